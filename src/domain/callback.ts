@@ -1,0 +1,48 @@
+// What one signed POST of the platform asks for, after it was read and verified. It knows no wire: field names here are ours.
+
+import type { Money } from './money.js';
+
+/** The three operations that move money and own a record. */
+export type MoneyKind = 'withdraw' | 'deposit' | 'betWin';
+export type Operation = MoneyKind | 'rollback' | 'getBalance';
+
+export interface Player {
+  readonly agentID: string;
+  readonly userID: string;
+  readonly gameID?: string;
+}
+
+/** What a transactionID stands for. It is stored with the record, so that a send can be made again days later. */
+export interface Content {
+  readonly kind: MoneyKind;
+  readonly roundID: string;
+  /** What the player stakes; present on withdraw and betWin. */
+  readonly bet?: Money;
+  /** What the player is paid; present on deposit and betWin. */
+  readonly win?: Money;
+  readonly gameID?: string;
+  readonly freeSpin?: boolean;
+}
+
+export interface MoneyCallback extends Player {
+  readonly kind: MoneyKind;
+  readonly transactionID: string;
+  readonly content: Content;
+  /** 128 bits over operation, user, amounts and round: equal only for the same content. */
+  readonly fingerprint: string;
+  /** Set when the agent's formats do not fix the borders between signed fields: the sign then belongs to this transactionID only. */
+  readonly sign?: string;
+}
+
+export interface RollbackCallback extends Player {
+  readonly kind: 'rollback';
+  /** The transactionID of what is to be undone; a rollback has none of its own. */
+  readonly transactionID: string;
+  readonly sign?: string;
+}
+
+export interface BalanceCallback extends Player {
+  readonly kind: 'getBalance';
+}
+
+export type Callback = MoneyCallback | RollbackCallback | BalanceCallback;

@@ -1,0 +1,44 @@
+// What one wallet call turned out to be. Only an explicit yes is `applied`, only an explicit no is `refused`; the rest is `unknown`.
+
+import type { Money } from './money.js';
+
+/** The results an operator's rules may name for a no. */
+export type Refusal = 'insufficientFunds' | 'userNotFound' | 'wrongInput' | 'generalError';
+
+/** Every code the platform understands, by name. */
+export type ResultName =
+  | 'success'
+  | Refusal
+  | 'invalidSign'
+  | 'invalidAgent'
+  | 'transactionNotFound'
+  | 'alreadyRolledBack'
+  | 'duplicate';
+
+export type Verdict =
+  | { readonly kind: 'applied'; readonly balance?: Money; readonly receipt?: string }
+  | { readonly kind: 'refused'; readonly result: Refusal; readonly balance?: Money }
+  /** The wallet has taken this reference before. */
+  | { readonly kind: 'duplicate'; readonly balance?: Money }
+  /** The wallet does not know what the call refers to (in a lookup: the reference itself). */
+  | { readonly kind: 'notFound' }
+  | { readonly kind: 'alreadyRolledBack'; readonly balance?: Money }
+  /** Proven that no byte of it took effect. */
+  | { readonly kind: 'notApplied'; readonly because: string }
+  | { readonly kind: 'unknown'; readonly because: string };
+
+export type BalanceVerdict =
+  | { readonly kind: 'balance'; readonly balance: Money }
+  | { readonly kind: 'refused'; readonly result: Refusal }
+  | { readonly kind: 'unknown'; readonly because: string };
+
+/** What the platform is told. `askAgain` is HTTP 503: we do not know, or could not record. */
+export type Reply =
+  | { readonly kind: 'success'; readonly duplicate: boolean; readonly balance: Money | undefined }
+  | { readonly kind: 'failure'; readonly result: Exclude<ResultName, 'success' | 'duplicate'> }
+  | { readonly kind: 'askAgain'; readonly because: string };
+
+/** Ends a switch that must know every case: an unknown one is a bug, not a default. */
+export function assertNever(value: never): never {
+  throw new Error(`unhandled case: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,325 @@
+// The promise, as two tables and a plan. Pure: the same functions run in production and are explored by tests. Nothing here
+// sends, stores or waits; every row only says what the record becomes and what is to be done.
+//   onDelivery / onRollback   a callback meets the record               (table 1)
+//   learn                     the wallet has answered                   (table 2)
+//   plan                      the next wallet call towards the goal
+
+import type { MoneyCallback, RollbackCallback } from './callback.js';
+import type { Money } from './money.js';
+import { assertNever, type Refusal, type Reply, type Verdict } from './outcome.js';
+import type { LegTerms, Terms, WhenUnresolved } from './terms.js';
+import { conclude, hold, leaseIsLive, refuse, toVoid, withLeg, withoutLease, type Leg, type Transaction } from './transaction.js';
+
+/** `settled` and `undoSettled`: it left late enough after every earlier send, or undo, for a "no" to prove something. */
+export interface WalletStep {
+  readonly kind: 'send' | 'lookup' | 'undo';
+  readonly leg: number;
+  readonly settled: boolean;
+  readonly undoSettled: boolean;
+}
+export type Step =
+  | WalletStep
+  | { readonly kind: 'wait'; readonly until: number }
+  | { readonly kind: 'hold'; readonly because: string };
+
+export type Decision =
+  | { readonly kind: 'answer'; readonly reply: Reply; readonly store?: Transaction; readonly alarm?: string }
+  /** Somebody else is at work on it: look again when the record has changed. */
+  | { readonly kind: 'wait' }
+  /** Take the lease and work on it. */
+  | { readonly kind: 'drive'; readonly transaction: Transaction };
+
+export interface Situation {
+  readonly now: number;
+  /** Nothing more can be tried within this callback's deadline. */
+  readonly expired: boolean;
+  /** This very callback is the one being worked on, so a success is its first. */
+  readonly joined: boolean;
+  /** Last known balance moved by this transaction; undefined where none is known or no more may be accepted. */
+  readonly projected: Money | undefined;
+}
+
+const answer = (reply: Reply, store?: Transaction): Decision => ({ kind: 'answer', reply, ...(store ? { store } : {}) });
+const failure = (result: Extract<Reply, { kind: 'failure' }>['result']): Reply => ({ kind: 'failure', result });
+const mismatch = (reply: Reply, alarm: string): Decision => ({ kind: 'answer', reply, alarm });
+
+/** Table 1, a Withdraw, Deposit or BetWin that finds a record under its transactionID. */
+export function onDelivery(t: Transaction, callback: MoneyCallback, terms: Terms, at: Situation): Decision {
+  // A tombstone knows only whose rollback made it.
+  if (t.fingerprint === '' ? t.userID !== callback.userID : t.fingerprint !== callback.fingerprint)
+    return mismatch(failure('wrongInput'), 'the same transactionID came with other content');
+  const told = failure(t.refusal ?? 'generalError');
+  switch (t.state) {
+    case 'applied':
+      return answer({ kind: 'success', duplicate: !at.joined, balance: t.balance });
+    case 'refused':
+      return answer(told);
+    case 'reversed':
+    case 'cancelled':
+      return answer(t.rolledBack ? failure('alreadyRolledBack') : told);
+    case 'claimed':
+    case 'open':
+    case 'held':
+      // A goal is an answer already given, or bound to be given: it is repeated, never weighed again.
+      if (t.goal === 'void') return answer(told, promise(t));
+      if (t.goal === 'deliver') return answer({ kind: 'success', duplicate: !at.joined, balance: t.balance });
+      if (at.expired || t.state === 'held') return bind(t, terms.whenUnresolved[unresolvedAs(t)], at);
+      return leaseIsLive(t, at.now) ? { kind: 'wait' } : { kind: 'drive', transaction: t };
+    default:
+      return assertNever(t.state);
+  }
+}
+
+/** Table 1, a RollbackTransaction that finds a record under the transactionID it names. */
+export function onRollback(t: Transaction, callback: RollbackCallback, terms: Terms, at: Situation): Decision {
+  if (t.userID !== callback.userID) return mismatch(failure('transactionNotFound'), 'a rollback named another player’s transaction');
+  const done: Reply = { kind: 'success', duplicate: false, balance: t.balance };
+  switch (t.state) {
+    case 'refused':
+      return answer(failure('transactionNotFound'));
+    case 'cancelled':
+      return answer(at.joined ? done : failure('transactionNotFound'));
+    case 'reversed':
+      return answer(at.joined ? done : failure('alreadyRolledBack'));
+    case 'applied':
+      if (t.undoRefusal !== undefined) return answer(failure(t.undoRefusal));
+      return { kind: 'drive', transaction: conclude(toVoid(t, true)) };
+    case 'held':
+      return bindRollback(toVoid(t, true), terms.whenUnresolved.rollback, at);
+    case 'claimed':
+    case 'open':
+      if (at.expired) return bindRollback(toVoid(t, true), terms.whenUnresolved.rollback, at);
+      if (t.goal === 'void' && leaseIsLive(t, at.now)) return { kind: 'wait' };
+      return { kind: 'drive', transaction: conclude(toVoid(t, true)) };
+    default:
+      return assertNever(t.state);
+  }
+}
+
+/** A rollback of something unknown: 8 ends it for the platform, so the late original must find that it may not move money. */
+export function tombstone(callback: RollbackCallback, now: number): Transaction {
+  const { agentID, userID, transactionID } = callback;
+  return { agentID, userID, transactionID, fingerprint: '', state: 'cancelled', rolledBack: true, legs: [], since: now, tries: 0 };
+}
+
+/** The resolver's first look at a claim nobody finished: nobody was told anything, so it goes the way its kind is safe. */
+export function onLook(t: Transaction, now: number): Transaction {
+  if (t.state !== 'claimed' || leaseIsLive(t, now)) return t;
+  const goal = t.goal ?? (t.content?.kind === 'deposit' ? 'deliver' : 'void');
+  return conclude({ ...withoutLease(t), state: 'open', goal });
+}
+
+/** A betWin whose bet is taken (or has none) owes a win; until then it is a bet. */
+function unresolvedAs(t: Transaction): keyof Terms['whenUnresolved'] {
+  const kind = t.content?.kind ?? 'withdraw';
+  if (kind !== 'betWin') return kind;
+  return t.legs.some((leg) => leg.kind !== 'deposit' && leg.effect !== 'applied') ? 'betWin' : 'win';
+}
+
+function promise(t: Transaction): Transaction | undefined {
+  return t.promised ? undefined : { ...t, promised: true };
+}
+
+/** The deadline has come with no end: what the platform hears now becomes the goal, in one write with the record. */
+function bind(t: Transaction, when: WhenUnresolved, at: Situation): Decision {
+  const state = t.state === 'held' ? 'held' : 'open';
+  switch (when) {
+    case 'fail': {
+      // Proven that nothing ever left: the no is final at once.
+      if (state === 'open' && t.legs.every((leg) => leg.effect === 'none')) return answer(failure('generalError'), refuse(t, 'generalError'));
+      return answer(failure('generalError'), { ...toVoid(t, false), state, promised: true });
+    }
+    case 'accept':
+      if (at.projected === undefined) return bind(t, 'askAgain', at);
+      return answer(
+        { kind: 'success', duplicate: !at.joined, balance: at.projected },
+        { ...t, state, goal: 'deliver', balance: at.projected },
+      );
+    case 'askAgain':
+      return answer({ kind: 'askAgain', because: 'the wallet has not said what became of it' }, t);
+    default:
+      return assertNever(when);
+  }
+}
+
+function bindRollback(t: Transaction, when: WhenUnresolved, at: Situation): Decision {
+  switch (when) {
+    case 'fail':
+      return answer(failure('generalError'), { ...t, promised: true });
+    case 'accept':
+      if (at.projected === undefined) return bindRollback(t, 'askAgain', at);
+      return answer({ kind: 'success', duplicate: false, balance: at.projected }, { ...t, promised: true, balance: at.projected });
+    case 'askAgain':
+      return answer({ kind: 'askAgain', because: 'the undo is not proven yet' }, t);
+    default:
+      return assertNever(when);
+  }
+}
+
+/** Table 2: what the wallet's reply to `step` makes of the record. A verdict that proves nothing leaves it as it was. */
+export function learn(t: Transaction, step: WalletStep, verdict: Verdict): Transaction {
+  const leg = t.legs[step.leg];
+  if (leg === undefined) throw new Error(`transaction ${t.transactionID} has no leg ${step.leg}`);
+  const next = step.kind === 'undo' ? learnUndo(t, step, leg, verdict) : learnEffect(t, step, leg, verdict);
+  const balance = 'balance' in verdict && verdict.balance !== undefined ? { balance: verdict.balance } : {};
+  const state = next.state === 'claimed' && next.goal !== undefined ? 'open' : next.state;
+  return { ...next, ...balance, state };
+}
+
+function learnEffect(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdict): Transaction {
+  const first = step.kind === 'send' && leg.sends === 1;
+  switch (verdict.kind) {
+    case 'applied': {
+      const receipt = verdict.receipt === undefined ? {} : { receipt: verdict.receipt };
+      return conclude(withLeg(t, step.leg, { effect: 'applied', absences: 0, ...receipt }));
+    }
+    case 'refused':
+      return first || step.settled ? refused(t, step.leg, leg, verdict.result) : t;
+    case 'duplicate':
+      // Without an earlier send of ours on record it may be somebody else's movement: never taken for ours, never undone.
+      if (first) return hold(t, 'the wallet says this reference was used before the bridge ever sent it');
+      return conclude(withLeg(t, step.leg, { effect: 'applied', absences: 0 }));
+    case 'alreadyRolledBack':
+      return first ? endedByWallet(withLeg(t, step.leg, { effect: 'none' })) : t;
+    case 'notFound':
+      if (first) return leg.kind === 'deposit' ? refused(t, step.leg, leg, 'generalError') : t;
+      return step.settled ? absent(t, step.leg, leg) : t;
+    case 'notApplied': {
+      // A connection that failed on a second send says nothing about the first.
+      if (!first) return t;
+      const unsent = conclude(withLeg(t, step.leg, { effect: 'none', sends: 0 }));
+      return unsent.goal === undefined && unsent.state === 'claimed' && leg.kind !== 'deposit' ? refuse(unsent, 'generalError') : unsent;
+    }
+    case 'unknown':
+      return t;
+    default:
+      return assertNever(verdict);
+  }
+}
+
+/** A proven no. It ends a void, contradicts a duty to deliver, and is told where nothing was told yet – except a win, which is never given up. */
+function refused(t: Transaction, index: number, leg: Leg, result: Refusal): Transaction {
+  const next = withLeg(t, index, { effect: 'none', absences: 0 });
+  if (t.goal === 'void') return conclude(next);
+  if (t.goal === 'deliver') return hold(next, `the wallet refused (${result}) what the platform was told is done`);
+  if (leg.kind === 'deposit' && (result !== 'userNotFound' || index > 0)) return hold(next, `the wallet refused a win (${result})`);
+  return refuse(next, result);
+}
+
+function endedByWallet(t: Transaction): Transaction {
+  if (t.goal === 'void') return conclude(t);
+  if (t.goal === 'deliver') return hold(t, 'the wallet has rolled back what the platform was told is done');
+  return refuse(t, 'alreadyRolledBack');
+}
+
+/** Twice, both times late enough: the wallet has not got it and never will. */
+function absent(t: Transaction, index: number, leg: Leg): Transaction {
+  if (leg.absences === 0) return withLeg(t, index, { absences: 1 });
+  const next = withLeg(t, index, { effect: 'none', absences: 0 });
+  if (t.goal === 'void') return conclude(next);
+  return t.goal === undefined && leg.kind !== 'deposit' ? conclude({ ...next, goal: 'void' }) : next;
+}
+
+function learnUndo(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdict): Transaction {
+  const confirmed = leg.effect === 'applied';
+  switch (verdict.kind) {
+    case 'applied':
+    case 'duplicate':
+    case 'alreadyRolledBack':
+      return conclude(withLeg(t, step.leg, { effect: 'undone', absences: 0 }));
+    case 'refused': {
+      if (leg.undos > 1 && !step.undoSettled) return t;
+      const because = `the wallet refused the undo (${verdict.result})`;
+      if (t.promised || !confirmed || t.legs.some((other) => other.effect === 'undone')) return hold(t, because);
+      // Nobody was promised the undo: it stays as the wallet has it, and this code answers the rollback from now on.
+      const { goal: _goal, rolledBack: _rolledBack, ...rest } = withoutLease(t);
+      return { ...rest, state: 'applied', undoRefusal: verdict.result };
+    }
+    case 'notFound':
+      if (!step.settled || !step.undoSettled) return t;
+      if (leg.absences === 0) return withLeg(t, step.leg, { absences: 1 });
+      if (confirmed) return hold(t, 'the wallet applied it, but does not find it when asked to undo it');
+      return conclude(withLeg(t, step.leg, { effect: 'none', absences: 0 }));
+    case 'notApplied':
+      return leg.undos === 1 ? withLeg(t, step.leg, { undos: 0 }) : t;
+    case 'unknown':
+      return t;
+    default:
+      return assertNever(verdict);
+  }
+}
+
+/** The next wallet call that brings an unfinished record towards its goal, or how long to wait, or why only a person can. */
+export function plan(t: Transaction, terms: Terms, now: number): Step {
+  for (const [index, leg] of t.legs.entries()) {
+    const step = t.goal === 'void' ? voiding(leg, index, terms.legs[leg.kind], now) : delivering(leg, index, terms.legs[leg.kind], now);
+    if (step !== undefined) return step;
+  }
+  throw new Error(`transaction ${t.transactionID} is ${t.state} with nothing left to do`);
+}
+
+function delivering(leg: Leg, index: number, terms: LegTerms, now: number): Step | undefined {
+  if (leg.effect === 'applied') return undefined;
+  if (leg.effect === 'undone') return { kind: 'hold', because: 'part of it is undone already' };
+  if (leg.effect === 'none') return call('send', leg, index, terms, now);
+  if (terms.repeatable === 'always') return call('send', leg, index, terms, now);
+  if (terms.lookup) return call('lookup', leg, index, terms, now);
+  return again(leg, index, terms, now);
+}
+
+function voiding(leg: Leg, index: number, terms: LegTerms, now: number): Step | undefined {
+  if (leg.effect === 'none' || leg.effect === 'undone') return undefined;
+  if (leg.effect === 'applied' || leg.undos > 0 || terms.undo?.cancelFirst) return undoing(leg, index, terms, now);
+  if (terms.undo === undefined) return { kind: 'hold', because: 'the wallet has no way to undo it' };
+  if (terms.lookup) return call('lookup', leg, index, terms, now);
+  // Undoing what the wallet has not seen yet finds nothing, and then the delayed original lands: so once more forward first.
+  return again(leg, index, terms, now);
+}
+
+/** The same send once more, where the wallet's habits allow it. */
+function again(leg: Leg, index: number, terms: LegTerms, now: number): Step {
+  switch (terms.repeatable) {
+    case 'always':
+      return call('send', leg, index, terms, now);
+    case 'successes':
+      return now < leg.lastSend + terms.settle ? { kind: 'wait', until: leg.lastSend + terms.settle } : call('send', leg, index, terms, now);
+    case 'no':
+      return { kind: 'hold', because: 'nobody knows whether the wallet applied it, and the wallet can neither be asked nor asked again' };
+    default:
+      return assertNever(terms.repeatable);
+  }
+}
+
+function undoing(leg: Leg, index: number, terms: LegTerms, now: number): Step {
+  if (terms.undo === undefined) return { kind: 'hold', because: 'the wallet has no way to undo it' };
+  if (leg.undos === 0 || terms.undo.repeatable === 'always') return call('undo', leg, index, terms, now);
+  if (terms.undo.repeatable === 'no') return { kind: 'hold', because: 'nobody knows whether the wallet undid it, and the undo cannot be repeated' };
+  const free = leg.lastUndo + terms.undo.settle;
+  return now < free ? { kind: 'wait', until: free } : call('undo', leg, index, terms, now);
+}
+
+function call(kind: WalletStep['kind'], leg: Leg, index: number, terms: LegTerms, now: number): WalletStep {
+  return {
+    kind,
+    leg: index,
+    settled: leg.sends === 0 || now >= leg.lastSend + terms.settle,
+    undoSettled: leg.undos === 0 || now >= leg.lastUndo + (terms.undo?.settle ?? 0),
+  };
+}
+
+/** The record as it must be stored before `step` leaves: from here on it may have been sent, whatever happens to us. */
+export function intend(t: Transaction, step: WalletStep, lease: { owner: string; until: number }): Transaction {
+  const leg = t.legs[step.leg];
+  if (leg === undefined) throw new Error(`transaction ${t.transactionID} has no leg ${step.leg}`);
+  const leased = { ...t, lease };
+  switch (step.kind) {
+    case 'send':
+      return withLeg(leased, step.leg, { effect: 'unknown', sends: leg.sends + 1, lastSend: lease.until });
+    case 'undo':
+      return withLeg(leased, step.leg, { undos: leg.undos + 1, lastUndo: lease.until });
+    case 'lookup':
+      return leased;
+    default:
+      return assertNever(step.kind);
+  }
+}

@@ -1,0 +1,117 @@
+// What the bridge needs from the world: a journal, a wallet per operator, a clock, somebody who watches. Implementations live
+// outside; `bridge` and `domain` know only these.
+
+import type { Player } from './callback.js';
+import type { Money } from './money.js';
+import type { BalanceVerdict, Verdict } from './outcome.js';
+import type { Terms } from './terms.js';
+import type { Leg, Transaction } from './transaction.js';
+
+export interface TransactionKey {
+  readonly agentID: string;
+  readonly transactionID: string;
+}
+
+export interface Stored {
+  readonly transaction: Transaction;
+  /** 1 for the claim, one more with every write. */
+  readonly revision: number;
+}
+
+export interface Write {
+  readonly transaction: Transaction;
+  /** The revision this write was decided on; 0: no record may exist yet, which makes it the claim. */
+  readonly expected: number;
+  /** Epoch ms at which the resolver looks at it; `Infinity`: listed, but only a person moves it on; absent: finished, not listed. */
+  readonly due?: number;
+  /** How long the record lives after this write; absent: for ever. */
+  readonly lifetime?: number;
+  /** The sign that came with the callback, when it must belong to this transactionID alone. */
+  readonly sign?: string;
+}
+
+export type Written =
+  | { readonly kind: 'done'; readonly revision: number }
+  /** Somebody was there first: nothing was written. */
+  | { readonly kind: 'there'; readonly stored: Stored }
+  /** The record this write was decided on is gone: nothing was written. */
+  | { readonly kind: 'gone' }
+  /** The sign was accepted before, for another transactionID: nothing was written. */
+  | { readonly kind: 'signTaken' };
+
+/** The journal could not be reached, or did not say in time what became of a command. */
+export class JournalUnavailable extends Error {
+  override readonly name = 'JournalUnavailable';
+  constructor(
+    message: string,
+    /** Nothing left this process, so nothing was or will be written. */
+    readonly neverLeft: boolean,
+  ) {
+    super(message);
+  }
+}
+
+export interface Journal {
+  /** Stores a record if it is still the one the write was decided on. One atomic step; safe to have run twice. Rejects with JournalUnavailable. */
+  put(write: Write): Promise<Written>;
+  get(key: TransactionKey): Promise<Stored | undefined>;
+  /** Records whose due time has come, oldest first. */
+  due(most: number): Promise<TransactionKey[]>;
+  /** Unfinished records, the longest unattended first. */
+  unfinished(most: number): Promise<Stored[]>;
+  /** The last balance a wallet reported for a player, for a day. */
+  lastBalance(player: Player): Promise<Money | undefined>;
+  /** Kept with best effort, never waited for. */
+  rememberBalance(player: Player, balance: Money): void;
+  /** Epoch ms by the journal's own clock: what leases and due times are read by. */
+  now(): number;
+  isReachable(): boolean;
+  close(): Promise<void>;
+}
+
+export interface CallSettings {
+  /** Milliseconds this call may take at most, from now. */
+  readonly within: number;
+  /** Asked immediately before the bytes leave; false: nothing is sent, and the verdict is `notApplied`. */
+  readonly mayStillSend: () => boolean;
+}
+
+/** An operator's wallet behind its mapping. Never rejects: whatever happens to a call is its verdict. */
+export interface Wallet {
+  /** Our id for a leg or an undo, as the wallet sees it; `id` is the transactionID with its suffix. Throws when the mapping cannot make one of it. */
+  reference(id: string): string;
+  send(t: Transaction, leg: Leg, settings: CallSettings): Promise<Verdict>;
+  undo(t: Transaction, leg: Leg, settings: CallSettings): Promise<Verdict>;
+  lookup(t: Transaction, leg: Leg, settings: CallSettings): Promise<Verdict>;
+  balance(player: Player, settings: CallSettings): Promise<BalanceVerdict>;
+  /** Milliseconds one call of this kind may take, so that none is started that cannot end in time. */
+  patience(call: 'send' | 'undo' | 'lookup' | 'balance', leg?: Leg): number;
+}
+
+export interface Operator {
+  readonly name: string;
+  readonly terms: Terms;
+  readonly wallet: Wallet;
+}
+
+export interface Clock {
+  /** Milliseconds that never go back; only differences mean something. */
+  monotonic(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Told of what happens. Never throws, never waits. */
+export interface Observer {
+  walletCalled(event: {
+    operator: string;
+    call: 'send' | 'undo' | 'lookup' | 'balance';
+    kind: Verdict['kind'] | 'balance';
+    ms: number;
+    because?: string;
+    transactionID?: string;
+  }): void;
+  /** Something a person must see: a record was held, or content did not match. */
+  alarm(event: { operator: string; agentID: string; transactionID: string; what: string }): void;
+  /** An unfinished record came to rest, or took a goal. */
+  moved(event: { operator: string; transaction: Transaction }): void;
+}

@@ -1,0 +1,105 @@
+// The record of one transactionID and the small moves every policy row is made of. Pure: no clock, no I/O. A record says
+// what is known about the wallet, leg by leg; the state says what that means; the goal says where it must end.
+
+import type { Content, MoneyKind } from './callback.js';
+import type { Money } from './money.js';
+import type { Refusal, ResultName } from './outcome.js';
+
+export type State = 'claimed' | 'open' | 'applied' | 'refused' | 'reversed' | 'cancelled' | 'held';
+export type Goal = 'void' | 'deliver';
+
+/** One movement in the wallet. A withdraw or deposit has one leg, a betWin one or two, a zero amount none. */
+export interface Leg {
+  /** The operator's operation that makes this movement. */
+  readonly kind: MoneyKind;
+  readonly bet?: Money;
+  readonly win?: Money;
+  readonly reference: string;
+  readonly undoReference: string;
+  /** What the wallet is known to have done with it. `none` is proven, or never sent. */
+  readonly effect: 'none' | 'unknown' | 'applied' | 'undone';
+  /** How many times it may have left, and the last instant (epoch ms) anybody could have sent it. */
+  readonly sends: number;
+  readonly lastSend: number;
+  readonly undos: number;
+  readonly lastUndo: number;
+  /** Times in a row the wallet said, late enough to count, that it does not know the reference. */
+  readonly absences: number;
+  readonly receipt?: string;
+}
+
+export interface Lease {
+  readonly owner: string;
+  /** Epoch ms by the journal's clock. */
+  readonly until: number;
+}
+
+export interface Transaction {
+  readonly agentID: string;
+  readonly transactionID: string;
+  readonly userID: string;
+  /** Empty on a tombstone, whose original was never heard. */
+  readonly fingerprint: string;
+  readonly content?: Content;
+  readonly state: State;
+  readonly goal?: Goal;
+  readonly lease?: Lease;
+  readonly legs: readonly Leg[];
+  /** The no that was told. */
+  readonly refusal?: Exclude<ResultName, 'success' | 'duplicate'>;
+  /** What the wallet said when an undo of an applied movement was refused; the answer to every later rollback. */
+  readonly undoRefusal?: Refusal;
+  /** Somebody was told this ends without effect: a 1 to its delivery, or a 0 to its rollback. */
+  readonly promised?: true;
+  /** The platform's own rollback set the goal `void`, not a failure the bridge told. */
+  readonly rolledBack?: true;
+  /** Why a person is needed. */
+  readonly heldBecause?: string;
+  readonly balance?: Money;
+  /** Epoch ms of the first claim. */
+  readonly since: number;
+  /** Looks of the resolver without progress; drives its back-off. */
+  readonly tries: number;
+}
+
+export const isUnfinished = (state: State): boolean => state === 'claimed' || state === 'open' || state === 'held';
+
+export const leaseIsLive = (t: Transaction, now: number): boolean => t.lease !== undefined && now < t.lease.until;
+
+export function withLeg(t: Transaction, index: number, change: Partial<Leg>): Transaction {
+  return { ...t, legs: t.legs.map((leg, i) => (i === index ? { ...leg, ...change } : leg)) };
+}
+
+export function withoutLease(t: Transaction): Transaction {
+  const { lease: _lease, ...rest } = t;
+  return rest;
+}
+
+/** Where the goal is reached the record comes to rest; otherwise it is as it was. `void` ends only when every leg is proven without effect. */
+export function conclude(t: Transaction): Transaction {
+  const { goal, lease: _lease, ...rest } = t;
+  if (goal === 'void') {
+    if (t.legs.some((leg) => leg.effect === 'unknown' || leg.effect === 'applied')) return t;
+    // Without legs (a zero amount) there was nothing to undo, but it was told done before.
+    const undone = t.legs.length === 0 || t.legs.some((leg) => leg.effect === 'undone');
+    return { ...rest, state: undone ? 'reversed' : 'cancelled' };
+  }
+  return t.legs.every((leg) => leg.effect === 'applied') ? { ...rest, state: 'applied' } : t;
+}
+
+/** Only a person moves it on from here. It keeps its goal, and answers by it. */
+export function hold(t: Transaction, because: string): Transaction {
+  return { ...withoutLease(t), state: 'held', heldBecause: because };
+}
+
+export function refuse(t: Transaction, result: NonNullable<Transaction['refusal']>): Transaction {
+  const { goal: _goal, ...rest } = withoutLease(t);
+  return { ...rest, state: 'refused', refusal: result };
+}
+
+/** Turns the goal to `void`, which only a proven end clears. A live owner keeps its lease and meets the goal at its next write. */
+export function toVoid(t: Transaction, byRollback: boolean): Transaction {
+  const state = t.state === 'applied' ? 'open' : t.state;
+  if (t.goal === 'void') return t;
+  return { ...t, state, goal: 'void', ...(byRollback ? { rolledBack: true as const } : {}) };
+}

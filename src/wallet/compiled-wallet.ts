@@ -1,0 +1,60 @@
+// An operator file's wallet side after compilation: what `http-wallet` needs to make a call and to read its reply. Rendering
+// and reading are pure and synchronous; nothing here sends.
+
+import type { MoneyKind, Player } from '../domain/callback.js';
+import type { BalanceVerdict, Refusal, Verdict } from '../domain/outcome.js';
+import type { Leg, Transaction } from '../domain/transaction.js';
+
+/** What a call is about: one leg of a transaction, or a player's balance. */
+export type Subject = { readonly transaction: Transaction; readonly leg: Leg } | { readonly player: Player };
+
+export interface WalletRequest {
+  readonly method: string;
+  /** Path and query below the wallet's base URL, starting with "/". */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The exact bytes to send; absent for a request without body. */
+  readonly body?: Uint8Array;
+  /** What the rules may look back at as `sent`. */
+  readonly sent: Readonly<Record<string, unknown>>;
+}
+
+export type Rendered =
+  | { readonly kind: 'request'; readonly request: WalletRequest }
+  /** The mapping cannot make a request of this; `result` is set where the platform's own values are to blame. Nothing was sent. */
+  | { readonly kind: 'cannot'; readonly because: string; readonly result?: Refusal };
+
+export interface WalletReply {
+  readonly status: number;
+  /** Lower-case names; a repeated header is joined with ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface CompiledCall<V> {
+  /** Milliseconds the wallet gets for it. */
+  readonly timeout: number;
+  render(subject: Subject, now: number): Rendered;
+  read(subject: Subject, request: WalletRequest, reply: WalletReply, now: number): V;
+}
+
+export interface BreakerSettings {
+  readonly openAtPercent: number;
+  readonly minimumCalls: number;
+  /** Milliseconds an open breaker waits before it lets one call through. */
+  readonly tryAgainAfter: number;
+}
+
+export interface CompiledWallet {
+  /** Scheme, host, port and an optional path prefix; never changes with a call. */
+  readonly baseUrl: URL;
+  /** Calls in flight at most; one more is not applied. */
+  readonly concurrency: number;
+  readonly breaker: BreakerSettings;
+  /** Throws with a plain sentence when the mapping's `reference` cannot be made of this id. */
+  reference(id: string): string;
+  readonly balance: CompiledCall<BalanceVerdict>;
+  readonly send: Readonly<Partial<Record<MoneyKind, CompiledCall<Verdict>>>>;
+  readonly undo: Readonly<Partial<Record<MoneyKind, CompiledCall<Verdict>>>>;
+  readonly lookup: Readonly<Partial<Record<MoneyKind, CompiledCall<Verdict>>>>;
+}
