@@ -24,8 +24,8 @@ export type Step =
 
 export type Decision =
   | { readonly kind: 'answer'; readonly reply: Reply; readonly store?: Transaction; readonly alarm?: string }
-  /** Somebody else is at work on it: look again when the record has changed. */
-  | { readonly kind: 'wait' }
+  /** Somebody else is at work on it: leave him the goal, if there is one to leave, and look again when the record has changed. */
+  | { readonly kind: 'wait'; readonly store?: Transaction }
   /** Take the lease and work on it. */
   | { readonly kind: 'drive'; readonly transaction: Transaction };
 
@@ -89,7 +89,7 @@ export function onRollback(t: Transaction, callback: RollbackCallback, terms: Te
     case 'claimed':
     case 'open':
       if (at.expired) return bindRollback(toVoid(t, true), terms.whenUnresolved.rollback, at);
-      if (t.goal === 'void' && leaseIsLive(t, at.now)) return { kind: 'wait' };
+      if (leaseIsLive(t, at.now)) return t.goal === 'void' ? { kind: 'wait' } : { kind: 'wait', store: toVoid(t, true) };
       return { kind: 'drive', transaction: conclude(toVoid(t, true)) };
     default:
       return assertNever(t.state);
@@ -161,9 +161,12 @@ export function learn(t: Transaction, step: WalletStep, verdict: Verdict): Trans
   const leg = t.legs[step.leg];
   if (leg === undefined) throw new Error(`transaction ${t.transactionID} has no leg ${step.leg}`);
   const next = step.kind === 'undo' ? learnUndo(t, step, leg, verdict) : learnEffect(t, step, leg, verdict);
-  const balance = 'balance' in verdict && verdict.balance !== undefined ? { balance: verdict.balance } : {};
   const state = next.state === 'claimed' && next.goal !== undefined ? 'open' : next.state;
-  return { ...next, ...balance, state };
+  if ('balance' in verdict && verdict.balance !== undefined) return { ...next, state, balance: verdict.balance };
+  if (next === t || step.kind === 'lookup') return { ...next, state };
+  // Money moved since: the balance on record is yesterday's.
+  const { balance: _stale, ...rest } = next;
+  return { ...rest, state };
 }
 
 function learnEffect(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdict): Transaction {

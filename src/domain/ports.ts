@@ -1,7 +1,7 @@
 // What the bridge needs from the world: a journal, a wallet per operator, a clock, somebody who watches. Implementations live
 // outside; `bridge` and `domain` know only these.
 
-import type { Player } from './callback.js';
+import type { MoneyKind, Player } from './callback.js';
 import type { Money } from './money.js';
 import type { BalanceVerdict, Verdict } from './outcome.js';
 import type { Terms } from './terms.js';
@@ -110,6 +110,8 @@ export interface Observer {
     because?: string;
     transactionID?: string;
   }): void;
+  /** A callback that found its transactionID on record. */
+  redelivered(event: { operator: string; operation: MoneyKind | 'rollback' }): void;
   /** Something a person must see: a record was held, or content did not match. */
   alarm(event: { operator: string; agentID: string; transactionID: string; what: string }): void;
   /** An unfinished record came to rest, or took a goal. */

@@ -1,0 +1,38 @@
+// Which movements a callback really makes in the wallet. What is skipped here is recorded, answered, and never sent.
+
+import type { Content, MoneyKind } from '../domain/callback.js';
+import { Money } from '../domain/money.js';
+import type { Terms } from '../domain/terms.js';
+import type { Leg } from '../domain/transaction.js';
+
+/**
+ * The legs of one transaction, in the order they are sent and undone: the bet before the win. The plain reference belongs to
+ * the first movement the transaction stands for, `-w` to the win of a betWin; an undo adds `-r`.
+ */
+export function legsOf(content: Content, transactionID: string, terms: Terms, reference: (id: string) => string): Leg[] {
+  const moves = (amount: Money | undefined): amount is Money =>
+    amount !== undefined && (terms.zeroAmounts === 'forward' || !amount.isZero());
+  // A free spin's stake is the house's: no real money is taken for it, while its win is real.
+  const bet = content.freeSpin === true && terms.freeSpins === 'skip' ? undefined : content.bet;
+  const win = content.win;
+  const leg = (kind: MoneyKind, id: string, amounts: Pick<Leg, 'bet' | 'win'>): Leg => ({
+    kind,
+    ...amounts,
+    reference: reference(id),
+    undoReference: reference(`${id}-r`),
+    effect: 'none',
+    sends: 0,
+    lastSend: 0,
+    undos: 0,
+    lastUndo: 0,
+    absences: 0,
+  });
+
+  if (content.kind === 'betWin' && !terms.betWinAsLegs && bet !== undefined)
+    return moves(bet) || moves(win) ? [leg('betWin', transactionID, { bet, win: win ?? Money.zero })] : [];
+  const winID = content.kind === 'betWin' ? `${transactionID}-w` : transactionID;
+  return [
+    ...(moves(bet) ? [leg('withdraw', transactionID, { bet })] : []),
+    ...(moves(win) ? [leg('deposit', winID, { win })] : []),
+  ];
+}

@@ -1,0 +1,129 @@
+// A wallet in memory, for tests of the bridge alone: it keeps a ledger, has one of the four memories a wallet can have, and
+// plays the faults it is told to, one for each call in turn.
+
+import type { Player } from '../../src/domain/callback.js';
+import { Money } from '../../src/domain/money.js';
+import type { BalanceVerdict, Verdict } from '../../src/domain/outcome.js';
+import type { CallSettings, Wallet } from '../../src/domain/ports.js';
+import type { Leg, Transaction } from '../../src/domain/transaction.js';
+import type { VirtualClock } from './virtual-clock.js';
+
+export type Memory = 'always' | 'successes' | 'lookup' | 'none';
+/** `lostReply`: applied, the answer never came. `lostRequest`: never arrived, nobody knows. `late`: arrives after so many ms. */
+export type Fault = 'ok' | 'lostReply' | 'lostRequest' | 'unreachable' | 'refuse' | { late: number } | { slow: number };
+
+interface Movement {
+  readonly reference: string;
+  readonly what: 'applied' | 'undone';
+  readonly amount: Money;
+}
+
+const lost: Verdict = { kind: 'unknown', because: 'timeout' };
+const callTime = 1_000;
+
+export class ScriptedWallet implements Wallet {
+  readonly ledger: Movement[] = [];
+  readonly calls: string[] = [];
+  readonly faults: Fault[] = [];
+  balanceText = '100.00';
+  private readonly refused = new Set<string>();
+
+  constructor(
+    private readonly clock: VirtualClock,
+    private readonly memory: Memory,
+    private readonly cancelFirst = false,
+  ) {}
+
+  reference(id: string): string {
+    return `gsp-${id}`;
+  }
+
+  patience(): number {
+    return callTime;
+  }
+
+  send(_t: Transaction, leg: Leg, settings: CallSettings): Promise<Verdict> {
+    return this.play(`send ${leg.reference}`, settings, (refuse) => this.apply(leg, refuse));
+  }
+
+  undo(_t: Transaction, leg: Leg, settings: CallSettings): Promise<Verdict> {
+    return this.play(`undo ${leg.reference}`, settings, (refuse) => this.reverse(leg, refuse));
+  }
+
+  lookup(_t: Transaction, leg: Leg, settings: CallSettings): Promise<Verdict> {
+    return this.play(`lookup ${leg.reference}`, settings, () =>
+      this.has(leg.reference, 'applied') ? { kind: 'applied' } : { kind: 'notFound' },
+    );
+  }
+
+  balance(_player: Player, _settings: CallSettings): Promise<BalanceVerdict> {
+    this.calls.push('balance');
+    return Promise.resolve({ kind: 'balance', balance: this.total() });
+  }
+
+  /** What the player has: the start and every movement in the ledger. */
+  total(): Money {
+    const start = Money.parse(this.balanceText) ?? Money.zero;
+    return this.ledger.reduce((sum, movement) => sum.plus(movement.amount), start);
+  }
+
+  private async play(call: string, settings: CallSettings, act: (refuse: boolean) => Verdict): Promise<Verdict> {
+    if (!settings.mayStillSend()) return { kind: 'notApplied', because: 'lease over' };
+    this.calls.push(call);
+    const fault = this.faults.shift() ?? 'ok';
+    const within = Math.min(settings.within, callTime);
+    switch (fault) {
+      case 'ok':
+        return act(false);
+      case 'refuse':
+        return act(true);
+      case 'unreachable':
+        return { kind: 'notApplied', because: 'connection refused' };
+      case 'lostReply':
+        act(false);
+        await this.clock.sleep(within);
+        return lost;
+      case 'lostRequest':
+        await this.clock.sleep(within);
+        return lost;
+      default:
+        if ('slow' in fault) {
+          await this.clock.sleep(fault.slow);
+          return act(false);
+        }
+        void this.clock.sleep(fault.late).then(() => act(false));
+        await this.clock.sleep(within);
+        return lost;
+    }
+  }
+
+  private has(reference: string, what: Movement['what']): boolean {
+    return this.ledger.some((movement) => movement.reference === reference && movement.what === what);
+  }
+
+  private apply(leg: Leg, refuse: boolean): Verdict {
+    const { reference } = leg;
+    if (this.cancelFirst && this.has(reference, 'undone')) return { kind: 'alreadyRolledBack' };
+    if (this.has(reference, 'applied') && this.memory !== 'none')
+      return this.memory === 'lookup' ? { kind: 'duplicate' } : { kind: 'applied', balance: this.total() };
+    if (refuse || (this.memory === 'always' && this.refused.has(reference))) {
+      this.refused.add(reference);
+      return { kind: 'refused', result: 'insufficientFunds' };
+    }
+    this.ledger.push({ reference, what: 'applied', amount: (leg.win ?? Money.zero).minus(leg.bet ?? Money.zero) });
+    return { kind: 'applied', balance: this.total(), receipt: `receipt of ${reference}` };
+  }
+
+  private reverse(leg: Leg, refuse: boolean): Verdict {
+    const { reference } = leg;
+    if (refuse) return { kind: 'refused', result: 'insufficientFunds' };
+    if (this.has(reference, 'undone') && this.memory !== 'none') return { kind: 'alreadyRolledBack' };
+    if (!this.has(reference, 'applied')) {
+      if (!this.cancelFirst) return { kind: 'notFound' };
+      this.ledger.push({ reference, what: 'undone', amount: Money.zero });
+      return { kind: 'applied', balance: this.total() };
+    }
+    this.ledger.push({ reference, what: 'undone', amount: (leg.bet ?? Money.zero).minus(leg.win ?? Money.zero) });
+    return { kind: 'applied', balance: this.total() };
+  }
+}
