@@ -86,7 +86,7 @@ export function createDrive(shop: Workshop) {
     });
     switch (written.kind) {
       case 'done':
-        if (next.state === 'held' && at.transaction.state !== 'held')
+        if (next.state === 'held' && at.dirty)
           observer.alarm({ operator: operator.name, agentID: next.agentID, transactionID: next.transactionID, what: next.heldBecause ?? 'held' });
         if (at.revision > 0) observer.moved({ operator: operator.name, transaction: next });
         return { saved: true, position: { transaction: next, revision: written.revision, dirty: false } };

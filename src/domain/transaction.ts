@@ -99,7 +99,8 @@ export function refuse(t: Transaction, result: NonNullable<Transaction['refusal'
 
 /** Turns the goal to `void`, which only a proven end clears. A live owner keeps its lease and meets the goal at its next write. */
 export function toVoid(t: Transaction, byRollback: boolean): Transaction {
-  const state = t.state === 'applied' ? 'open' : t.state;
   if (t.goal === 'void') return t;
-  return { ...t, state, goal: 'void', ...(byRollback ? { rolledBack: true as const } : {}) };
+  // The balance on record counts in what is now to be undone.
+  const { balance: _balance, ...rest } = t;
+  return { ...rest, state: t.state === 'applied' ? 'open' : t.state, goal: 'void', ...(byRollback ? { rolledBack: true as const } : {}) };
 }

@@ -1,0 +1,93 @@
+// The bridge on a virtual clock, a journal in memory and a scripted wallet: one or more replicas on one journal.
+
+import { createAcceptance } from '../../src/bridge/acceptance.js';
+import type { Workshop } from '../../src/bridge/drive.js';
+import { createHandleCallback } from '../../src/bridge/handle-callback.js';
+import { createResolver } from '../../src/bridge/resolver.js';
+import type { Callback } from '../../src/domain/callback.js';
+import type { Reply } from '../../src/domain/outcome.js';
+import type { Journal, Observer } from '../../src/domain/ports.js';
+import type { Terms } from '../../src/domain/terms.js';
+import type { Transaction } from '../../src/domain/transaction.js';
+import { MemoryJournal } from '../../src/journal/memory-journal.js';
+import { ScriptedWallet, type Memory } from './scripted-wallet.js';
+import { eur, player, someTerms } from './transactions.js';
+import { VirtualClock } from './virtual-clock.js';
+
+const abilities: Record<Memory, Parameters<typeof someTerms>[1]> = {
+  always: { repeatable: 'always' },
+  successes: { repeatable: 'successes', undo: { repeatable: 'successes', settle: 60_000, cancelFirst: false } },
+  lookup: { repeatable: 'no', lookup: true, undo: { repeatable: 'successes', settle: 60_000, cancelFirst: false } },
+  none: { repeatable: 'no', undo: { repeatable: 'no', settle: 60_000, cancelFirst: false } },
+};
+
+export function benchBridge(options: { memory?: Memory; cancelFirst?: boolean; terms?: Partial<Terms>; wrap?: (journal: Journal) => Journal } = {}) {
+  const { memory = 'always', cancelFirst = false } = options;
+  const clock = new VirtualClock();
+  const wallet = new ScriptedWallet(clock, memory, cancelFirst);
+  const bare = new MemoryJournal({ now: () => clock.monotonic(), signLifetime: 2_592_000_000 });
+  const journal = options.wrap?.(bare) ?? bare;
+  const leg = abilities[memory];
+  const undo = leg?.undo && cancelFirst ? { undo: { ...leg.undo, cancelFirst } } : {};
+  const terms = someTerms(options.terms, { ...leg, ...undo });
+  const operator = { name: 'northstar', terms, wallet };
+  const alarms: string[] = [];
+  const errors: unknown[] = [];
+  const observer: Observer = {
+    walletCalled: () => undefined,
+    redelivered: () => undefined,
+    alarm: (event) => alarms.push(event.what),
+    moved: () => undefined,
+  };
+
+  const replica = () => {
+    let owners = 0;
+    const name = Math.random().toString(36).slice(2);
+    const shop: Workshop = { journal, clock, observer, newOwner: () => `${name}-${owners++}`, random: () => 0.5 };
+    const handle = createHandleCallback(shop, createAcceptance());
+    const resolver = createResolver(shop, () => operator, { every: 500, atOnce: 16 }, (error) => errors.push(error));
+    return {
+      /** Delivers one callback now; the answer comes as time goes on. */
+      deliver: (callback: Callback): Promise<Reply> => handle(callback, operator, clock.monotonic()),
+      resolver,
+    };
+  };
+  const first = replica();
+  bare.rememberBalance(player, eur('100.00'));
+
+  return {
+    clock,
+    wallet,
+    journal,
+    alarms,
+    errors,
+    replica,
+    deliver: first.deliver,
+    /** Delivers and lets time pass until it is answered: "0 87.70", "1 generalError", "503". */
+    say: async (callback: Callback): Promise<string> => spoken(await clock.until(first.deliver(callback))),
+    /** Lets the resolver work for `ms`. */
+    resolve: async (ms: number): Promise<void> => {
+      for (let passed = 0; passed < ms; passed += 500) {
+        const round = first.resolver.round();
+        await clock.until(round);
+        await clock.advance(500);
+      }
+    },
+    record: async (transactionID = 't1'): Promise<Transaction | undefined> => (await journal.get({ ...player, transactionID }))?.transaction,
+    state: async (transactionID = 't1'): Promise<string> => {
+      const t = (await journal.get({ ...player, transactionID }))?.transaction;
+      return t === undefined ? 'absent' : `${t.state}${t.goal === undefined ? '' : ` ${t.goal}`}`;
+    },
+  };
+}
+
+export function spoken(reply: Reply): string {
+  switch (reply.kind) {
+    case 'success':
+      return `0 ${reply.balance?.cut(2).toString() ?? 'no balance'}`;
+    case 'failure':
+      return reply.result;
+    case 'askAgain':
+      return '503';
+  }
+}
