@@ -88,7 +88,7 @@ export function createDrive(shop: Workshop) {
       case 'done':
         if (next.state === 'held' && at.dirty)
           observer.alarm({ operator: operator.name, agentID: next.agentID, transactionID: next.transactionID, what: next.heldBecause ?? 'held' });
-        if (at.revision > 0) observer.moved({ operator: operator.name, transaction: next });
+        if ((next.state === 'open' || next.state === 'held') && next.lease === undefined) observer.moved({ operator: operator.name, transaction: next });
         return { saved: true, position: { transaction: next, revision: written.revision, dirty: false } };
       case 'there': {
         const { transaction, revision } = written.stored;

@@ -3,7 +3,7 @@
 
 import { onLook } from '../domain/policy.js';
 import { JournalUnavailable, type Operator, type TransactionKey } from '../domain/ports.js';
-import { hold, leaseIsLive, withoutLease, type Transaction } from '../domain/transaction.js';
+import { hold, isUnfinished, leaseIsLive, withoutLease, type Transaction } from '../domain/transaction.js';
 import { createDrive, type Workshop } from './drive.js';
 
 export interface ResolverSettings {
@@ -47,7 +47,9 @@ export function createResolver(
     // Another replica may have been faster: then what is there is its business.
     if (!after.dirty && (after.revision !== stored.revision || after.transaction.lease !== undefined)) return;
     const tries = moved(before, after.transaction) ? 0 : before.tries + 1;
-    await save(after, { ...withoutLease(after.transaction), tries }, operator);
+    const next = { ...withoutLease(after.transaction), tries };
+    const { saved } = await save(after, next, operator);
+    if (saved && !isUnfinished(next.state)) shop.observer.moved({ operator: operator.name, transaction: next });
   }
 
   /** A record that cannot be worked on goes to the back, so that it never stands before the others. */
