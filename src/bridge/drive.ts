@@ -1,15 +1,22 @@
 // Works on one record: plan, store the intent, call the wallet, learn, and again, until the record rests or nothing more fits
 // into the time. It never sends what is not stored, never sends without a live lease, and never starts what cannot end in time.
 
+import type { Player } from '../domain/callback.js';
+import type { Money } from '../domain/money.js';
 import { assertNever, type Verdict } from '../domain/outcome.js';
 import { intend, learn, plan, type WalletStep } from '../domain/policy.js';
-import type { Clock, Journal, Observer, Operator } from '../domain/ports.js';
+import type { Observer, Operator } from '../domain/ports.js';
 import { hold, isUnfinished, withLeg, withoutLease, type Lease, type Transaction } from '../domain/transaction.js';
+import { callWallet, put, sleep, type Work } from './effects.js';
 
+/** What the handlers know without asking: clocks, dice, and somebody to tell. */
 export interface Workshop {
-  readonly journal: Journal;
-  readonly clock: Clock;
+  /** Epoch ms by the journal's clock, which leases and due times are read by. */
+  readonly now: () => number;
+  /** Milliseconds that never go back, by which this process keeps its deadlines and leases. */
+  readonly monotonic: () => number;
   readonly observer: Observer;
+  readonly rememberBalance: (player: Player, balance: Money) => void;
   /** A token no other lease has. */
   readonly newOwner: () => string;
   /** 0 ≤ x < 1, for jitter. */
@@ -44,22 +51,22 @@ const firstBackOff = 500;
 const longestBackOff = 3_600_000;
 
 export function createDrive(shop: Workshop) {
-  const { journal, clock, observer } = shop;
+  const { now, monotonic, observer } = shop;
 
   /** When the resolver is to look at it: at the end of a lease, when a planned wait is over, or after a growing pause. */
   function dueOf(t: Transaction, operator: Operator): number | undefined {
-    const now = journal.now();
+    const at = now();
     switch (t.state) {
       case 'held':
         return Infinity;
       case 'claimed':
         // A claim given back is left to the next delivery for as long as a claim may last.
-        return t.lease?.until ?? now + operator.terms.lease;
+        return t.lease?.until ?? at + operator.terms.lease;
       case 'open': {
         if (t.lease !== undefined) return t.lease.until;
-        const next = plan(t, operator.terms, now);
+        const next = plan(t, operator.terms, at);
         const pause = Math.min(firstBackOff * 2 ** t.tries, longestBackOff) * (0.5 + shop.random());
-        return next.kind === 'wait' ? Math.max(next.until, now) : now + pause;
+        return next.kind === 'wait' ? Math.max(next.until, at) : at + pause;
       }
       case 'applied':
       case 'refused':
@@ -75,9 +82,9 @@ export function createDrive(shop: Workshop) {
    * Stores `next`. When the record changed meanwhile nothing is written and the position becomes what is there now, with our
    * news applied to it if the lease was still ours. `saved` tells which.
    */
-  async function save(at: Position, next: Transaction, operator: Operator, sign?: string): Promise<{ saved: boolean; position: Position }> {
+  function* save(at: Position, next: Transaction, operator: Operator, sign?: string): Work<{ saved: boolean; position: Position }> {
     const due = dueOf(next, operator);
-    const written = await journal.put({
+    const written = yield* put({
       transaction: next,
       expected: at.revision,
       ...(due === undefined ? {} : { due }),
@@ -94,7 +101,7 @@ export function createDrive(shop: Workshop) {
         const { transaction, revision } = written.stored;
         if (at.news === undefined || transaction.lease?.owner !== at.news.owner) return { saved: false, position: { transaction, revision, dirty: false } };
         // Others may only have left a goal or a flag while the lease was ours.
-        const learned = withoutLease(learn(sentBy(transaction, at.news.step, journal.now()), at.news.step, at.news.verdict));
+        const learned = withoutLease(learn(sentBy(transaction, at.news.step, now()), at.news.step, at.news.verdict));
         return { saved: false, position: { transaction: learned, revision, dirty: true, news: at.news } };
       }
       case 'gone':
@@ -106,23 +113,25 @@ export function createDrive(shop: Workshop) {
     }
   }
 
-  function wallet(operator: Operator, t: Transaction, step: WalletStep, within: number, mayStillSend: () => boolean): Promise<Verdict> {
+  /** The step's call, for as long as the lease and the deadline let it. */
+  function* call(operator: Operator, t: Transaction, { step, leaseEnds }: Begun, deadline: number): Work<Verdict> {
     const leg = t.legs[step.leg];
     if (leg === undefined) throw new Error(`transaction ${t.transactionID} has no leg ${step.leg}`);
-    if (within <= 0) return Promise.resolve({ kind: 'notApplied', because: 'no time left' });
-    return operator.wallet[step.kind](t, leg, { within, mayStillSend });
+    const within = Math.min(deadline, leaseEnds) - monotonic() - storing;
+    if (within <= 0) return { kind: 'notApplied', because: 'no time left' };
+    return yield* callWallet({ operator, kind: step.kind, transaction: t, leg, within, leaseEnds });
   }
 
   function begin(operator: Operator, step: WalletStep): { lease: Lease; begun: Begun } {
-    const lease = { owner: shop.newOwner(), until: journal.now() + operator.terms.lease };
-    return { lease, begun: { step, owner: lease.owner, leaseEnds: clock.monotonic() + operator.terms.lease - leaseMargin } };
+    const lease = { owner: shop.newOwner(), until: now() + operator.terms.lease };
+    return { lease, begun: { step, owner: lease.owner, leaseEnds: monotonic() + operator.terms.lease - leaseMargin } };
   }
 
   /**
    * Takes the record as far as it goes before `deadline` (monotonic ms). The position returned holds no lease of ours; when it
    * is dirty the caller stores it, together with what he answers. `begun`: the step whose intent is already stored.
    */
-  async function drive(start: Position, operator: Operator, deadline: number, begun?: Begun): Promise<Position> {
+  function* drive(start: Position, operator: Operator, deadline: number, begun?: Begun): Work<Position> {
     let at = start;
     let pending = begun;
     let pause = firstPause;
@@ -130,38 +139,37 @@ export function createDrive(shop: Workshop) {
       if (pending === undefined) {
         const t = at.transaction;
         if (t.state !== 'claimed' && t.state !== 'open') return at;
-        const next = plan(t, operator.terms, journal.now());
+        const next = plan(t, operator.terms, now());
         if (next.kind === 'hold') return t.goal === undefined ? at : { ...at, transaction: hold(t, next.because), dirty: true };
         if (next.kind === 'wait') {
-          const ms = next.until - journal.now();
-          if (clock.monotonic() + ms + storing >= deadline) return at;
-          if (at.dirty) at = (await save(at, t, operator)).position;
-          await clock.sleep(ms);
+          const ms = next.until - now();
+          if (monotonic() + ms + storing >= deadline) return at;
+          if (at.dirty) at = (yield* save(at, t, operator)).position;
+          yield* sleep(ms);
           continue;
         }
         const leg = t.legs[next.leg];
-        if (clock.monotonic() + operator.wallet.patience(next.kind, leg) + storing > deadline) return at;
+        if (monotonic() + operator.wallet.patience(next.kind, leg) + storing > deadline) return at;
 
         const { lease, begun: started } = begin(operator, next);
-        const { saved, position } = await save(at, intend(t, next, lease), operator);
+        const { saved, position } = yield* save(at, intend(t, next, lease), operator);
         at = position;
         if (!saved && !at.dirty) return at;
         if (!saved) continue;
         pending = started;
       }
 
-      const { step, owner, leaseEnds } = pending;
+      const { step, owner } = pending;
+      const verdict: Verdict = yield* call(operator, at.transaction, pending, deadline);
       pending = undefined;
-      const within = Math.min(deadline, leaseEnds) - clock.monotonic() - storing;
-      const verdict = await wallet(operator, at.transaction, step, within, () => clock.monotonic() < leaseEnds);
-      if ('balance' in verdict && verdict.balance !== undefined) journal.rememberBalance(at.transaction, verdict.balance);
+      if ('balance' in verdict && verdict.balance !== undefined) shop.rememberBalance(at.transaction, verdict.balance);
       const before = at.transaction;
-      const learned = learn(sentBy(before, step, journal.now()), step, verdict);
+      const learned = learn(sentBy(before, step, now()), step, verdict);
       at = { transaction: withoutLease(learned), revision: at.revision, dirty: true, news: { step, verdict, owner } };
       if (verdict.kind === 'notApplied') return at;
       if (verdict.kind === 'unknown' || sameKnowledge(before, learned)) {
-        if (++repeats > mostRepeats || clock.monotonic() + pause >= deadline) return at;
-        await clock.sleep(pause);
+        if (++repeats > mostRepeats || monotonic() + pause >= deadline) return at;
+        yield* sleep(pause);
         pause *= 2;
       }
     }

@@ -2,9 +2,11 @@
 // same one and a stuck one never stands in another's way. It uses today's mapping and the references on record.
 
 import { onLook } from '../domain/policy.js';
-import { JournalUnavailable, type Operator, type TransactionKey } from '../domain/ports.js';
+import { JournalUnavailable, type Clock, type Journal, type Operator, type TransactionKey } from '../domain/ports.js';
 import { hold, isUnfinished, leaseIsLive, withoutLease, type Transaction } from '../domain/transaction.js';
 import { createDrive, type Workshop } from './drive.js';
+import { get, put, type Work } from './effects.js';
+import type { Performer } from './perform.js';
 
 export interface ResolverSettings {
   /** Milliseconds between two looks at what is due. */
@@ -23,48 +25,54 @@ export interface Resolver {
   stop(): Promise<void>;
 }
 
-export function createResolver(
-  shop: Workshop,
-  operatorOf: (agentID: string) => Operator | undefined,
-  settings: ResolverSettings,
-  failed: (error: unknown, key?: TransactionKey) => void,
-): Resolver {
-  const { journal, clock } = shop;
-  const { drive, save } = createDrive(shop);
+type OperatorOf = (agentID: string) => Operator | undefined;
 
-  async function work(key: TransactionKey): Promise<void> {
-    const stored = await journal.get(key);
-    if (stored === undefined || leaseIsLive(stored.transaction, journal.now())) return;
+/** What the resolver does with one record that is due. */
+export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: TransactionKey) => Work<void> {
+  const { drive, save } = createDrive(shop);
+  return function* (key) {
+    const stored = yield* get(key);
+    if (stored === undefined || leaseIsLive(stored.transaction, shop.now())) return;
     const operator = operatorOf(key.agentID);
     if (operator === undefined) throw new Error(`no operator file names agent ${key.agentID}: its unfinished transactions wait`);
-    const before = onLook(stored.transaction, journal.now());
+    const before = onLook(stored.transaction, shop.now());
     const start = { transaction: before, revision: stored.revision, dirty: before !== stored.transaction };
-    if (before.state === 'open' && journal.now() - before.since > operator.terms.giveUpAfter) {
-      await save(start, hold(before, 'it could not be brought to its end in time'), operator);
+    if (before.state === 'open' && shop.now() - before.since > operator.terms.giveUpAfter) {
+      yield* save(start, hold(before, 'it could not be brought to its end in time'), operator);
       return;
     }
-    const after = await drive(start, operator, clock.monotonic() + operator.terms.lease);
+    const after = yield* drive(start, operator, shop.monotonic() + operator.terms.lease);
     // Another replica may have been faster: then what is there is its business.
     if (!after.dirty && (after.revision !== stored.revision || after.transaction.lease !== undefined)) return;
     const tries = moved(before, after.transaction) ? 0 : before.tries + 1;
     const next = { ...withoutLease(after.transaction), tries };
-    const { saved } = await save(after, next, operator);
+    const { saved } = yield* save(after, next, operator);
     if (saved && !isUnfinished(next.state)) shop.observer.moved({ operator: operator.name, transaction: next });
-  }
+  };
+}
 
-  /** A record that cannot be worked on goes to the back, so that it never stands before the others. */
-  async function putOff(key: TransactionKey): Promise<void> {
-    const stored = await journal.get(key);
-    if (stored !== undefined) await journal.put({ transaction: stored.transaction, expected: stored.revision, due: journal.now() + putOffFor });
-  }
+/** A record that cannot be worked on goes to the back, so that it never stands before the others. */
+function* putOff(key: TransactionKey, now: number): Work<void> {
+  const stored = yield* get(key);
+  if (stored !== undefined) yield* put({ transaction: stored.transaction, expected: stored.revision, due: now + putOffFor });
+}
 
+export function createResolver(
+  resolve: (key: TransactionKey) => Work<void>,
+  performer: Performer,
+  journal: Journal,
+  clock: Clock,
+  settings: ResolverSettings,
+  failed: (error: unknown, key?: TransactionKey) => void,
+): Resolver {
   const active = new Map<string, Promise<void>>();
   function take(key: TransactionKey): Promise<void> {
     const name = JSON.stringify([key.agentID, key.transactionID]);
-    const done = work(key)
+    const done = performer
+      .run(resolve(key), key)
       .catch(async (error: unknown) => {
         failed(error, key);
-        if (!(error instanceof JournalUnavailable)) await putOff(key);
+        if (!(error instanceof JournalUnavailable)) await performer.run(putOff(key, journal.now()));
       })
       .catch((error: unknown) => failed(error, key))
       .finally(() => active.delete(name));

@@ -3,7 +3,8 @@
 import { createAcceptance } from '../../src/bridge/acceptance.js';
 import type { Workshop } from '../../src/bridge/drive.js';
 import { createHandleCallback } from '../../src/bridge/handle-callback.js';
-import { createResolver } from '../../src/bridge/resolver.js';
+import { createPerformer } from '../../src/bridge/perform.js';
+import { createResolve, createResolver } from '../../src/bridge/resolver.js';
 import type { Callback } from '../../src/domain/callback.js';
 import type { Reply } from '../../src/domain/outcome.js';
 import type { Journal, Observer } from '../../src/domain/ports.js';
@@ -43,12 +44,21 @@ export function benchBridge(options: { memory?: Memory; cancelFirst?: boolean; t
   const replica = () => {
     let owners = 0;
     const name = Math.random().toString(36).slice(2);
-    const shop: Workshop = { journal, clock, observer, newOwner: () => `${name}-${owners++}`, random: () => 0.5 };
+    const shop: Workshop = {
+      now: () => journal.now(),
+      monotonic: () => clock.monotonic(),
+      observer,
+      rememberBalance: (who, balance) => journal.rememberBalance(who, balance),
+      newOwner: () => `${name}-${owners++}`,
+      random: () => 0.5,
+    };
+    const performer = createPerformer(journal, clock);
     const handle = createHandleCallback(shop, createAcceptance());
-    const resolver = createResolver(shop, () => operator, { every: 500, atOnce: 16 }, (error) => errors.push(error));
+    const resolver = createResolver(createResolve(shop, () => operator), performer, journal, clock, { every: 500, atOnce: 16 }, (error) => errors.push(error));
     return {
       /** Delivers one callback now; the answer comes as time goes on. */
-      deliver: (callback: Callback): Promise<Reply> => handle(callback, operator, clock.monotonic()),
+      deliver: (callback: Callback): Promise<Reply> =>
+        performer.run(handle(callback, operator, clock.monotonic()), 'transactionID' in callback ? callback : undefined),
       resolver,
     };
   };

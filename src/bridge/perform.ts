@@ -1,0 +1,67 @@
+// Carries out in the world what the bridge's handlers want done, in their order. It decides nothing.
+
+import { assertNever } from '../domain/outcome.js';
+import type { Clock, Journal, TransactionKey } from '../domain/ports.js';
+import type { Effect, Work } from './effects.js';
+
+export interface Performer {
+  /** Runs work to its end; rejects with what it throws. `on`: the record it works on, which copies in this process may wait for. */
+  run<T>(work: Work<T>, on?: TransactionKey): Promise<T>;
+}
+
+export function createPerformer(journal: Journal, clock: Clock): Performer {
+  const working = new Map<string, Promise<unknown>>();
+  const nameOf = ({ agentID, transactionID }: TransactionKey): string => `${agentID}\n${transactionID}`;
+
+  async function perform(effect: Effect): Promise<void> {
+    switch (effect.kind) {
+      case 'put':
+        return effect.give(await journal.put(effect.write));
+      case 'get':
+        return effect.give(await journal.get(effect.key));
+      case 'lastBalance':
+        return effect.give(await journal.lastBalance(effect.player));
+      case 'call': {
+        const { operator, kind, transaction, leg, within, leaseEnds } = effect.call;
+        return effect.give(await operator.wallet[kind](transaction, leg, { within, mayStillSend: () => clock.monotonic() < leaseEnds }));
+      }
+      case 'balance': {
+        const { operator, player, within } = effect;
+        return effect.give(await operator.wallet.balance(player, { within, mayStillSend: () => true }));
+      }
+      case 'sleep': {
+        const other = effect.workOn === undefined ? undefined : working.get(nameOf(effect.workOn));
+        await (other === undefined ? clock.sleep(effect.ms) : Promise.race([other, clock.sleep(effect.ms)]));
+        return effect.give();
+      }
+      default:
+        return assertNever(effect);
+    }
+  }
+
+  async function finish<T>(work: Work<T>): Promise<T> {
+    let next = work.next();
+    while (next.done !== true) {
+      try {
+        await perform(next.value);
+      } catch (error) {
+        next = work.throw(error);
+        continue;
+      }
+      next = work.next();
+    }
+    return next.value;
+  }
+
+  return {
+    run(work, on) {
+      const done = finish(work);
+      if (on === undefined) return done;
+      const name = nameOf(on);
+      if (working.has(name)) return done;
+      const forget = (): void => void working.delete(name);
+      working.set(name, done.then(forget, forget));
+      return done;
+    },
+  };
+}

@@ -1,0 +1,98 @@
+// A real Redis of its own for each suite, on a free port of loopback, with its data in a directory that goes with it.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface TestRedis {
+  readonly port: number;
+  readonly url: string;
+  readonly dir: string;
+  /** Of the process that runs now. */
+  readonly pid: number;
+  /** Ends it as a power cut would. */
+  kill9(): Promise<void>;
+  /** Starts it again, on the same port and data. */
+  restart(): Promise<void>;
+  /** Ends it and removes its data. */
+  stop(): Promise<void>;
+}
+
+/** With `aof` every write is on disk before it is answered; without, once a second. Throws when there is no redis-server. */
+export async function startRedis({ aof = false }: { aof?: boolean } = {}): Promise<TestRedis> {
+  const dir = await mkdtemp(join(tmpdir(), 'wallet-bridge-redis-'));
+  const port = await freePort();
+  const options = {
+    bind: '127.0.0.1',
+    port: String(port),
+    dir,
+    save: '',
+    appendonly: 'yes',
+    appendfsync: aof ? 'always' : 'everysec',
+    'maxmemory-policy': 'noeviction',
+  };
+  const start = (): Promise<ChildProcess> =>
+    launch(Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]));
+  let server = await start();
+  // A run that is aborted must not leave a server behind.
+  const endWithUs = (): void => void server.kill('SIGKILL');
+  process.once('exit', endWithUs);
+
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const gone = once(server, 'exit');
+    server.kill(signal);
+    await gone;
+  }
+
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    dir,
+    get pid() {
+      return server.pid ?? 0;
+    },
+    kill9: () => end('SIGKILL'),
+    async restart() {
+      await end('SIGTERM');
+      server = await start();
+    },
+    async stop() {
+      await end('SIGTERM');
+      process.off('exit', endWithUs);
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function launch(args: string[]): Promise<ChildProcess> {
+  return new Promise((resolve, reject) => {
+    const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let printed = '';
+    server.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      if (printed.includes('Ready to accept connections')) resolve(server);
+    });
+    server.once('error', () =>
+      reject(
+        new Error(
+          'The tests need redis-server, which is not on the PATH: install it (Debian, Ubuntu: apt-get install redis-server).',
+        ),
+      ),
+    );
+    server.once('exit', () => reject(new Error(`redis-server ended before it was ready:\n${printed}`)));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port to listen on');
+  return address.port;
+}
