@@ -1,0 +1,168 @@
+// Why: says what the bridge costs, as ratios to rivals measured in the same run on the same machine, because
+// absolute figures drift from machine to machine and hour to hour.
+// Never: leaves a rival out silently, and never reports a round in which one answer was wrong.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Redis } from 'ioredis';
+import { printReport } from './report.mjs';
+import { cpuMs, freePort, pinned, start, stopAll, untilListening } from './processes.mjs';
+
+const WALLET_PORT = 18_311; // fixed, because the operator's file names it
+const SLOW_WALLET_MS = 20;
+const STEADY_RATE = 500;
+const WARM_SECONDS = 4;
+const REWARM_SECONDS = 0.5;
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const node = (path) => [process.execPath, here(path)];
+
+const RIVALS = {
+  direct: { command: undefined },
+  floor: { command: node('floor.mjs') },
+  'pass-through': { command: node('pass-through.mjs') },
+  naive: { command: node('naive.mjs') },
+  bridge: { command: [...node('../../dist/main.js'), 'serve'] },
+};
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '3' },
+    connections: { type: 'string', default: '64' },
+    only: { type: 'string' },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  console.log('bench [--rounds 3] [--seconds 3] [--connections 64] [--only floor,naive] [--json FILE]');
+  console.log(`rivals: ${Object.keys(RIVALS).join(', ')}`);
+  process.exit(0);
+}
+const names = values.only?.split(',') ?? Object.keys(RIVALS);
+for (const name of names) {
+  if (!Object.hasOwn(RIVALS, name)) throw new Error(`no rival is called ${name}`);
+}
+const seconds = Number(values.seconds);
+const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-bench-'));
+const key = randomBytes(16).toString('hex');
+
+async function startRedis() {
+  const port = await freePort();
+  const options = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, '--save', ''];
+  const durable = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'];
+  const server = start('other', ['redis-server', ...options, ...durable], { logFile: join(directory, 'redis.log') });
+  await untilListening(server, port, 'redis-server (is it installed?)');
+  return `redis://127.0.0.1:${String(port)}`;
+}
+
+async function startWallet() {
+  const command = [...node('wallet-stub.mjs'), '--port', String(WALLET_PORT)];
+  const wallet = start('other', command, { logFile: join(directory, 'wallet.log'), ipc: true });
+  await untilListening(wallet, WALLET_PORT, 'the wallet stub');
+  const setDelay = (delay) =>
+    new Promise((resolve) => {
+      wallet.once('message', resolve);
+      wallet.send({ delay });
+    });
+  return { wallet, setDelay };
+}
+
+async function load({ name, port, direct }, duration, options = []) {
+  const target = ['--port', String(port), '--connections', values.connections, '--seconds', String(duration)];
+  const command = [...node('load.mjs'), ...target, ...(direct ? ['--wallet'] : []), ...options];
+  const child = start('other', command, { env: { BENCH_KEY: key } });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  if (code !== 0) throw new Error(`${name}: the load ended with code ${String(code)}`);
+  const result = JSON.parse(text);
+  if (result.errors > 0)
+    throw new Error(`${name}: ${String(result.errors)} wrong answers, first: ${result.firstError}`);
+  return result;
+}
+
+/** Starts a rival and warms it up: V8 needs seconds to settle, and a cold server would be compared with a warm one. */
+async function startRival(name, redisUrl, stub) {
+  const { command } = RIVALS[name];
+  if (command === undefined) return { name, direct: true, port: WALLET_PORT, server: stub.wallet };
+  const port = await freePort();
+  const logFile = join(directory, `${name}.log`);
+  const env = {
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    ADMIN_PORT: String(await freePort()),
+    REDIS_URL: redisUrl,
+    WALLET_URL: `http://127.0.0.1:${String(WALLET_PORT)}`,
+    OPERATORS_DIR: here('operators'),
+    LOG_LEVEL: 'info',
+    BENCH_KEY: key,
+    BENCH_WALLET_TOKEN: 'bench',
+  };
+  const rival = { name, direct: false, port, server: start('server', command, { env, logFile }) };
+  try {
+    await untilListening(rival.server, port, name);
+    await load(rival, WARM_SECONDS);
+  } catch (error) {
+    const lastLines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
+    throw new Error(`${name}: ${error.message}\n${lastLines}`, { cause: error });
+  }
+  return rival;
+}
+
+/** One rival in one round: as fast as it can with an instant wallet, then at a fixed rate with a slow one. */
+async function measure(rival, round, { setDelay }) {
+  await load(rival, REWARM_SECONDS);
+  const before = cpuMs(rival.server);
+  const fast = await load(rival, seconds);
+  const used = cpuMs(rival.server) - before;
+  await setDelay(SLOW_WALLET_MS);
+  const steady = await load(rival, seconds, ['--rate', String(STEADY_RATE)]);
+  await setDelay(0);
+  return {
+    round,
+    name: rival.name,
+    perSecond: fast.done / fast.seconds,
+    cpuMicros: (used * 1000) / fast.done,
+    busy: used / 1000 / fast.seconds,
+    p50: steady.p50,
+    p99: steady.p99,
+  };
+}
+
+async function main() {
+  const redisUrl = await startRedis();
+  const redis = new Redis(redisUrl);
+  const stub = await startWallet();
+  const rivals = [];
+  for (const name of names) rivals.push(await startRival(name, redisUrl, stub));
+  const results = [];
+  for (let round = 1; round <= Number(values.rounds); round++) {
+    for (const rival of rivals) {
+      await redis.flushall();
+      const result = await measure(rival, round, stub);
+      results.push(result);
+      const speed = result.perSecond.toFixed(0).padStart(6);
+      console.log(`round ${String(round)}  ${rival.name.padEnd(12)} ${speed} callbacks/s`);
+    }
+  }
+  redis.disconnect();
+  if (!pinned) console.log('No taskset, or one core only: server, load, wallet and Redis shared the processor.');
+  const summary = printReport(results);
+  if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ results, summary }, null, 2));
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+try {
+  await main();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  await stopAll();
+}
+process.exit();

@@ -1,0 +1,132 @@
+// Why: the load shares its core with the wallet and Redis, so it must cost far less per callback than any server under
+// test: ready-made bytes on raw sockets, one request at a time on each.
+// Never: counts an answer it has not verified (HTTP 200, result 0), and never sends one transactionID twice.
+import { connect } from 'node:net';
+import { parseArgs } from 'node:util';
+import { prepareCallbacks, prepareWalletCalls } from './wire.mjs';
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string' },
+    seconds: { type: 'string', default: '3' },
+    connections: { type: 'string', default: '64' },
+    rate: { type: 'string' }, // callbacks per second; absent: as fast as the answers come
+    wallet: { type: 'boolean', default: false }, // straight at the wallet stub
+  },
+});
+const port = Number(values.port);
+const seconds = Number(values.seconds);
+const rate = values.rate === undefined ? undefined : Number(values.rate);
+const FASTEST_PER_SECOND = 30_000;
+const PATIENCE_MS = 10_000;
+
+const count = Math.ceil((rate ?? FASTEST_PER_SECOND) * seconds);
+const requests = values.wallet ? prepareWalletCalls(count) : prepareCallbacks(process.env.BENCH_KEY, count);
+const GOOD_STATUS = values.wallet ? /^HTTP\/1\.1 20[01] / : /^HTTP\/1\.1 200 /;
+const GOOD_BODY = values.wallet ? /"balanceMinor":\d/ : /"result":0[,}]/;
+const CONTENT_LENGTH = /\r\ncontent-length: (\d+)/i;
+
+const idle = [];
+const latencies = [];
+let errors = 0;
+let firstError;
+
+function fail(reason) {
+  errors += 1;
+  firstError ??= reason;
+}
+
+function isWhole(text) {
+  const head = text.indexOf('\r\n\r\n');
+  if (head < 0) return false;
+  const length = CONTENT_LENGTH.exec(text);
+  return length === null ? text.endsWith('\r\n0\r\n\r\n') : text.length >= head + 4 + Number(length[1]);
+}
+
+/** A connection that is handed one request at a time; `then` is called once per request, whatever happened. */
+function open() {
+  const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  const connection = { socket, then: undefined, since: 0 };
+  let text = '';
+  const settle = () => {
+    const { then } = connection;
+    connection.then = undefined;
+    text = '';
+    then?.();
+  };
+  socket.setEncoding('latin1');
+  socket.on('data', (chunk) => {
+    text += chunk;
+    if (!isWhole(text)) return;
+    if (GOOD_STATUS.test(text) && GOOD_BODY.test(text)) latencies.push(performance.now() - connection.since);
+    else fail(text.slice(0, 400));
+    idle.push(connection);
+    settle();
+  });
+  socket.on('error', (error) => connection.then && fail(error.message));
+  socket.on('close', () => {
+    const at = idle.indexOf(connection);
+    if (at >= 0) idle.splice(at, 1);
+    if (connection.then !== undefined) {
+      fail('connection closed before its answer');
+      settle();
+    }
+  });
+  return connection;
+}
+
+function send(request, since, then) {
+  const connection = idle.pop() ?? open();
+  connection.since = since;
+  connection.then = then;
+  connection.socket.write(request, 'latin1');
+}
+
+/** Every connection sends its next request when the last one is answered. */
+async function saturate() {
+  const end = performance.now() + seconds * 1000;
+  let next = 0;
+  const worker = async () => {
+    while (performance.now() < end && errors < 100) {
+      if (next >= requests.length) throw new Error('ran out of prepared callbacks');
+      const request = requests[next++];
+      await new Promise((resolve) => send(request, performance.now(), resolve));
+    }
+  };
+  await Promise.all(Array.from({ length: Number(values.connections) }, worker));
+}
+
+/** Sends on a fixed schedule whatever the server does; latency counts from when a request should have left. */
+async function keepRate() {
+  const start = performance.now() + 10;
+  const pending = [];
+  for (const [index, request] of requests.entries()) {
+    const due = start + (index * 1000) / rate;
+    while (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 1));
+    pending.push(new Promise((resolve) => send(request, due, resolve)));
+  }
+  await Promise.all(pending);
+}
+
+const started = performance.now();
+const watchdog = setTimeout(
+  () => {
+    process.stderr.write('load: the server stopped answering\n');
+    process.exit(1);
+  },
+  seconds * 1000 + PATIENCE_MS,
+);
+await (rate === undefined ? saturate() : keepRate());
+clearTimeout(watchdog);
+const elapsed = performance.now() - started;
+latencies.sort((a, b) => a - b);
+const percentile = (share) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? null;
+const report = {
+  done: latencies.length,
+  errors,
+  seconds: elapsed / 1000,
+  p50: percentile(0.5),
+  p99: percentile(0.99),
+  firstError,
+};
+process.stdout.write(JSON.stringify(report) + '\n', () => process.exit(0));

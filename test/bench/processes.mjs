@@ -1,0 +1,80 @@
+// Why: a benchmark starts a dozen processes and must leave none behind, whatever goes wrong in it.
+// Every child is known by its pid and ended by it; the server under test has a core of its own where `taskset` exists.
+// Never: ends a process it did not start.
+import { spawn, spawnSync } from 'node:child_process';
+import { openSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { connect, createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const SERVER_CORE = '0';
+const OTHER_CORE = '1';
+const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-c', OTHER_CORE, 'true']).status === 0;
+const MS_PER_TICK = 10; // Linux reports 100 ticks a second to programs, on every architecture
+const running = new Set();
+
+/** Whether the server under test has its own core; without it the figures mean little, and the report says so. */
+export const pinned = canPin;
+
+/** Starts a program; `core` is 'server' or 'other'. Its output goes to `logFile`, or is piped when there is none. */
+export function start(core, command, { env = {}, logFile, ipc = false } = {}) {
+  const out = logFile === undefined ? 'pipe' : openSync(logFile, 'a');
+  const pin = canPin ? ['taskset', '-c', core === 'server' ? SERVER_CORE : OTHER_CORE] : [];
+  const [program, ...args] = [...pin, ...command];
+  const child = spawn(program, args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', out, logFile === undefined ? 'inherit' : out, ...(ipc ? ['ipc'] : [])],
+  });
+  running.add(child);
+  child.on('exit', () => running.delete(child));
+  child.on('error', () => running.delete(child));
+  return child;
+}
+
+async function stop(child) {
+  if (!running.has(child)) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const deadline = setTimeout(() => child.kill('SIGKILL'), 2000);
+  await gone;
+  clearTimeout(deadline);
+}
+
+/** Ends every child that still runs and waits for it: politely first, for good after two seconds. */
+export async function stopAll() {
+  await Promise.all([...running].map(stop));
+}
+
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Waits until `port` takes connections. Throws when the process ends first, or after ten seconds. */
+export async function untilListening(child, port, name) {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (child.exitCode !== null || !running.has(child)) throw new Error(`${name} did not start`);
+    const open = await new Promise((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
+      socket.on('connect', () => socket.destroy());
+    });
+    if (open) return;
+    await pause(50);
+  }
+  throw new Error(`${name} did not listen on port ${String(port)} in time`);
+}
+
+/** A loopback port nobody uses now. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Processor time the process has used so far, all its threads, in milliseconds. */
+export function cpuMs(child) {
+  const stat = readFileSync(`/proc/${String(child.pid)}/stat`, 'latin1');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+}
