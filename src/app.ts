@@ -54,7 +54,7 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
   const observe = createObserve(log);
   let isReady = false;
   let isDraining = false;
-  const ending: (() => Promise<void>)[] = [];
+  const ending: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     isReady = false;
     isDraining = true;
@@ -62,7 +62,12 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
   };
 
   try {
-    const admin = await openListener(createAdminApp({ scrape: () => observe.scrape(), isReady: () => isReady }), settings.ADMIN_HOST, settings.ADMIN_PORT, 'ADMIN_PORT');
+    const admin = await openListener(
+      createAdminApp({ scrape: () => observe.scrape(), isReady: () => isReady }),
+      settings.ADMIN_HOST,
+      settings.ADMIN_PORT,
+      'ADMIN_PORT',
+    );
     ending.push(() => admin.stop(grace));
 
     const loaded = load(settings, env, log);
@@ -71,13 +76,15 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     ending.push(() => journal.close());
 
     const { agents, operators, wallets } = connect(loaded, observe);
-    ending.push(async () => void (await Promise.all(wallets.map((wallet) => wallet.close()))));
+    ending.push(() => Promise.all(wallets.map((wallet) => wallet.close())));
     const operatorOf = (agentID: string): Operator | undefined => operators.get(agentID);
 
     const acceptance = createAcceptance();
     const performer = createPerformer(journal, clock);
     const shop = createWorkshop(journal, observe);
-    const resolving = createResolver(createResolve(shop, operatorOf), performer, journal, clock, resolver, (error) => observe.exception('resolver', error));
+    const resolving = createResolver(createResolve(shop, operatorOf), performer, journal, clock, resolver, (error) =>
+      observe.exception('resolver', error),
+    );
     resolving.start();
     ending.push(() => resolving.stop());
 
@@ -88,7 +95,7 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
       );
     sample();
     const sampler = setInterval(sample, sampleEvery);
-    ending.push(() => Promise.resolve(clearInterval(sampler)));
+    ending.push(() => clearInterval(sampler));
 
     const handle = createHandleCallback(shop, acceptance);
     const app = createCallbackApp(settings.BASE_PATH, {
@@ -105,7 +112,15 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     ending.push(() => callbacks.stop(longest + grace));
 
     isReady = true;
-    log.info({ port: callbacks.port, adminPort: admin.port, basePath: settings.BASE_PATH, operators: loaded.map(({ name }) => name) }, 'ready');
+    log.info(
+      {
+        port: callbacks.port,
+        adminPort: admin.port,
+        basePath: settings.BASE_PATH,
+        operators: loaded.map(({ name }) => name),
+      },
+      'ready',
+    );
     return { port: callbacks.port, adminPort: admin.port, stop };
   } catch (error) {
     await stop();
@@ -122,7 +137,9 @@ function load(settings: Settings, env: NodeJS.ProcessEnv, log: Log): readonly Lo
 
 async function openJournal(settings: Settings, signLifetime: number, observe: Observe, log: Log): Promise<Journal> {
   if (settings.REDIS_URL === undefined) {
-    log.warn('REDIS_URL is not set: the journal is in memory, and a restart forgets every bet. Never do this with real money.');
+    log.warn(
+      'REDIS_URL is not set: the journal is in memory, and a restart forgets every bet. Never do this with real money.',
+    );
     return new MemoryJournal({ now: () => Date.now(), signLifetime });
   }
   const connection = new RedisConnection({
@@ -137,7 +154,10 @@ async function openJournal(settings: Settings, signLifetime: number, observe: Ob
     throw new StartRefused(problems);
   }
   for (const problem of problems) log.warn({ problem }, 'redis');
-  return new RedisJournal(connection, { signLifetime, onUnreadable: (_key, error) => observe.exception('journal', error) });
+  return new RedisJournal(connection, {
+    signLifetime,
+    onUnreadable: (_key, error) => observe.exception('journal', error),
+  });
 }
 
 /** Opens a wallet for each operator, and lists who is reached by which agentID. */
@@ -175,7 +195,12 @@ function createWorkshop(journal: Journal, observe: Observe): Workshop {
   };
 }
 
-async function openListener(app: Parameters<typeof listen>[0], host: string, port: number, setting: string): Promise<Listener> {
+async function openListener(
+  app: Parameters<typeof listen>[0],
+  host: string,
+  port: number,
+  setting: string,
+): Promise<Listener> {
   try {
     return await listen(app, { host, port, requestWithin: 10_000 });
   } catch (error) {

@@ -82,7 +82,12 @@ export function createDrive(shop: Workshop) {
    * Stores `next`. When the record changed meanwhile nothing is written and the position becomes what is there now, with our
    * news applied to it if the lease was still ours. `saved` tells which.
    */
-  function* save(at: Position, next: Transaction, operator: Operator, sign?: string): Work<{ saved: boolean; position: Position }> {
+  function* save(
+    at: Position,
+    next: Transaction,
+    operator: Operator,
+    sign?: string,
+  ): Work<{ saved: boolean; position: Position }> {
     const due = dueOf(next, operator);
     const written = yield* put({
       transaction: next,
@@ -94,12 +99,19 @@ export function createDrive(shop: Workshop) {
     switch (written.kind) {
       case 'done':
         if (next.state === 'held' && at.dirty)
-          observer.alarm({ operator: operator.name, agentID: next.agentID, transactionID: next.transactionID, what: next.heldBecause ?? 'held' });
-        if ((next.state === 'open' || next.state === 'held') && next.lease === undefined) observer.moved({ operator: operator.name, transaction: next });
+          observer.alarm({
+            operator: operator.name,
+            agentID: next.agentID,
+            transactionID: next.transactionID,
+            what: next.heldBecause ?? 'held',
+          });
+        if ((next.state === 'open' || next.state === 'held') && next.lease === undefined)
+          observer.moved({ operator: operator.name, transaction: next });
         return { saved: true, position: { transaction: next, revision: written.revision, dirty: false } };
       case 'there': {
         const { transaction, revision } = written.stored;
-        if (at.news === undefined || transaction.lease?.owner !== at.news.owner) return { saved: false, position: { transaction, revision, dirty: false } };
+        if (at.news === undefined || transaction.lease?.owner !== at.news.owner)
+          return { saved: false, position: { transaction, revision, dirty: false } };
         // Others may only have left a goal or a flag while the lease was ours.
         const learned = withoutLease(learn(sentBy(transaction, at.news.step, now()), at.news.step, at.news.verdict));
         return { saved: false, position: { transaction: learned, revision, dirty: true, news: at.news } };
@@ -135,12 +147,13 @@ export function createDrive(shop: Workshop) {
     let at = start;
     let pending = begun;
     let pause = firstPause;
-    for (let repeats = 0; ; ) {
+    for (let repeats = 0; ;) {
       if (pending === undefined) {
         const t = at.transaction;
         if (t.state !== 'claimed' && t.state !== 'open') return at;
         const next = plan(t, operator.terms, now());
-        if (next.kind === 'hold') return t.goal === undefined ? at : { ...at, transaction: hold(t, next.because), dirty: true };
+        if (next.kind === 'hold')
+          return t.goal === undefined ? at : { ...at, transaction: hold(t, next.because), dirty: true };
         if (next.kind === 'wait') {
           const ms = next.until - now();
           if (monotonic() + ms + storing >= deadline) return at;
@@ -162,7 +175,7 @@ export function createDrive(shop: Workshop) {
       const { step, owner } = pending;
       const verdict: Verdict = yield* call(operator, at.transaction, pending, deadline);
       pending = undefined;
-      if ('balance' in verdict && verdict.balance !== undefined) shop.rememberBalance(at.transaction, verdict.balance);
+      if ('balance' in verdict) shop.rememberBalance(at.transaction, verdict.balance);
       const before = at.transaction;
       const learned = learn(sentBy(before, step, now()), step, verdict);
       at = { transaction: withoutLease(learned), revision: at.revision, dirty: true, news: { step, verdict, owner } };
@@ -187,10 +200,14 @@ export type Drive = ReturnType<typeof createDrive>;
 function sentBy(t: Transaction, step: WalletStep, now: number): Transaction {
   const leg = t.legs[step.leg];
   if (leg === undefined || step.kind === 'lookup') return t;
-  return withLeg(t, step.leg, step.kind === 'send' ? { lastSend: Math.min(leg.lastSend, now) } : { lastUndo: Math.min(leg.lastUndo, now) });
+  return withLeg(
+    t,
+    step.leg,
+    step.kind === 'send' ? { lastSend: Math.min(leg.lastSend, now) } : { lastUndo: Math.min(leg.lastUndo, now) },
+  );
 }
 
 /** True when a reply proved nothing about any leg. */
 function sameKnowledge(before: Transaction, after: Transaction): boolean {
-  return before.legs.every((leg, i) => leg.effect === after.legs[i]?.effect && leg.absences === after.legs[i]?.absences);
+  return before.legs.every((leg, i) => leg.effect === after.legs[i]?.effect && leg.absences === after.legs[i].absences);
 }

@@ -13,7 +13,13 @@ export type Effect =
   | { readonly kind: 'get'; readonly key: TransactionKey; readonly give: (stored: Stored | undefined) => void }
   | { readonly kind: 'lastBalance'; readonly player: Player; readonly give: (balance: Money | undefined) => void }
   | { readonly kind: 'call'; readonly call: WalletCall; readonly give: (verdict: Verdict) => void }
-  | { readonly kind: 'balance'; readonly operator: Operator; readonly player: Player; readonly within: number; readonly give: (verdict: BalanceVerdict) => void }
+  | {
+      readonly kind: 'balance';
+      readonly operator: Operator;
+      readonly player: Player;
+      readonly within: number;
+      readonly give: (verdict: BalanceVerdict) => void;
+    }
   /** Sleeps, or until whoever works on this record in this process is done, if that is sooner. */
   | { readonly kind: 'sleep'; readonly ms: number; readonly workOn?: TransactionKey; readonly give: () => void };
 
@@ -32,7 +38,8 @@ export type Work<T> = Generator<Effect, T, void>;
 
 export const put = (write: Write): Work<Written> => ask((give) => ({ kind: 'put', write, give }));
 export const get = (key: TransactionKey): Work<Stored | undefined> => ask((give) => ({ kind: 'get', key, give }));
-export const lastBalance = (player: Player): Work<Money | undefined> => ask((give) => ({ kind: 'lastBalance', player, give }));
+export const lastBalance = (player: Player): Work<Money | undefined> =>
+  ask((give) => ({ kind: 'lastBalance', player, give }));
 export const callWallet = (call: WalletCall): Work<Verdict> => ask((give) => ({ kind: 'call', call, give }));
 export const askBalance = (operator: Operator, player: Player, within: number): Work<BalanceVerdict> =>
   ask((give) => ({ kind: 'balance', operator, player, within, give }));

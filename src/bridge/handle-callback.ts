@@ -90,7 +90,9 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
   ): Work<Reply> {
     const { terms } = operator;
     const decide = (t: Transaction, situation: Situation): Decision =>
-      callback.kind === 'rollback' ? onRollback(t, callback, terms, situation) : onDelivery(t, callback, terms, situation);
+      callback.kind === 'rollback'
+        ? onRollback(t, callback, terms, situation)
+        : onDelivery(t, callback, terms, situation);
 
     let at = begun === undefined ? start : yield* drive(start, operator, deadline, begun);
     let joined = begun !== undefined;
@@ -103,7 +105,12 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
       switch (decision.kind) {
         case 'answer': {
           if (decision.alarm !== undefined)
-            observer.alarm({ operator: operator.name, agentID: t.agentID, transactionID: t.transactionID, what: decision.alarm });
+            observer.alarm({
+              operator: operator.name,
+              agentID: t.agentID,
+              transactionID: t.transactionID,
+              what: decision.alarm,
+            });
           const next = decision.store ?? t;
           if (next !== t || at.dirty) {
             const { saved, position } = yield* save(at, next, operator);
@@ -127,7 +134,11 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
         }
         case 'drive':
           joined = true;
-          at = yield* drive({ ...at, transaction: decision.transaction, dirty: at.dirty || decision.transaction !== t }, operator, deadline);
+          at = yield* drive(
+            { ...at, transaction: decision.transaction, dirty: at.dirty || decision.transaction !== t },
+            operator,
+            deadline,
+          );
           // Whoever else holds it now is waited for; otherwise nothing more can be tried in this callback's time.
           expired = at.transaction.lease === undefined || monotonic() + storing >= deadline;
           break;
@@ -139,14 +150,20 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
 
   function* lookAgain(t: Transaction): Work<Position> {
     const stored = yield* get(t);
-    if (stored === undefined) throw new Error(`the record of ${t.transactionID} vanished from the journal while a copy waited for it`);
+    if (stored === undefined)
+      throw new Error(`the record of ${t.transactionID} vanished from the journal while a copy waited for it`);
     return { ...stored, dirty: false };
   }
 
   /** The first write of a callback: it claims the transactionID, or finds who has it. */
   function* claim(first: Transaction, callback: RecordCallback, operator: Operator): Work<Claimed> {
     try {
-      const { saved, position } = yield* save({ transaction: first, revision: 0, dirty: true }, first, operator, callback.sign);
+      const { saved, position } = yield* save(
+        { transaction: first, revision: 0, dirty: true },
+        first,
+        operator,
+        callback.sign,
+      );
       if (!saved) observer.redelivered({ operator: operator.name, operation: callback.kind });
       return { kind: 'tried', saved, position };
     } catch (error) {
@@ -167,12 +184,27 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
     } catch {
       return { kind: 'failure', result: 'wrongInput' };
     }
-    const fresh: Transaction = { agentID, transactionID, userID, fingerprint, content, state: 'claimed', legs, since: now(), tries: 0 };
+    const fresh: Transaction = {
+      agentID,
+      transactionID,
+      userID,
+      fingerprint,
+      content,
+      state: 'claimed',
+      legs,
+      since: now(),
+      tries: 0,
+    };
     if (legs.length === 0) {
       const claimed = yield* claim(conclude(fresh), callback, operator);
       if (claimed.kind === 'refusal') return claimed.reply;
       if (!claimed.saved) return yield* answer(claimed.position, callback, operator, deadline);
-      return yield* withBalance({ kind: 'success', duplicate: false, balance: undefined }, callback, operator, deadline);
+      return yield* withBalance(
+        { kind: 'success', duplicate: false, balance: undefined },
+        callback,
+        operator,
+        deadline,
+      );
     }
     const step = plan(fresh, operator.terms, fresh.since);
     if (step.kind === 'wait' || step.kind === 'hold') throw new Error('a fresh transaction has nothing to send');

@@ -9,7 +9,12 @@ import type { Leg } from '../domain/transaction.js';
  * The legs of one transaction, in the order they are sent and undone: the bet before the win. The plain reference belongs to
  * the first movement the transaction stands for, `-w` to the win of a betWin; an undo adds `-r`.
  */
-export function legsOf(content: Content, transactionID: string, terms: Terms, reference: (id: string) => string): Leg[] {
+export function legsOf(
+  content: Content,
+  transactionID: string,
+  terms: Terms,
+  reference: (id: string) => string,
+): Leg[] {
   const moves = (amount: Money | undefined): amount is Money =>
     amount !== undefined && (terms.zeroAmounts === 'forward' || !amount.isZero());
   // A free spin's stake is the house's: no real money is taken for it, while its win is real.

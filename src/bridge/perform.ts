@@ -16,23 +16,25 @@ export function createPerformer(journal: Journal, clock: Clock): Performer {
   async function perform(effect: Effect): Promise<void> {
     switch (effect.kind) {
       case 'put':
-        return effect.give(await journal.put(effect.write));
+        { effect.give(await journal.put(effect.write)); return; }
       case 'get':
-        return effect.give(await journal.get(effect.key));
+        { effect.give(await journal.get(effect.key)); return; }
       case 'lastBalance':
-        return effect.give(await journal.lastBalance(effect.player));
+        { effect.give(await journal.lastBalance(effect.player)); return; }
       case 'call': {
         const { operator, kind, transaction, leg, within, leaseEnds } = effect.call;
-        return effect.give(await operator.wallet[kind](transaction, leg, { within, mayStillSend: () => clock.monotonic() < leaseEnds }));
+        effect.give(
+          await operator.wallet[kind](transaction, leg, { within, mayStillSend: () => clock.monotonic() < leaseEnds }),
+        ); return;
       }
       case 'balance': {
         const { operator, player, within } = effect;
-        return effect.give(await operator.wallet.balance(player, { within, mayStillSend: () => true }));
+        effect.give(await operator.wallet.balance(player, { within, mayStillSend: () => true })); return;
       }
       case 'sleep': {
         const other = effect.workOn === undefined ? undefined : working.get(nameOf(effect.workOn));
         await (other === undefined ? clock.sleep(effect.ms) : Promise.race([other, clock.sleep(effect.ms)]));
-        return effect.give();
+        effect.give(); return;
       }
       default:
         return assertNever(effect);

@@ -34,7 +34,8 @@ export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: Tra
     const stored = yield* get(key);
     if (stored === undefined || leaseIsLive(stored.transaction, shop.now())) return;
     const operator = operatorOf(key.agentID);
-    if (operator === undefined) throw new Error(`no operator file names agent ${key.agentID}: its unfinished transactions wait`);
+    if (operator === undefined)
+      throw new Error(`no operator file names agent ${key.agentID}: its unfinished transactions wait`);
     const before = onLook(stored.transaction, shop.now());
     const start = { transaction: before, revision: stored.revision, dirty: before !== stored.transaction };
     if (before.state === 'open' && shop.now() - before.since > operator.terms.giveUpAfter) {
@@ -54,7 +55,8 @@ export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: Tra
 /** A record that cannot be worked on goes to the back, so that it never stands before the others. */
 function* putOff(key: TransactionKey, now: number): Work<void> {
   const stored = yield* get(key);
-  if (stored !== undefined) yield* put({ transaction: stored.transaction, expected: stored.revision, due: now + putOffFor });
+  if (stored !== undefined)
+    yield* put({ transaction: stored.transaction, expected: stored.revision, due: now + putOffFor });
 }
 
 export function createResolver(
@@ -80,39 +82,42 @@ export function createResolver(
     return done;
   }
 
-  /** Takes what is due and not yet in hand, up to the limit. */
-  async function begin(): Promise<Promise<void>[]> {
+  /** Takes what is due and not yet in hand, up to the limit; `done` when each was worked on once. */
+  async function begin(): Promise<{ done: Promise<unknown> }> {
     const due = await journal.due(settings.atOnce);
     const free = due.filter((key) => !active.has(JSON.stringify([key.agentID, key.transactionID])));
-    return free.slice(0, settings.atOnce - active.size).map(take);
+    return { done: Promise.all(free.slice(0, settings.atOnce - active.size).map(take)) };
   }
 
   let running: Promise<void> | undefined;
-  let stopping = false;
-  async function loop(): Promise<void> {
-    while (!stopping) {
-      await begin().catch((error: unknown) => {
+  const loop = { ends: false };
+  async function go(): Promise<void> {
+    while (!loop.ends) {
+      try {
+        await begin();
+      } catch (error) {
         if (!(error instanceof JournalUnavailable)) failed(error);
-      });
-      if (!stopping) await clock.sleep(settings.every);
+      }
+      await clock.sleep(settings.every);
     }
     await Promise.all(active.values());
   }
 
   return {
     start() {
-      running ??= loop();
+      running ??= go();
     },
     async round() {
-      await Promise.all(await begin());
+      const { done } = await begin();
+      await done;
     },
     async stop() {
-      stopping = true;
+      loop.ends = true;
       await running;
     },
   };
 }
 
 function moved(before: Transaction, after: Transaction): boolean {
-  return before.legs.some((leg, i) => leg.effect !== after.legs[i]?.effect || leg.absences !== after.legs[i]?.absences);
+  return before.legs.some((leg, i) => leg.effect !== after.legs[i]?.effect || leg.absences !== after.legs[i].absences);
 }

@@ -7,13 +7,7 @@ export type Refusal = 'insufficientFunds' | 'userNotFound' | 'wrongInput' | 'gen
 
 /** Every code the platform understands, by name. */
 export type ResultName =
-  | 'success'
-  | Refusal
-  | 'invalidSign'
-  | 'invalidAgent'
-  | 'transactionNotFound'
-  | 'alreadyRolledBack'
-  | 'duplicate';
+  'success' | Refusal | 'invalidSign' | 'invalidAgent' | 'transactionNotFound' | 'alreadyRolledBack' | 'duplicate';
 
 export type Verdict =
   | { readonly kind: 'applied'; readonly balance?: Money; readonly receipt?: string }

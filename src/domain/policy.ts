@@ -8,7 +8,17 @@ import type { MoneyCallback, RollbackCallback } from './callback.js';
 import type { Money } from './money.js';
 import { assertNever, type Refusal, type Reply, type Verdict } from './outcome.js';
 import type { LegTerms, Terms, WhenUnresolved } from './terms.js';
-import { conclude, hold, leaseIsLive, refuse, toVoid, withLeg, withoutLease, type Leg, type Transaction } from './transaction.js';
+import {
+  conclude,
+  hold,
+  leaseIsLive,
+  refuse,
+  toVoid,
+  withLeg,
+  withoutLease,
+  type Leg,
+  type Transaction,
+} from './transaction.js';
 
 /** `settled` and `undoSettled`: it left late enough after every earlier send, or undo, for a "no" to prove something. */
 export interface WalletStep {
@@ -18,9 +28,7 @@ export interface WalletStep {
   readonly undoSettled: boolean;
 }
 export type Step =
-  | WalletStep
-  | { readonly kind: 'wait'; readonly until: number }
-  | { readonly kind: 'hold'; readonly because: string };
+  WalletStep | { readonly kind: 'wait'; readonly until: number } | { readonly kind: 'hold'; readonly because: string };
 
 export type Decision =
   | { readonly kind: 'answer'; readonly reply: Reply; readonly store?: Transaction; readonly alarm?: string }
@@ -39,7 +47,11 @@ export interface Situation {
   readonly projected: Money | undefined;
 }
 
-const answer = (reply: Reply, store?: Transaction): Decision => ({ kind: 'answer', reply, ...(store ? { store } : {}) });
+const answer = (reply: Reply, store?: Transaction): Decision => ({
+  kind: 'answer',
+  reply,
+  ...(store ? { store } : {}),
+});
 const failure = (result: Extract<Reply, { kind: 'failure' }>['result']): Reply => ({ kind: 'failure', result });
 const mismatch = (reply: Reply, alarm: string): Decision => ({ kind: 'answer', reply, alarm });
 
@@ -72,7 +84,8 @@ export function onDelivery(t: Transaction, callback: MoneyCallback, terms: Terms
 
 /** Table 1, a RollbackTransaction that finds a record under the transactionID it names. */
 export function onRollback(t: Transaction, callback: RollbackCallback, terms: Terms, at: Situation): Decision {
-  if (t.userID !== callback.userID) return mismatch(failure('transactionNotFound'), 'a rollback named another player’s transaction');
+  if (t.userID !== callback.userID)
+    return mismatch(failure('transactionNotFound'), 'a rollback named another player’s transaction');
   const done: Reply = { kind: 'success', duplicate: false, balance: t.balance };
   switch (t.state) {
     case 'refused':
@@ -89,7 +102,8 @@ export function onRollback(t: Transaction, callback: RollbackCallback, terms: Te
     case 'claimed':
     case 'open':
       if (at.expired) return bindRollback(toVoid(t, true), terms.whenUnresolved.rollback, at);
-      if (leaseIsLive(t, at.now)) return t.goal === 'void' ? { kind: 'wait' } : { kind: 'wait', store: toVoid(t, true) };
+      if (leaseIsLive(t, at.now))
+        return t.goal === 'void' ? { kind: 'wait' } : { kind: 'wait', store: toVoid(t, true) };
       return { kind: 'drive', transaction: conclude(toVoid(t, true)) };
     default:
       return assertNever(t.state);
@@ -99,7 +113,17 @@ export function onRollback(t: Transaction, callback: RollbackCallback, terms: Te
 /** A rollback of something unknown: 8 ends it for the platform, so the late original must find that it may not move money. */
 export function tombstone(callback: RollbackCallback, now: number): Transaction {
   const { agentID, userID, transactionID } = callback;
-  return { agentID, userID, transactionID, fingerprint: '', state: 'cancelled', rolledBack: true, legs: [], since: now, tries: 0 };
+  return {
+    agentID,
+    userID,
+    transactionID,
+    fingerprint: '',
+    state: 'cancelled',
+    rolledBack: true,
+    legs: [],
+    since: now,
+    tries: 0,
+  };
 }
 
 /** The resolver's first look at a claim nobody finished: nobody was told anything, so it goes the way its kind is safe. */
@@ -126,7 +150,8 @@ function bind(t: Transaction, when: WhenUnresolved, at: Situation): Decision {
   switch (when) {
     case 'fail': {
       // Proven that nothing ever left: the no is final at once.
-      if (state === 'open' && t.legs.every((leg) => leg.effect === 'none')) return answer(failure('generalError'), refuse(t, 'generalError'));
+      if (state === 'open' && t.legs.every((leg) => leg.effect === 'none'))
+        return answer(failure('generalError'), refuse(t, 'generalError'));
       return answer(failure('generalError'), { ...toVoid(t, false), state, promised: true });
     }
     case 'accept':
@@ -148,7 +173,10 @@ function bindRollback(t: Transaction, when: WhenUnresolved, at: Situation): Deci
       return answer(failure('generalError'), { ...t, promised: true });
     case 'accept':
       if (at.projected === undefined) return bindRollback(t, 'askAgain', at);
-      return answer({ kind: 'success', duplicate: false, balance: at.projected }, { ...t, promised: true, balance: at.projected });
+      return answer(
+        { kind: 'success', duplicate: false, balance: at.projected },
+        { ...t, promised: true, balance: at.projected },
+      );
     case 'askAgain':
       return answer({ kind: 'askAgain', because: 'the undo is not proven yet' }, t);
     default:
@@ -162,7 +190,7 @@ export function learn(t: Transaction, step: WalletStep, verdict: Verdict): Trans
   if (leg === undefined) throw new Error(`transaction ${t.transactionID} has no leg ${step.leg}`);
   const next = step.kind === 'undo' ? learnUndo(t, step, leg, verdict) : learnEffect(t, step, leg, verdict);
   const state = next.state === 'claimed' && next.goal !== undefined ? 'open' : next.state;
-  if ('balance' in verdict && verdict.balance !== undefined) return { ...next, state, balance: verdict.balance };
+  if ('balance' in verdict) return { ...next, state, balance: verdict.balance };
   if (next === t || step.kind === 'lookup') return { ...next, state };
   // Money moved since: the balance on record is yesterday's.
   const { balance: _stale, ...rest } = next;
@@ -191,7 +219,9 @@ function learnEffect(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdic
       // A connection that failed on a second send says nothing about the first.
       if (!first) return t;
       const unsent = conclude(withLeg(t, step.leg, { effect: 'none', sends: 0 }));
-      return unsent.goal === undefined && unsent.state === 'claimed' && leg.kind !== 'deposit' ? refuse(unsent, 'generalError') : unsent;
+      return unsent.goal === undefined && unsent.state === 'claimed' && leg.kind !== 'deposit'
+        ? refuse(unsent, 'generalError')
+        : unsent;
     }
     case 'unknown':
       return t;
@@ -205,7 +235,8 @@ function refused(t: Transaction, index: number, leg: Leg, result: Refusal): Tran
   const next = withLeg(t, index, { effect: 'none', absences: 0 });
   if (t.goal === 'void') return conclude(next);
   if (t.goal === 'deliver') return hold(next, `the wallet refused (${result}) what the platform was told is done`);
-  if (leg.kind === 'deposit' && (result !== 'userNotFound' || index > 0)) return hold(next, `the wallet refused a win (${result})`);
+  if (leg.kind === 'deposit' && (result !== 'userNotFound' || index > 0))
+    return hold(next, `the wallet refused a win (${result})`);
   return refuse(next, result);
 }
 
@@ -255,7 +286,10 @@ function learnUndo(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdict)
 /** The next wallet call that brings an unfinished record towards its goal, or how long to wait, or why only a person can. */
 export function plan(t: Transaction, terms: Terms, now: number): Step {
   for (const [index, leg] of t.legs.entries()) {
-    const step = t.goal === 'void' ? voiding(leg, index, terms.legs[leg.kind], now) : delivering(leg, index, terms.legs[leg.kind], now);
+    const step =
+      t.goal === 'void'
+        ? voiding(leg, index, terms.legs[leg.kind], now)
+        : delivering(leg, index, terms.legs[leg.kind], now);
     if (step !== undefined) return step;
   }
   throw new Error(`transaction ${t.transactionID} is ${t.state} with nothing left to do`);
@@ -285,9 +319,14 @@ function again(leg: Leg, index: number, terms: LegTerms, now: number): Step {
     case 'always':
       return call('send', leg, index, terms, now);
     case 'successes':
-      return now < leg.lastSend + terms.settle ? { kind: 'wait', until: leg.lastSend + terms.settle } : call('send', leg, index, terms, now);
+      return now < leg.lastSend + terms.settle
+        ? { kind: 'wait', until: leg.lastSend + terms.settle }
+        : call('send', leg, index, terms, now);
     case 'no':
-      return { kind: 'hold', because: 'nobody knows whether the wallet applied it, and the wallet can neither be asked nor asked again' };
+      return {
+        kind: 'hold',
+        because: 'nobody knows whether the wallet applied it, and the wallet can neither be asked nor asked again',
+      };
     default:
       return assertNever(terms.repeatable);
   }
@@ -296,7 +335,8 @@ function again(leg: Leg, index: number, terms: LegTerms, now: number): Step {
 function undoing(leg: Leg, index: number, terms: LegTerms, now: number): Step {
   if (terms.undo === undefined) return { kind: 'hold', because: 'the wallet has no way to undo it' };
   if (leg.undos === 0 || terms.undo.repeatable === 'always') return call('undo', leg, index, terms, now);
-  if (terms.undo.repeatable === 'no') return { kind: 'hold', because: 'nobody knows whether the wallet undid it, and the undo cannot be repeated' };
+  if (terms.undo.repeatable === 'no')
+    return { kind: 'hold', because: 'nobody knows whether the wallet undid it, and the undo cannot be repeated' };
   const free = leg.lastUndo + terms.undo.settle;
   return now < free ? { kind: 'wait', until: free } : call('undo', leg, index, terms, now);
 }

@@ -102,5 +102,10 @@ export function toVoid(t: Transaction, byRollback: boolean): Transaction {
   if (t.goal === 'void') return t;
   // The balance on record counts in what is now to be undone.
   const { balance: _balance, ...rest } = t;
-  return { ...rest, state: t.state === 'applied' ? 'open' : t.state, goal: 'void', ...(byRollback ? { rolledBack: true as const } : {}) };
+  return {
+    ...rest,
+    state: t.state === 'applied' ? 'open' : t.state,
+    goal: 'void',
+    ...(byRollback ? { rolledBack: true as const } : {}),
+  };
 }

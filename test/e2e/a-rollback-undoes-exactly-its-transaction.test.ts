@@ -16,7 +16,11 @@ afterAll(() => stage.end());
 describe('a rollback undoes exactly its transaction', () => {
   test('a bet, a win and a betWin are undone by their own amounts; asked again it is 9', async () => {
     const platform = stage.platform(bridge);
-    const transactions = [platform.withdraw('alice', '10.00'), platform.deposit('alice', '30.00'), platform.betWin('alice', '5.00', '7.00')];
+    const transactions = [
+      platform.withdraw('alice', '10.00'),
+      platform.deposit('alice', '30.00'),
+      platform.betWin('alice', '5.00', '7.00'),
+    ];
     for (const callback of transactions) await platform.deliver(callback);
     const between = stage.actual('alice');
 

@@ -34,7 +34,11 @@ describe('no win is lost', () => {
 
   test('a bet the wallet took without a word is told as failed and given back', async () => {
     const platform = stage.platform(bridge);
-    await until('the breaker lets calls through', async () => (await platform.deliver(platform.getBalance('alice'))).code === 0, 20_000);
+    await until(
+      'the breaker lets calls through',
+      async () => (await platform.deliver(platform.getBalance('alice'))).code === 0,
+      20_000,
+    );
     const bet = platform.withdraw('alice', '10.00');
     await stage.fault('apply-then-hang', { times: 9, match: { pathIncludes: '/debits' } });
     const before = stage.actual('alice');

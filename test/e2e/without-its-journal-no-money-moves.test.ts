@@ -19,9 +19,17 @@ describe('without its journal no money moves', () => {
     const platform = stage.platform(bridge);
     const bet = platform.withdraw('alice', '1.00');
     await stage.redis.kill9();
-    await until('the bridge noticed', async () => (await platform.deliver(platform.withdraw('alice', '0.01'))).httpStatus === 503);
+    await until(
+      'the bridge noticed',
+      async () => (await platform.deliver(platform.withdraw('alice', '0.01'))).httpStatus === 503,
+    );
 
-    const callbacks = [bet, platform.deposit('alice', '1.00'), platform.betWin('alice', '1.00', '1.00'), platform.rollback('alice', bet.transactionID)];
+    const callbacks = [
+      bet,
+      platform.deposit('alice', '1.00'),
+      platform.betWin('alice', '1.00', '1.00'),
+      platform.rollback('alice', bet.transactionID),
+    ];
     const answers = await Promise.all(callbacks.map((callback) => platform.deliver(callback)));
     const balance = await platform.deliver(platform.getBalance('alice'));
     const calls = await stage.walletCalls();

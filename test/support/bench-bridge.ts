@@ -22,7 +22,14 @@ const abilities: Record<Memory, Parameters<typeof someTerms>[1]> = {
   none: { repeatable: 'no', undo: { repeatable: 'no', settle: 60_000, cancelFirst: false } },
 };
 
-export function benchBridge(options: { memory?: Memory; cancelFirst?: boolean; terms?: Partial<Terms>; wrap?: (journal: Journal) => Journal } = {}) {
+export function benchBridge(
+  options: {
+    memory?: Memory;
+    cancelFirst?: boolean;
+    terms?: Partial<Terms>;
+    wrap?: (journal: Journal) => Journal;
+  } = {},
+) {
   const { memory = 'always', cancelFirst = false } = options;
   const clock = new VirtualClock();
   const wallet = new ScriptedWallet(clock, memory, cancelFirst);
@@ -54,11 +61,21 @@ export function benchBridge(options: { memory?: Memory; cancelFirst?: boolean; t
     };
     const performer = createPerformer(journal, clock);
     const handle = createHandleCallback(shop, createAcceptance());
-    const resolver = createResolver(createResolve(shop, () => operator), performer, journal, clock, { every: 500, atOnce: 16 }, (error) => errors.push(error));
+    const resolver = createResolver(
+      createResolve(shop, () => operator),
+      performer,
+      journal,
+      clock,
+      { every: 500, atOnce: 16 },
+      (error) => errors.push(error),
+    );
     return {
       /** Delivers one callback now; the answer comes as time goes on. */
       deliver: (callback: Callback): Promise<Reply> =>
-        performer.run(handle(callback, operator, clock.monotonic()), 'transactionID' in callback ? callback : undefined),
+        performer.run(
+          handle(callback, operator, clock.monotonic()),
+          'transactionID' in callback ? callback : undefined,
+        ),
       resolver,
     };
   };
@@ -83,7 +100,8 @@ export function benchBridge(options: { memory?: Memory; cancelFirst?: boolean; t
         await clock.advance(500);
       }
     },
-    record: async (transactionID = 't1'): Promise<Transaction | undefined> => (await journal.get({ ...player, transactionID }))?.transaction,
+    record: async (transactionID = 't1'): Promise<Transaction | undefined> =>
+      (await journal.get({ ...player, transactionID }))?.transaction,
     state: async (transactionID = 't1'): Promise<string> => {
       const t = (await journal.get({ ...player, transactionID }))?.transaction;
       return t === undefined ? 'absent' : `${t.state}${t.goal === undefined ? '' : ` ${t.goal}`}`;

@@ -79,7 +79,9 @@ export async function setStage(wallet: Partial<StandInOptions> = {}): Promise<St
       });
       started.push(child);
       const adminUrl = `http://127.0.0.1:${adminPort}`;
-      await child.ready(async () => ((await fetch(`${adminUrl}/readyz`).catch(() => undefined))?.ok === true ? true : undefined));
+      await child.ready(async () =>
+        (await fetch(`${adminUrl}/readyz`).catch(() => undefined))?.ok === true ? true : undefined,
+      );
       return {
         url: `http://127.0.0.1:${port}/WalletService`,
         adminUrl,
@@ -91,18 +93,27 @@ export async function setStage(wallet: Partial<StandInOptions> = {}): Promise<St
       };
     },
     platform(first, ...others) {
-      const player = new PlatformPlayer({ baseUrls: [first.url, ...others.map(({ url }) => url)], agentID: 'DEMO01', key });
+      const player = new PlatformPlayer({
+        baseUrls: [first.url, ...others.map(({ url }) => url)],
+        agentID: 'DEMO01',
+        key,
+      });
       player.open('alice', '100.00');
       player.open('bob', '5.00');
       players.push(player);
       return player;
     },
     async fault(fault, { times = 1, ms = 0, match = {} } = {}) {
-      const answer = await fetch(`${walletUrl}/control/faults`, { method: 'POST', body: JSON.stringify({ fault, times, ms, match }) });
+      const answer = await fetch(`${walletUrl}/control/faults`, {
+        method: 'POST',
+        body: JSON.stringify({ fault, times, ms, match }),
+      });
       if (answer.status !== 201) throw new Error(`the stand-in wallet refused the fault ${fault}`);
     },
     async walletCalls() {
-      const { calls } = (await (await fetch(`${walletUrl}/control/calls`)).json()) as { calls: { method: string; path: string }[] };
+      const { calls } = (await (await fetch(`${walletUrl}/control/calls`)).json()) as {
+        calls: { method: string; path: string }[];
+      };
       return calls.map(({ method, path }) => `${method} ${path}`).filter((call) => call.startsWith('POST'));
     },
     actual: (player) => ledgerBalances(readLedger(ledgerFile)).get(player) ?? 0n,

@@ -27,12 +27,12 @@ export class VirtualClock implements Clock {
 
   /** Moves time on until `promise` is settled; fails when nobody sleeps and it still is not. */
   async until<T>(promise: Promise<T>): Promise<T> {
-    let settled = false;
-    const done = promise.finally(() => (settled = true));
+    const state = { settled: false };
+    const done = promise.finally(() => (state.settled = true));
     done.catch(() => undefined);
     for (let steps = 0; steps < 10_000; steps++) {
       await quiet();
-      if (settled) return done;
+      if (state.settled) return done;
       const next = this.next();
       if (next === undefined) throw new Error('stuck: nothing sleeps, and the promise is not settled');
       this.wake(next);

@@ -54,9 +54,17 @@ describe('the straight path', () => {
   test('a zero amount and a free spin move nothing, and are answered with the balance', async () => {
     const bridge = benchBridge();
     const zero = win({ content: { kind: 'deposit', roundID: 'r1', win: eur('0.00') } });
-    const free = bet({ transactionID: 't2', content: { kind: 'withdraw', roundID: 'r1', bet: eur('1.00'), freeSpin: true } });
+    const free = bet({
+      transactionID: 't2',
+      content: { kind: 'withdraw', roundID: 'r1', bet: eur('1.00'), freeSpin: true },
+    });
 
-    const answers = [await bridge.say(zero), await bridge.say(free), await bridge.say(undo({ transactionID: 't2' })), await bridge.say(undo({ transactionID: 't2' }))];
+    const answers = [
+      await bridge.say(zero),
+      await bridge.say(free),
+      await bridge.say(undo({ transactionID: 't2' })),
+      await bridge.say(undo({ transactionID: 't2' })),
+    ];
 
     expect(answers).toEqual(['0 100.00', '0 100.00', '0 100.00', 'alreadyRolledBack']);
     expect(bridge.wallet.ledger).toEqual([]);
@@ -123,34 +131,40 @@ describe('rollback', () => {
 describe('a wallet that does not say', () => {
   const endless = Array<'lostReply'>(12).fill('lostReply');
 
-  test.each<Memory>(['always', 'successes', 'lookup'])('a bet is told as failed and ends undone (%s)', async (memory) => {
-    const bridge = benchBridge({ memory });
-    bridge.wallet.faults.push(...endless);
+  test.each<Memory>(['always', 'successes', 'lookup'])(
+    'a bet is told as failed and ends undone (%s)',
+    async (memory) => {
+      const bridge = benchBridge({ memory });
+      bridge.wallet.faults.push(...endless);
 
-    const told = await bridge.say(bet());
-    bridge.wallet.faults.length = 0;
-    const during = await bridge.state();
-    await bridge.resolve(200_000);
+      const told = await bridge.say(bet());
+      bridge.wallet.faults.length = 0;
+      const during = await bridge.state();
+      await bridge.resolve(200_000);
 
-    expect([told, during]).toEqual(['generalError', 'open void']);
-    expect(await bridge.state()).toBe('reversed');
-    expect(bridge.wallet.total().toString()).toBe('100.00');
-    expect(await bridge.say(bet())).toBe('generalError');
-    expect(bridge.errors).toEqual([]);
-  });
+      expect([told, during]).toEqual(['generalError', 'open void']);
+      expect(await bridge.state()).toBe('reversed');
+      expect(bridge.wallet.total().toString()).toBe('100.00');
+      expect(await bridge.say(bet())).toBe('generalError');
+      expect(bridge.errors).toEqual([]);
+    },
+  );
 
-  test.each<Memory>(['always', 'successes', 'lookup'])('a win is told as paid and ends paid once (%s)', async (memory) => {
-    const bridge = benchBridge({ memory });
-    bridge.wallet.faults.push(...endless);
+  test.each<Memory>(['always', 'successes', 'lookup'])(
+    'a win is told as paid and ends paid once (%s)',
+    async (memory) => {
+      const bridge = benchBridge({ memory });
+      bridge.wallet.faults.push(...endless);
 
-    const told = await bridge.say(win());
-    bridge.wallet.faults.length = 0;
-    await bridge.resolve(200_000);
+      const told = await bridge.say(win());
+      bridge.wallet.faults.length = 0;
+      await bridge.resolve(200_000);
 
-    expect(told).toBe('0 120.00');
-    expect(await bridge.state()).toBe('applied');
-    expect(bridge.wallet.total().toString()).toBe('120.00');
-  });
+      expect(told).toBe('0 120.00');
+      expect(await bridge.state()).toBe('applied');
+      expect(bridge.wallet.total().toString()).toBe('120.00');
+    },
+  );
 
   test.each<Memory>(['successes', 'lookup'])('a request that was lost ends as if it never was (%s)', async (memory) => {
     const bridge = benchBridge({ memory });
@@ -161,7 +175,9 @@ describe('a wallet that does not say', () => {
 
     // A wallet that can be asked, or asked again, within the deadline may still say yes; what counts is that both agree.
     const effect = bridge.wallet.total().toString();
-    expect([told, effect, await bridge.state()]).toEqual(memory === 'lookup' ? ['generalError', '100.00', 'cancelled'] : ['generalError', '100.00', 'reversed']);
+    expect([told, effect, await bridge.state()]).toEqual(
+      memory === 'lookup' ? ['generalError', '100.00', 'cancelled'] : ['generalError', '100.00', 'reversed'],
+    );
   });
 
   test('a wallet that can be asked again at once is asked within the deadline', async () => {
@@ -259,7 +275,12 @@ describe('a journal that is down', () => {
   test('no money call leaves, and the platform is to ask again', async () => {
     const bridge = benchBridge({ wrap: down(true) });
 
-    const answers = [await bridge.say(bet()), await bridge.say(win()), await bridge.say(betWin()), await bridge.say(undo())];
+    const answers = [
+      await bridge.say(bet()),
+      await bridge.say(win()),
+      await bridge.say(betWin()),
+      await bridge.say(undo()),
+    ];
 
     expect(answers).toEqual(['503', '503', '503', '503']);
     expect(bridge.wallet.calls).toEqual([]);

@@ -1,7 +1,16 @@
 // The two tables, row by row: state × callback, and state of play × what the wallet says.
 
 import { describe, expect, test } from '@jest/globals';
-import { learn, onDelivery, onLook, onRollback, plan, tombstone, type Situation, type WalletStep } from '../../src/domain/policy.js';
+import {
+  learn,
+  onDelivery,
+  onLook,
+  onRollback,
+  plan,
+  tombstone,
+  type Situation,
+  type WalletStep,
+} from '../../src/domain/policy.js';
 import type { Verdict } from '../../src/domain/outcome.js';
 import type { Transaction } from '../../src/domain/transaction.js';
 import { bet, eur, someLeg, someTerms, someTransaction, undo } from '../support/transactions.js';
@@ -12,7 +21,9 @@ const live = { owner: 'other', until: 10_000 };
 const over = { owner: 'other', until: 4_000 };
 
 const summary = (t: Transaction | undefined) =>
-  t === undefined ? undefined : [t.state, t.goal ?? '-', t.promised ? 'promised' : '-', t.lease?.owner ?? '-'].join(' ');
+  t === undefined
+    ? undefined
+    : [t.state, t.goal ?? '-', t.promised ? 'promised' : '-', t.lease?.owner ?? '-'].join(' ');
 
 describe('a Withdraw that finds a record', () => {
   const rows: [string, Partial<Transaction>, Partial<Situation>, string, string | undefined][] = [
@@ -23,14 +34,44 @@ describe('a Withdraw that finds a record', () => {
     ['cancelled by the bridge', { state: 'cancelled' }, {}, 'failure generalError', undefined],
     ['cancelled by a rollback', { state: 'cancelled', rolledBack: true }, {}, 'failure alreadyRolledBack', undefined],
     ['open, to be voided', { state: 'open', goal: 'void' }, {}, 'failure generalError', 'open void promised -'],
-    ['open, void promised before', { state: 'open', goal: 'void', promised: true }, {}, 'failure generalError', undefined],
-    ['open, to be delivered', { state: 'open', goal: 'deliver', balance: eur('7.00') }, {}, 'success 7.00 duplicate', undefined],
+    [
+      'open, void promised before',
+      { state: 'open', goal: 'void', promised: true },
+      {},
+      'failure generalError',
+      undefined,
+    ],
+    [
+      'open, to be delivered',
+      { state: 'open', goal: 'deliver', balance: eur('7.00') },
+      {},
+      'success 7.00 duplicate',
+      undefined,
+    ],
     ['held, to be voided', { state: 'held', goal: 'void' }, {}, 'failure generalError', 'held void promised -'],
-    ['held, to be delivered', { state: 'held', goal: 'deliver', balance: eur('7.00') }, {}, 'success 7.00 duplicate', undefined],
+    [
+      'held, to be delivered',
+      { state: 'held', goal: 'deliver', balance: eur('7.00') },
+      {},
+      'success 7.00 duplicate',
+      undefined,
+    ],
     ['held without a goal', { state: 'held' }, {}, 'failure generalError', 'held void promised -'],
     ['claimed by a live owner', { lease: live }, {}, 'wait', undefined],
-    ['claimed by a live owner, at the deadline', { lease: live }, { expired: true }, 'failure generalError', 'open void promised other'],
-    ['claimed, a rollback left its goal', { lease: live, goal: 'void' }, {}, 'failure generalError', 'claimed void promised other'],
+    [
+      'claimed by a live owner, at the deadline',
+      { lease: live },
+      { expired: true },
+      'failure generalError',
+      'open void promised other',
+    ],
+    [
+      'claimed, a rollback left its goal',
+      { lease: live, goal: 'void' },
+      {},
+      'failure generalError',
+      'claimed void promised other',
+    ],
     ['claimed, lease over', { lease: over }, {}, 'drive', 'claimed - - other'],
   ];
   test.each(rows)('%s', (_name, record, situation, expected, stored) => {
@@ -41,7 +82,7 @@ describe('a Withdraw that finds a record', () => {
       reply === undefined
         ? decision.kind
         : reply.kind === 'success'
-          ? `success ${reply.balance} ${reply.duplicate ? 'duplicate' : 'first'}`
+          ? `success ${reply.balance?.toString()} ${reply.duplicate ? 'duplicate' : 'first'}`
           : reply.kind === 'failure'
             ? `failure ${reply.result}`
             : 'askAgain';
@@ -52,7 +93,11 @@ describe('a Withdraw that finds a record', () => {
   test('other content under the same transactionID is wrong input, changes nothing, and alarms', () => {
     const decision = onDelivery(someTransaction({ state: 'applied' }), bet({ fingerprint: 'other' }), terms, now);
 
-    expect(decision).toMatchObject({ kind: 'answer', reply: { kind: 'failure', result: 'wrongInput' }, alarm: expect.any(String) });
+    expect(decision).toMatchObject({
+      kind: 'answer',
+      reply: { kind: 'failure', result: 'wrongInput' },
+      alarm: expect.any(String),
+    });
     expect(decision).not.toHaveProperty('store');
   });
 
@@ -63,13 +108,19 @@ describe('a Withdraw that finds a record', () => {
   });
 
   test('a Deposit undecided at the deadline is accepted with the projected balance, and asked again without one', () => {
-    const deposit = someTransaction({ content: { kind: 'deposit', roundID: 'r1', win: eur('2.00') }, fingerprint: 'f' });
+    const deposit = someTransaction({
+      content: { kind: 'deposit', roundID: 'r1', win: eur('2.00') },
+      fingerprint: 'f',
+    });
     const callback = { ...bet({ fingerprint: 'f' }), kind: 'deposit' as const };
 
     const accepted = onDelivery(deposit, callback, terms, { ...now, expired: true });
     const unknown = onDelivery(deposit, callback, terms, { ...now, expired: true, projected: undefined });
 
-    expect(accepted).toMatchObject({ reply: { kind: 'success', balance: eur('100.00') }, store: { state: 'open', goal: 'deliver' } });
+    expect(accepted).toMatchObject({
+      reply: { kind: 'success', balance: eur('100.00') },
+      store: { state: 'open', goal: 'deliver' },
+    });
     expect(unknown).toMatchObject({ reply: { kind: 'askAgain' } });
   });
 
@@ -78,7 +129,10 @@ describe('a Withdraw that finds a record', () => {
 
     const decision = onDelivery(unsent, bet(), terms, { ...now, expired: true });
 
-    expect(decision).toMatchObject({ reply: { kind: 'failure', result: 'generalError' }, store: { state: 'refused', refusal: 'generalError' } });
+    expect(decision).toMatchObject({
+      reply: { kind: 'failure', result: 'generalError' },
+      store: { state: 'refused', refusal: 'generalError' },
+    });
   });
 });
 
@@ -90,7 +144,13 @@ describe('a RollbackTransaction that finds a record', () => {
     ['reversed while it waited', { state: 'reversed' }, { joined: true }, 'success', undefined],
     ['cancelled while it waited', { state: 'cancelled' }, { joined: true }, 'success', undefined],
     ['applied', { state: 'applied', legs: [someLeg({ effect: 'applied' })] }, {}, 'drive', 'open void - -'],
-    ['applied, undo refused before', { state: 'applied', undoRefusal: 'insufficientFunds' }, {}, 'failure insufficientFunds', undefined],
+    [
+      'applied, undo refused before',
+      { state: 'applied', undoRefusal: 'insufficientFunds' },
+      {},
+      'failure insufficientFunds',
+      undefined,
+    ],
     ['applied without any movement', { state: 'applied', legs: [] }, {}, 'drive', 'reversed - - -'],
     ['held', { state: 'held' }, {}, 'success', 'held void promised -'],
     ['claimed by a live owner', { lease: live }, {}, 'wait', 'claimed void - other'],
@@ -104,14 +164,20 @@ describe('a RollbackTransaction that finds a record', () => {
     const decision = onRollback(someTransaction(record), undo(), terms, { ...now, ...situation });
 
     const reply = decision.kind === 'answer' ? decision.reply : undefined;
-    expect(reply === undefined ? decision.kind : reply.kind === 'failure' ? `failure ${reply.result}` : reply.kind).toBe(expected);
+    expect(
+      reply === undefined ? decision.kind : reply.kind === 'failure' ? `failure ${reply.result}` : reply.kind,
+    ).toBe(expected);
     expect(summary(decision.kind === 'drive' ? decision.transaction : decision.store)).toBe(stored);
   });
 
   test('another player’s rollback finds nothing and changes nothing', () => {
     const decision = onRollback(someTransaction({ state: 'applied' }), undo({ userID: 'somebody else' }), terms, now);
 
-    expect(decision).toMatchObject({ kind: 'answer', reply: { kind: 'failure', result: 'transactionNotFound' }, alarm: expect.any(String) });
+    expect(decision).toMatchObject({
+      kind: 'answer',
+      reply: { kind: 'failure', result: 'transactionNotFound' },
+      alarm: expect.any(String),
+    });
     expect(decision).not.toHaveProperty('store');
   });
 });
@@ -132,8 +198,20 @@ describe('what the wallet says', () => {
 
   const rows: [string, Partial<Transaction>, WalletStep, Verdict, string][] = [
     ['first send: applied', { legs: first }, send, { kind: 'applied' }, 'applied -'],
-    ['first send: applied, a void was set meanwhile', { legs: first, goal: 'void' }, send, { kind: 'applied' }, 'open void'],
-    ['first send: applied, delivered', { state: 'open', legs: first, goal: 'deliver' }, send, { kind: 'applied' }, 'applied -'],
+    [
+      'first send: applied, a void was set meanwhile',
+      { legs: first, goal: 'void' },
+      send,
+      { kind: 'applied' },
+      'open void',
+    ],
+    [
+      'first send: applied, delivered',
+      { state: 'open', legs: first, goal: 'deliver' },
+      send,
+      { kind: 'applied' },
+      'applied -',
+    ],
     ['first send: refused', { legs: first }, send, refused, 'refused -'],
     ['first send: refused, a void was set meanwhile', { legs: first, goal: 'void' }, send, refused, 'cancelled -'],
     ['first send: refused, delivery was told', { legs: first, goal: 'deliver' }, send, refused, 'held deliver'],
@@ -142,8 +220,20 @@ describe('what the wallet says', () => {
     ['first send of a win: not found', { ...deposit, legs: firstWin }, send, { kind: 'notFound' }, 'held -'],
     ['first send of a bet: not found proves nothing', { legs: first }, send, { kind: 'notFound' }, 'claimed -'],
     ['first send: not applied', { legs: first }, send, { kind: 'notApplied', because: 'x' }, 'refused -'],
-    ['first send of a win: not applied', { ...deposit, legs: firstWin }, send, { kind: 'notApplied', because: 'x' }, 'claimed -'],
-    ['first send: not applied, a void was set meanwhile', { legs: first, goal: 'void' }, send, { kind: 'notApplied', because: 'x' }, 'cancelled -'],
+    [
+      'first send of a win: not applied',
+      { ...deposit, legs: firstWin },
+      send,
+      { kind: 'notApplied', because: 'x' },
+      'claimed -',
+    ],
+    [
+      'first send: not applied, a void was set meanwhile',
+      { legs: first, goal: 'void' },
+      send,
+      { kind: 'notApplied', because: 'x' },
+      'cancelled -',
+    ],
     ['first send: duplicate may be somebody else’s', { legs: first }, send, { kind: 'duplicate' }, 'held -'],
     ['first send: already rolled back', { legs: first }, send, { kind: 'alreadyRolledBack' }, 'refused -'],
     ['first send: unknown', { legs: first }, send, { kind: 'unknown', because: 'x' }, 'claimed -'],
@@ -153,19 +243,67 @@ describe('what the wallet says', () => {
     ['repeat: refused', { legs: second }, { ...send, ...settled }, refused, 'refused -'],
     ['repeat: refused, void', { legs: second, goal: 'void' }, { ...send, ...settled }, refused, 'cancelled -'],
     ['repeat: refused, deliver', { legs: second, goal: 'deliver' }, { ...send, ...settled }, refused, 'held deliver'],
-    ['repeat: not applied says nothing of the first', { legs: second }, send, { kind: 'notApplied', because: 'x' }, 'claimed -'],
+    [
+      'repeat: not applied says nothing of the first',
+      { legs: second },
+      send,
+      { kind: 'notApplied', because: 'x' },
+      'claimed -',
+    ],
     ['repeat: already rolled back proves nothing', { legs: second }, send, { kind: 'alreadyRolledBack' }, 'claimed -'],
     ['lookup: applied', { legs: first }, lookup, { kind: 'applied' }, 'applied -'],
-    ['lookup: absent too early', { legs: [someLeg({ absences: 1 })], goal: 'void' }, lookup, { kind: 'notFound' }, 'open void'],
-    ['lookup: absent once', { legs: first, goal: 'void' }, { ...lookup, ...settled }, { kind: 'notFound' }, 'open void'],
-    ['lookup: absent twice, void', { legs: [someLeg({ absences: 1 })], goal: 'void' }, { ...lookup, ...settled }, { kind: 'notFound' }, 'cancelled -'],
-    ['lookup: absent twice, no goal, bet', { legs: [someLeg({ absences: 1 })] }, { ...lookup, ...settled }, { kind: 'notFound' }, 'cancelled -'],
-    ['lookup: absent twice, deliver', { legs: [someLeg({ absences: 1 })], goal: 'deliver' }, { ...lookup, ...settled }, { kind: 'notFound' }, 'open deliver'],
+    [
+      'lookup: absent too early',
+      { legs: [someLeg({ absences: 1 })], goal: 'void' },
+      lookup,
+      { kind: 'notFound' },
+      'open void',
+    ],
+    [
+      'lookup: absent once',
+      { legs: first, goal: 'void' },
+      { ...lookup, ...settled },
+      { kind: 'notFound' },
+      'open void',
+    ],
+    [
+      'lookup: absent twice, void',
+      { legs: [someLeg({ absences: 1 })], goal: 'void' },
+      { ...lookup, ...settled },
+      { kind: 'notFound' },
+      'cancelled -',
+    ],
+    [
+      'lookup: absent twice, no goal, bet',
+      { legs: [someLeg({ absences: 1 })] },
+      { ...lookup, ...settled },
+      { kind: 'notFound' },
+      'cancelled -',
+    ],
+    [
+      'lookup: absent twice, deliver',
+      { legs: [someLeg({ absences: 1 })], goal: 'deliver' },
+      { ...lookup, ...settled },
+      { kind: 'notFound' },
+      'open deliver',
+    ],
     ['undo: applied', { state: 'open', goal: 'void', legs: known }, undone, { kind: 'applied' }, 'reversed -'],
     ['undo: duplicate', { state: 'open', goal: 'void', legs: known }, undone, { kind: 'duplicate' }, 'reversed -'],
-    ['undo: already rolled back', { state: 'open', goal: 'void', legs: known }, undone, { kind: 'alreadyRolledBack' }, 'reversed -'],
+    [
+      'undo: already rolled back',
+      { state: 'open', goal: 'void', legs: known },
+      undone,
+      { kind: 'alreadyRolledBack' },
+      'reversed -',
+    ],
     ['undo: refused, nobody was promised', { state: 'open', goal: 'void', legs: known }, undone, refused, 'applied -'],
-    ['undo: refused, promised', { state: 'open', goal: 'void', legs: known, promised: true }, undone, refused, 'held void'],
+    [
+      'undo: refused, promised',
+      { state: 'open', goal: 'void', legs: known, promised: true },
+      undone,
+      refused,
+      'held void',
+    ],
     ['undo: refused, never confirmed', { state: 'open', goal: 'void', legs: unsure }, undone, refused, 'held void'],
     [
       'undo: refused too early after another undo',
@@ -174,7 +312,13 @@ describe('what the wallet says', () => {
       refused,
       'open void',
     ],
-    ['undo: not found too early', { state: 'open', goal: 'void', legs: unsure }, undone, { kind: 'notFound' }, 'open void'],
+    [
+      'undo: not found too early',
+      { state: 'open', goal: 'void', legs: unsure },
+      undone,
+      { kind: 'notFound' },
+      'open void',
+    ],
     [
       'undo: not found twice, never confirmed',
       { state: 'open', goal: 'void', legs: [someLeg({ undos: 2, absences: 1 })] },
@@ -189,7 +333,13 @@ describe('what the wallet says', () => {
       { kind: 'notFound' },
       'held void',
     ],
-    ['undo: unknown', { state: 'open', goal: 'void', legs: known }, undone, { kind: 'unknown', because: 'x' }, 'open void'],
+    [
+      'undo: unknown',
+      { state: 'open', goal: 'void', legs: known },
+      undone,
+      { kind: 'unknown', because: 'x' },
+      'open void',
+    ],
   ];
   test.each(rows)('%s', (_name, record, step, verdict, expected) => {
     const after = learn(someTransaction({ lease: live, ...record }), step, verdict);
@@ -215,7 +365,9 @@ describe('what the wallet says', () => {
   });
 
   test('money that moved without a new balance makes the stored one stale', () => {
-    const after = learn(someTransaction({ state: 'open', goal: 'void', legs: known, balance: eur('1.00') }), undone, { kind: 'applied' });
+    const after = learn(someTransaction({ state: 'open', goal: 'void', legs: known, balance: eur('1.00') }), undone, {
+      kind: 'applied',
+    });
 
     expect(after).not.toHaveProperty('balance');
   });
@@ -228,8 +380,12 @@ describe('the plan', () => {
     successes: someTerms({}, { repeatable: 'successes' }),
     lookup: someTerms({}, { repeatable: 'no', lookup: true }),
     none: someTerms({}, { repeatable: 'no' }),
-    cancelFirst: someTerms({}, { repeatable: 'no', undo: { repeatable: 'successes', settle: 60_000, cancelFirst: true } }),
-    noUndo: (({ undo: _undo, ...legTerms }) => someTerms({ legs: { withdraw: legTerms, deposit: legTerms, betWin: legTerms } }))(someTerms().legs.withdraw),
+    cancelFirst: someTerms(
+      {},
+      { repeatable: 'no', undo: { repeatable: 'successes', settle: 60_000, cancelFirst: true } },
+    ),
+    noUndo: (({ undo: _undo, ...legTerms }) =>
+      someTerms({ legs: { withdraw: legTerms, deposit: legTerms, betWin: legTerms } }))(someTerms().legs.withdraw),
   };
   const rows: [string, Partial<Transaction>, keyof typeof kinds, string][] = [
     ['deliver an unknown', { goal: 'deliver' }, 'always', 'send'],
@@ -245,8 +401,18 @@ describe('the plan', () => {
     ['void an unknown', { goal: 'void' }, 'noUndo', 'hold'],
     ['void what is applied', { goal: 'void', legs: [someLeg({ effect: 'applied' })] }, 'none', 'undo'],
     ['void what is applied', { goal: 'void', legs: [someLeg({ effect: 'applied' })] }, 'noUndo', 'hold'],
-    ['repeat an undo', { goal: 'void', legs: [someLeg({ effect: 'applied', undos: 1, lastUndo: 1_000 })] }, 'always', 'undo'],
-    ['repeat an undo', { goal: 'void', legs: [someLeg({ effect: 'applied', undos: 1, lastUndo: 1_000 })] }, 'cancelFirst', 'wait'],
+    [
+      'repeat an undo',
+      { goal: 'void', legs: [someLeg({ effect: 'applied', undos: 1, lastUndo: 1_000 })] },
+      'always',
+      'undo',
+    ],
+    [
+      'repeat an undo',
+      { goal: 'void', legs: [someLeg({ effect: 'applied', undos: 1, lastUndo: 1_000 })] },
+      'cancelFirst',
+      'wait',
+    ],
   ];
   test.each(rows)('%s (%#)', (_name, record, kind, expected) => {
     const step = plan(someTransaction({ ...open, ...record }), kinds[kind], 5_000);

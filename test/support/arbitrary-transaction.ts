@@ -1,0 +1,118 @@
+// Any record at all, for properties: every optional present or absent, ids of any characters, amounts of any size and sign.
+
+import fc from 'fast-check';
+import { Money } from '../../src/domain/money.js';
+import type { Leg, Transaction } from '../../src/domain/transaction.js';
+
+/** Ids as somebody might send them, those that could be mistaken for our own marks among them. */
+export const anyId = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({
+    unit: fc.constantFrom(
+      'a',
+      ':',
+      '%',
+      '~',
+      '.',
+      '{',
+      '}',
+      ' ',
+      '$',
+      '&',
+      '"',
+      '\\',
+      '\n',
+      'ß',
+      '😀',
+      '\ud800',
+      '003a',
+    ),
+  }),
+);
+
+export const anyKey = fc.record({ agentID: anyId, transactionID: anyId }, { noNullPrototype: true });
+
+const amount = fc
+  .tuple(fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }), fc.nat({ max: 12 }))
+  .map(([units, decimals]) => Money.of(units, decimals));
+const count = fc.nat();
+const instant = fc.nat({ max: 4_000_000_000_000 });
+const kind = fc.constantFrom('withdraw', 'deposit', 'betWin');
+const refusal = fc.constantFrom('insufficientFunds', 'userNotFound', 'wrongInput', 'generalError');
+
+const content = fc.record(
+  { kind, roundID: anyId, bet: amount, win: amount, gameID: anyId, freeSpin: fc.boolean() },
+  { noNullPrototype: true, requiredKeys: ['kind', 'roundID'] },
+);
+
+const leg = (transactionID: string): fc.Arbitrary<Leg> => {
+  const reference = fc.oneof(
+    anyId,
+    fc.tuple(anyId, anyId).map((around) => around.join(transactionID)),
+  );
+  const any = fc.record(
+    {
+      kind,
+      bet: amount,
+      win: amount,
+      reference,
+      undoReference: reference,
+      effect: fc.constantFrom('none', 'unknown', 'applied', 'undone'),
+      sends: count,
+      lastSend: instant,
+      undos: count,
+      lastUndo: instant,
+      absences: count,
+      receipt: anyId,
+    },
+    {
+      noNullPrototype: true,
+      requiredKeys: [
+        'kind',
+        'reference',
+        'undoReference',
+        'effect',
+        'sends',
+        'lastSend',
+        'undos',
+        'lastUndo',
+        'absences',
+      ],
+    },
+  );
+  return fc.oneof(
+    any,
+    fc.tuple(any, anyId).map(([one, suffix]) => ({ ...one, undoReference: one.reference + suffix })),
+  );
+};
+
+export const anyTransaction: fc.Arbitrary<Transaction> = anyId.chain((transactionID) =>
+  fc.record(
+    {
+      agentID: anyId,
+      transactionID: fc.constant(transactionID),
+      userID: anyId,
+      fingerprint: fc.string(),
+      content,
+      state: fc.constantFrom('claimed', 'open', 'applied', 'refused', 'reversed', 'cancelled', 'held'),
+      goal: fc.constantFrom('void', 'deliver'),
+      lease: fc.record({ owner: fc.string(), until: instant }, { noNullPrototype: true }),
+      legs: fc.array(leg(transactionID), { maxLength: 3 }),
+      refusal: fc.oneof(
+        refusal,
+        fc.constantFrom('invalidSign', 'invalidAgent', 'transactionNotFound', 'alreadyRolledBack'),
+      ),
+      undoRefusal: refusal,
+      promised: fc.constant(true),
+      rolledBack: fc.constant(true),
+      heldBecause: anyId,
+      balance: amount,
+      since: instant,
+      tries: count,
+    },
+    {
+      noNullPrototype: true,
+      requiredKeys: ['agentID', 'transactionID', 'userID', 'fingerprint', 'state', 'legs', 'since', 'tries'],
+    },
+  ),
+);
