@@ -36,7 +36,9 @@ async function serve(): Promise<void> {
   }
 }
 
-const program = new Command('wallet-bridge').description('Bridges GitSlotPark’s wallet callbacks to a wallet you already have.');
+const program = new Command('wallet-bridge').description(
+  'Bridges GitSlotPark’s wallet callbacks to a wallet you already have.',
+);
 
 program
   .command('serve', { isDefault: true })
@@ -48,7 +50,9 @@ program
   .command('check')
   .description('check operator files; exit code 0: fine, 1: something is wrong, 2: could not check')
   .argument('<file...>', 'operator files')
-  .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json'] as const).default('text' as const))
+  .addOption(
+    new Option('--format <format>', 'how to print it').choices(['text', 'json'] as const).default('text' as const),
+  )
   .action((files: string[], { format }: { format: 'text' | 'json' }) => {
     const { lines, exitCode } = runCheck(files, { format, env: process.env });
     print(lines, exitCode);

@@ -20,8 +20,14 @@ const schema = z.object({
     .optional()
     .describe('the journal; without it a journal in memory, which a restart forgets, and which production refuses'),
   OPERATORS_DIR: z.string().min(1).default('config/operators').describe('the directory of the operators’ YAML files'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('what is logged'),
-  NODE_ENV: z.string().optional().describe('production: no journal in memory, and no Redis that may lose or evict records'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('what is logged'),
+  NODE_ENV: z
+    .string()
+    .optional()
+    .describe('production: no journal in memory, and no Redis that may lose or evict records'),
 });
 
 export type Settings = z.infer<typeof schema>;

@@ -16,28 +16,33 @@ export function createPerformer(journal: Journal, clock: Clock): Performer {
   async function perform(effect: Effect): Promise<void> {
     switch (effect.kind) {
       case 'put':
-        { effect.give(await journal.put(effect.write)); return; }
+        effect.give(await journal.put(effect.write));
+        break;
       case 'get':
-        { effect.give(await journal.get(effect.key)); return; }
+        effect.give(await journal.get(effect.key));
+        break;
       case 'lastBalance':
-        { effect.give(await journal.lastBalance(effect.player)); return; }
+        effect.give(await journal.lastBalance(effect.player));
+        break;
       case 'call': {
         const { operator, kind, transaction, leg, within, leaseEnds } = effect.call;
-        effect.give(
-          await operator.wallet[kind](transaction, leg, { within, mayStillSend: () => clock.monotonic() < leaseEnds }),
-        ); return;
+        const mayStillSend = (): boolean => clock.monotonic() < leaseEnds;
+        effect.give(await operator.wallet[kind](transaction, leg, { within, mayStillSend }));
+        break;
       }
       case 'balance': {
         const { operator, player, within } = effect;
-        effect.give(await operator.wallet.balance(player, { within, mayStillSend: () => true })); return;
+        effect.give(await operator.wallet.balance(player, { within, mayStillSend: () => true }));
+        break;
       }
       case 'sleep': {
         const other = effect.workOn === undefined ? undefined : working.get(nameOf(effect.workOn));
         await (other === undefined ? clock.sleep(effect.ms) : Promise.race([other, clock.sleep(effect.ms)]));
-        effect.give(); return;
+        effect.give();
+        break;
       }
       default:
-        return assertNever(effect);
+        assertNever(effect);
     }
   }
 

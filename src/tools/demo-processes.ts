@@ -78,13 +78,14 @@ export class ChildProgram {
     await this.#exited;
   }
 
-  /** SIGTERM, then SIGKILL when that takes too long. */
-  async stop(): Promise<void> {
-    if (!this.isRunning) return;
+  /** SIGTERM, then SIGKILL when that takes too long; its exit code, null when it had to be killed. */
+  async stop(): Promise<number | null> {
+    if (!this.isRunning) return this.#process.exitCode;
     const impatience = setTimeout(() => this.#process.kill('SIGKILL'), STOPS_WITHIN_MS);
     this.#process.kill('SIGTERM');
     await this.#exited;
     clearTimeout(impatience);
+    return this.#process.exitCode;
   }
 
   /** For a process that is about to exit and cannot wait. */
