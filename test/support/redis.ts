@@ -61,7 +61,8 @@ export async function startRedis({ aof = false }: { aof?: boolean } = {}): Promi
       server = await start();
     },
     async stop() {
-      await end('SIGTERM');
+      // Its data goes too, and asked politely it stays as long as it is writing that.
+      await end('SIGKILL');
       process.off('exit', endWithUs);
       await rm(dir, { recursive: true, force: true });
     },

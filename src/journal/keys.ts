@@ -1,0 +1,66 @@
+// The names of everything the journal keeps in Redis. A record and the index that lists it share a hash tag, so that one
+// script reaches both. Names must stay unambiguous whatever characters the ids hold: two transactions never share a key.
+
+import type { Player } from '../domain/callback.js';
+import type { TransactionKey } from '../domain/ports.js';
+
+const buckets = Array.from({ length: 16 }, (_, bucket) => bucket.toString(16));
+
+/** The sorted sets of unfinished records, one for each bucket; a member names a record, its score is when to look at it. */
+export const dueKeys: readonly string[] = buckets.map(dueKeyOf);
+
+function dueKeyOf(bucket: string): string {
+  return `wb:{${bucket}}:due`;
+}
+
+/** FNV-1a, its upper four bits. It may never change: records would be looked for where they are not. */
+function bucketOf(transactionID: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < transactionID.length; i++) hash = Math.imul(hash ^ transactionID.charCodeAt(i), 0x01000193);
+  return (hash >>> 28).toString(16);
+}
+
+// A lone surrogate has no UTF-8 form: sent as it is, it would become the same replacement character as every other one.
+const UNSAFE = /[%:\p{Cs}]/gu;
+
+const escaped = (id: string): string =>
+  id.replace(UNSAFE, (character) => `%${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const restored = (text: string): string =>
+  text.replace(/%([0-9a-f]{4})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
+
+/** What a record is called in the index: both ids, told apart by the only bare colon. */
+export function memberOf(key: TransactionKey): string {
+  return `${escaped(key.agentID)}:${escaped(key.transactionID)}`;
+}
+
+/** The record a member of the index stands for; the inverse of `memberOf`. */
+export function keyOf(member: string): TransactionKey {
+  const [agentID = '', transactionID = ''] = member.split(':');
+  return { agentID: restored(agentID), transactionID: restored(transactionID) };
+}
+
+export interface Place {
+  readonly record: string;
+  readonly due: string;
+  readonly member: string;
+}
+
+/** Where the record of a transaction lives, and where it is listed while it is unfinished. */
+export function placeOf(key: TransactionKey): Place {
+  const bucket = bucketOf(key.transactionID);
+  const member = memberOf(key);
+  return { record: `wb:{${bucket}}:tx:${member}`, due: dueKeyOf(bucket), member };
+}
+
+/** A sign is hex, and 128 bits of it do. Upper case, for a sender may write it either way. */
+export function signKey(agentID: string, sign: string): string {
+  return `wb:sign:${escaped(agentID)}:${sign.slice(0, 32).toUpperCase()}`;
+}
+
+export function balanceKey(player: Player): string {
+  return `wb:balance:${escaped(player.agentID)}:${escaped(player.userID)}`;
+}
+
+/** Milliseconds a player's last balance is worth knowing. */
+export const balanceLifetime = 86_400_000;

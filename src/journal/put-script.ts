@@ -1,0 +1,66 @@
+// The one write there is: a record, the index entry that lists it while it is unfinished, and the sign that belongs to it, in
+// one step. All policy is elsewhere; this only refuses a write that was decided on something that is no longer so.
+
+import { createHash } from 'node:crypto';
+
+// On Redis Cluster the sign key lives in another slot than the record. There, agents need a transactionID of fixed length,
+// for which no sign is remembered.
+export const putScript = `
+-- Input
+--   KEYS[1] the record     KEYS[2] the due index of its bucket     KEYS[3] the sign, when one is to be bound
+--   ARGV[1] the revision the write was decided on; 0: no record may exist
+--   ARGV[2] write id: the same one again is the same write again
+--   ARGV[3] not-after, epoch ms: later than this, by the clock here, nothing is written
+--   ARGV[4] the record's text
+--   ARGV[5] its member of the due index     ARGV[6] when to look at it (epoch ms, +inf), or '' to list it no more
+--   ARGV[7] ms the record lives from now on, or 0 for ever
+--   ARGV[8] ms the sign stays bound
+-- Output, always with the time here in epoch ms
+--   {'done', time}            written, now or by the same write before; the revision is ARGV[1] + 1
+--   {'there', time, value}    another record is there: value is "<revision> <write id> <text>"
+--   {'gone', time}            the record the write was decided on does not exist
+--   {'signTaken', time}       the sign belongs to another record
+--   {'late', time}            not written, and never will be
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local expected = tonumber(ARGV[1])
+
+local bound = KEYS[3] and redis.call('GET', KEYS[3])
+if bound and bound ~= KEYS[1] then return {'signTaken', now} end
+
+local late = now > tonumber(ARGV[3])
+local function bind()
+  if KEYS[3] and not late then redis.call('SET', KEYS[3], KEYS[1], 'PX', ARGV[8]) end
+end
+
+local value = redis.call('GET', KEYS[1])
+if value then
+  local revision, writer = string.match(value, '^(%d+) (%S+) ')
+  if writer == ARGV[2] then return {'done', now} end
+  if tonumber(revision) ~= expected then
+    bind()
+    return {'there', now, value}
+  end
+elseif expected ~= 0 then
+  return {'gone', now}
+end
+if late then return {'late', now} end
+
+-- The index first: should it fail, the record stays as it was, and never is one unfinished and unlisted.
+if ARGV[6] == '' then
+  redis.call('ZREM', KEYS[2], ARGV[5])
+else
+  redis.call('ZADD', KEYS[2], ARGV[6], ARGV[5])
+end
+bind()
+local text = (expected + 1) .. ' ' .. ARGV[2] .. ' ' .. ARGV[4]
+if ARGV[7] == '0' then
+  redis.call('SET', KEYS[1], text)
+else
+  redis.call('SET', KEYS[1], text, 'PX', ARGV[7])
+end
+return {'done', now}
+`;
+
+/** What Redis calls the script once it knows it. */
+export const putScriptSha = createHash('sha1').update(putScript).digest('hex');

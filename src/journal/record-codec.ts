@@ -1,0 +1,265 @@
+// A record as text, small enough that a month of settled ones fits in memory: what every record has goes by position, the
+// unusual goes by name, defaults and repetitions are left out. Nothing may be lost or changed on the way, no amount above all.
+
+import { z } from 'zod';
+import type { Content, MoneyKind } from '../domain/callback.js';
+import { Money } from '../domain/money.js';
+import type { Refusal } from '../domain/outcome.js';
+import type { TransactionKey } from '../domain/ports.js';
+import type { Goal, Leg, State, Transaction } from '../domain/transaction.js';
+
+type Effect = Leg['effect'];
+type Told = NonNullable<Transaction['refusal']>;
+
+/**
+ * The record as JSON: [state, since, userID, fingerprint, content, legs, balance, the rest]. agentID and transactionID are in
+ * its key. Trailing parts that are absent are left out.
+ */
+export function encodeRecord(t: Transaction): string {
+  const { content } = t;
+  return JSON.stringify(
+    trimmed([
+      stateLetters[t.state],
+      t.since,
+      t.userID,
+      t.fingerprint,
+      content && encodeContent(content),
+      t.legs.map((leg) => encodeLeg(leg, t)),
+      t.balance?.toString(),
+      filled({
+        goal: t.goal,
+        lease: t.lease,
+        refusal: t.refusal,
+        undoRefusal: t.undoRefusal,
+        promised: t.promised,
+        rolledBack: t.rolledBack,
+        heldBecause: t.heldBecause,
+        tries: unless(0, t.tries),
+      }),
+    ]),
+  );
+}
+
+function encodeContent({ kind, roundID, bet, win, gameID, freeSpin }: Content): unknown[] {
+  return trimmed([kindLetters[kind], roundID, bet?.toString(), win?.toString(), filled({ gameID, freeSpin })]);
+}
+
+/** A leg says by name only what it does not have in common with its transaction, or with a leg that went straight. */
+function encodeLeg(leg: Leg, { content, since, transactionID }: Transaction): unknown[] {
+  return trimmed([
+    shortened(leg.reference, transactionID),
+    shortenedUndo(leg, transactionID),
+    leg.lastSend - since,
+    leg.receipt,
+    filled({
+      kind: leg.kind === content?.kind ? undefined : kindLetters[leg.kind],
+      bet: unlike(content?.bet, leg.bet),
+      win: unlike(content?.win, leg.win),
+      effect: unless('applied', leg.effect),
+      sends: unless(1, leg.sends),
+      undos: unless(0, leg.undos),
+      lastUndo: unless(0, leg.lastUndo),
+      absences: unless(0, leg.absences),
+    }),
+  ]);
+}
+
+const unless = <T>(usual: T, own: T): T | undefined => (own === usual ? undefined : own);
+
+/** An amount that is not the usual one; null where there is usually one, but not here. */
+function unlike(usual: Money | undefined, own: Money | undefined): string | null | undefined {
+  const text = own?.toString();
+  return text === usual?.toString() ? undefined : (text ?? null);
+}
+
+function filled(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+  return Object.values(fields).some((value) => value !== undefined) ? fields : undefined;
+}
+
+function trimmed(parts: unknown[]): unknown[] {
+  return parts.slice(0, parts.findLastIndex((part) => part !== undefined) + 1);
+}
+
+/** References mostly hold the transactionID, which the key holds already: `~.` stands for it, and `~~` for a tilde … */
+function shortened(reference: string, transactionID: string): string {
+  const parts = transactionID === '' ? [reference] : reference.split(transactionID);
+  return parts.map((part) => part.replaceAll('~', '~~')).join('~.');
+}
+
+/** … and an undo's mostly begins with the leg's: `~<`. */
+function shortenedUndo({ reference, undoReference }: Leg, transactionID: string): string {
+  if (!undoReference.startsWith(reference)) return shortened(undoReference, transactionID);
+  return `~<${shortened(undoReference.slice(reference.length), transactionID)}`;
+}
+
+function lengthened(text: string, transactionID: string, reference = ''): string {
+  return text.replace(/~[~.<]/g, (mark) => (mark === '~~' ? '~' : mark === '~.' ? transactionID : reference));
+}
+
+// Objects, not lists: the compiler refuses them when the domain learns a word that could then not be read back.
+const stateLetters: Readonly<Record<State, string>> = {
+  claimed: 'c',
+  open: 'o',
+  applied: 'a',
+  refused: 'r',
+  reversed: 'v',
+  cancelled: 'x',
+  held: 'h',
+};
+const kindLetters: Readonly<Record<MoneyKind, string>> = { withdraw: 'w', deposit: 'd', betWin: 'b' };
+const goals: { readonly [G in Goal]: G } = { void: 'void', deliver: 'deliver' };
+const effects: { readonly [E in Effect]: E } = {
+  none: 'none',
+  unknown: 'unknown',
+  applied: 'applied',
+  undone: 'undone',
+};
+const walletRefusals: { readonly [R in Refusal]: R } = {
+  insufficientFunds: 'insufficientFunds',
+  userNotFound: 'userNotFound',
+  wrongInput: 'wrongInput',
+  generalError: 'generalError',
+};
+const refusals: { readonly [R in Told]: R } = {
+  ...walletRefusals,
+  invalidSign: 'invalidSign',
+  invalidAgent: 'invalidAgent',
+  transactionNotFound: 'transactionNotFound',
+  alreadyRolledBack: 'alreadyRolledBack',
+};
+
+/** Reads the letter back as the word it stands for. */
+function lettered<Letters extends Readonly<Record<string, string>>>(letters: Letters) {
+  return z.string().transform((letter, context) => {
+    for (const word in letters) if (letters[word] === letter) return word;
+    context.addIssue('not a letter we use');
+    return z.NEVER;
+  });
+}
+
+const State = lettered(stateLetters);
+const Kind = lettered(kindLetters);
+const Amount = z.string().transform((text, context) => {
+  const money = Money.parse(text);
+  if (money !== undefined) return money;
+  context.addIssue('not an amount');
+  return z.NEVER;
+});
+
+const ContentParts = z.tuple([
+  Kind,
+  z.string(),
+  Amount.nullish(),
+  Amount.nullish(),
+  z.strictObject({ gameID: z.string(), freeSpin: z.boolean() }).exactPartial().optional(),
+]);
+
+const LegParts = z.tuple([
+  z.string(),
+  z.string(),
+  z.number(),
+  z.string().nullish(),
+  z
+    .strictObject({
+      kind: Kind,
+      bet: Amount.nullable(),
+      win: Amount.nullable(),
+      effect: z.enum(effects),
+      sends: z.number(),
+      undos: z.number(),
+      lastUndo: z.number(),
+      absences: z.number(),
+    })
+    .exactPartial()
+    .optional(),
+]);
+
+const RecordParts = z.tuple([
+  State,
+  z.number(),
+  z.string(),
+  z.string(),
+  ContentParts.nullable(),
+  z.array(LegParts),
+  Amount.nullish(),
+  z
+    .strictObject({
+      goal: z.enum(goals),
+      lease: z.strictObject({ owner: z.string(), until: z.number() }),
+      refusal: z.enum(refusals),
+      undoRefusal: z.enum(walletRefusals),
+      promised: z.literal(true),
+      rolledBack: z.literal(true),
+      heldBecause: z.string(),
+      tries: z.number(),
+    })
+    .exactPartial()
+    .optional(),
+]);
+
+/** The inverse of `encodeRecord`, exact. Throws for a text that is anything else, without repeating what it says. */
+export function decodeRecord(key: TransactionKey, text: string): Transaction {
+  const { agentID, transactionID } = key;
+  const parts = RecordParts.safeParse(parsed(text));
+  if (!parts.success)
+    throw new Error(`the record of ${agentID} ${transactionID} cannot be read: ${whatIsWrong(parts.error)}`);
+  const [state, since, userID, fingerprint, contentParts, legs, balance, rest] = parts.data;
+  const content = contentParts === null ? undefined : decodeContent(contentParts);
+  return {
+    agentID,
+    transactionID,
+    userID,
+    fingerprint,
+    ...(content && { content }),
+    state,
+    legs: legs.map((leg) => decodeLeg(leg, key, content, since)),
+    ...(balance && { balance }),
+    since,
+    tries: 0,
+    ...rest,
+  };
+}
+
+function decodeContent([kind, roundID, bet, win, rest]: z.output<typeof ContentParts>): Content {
+  return { kind, roundID, ...(bet && { bet }), ...(win && { win }), ...rest };
+}
+
+function decodeLeg(
+  parts: z.output<typeof LegParts>,
+  key: TransactionKey,
+  content: Content | undefined,
+  since: number,
+): Leg {
+  const [shortReference, shortUndo, lastSend, receipt, named = {}] = parts;
+  const { kind = content?.kind, bet = content?.bet, win = content?.win, ...rest } = named;
+  if (kind === undefined)
+    throw new Error(`the record of ${key.agentID} ${key.transactionID} cannot be read: a leg of no kind`);
+  const reference = lengthened(shortReference, key.transactionID);
+  return {
+    kind,
+    ...(bet && { bet }),
+    ...(win && { win }),
+    reference,
+    undoReference: lengthened(shortUndo, key.transactionID, reference),
+    effect: 'applied',
+    sends: 1,
+    lastSend: since + lastSend,
+    undos: 0,
+    lastUndo: 0,
+    absences: 0,
+    ...rest,
+    ...(typeof receipt === 'string' && { receipt }),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function whatIsWrong(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`).join('; ');
+}

@@ -1,0 +1,153 @@
+// The bridge's connection to Redis, and Redis' clock. A command either gets its reply soon or fails at once: nothing is queued
+// for a Redis that is away and nothing is sent again behind the caller's back, for only he knows whether that would be right.
+
+import { Redis, type ChainableCommander } from 'ioredis';
+import { JournalUnavailable } from '../domain/ports.js';
+
+export type JournalCommand = 'put' | 'get' | 'due' | 'unfinished' | 'lastBalance' | 'rememberBalance' | 'time';
+
+export interface ConnectionOptions {
+  readonly url: string;
+  /** Milliseconds after which a command counts as unanswered; it may still run later. */
+  readonly commandTimeout?: number;
+  /** Told of each round trip. */
+  readonly onCommand?: (name: JournalCommand, ms: number, ok: boolean) => void;
+  /** Told why the connection was lost or not made, in words without secrets. */
+  readonly onTrouble?: (message: string) => void;
+}
+
+/** Begins to connect at once and keeps at it until closed; never throws for a Redis that is away. */
+export class RedisConnection {
+  readonly client: Redis;
+  /** Redis' clock less our monotonic one. */
+  private offset = Date.now() - performance.now();
+  private gathering: Redis['stream'] | undefined;
+  private readonly waiting = new Set<(reachable: boolean) => void>();
+  private readonly onCommand: ConnectionOptions['onCommand'];
+
+  constructor({ url, commandTimeout = 1000, onCommand, onTrouble }: ConnectionOptions) {
+    this.onCommand = onCommand;
+    this.client = new Redis(url, {
+      protocol: 2,
+      connectionName: 'wallet-bridge',
+      disableClientInfo: true,
+      commandTimeout,
+      // A connection that swallows commands is given up, after their one repeat had its chance.
+      socketTimeout: 2 * commandTimeout,
+      connectTimeout: 2 * commandTimeout,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      // Anything above 0 leaves commands in flight unanswered until the next connection is made.
+      maxRetriesPerRequest: 0,
+      retryStrategy: (attempt) => Math.min(25 * 2 ** attempt, 2000) * (0.75 + Math.random() / 2),
+      // After a failover the old master is a replica: go and find the new one.
+      reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    });
+    this.client.on('error', (error: Error) => onTrouble?.(reasonOf(error)));
+    this.client.on('ready', () => {
+      void this.learnClock().finally(() => this.waiting.forEach((wake) => wake(true)));
+    });
+  }
+
+  isReachable(): boolean {
+    return this.client.status === 'ready' && this.client.stream.writable;
+  }
+
+  /** Waits at most that many milliseconds for Redis to be connected; whether it is. */
+  reachable(within: number): Promise<boolean> {
+    if (this.isReachable()) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const wake = (reachable: boolean): void => {
+        clearTimeout(timer);
+        this.waiting.delete(wake);
+        resolve(reachable);
+      };
+      const timer = setTimeout(wake, within, false);
+      this.waiting.add(wake);
+    });
+  }
+
+  /** Epoch ms by Redis' clock. */
+  now(): number {
+    return Math.floor(performance.now() + this.offset);
+  }
+
+  /** Redis read its clock between `sent` and now, and cut off less than a millisecond: the offset cannot lie outside. */
+  heardTime(time: number, sent: number): void {
+    this.offset = Math.min(Math.max(this.offset, time - performance.now()), time + 1 - sent);
+  }
+
+  private async learnClock(): Promise<void> {
+    const sent = performance.now();
+    try {
+      const [seconds = 0, micros = 0] = (await this.timed('time', () => this.client.time())).map(Number);
+      this.heardTime(seconds * 1000 + Math.floor(micros / 1000), sent);
+    } catch {
+      // The next reply of any write tells the time too.
+    }
+  }
+
+  /** Runs one command, and tells how long it took. Rejects with what ioredis says. */
+  async timed<T>(name: JournalCommand, command: () => Promise<T>): Promise<T> {
+    const started = performance.now();
+    let ok = false;
+    try {
+      this.gather();
+      const reply = await command();
+      ok = true;
+      return reply;
+    } finally {
+      this.onCommand?.(name, performance.now() - started, ok);
+    }
+  }
+
+  /** Runs a command that changes no record, so that its failure leaves no doubt. Rejects with JournalUnavailable. */
+  async read<T>(name: JournalCommand, command: (client: Redis) => Promise<T>): Promise<T> {
+    if (!this.isReachable()) throw new JournalUnavailable('Redis is not connected', true);
+    try {
+      return await this.timed(name, () => command(this.client));
+    } catch (error) {
+      throw new JournalUnavailable(`Redis did not answer ${name}: ${reasonOf(error)}`, true);
+    }
+  }
+
+  /** Several such commands in one round trip; their replies in order. */
+  pipelined(name: JournalCommand, fill: (pipeline: ChainableCommander) => void): Promise<unknown[]> {
+    return this.read(name, async (client) => {
+      const pipeline = client.pipeline();
+      fill(pipeline);
+      const replies = (await pipeline.exec()) ?? [];
+      return replies.map(([error, value]) => {
+        if (error !== null) throw error;
+        return value;
+      });
+    });
+  }
+
+  /** Commands of one turn of the event loop leave as one write, because each system call costs more than a command. */
+  private gather(): void {
+    const { stream } = this.client;
+    if (stream === this.gathering) return;
+    this.gathering = stream;
+    stream.cork();
+    setImmediate(() => {
+      this.gathering = undefined;
+      stream.uncork();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.client.quit().catch(() => this.client.disconnect());
+  }
+}
+
+/** Redis' refusals by their code alone, for their text may repeat what was sent. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return isRefusal(error) ? (error.message.split(' ', 1)[0] ?? '') : error.message;
+}
+
+/** Redis answered, and what it said is that it did not run the command. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
+}

@@ -1,0 +1,330 @@
+// What every journal promises, run on each of them.
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Journal, TransactionKey, Write } from '../../src/domain/ports.js';
+import { conclude, toVoid, withLeg, withoutLease, type Transaction } from '../../src/domain/transaction.js';
+import { MemoryJournal } from '../../src/journal/memory-journal.js';
+import { RedisConnection } from '../../src/journal/redis-connection.js';
+import { RedisJournal } from '../../src/journal/redis-journal.js';
+import { startRedis, type TestRedis } from '../support/redis.js';
+import { eur, someLeg, someTransaction } from '../support/transactions.js';
+import { until } from '../support/until.js';
+
+const day = 86_400_000;
+let redis: TestRedis;
+
+const journals: Record<string, () => Promise<Journal>> = {
+  memory: () => Promise.resolve(new MemoryJournal({ now: () => Date.now(), signLifetime: day })),
+  redis: async () => {
+    redis = await startRedis();
+    const connection = new RedisConnection({ url: redis.url });
+    expect(await connection.reachable(5000)).toBe(true);
+    return new RedisJournal(connection, { signLifetime: day });
+  },
+};
+
+describe.each(Object.entries(journals))('the journal in %s', (kind, open) => {
+  let journal: Journal;
+  beforeAll(async () => {
+    journal = await open();
+  });
+  afterAll(async () => {
+    await journal.close();
+    if (kind === 'redis') await redis.stop();
+  });
+
+  let ids = 0;
+  /** A claim nobody made yet, by a process that may be sending. */
+  function fresh(change: Partial<Transaction> = {}): Transaction {
+    return someTransaction({
+      transactionID: `t${++ids}`,
+      lease: { owner: 'us', until: journal.now() + day },
+      ...change,
+    });
+  }
+  const claim = (transaction: Transaction): Write => ({ transaction, expected: 0, due: journal.now() + day });
+  const settled = (t: Transaction): Transaction => conclude(withLeg(t, 0, { effect: 'applied', receipt: 'w-1' }));
+  const at = (t: TransactionKey): TransactionKey => ({ agentID: t.agentID, transactionID: t.transactionID });
+
+  async function isListed(t: TransactionKey): Promise<boolean> {
+    return (await journal.unfinished(1000)).some(({ transaction }) => transaction.transactionID === t.transactionID);
+  }
+
+  describe('a claim', () => {
+    test('is done once, and found again as it was made', async () => {
+      const transaction = fresh({
+        balance: eur('87.70'),
+        content: { kind: 'withdraw', roundID: 'r', bet: eur('12.3'), freeSpin: false },
+      });
+
+      const written = await journal.put(claim(transaction));
+
+      expect(written).toEqual({ kind: 'done', revision: 1 });
+      expect(await journal.get(at(transaction))).toStrictEqual({ transaction, revision: 1 });
+    });
+
+    test('is won by one of a hundred at once, and the others see his record', async () => {
+      const { transactionID } = fresh();
+      const claims = Array.from({ length: 100 }, (_, i) =>
+        claim(fresh({ transactionID, lease: { owner: `o${i}`, until: 1 } })),
+      );
+
+      const all = await Promise.all(claims.map((write) => journal.put(write)));
+
+      const winners = claims.filter((_, i) => all[i]?.kind === 'done');
+      expect(winners).toHaveLength(1);
+      const stored = { transaction: winners[0]?.transaction, revision: 1 };
+      expect(all.filter((written) => written.kind === 'there')).toEqual(Array(99).fill({ kind: 'there', stored }));
+    });
+
+    test('of the same transactionID by another agent is another record', async () => {
+      const mine = fresh();
+      const theirs = { ...mine, agentID: 'SOUTHSTAR01' };
+      await journal.put(claim(mine));
+
+      expect(await journal.put(claim(theirs))).toEqual({ kind: 'done', revision: 1 });
+    });
+  });
+
+  describe('a later write', () => {
+    test('is done when the record is still the one it was decided on', async () => {
+      const transaction = fresh();
+      await journal.put(claim(transaction));
+
+      const written = await journal.put({ transaction: settled(transaction), expected: 1, lifetime: day });
+
+      expect(written).toEqual({ kind: 'done', revision: 2 });
+      expect(await journal.get(at(transaction))).toStrictEqual({ transaction: settled(transaction), revision: 2 });
+    });
+
+    test('is refused when somebody wrote meanwhile, and changes nothing', async () => {
+      const transaction = fresh();
+      const voided = toVoid(transaction, true);
+      await journal.put(claim(transaction));
+      await journal.put({ ...claim(voided), expected: 1 });
+
+      const written = await journal.put({ transaction: settled(transaction), expected: 1, lifetime: day });
+
+      expect(written).toEqual({ kind: 'there', stored: { transaction: voided, revision: 2 } });
+      expect(await journal.get(at(transaction))).toStrictEqual({ transaction: voided, revision: 2 });
+    });
+
+    test('is refused when the record is gone', async () => {
+      const transaction = fresh();
+
+      expect(await journal.put({ ...claim(transaction), expected: 1 })).toEqual({ kind: 'gone' });
+      expect(await journal.get(at(transaction))).toBeUndefined();
+      expect(await isListed(transaction)).toBe(false);
+    });
+
+    test('of one of a hundred at once is done, and the revision is one more', async () => {
+      const transaction = fresh();
+      await journal.put(claim(transaction));
+      const writes = Array.from({ length: 100 }, (_, tries) => ({ ...claim({ ...transaction, tries }), expected: 1 }));
+
+      const all = await Promise.all(writes.map((write) => journal.put(write)));
+
+      expect(all.filter((written) => written.kind === 'done')).toEqual([{ kind: 'done', revision: 2 }]);
+      expect((await journal.get(at(transaction)))?.revision).toBe(2);
+    });
+  });
+
+  describe('the list of the unfinished', () => {
+    test('holds a record from its claim until it is finished', async () => {
+      const transaction = fresh();
+      const listed: boolean[] = [];
+
+      await journal.put(claim(transaction));
+      listed.push(await isListed(transaction));
+      await journal.put({ ...claim(toVoid({ ...transaction, state: 'open' }, false)), expected: 1 });
+      listed.push(await isListed(transaction));
+      await journal.put({ transaction: { ...transaction, state: 'held' }, expected: 2, due: Infinity });
+      listed.push(await isListed(transaction));
+      await journal.put({ transaction: settled(transaction), expected: 3, lifetime: day });
+      listed.push(await isListed(transaction));
+
+      expect(listed).toEqual([true, true, true, false]);
+    });
+
+    test('never holds a tombstone or a refusal', async () => {
+      const { agentID, userID, transactionID, since } = fresh();
+      const tombstone: Transaction = {
+        agentID,
+        userID,
+        transactionID,
+        fingerprint: '',
+        state: 'cancelled',
+        rolledBack: true,
+        legs: [],
+        since,
+        tries: 0,
+      };
+      const refused = withoutLease(
+        fresh({ state: 'refused', refusal: 'insufficientFunds', legs: [someLeg({ effect: 'none' })] }),
+      );
+
+      for (const transaction of [tombstone, refused]) {
+        await journal.put({ transaction, expected: 0, lifetime: day });
+
+        expect(await journal.get(at(transaction))).toStrictEqual({ transaction, revision: 1 });
+        expect(await isListed(transaction)).toBe(false);
+      }
+    });
+
+    test('refuses, as a mistake, to leave an unfinished record out or to let it expire, or to list a finished one', async () => {
+      const transaction = fresh();
+      const wrong: Write[] = [
+        { transaction, expected: 0 },
+        { transaction, expected: 0, due: 1, lifetime: day },
+        { transaction: settled(transaction), expected: 0, due: 1 },
+      ];
+
+      for (const write of wrong) await expect(journal.put(write)).rejects.toThrow(/^a record that is /);
+      expect(await journal.get(at(transaction))).toBeUndefined();
+    });
+
+    test('gives what is due, the longest waiting first, and nothing that is not', async () => {
+      const [second, first, later, never] = [fresh(), fresh(), fresh(), fresh({ state: 'held' })];
+      await journal.put({ transaction: second, expected: 0, due: 2000 });
+      await journal.put({ transaction: first, expected: 0, due: 1000 });
+      await journal.put({ transaction: later, expected: 0, due: journal.now() + day });
+      await journal.put({ transaction: never, expected: 0, due: Infinity });
+
+      expect(await journal.due(10)).toEqual([at(first), at(second)]);
+      expect(await journal.due(1)).toEqual([at(first)]);
+      for (const transaction of [first, second])
+        await journal.put({ transaction: settled(transaction), expected: 1, lifetime: day });
+      expect(await journal.due(10)).toEqual([]);
+    });
+
+    test('gives all the unfinished, the longest unattended first and the held last', async () => {
+      const records = [fresh({ state: 'held' }), fresh(), fresh()];
+      for (const [i, transaction] of records.entries())
+        await journal.put({ transaction, expected: 0, due: i === 0 ? Infinity : -i });
+
+      const all = (await journal.unfinished(1000)).map(({ transaction }) => transaction);
+
+      expect(all.slice(0, 2)).toStrictEqual([records[2], records[1]]);
+      expect(all.findIndex(({ state }) => state === 'held')).toBeGreaterThan(
+        all.findLastIndex(({ state }) => state !== 'held'),
+      );
+      expect(await journal.unfinished(1)).toStrictEqual([{ transaction: records[2], revision: 1 }]);
+      for (const transaction of records)
+        await journal.put({ transaction: settled(transaction), expected: 1, lifetime: day });
+    });
+  });
+
+  test('a finished record lives as long as was asked, and may be claimed anew after that', async () => {
+    const transaction = fresh();
+    await journal.put(claim(transaction));
+    await journal.put({ transaction: settled(transaction), expected: 1, lifetime: 20 });
+
+    await until('the record expires', async () => (await journal.get(at(transaction))) === undefined);
+
+    expect(await journal.put(claim(transaction))).toEqual({ kind: 'done', revision: 1 });
+  });
+
+  test('a record that is taken up again no longer expires', async () => {
+    const transaction = fresh();
+    const other = fresh();
+    await journal.put({ transaction: settled(transaction), expected: 0, lifetime: 1000 });
+    await journal.put({ ...claim(toVoid(settled(transaction), true)), expected: 1 });
+    await journal.put({ transaction: settled(other), expected: 0, lifetime: 1010 });
+
+    await until('a record that was to live longer expires', async () => (await journal.get(at(other))) === undefined);
+
+    expect(await isListed(transaction)).toBe(true);
+  });
+
+  describe('a sign', () => {
+    let signs = 0;
+    const fresher = (): string => (++signs).toString(16).padStart(32, '0').padEnd(64, 'A');
+
+    test('belongs to the transaction it came with first', async () => {
+      const sign = fresher();
+      const [first, second] = [fresh(), fresh()];
+
+      expect(await journal.put({ ...claim(first), sign })).toEqual({ kind: 'done', revision: 1 });
+      expect(await journal.put({ ...claim(second), sign })).toEqual({ kind: 'signTaken' });
+
+      expect(await journal.get(at(second))).toBeUndefined();
+      expect(await isListed(second)).toBe(false);
+    });
+
+    test('may come again with that transaction', async () => {
+      const sign = fresher();
+      const transaction = fresh();
+      await journal.put({ ...claim(transaction), sign });
+
+      expect(await journal.put({ ...claim(transaction), sign })).toMatchObject({ kind: 'there' });
+      expect(await journal.put({ ...claim(toVoid(transaction, true)), expected: 1, sign })).toEqual({
+        kind: 'done',
+        revision: 2,
+      });
+    });
+
+    test('is bound by a claim that comes second, too', async () => {
+      const sign = fresher();
+      const transaction = fresh();
+      await journal.put(claim(transaction));
+      await journal.put({ ...claim(transaction), sign });
+
+      expect(await journal.put({ ...claim(fresh()), sign })).toEqual({ kind: 'signTaken' });
+    });
+
+    test('is another one for another agent', async () => {
+      const sign = fresher();
+      await journal.put({ ...claim(fresh()), sign });
+
+      expect(await journal.put({ ...claim(fresh({ agentID: 'SOUTHSTAR01' })), sign })).toEqual({
+        kind: 'done',
+        revision: 1,
+      });
+    });
+  });
+
+  test('ids of any characters are told apart and given back unchanged', async () => {
+    const awkward: TransactionKey[] = [
+      { agentID: 'a:b', transactionID: 'c' },
+      { agentID: 'a', transactionID: 'b:c' },
+      { agentID: 'a%003ab', transactionID: 'c' },
+      { agentID: 'a', transactionID: '' },
+      { agentID: ' a ', transactionID: ' two  spaces ' },
+      { agentID: '{x}', transactionID: '{}{y}' },
+      { agentID: 'ägent', transactionID: 'ünïcödé 😀' },
+      { agentID: 'a', transactionID: '\ud800' },
+      { agentID: 'a', transactionID: '\ud801' },
+      { agentID: 'a', transactionID: 'line\r\nbreak\0' },
+      { agentID: '__proto__', transactionID: 'constructor' },
+    ];
+    for (const [i, key] of awkward.entries())
+      expect(await journal.put({ transaction: fresh(key), expected: 0, due: -1000 + i })).toEqual({
+        kind: 'done',
+        revision: 1,
+      });
+
+    expect(await journal.due(awkward.length)).toEqual(awkward);
+    for (const key of awkward) expect((await journal.get(key))?.transaction).toMatchObject(key);
+    for (const key of awkward) await journal.put({ transaction: settled(fresh(key)), expected: 1, lifetime: day });
+  });
+
+  test('the clock is in epoch milliseconds', () => {
+    expect(Number.isInteger(journal.now())).toBe(true);
+    expect(Math.abs(journal.now() - Date.now())).toBeLessThan(5000);
+  });
+
+  test('the last balance of a player is known, and of no other', async () => {
+    const player = { agentID: 'A', userID: 'p:1' };
+
+    expect(await journal.lastBalance(player)).toBeUndefined();
+    journal.rememberBalance(player, eur('10.00'));
+    journal.rememberBalance(player, eur('-0.50'));
+
+    expect(await journal.lastBalance(player)).toEqual(eur('-0.50'));
+    expect(await journal.lastBalance({ agentID: 'A:p', userID: '1' })).toBeUndefined();
+  });
+
+  test('is reachable', () => {
+    expect(journal.isReachable()).toBe(true);
+  });
+});

@@ -1,0 +1,467 @@
+// What the journal in Redis does when the network, or Redis itself, fails: it never says more than it knows.
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { JournalUnavailable, type Write } from '../../src/domain/ports.js';
+import type { Transaction } from '../../src/domain/transaction.js';
+import { dueKeys, placeOf } from '../../src/journal/keys.js';
+import { putScript } from '../../src/journal/put-script.js';
+import { RedisConnection, type ConnectionOptions } from '../../src/journal/redis-connection.js';
+import { RedisJournal, type RedisJournalOptions } from '../../src/journal/redis-journal.js';
+import { checkRedis } from '../../src/journal/start-checks.js';
+import { startRedis, type TestRedis } from '../support/redis.js';
+import { startProxy, type TcpProxy } from '../support/tcp-proxy.js';
+import { eur, someLeg, someTransaction } from '../support/transactions.js';
+import { until } from '../support/until.js';
+
+const day = 86_400_000;
+let redis: TestRedis;
+/** Beside the journal, to see what it did. */
+let direct: Redis;
+const connections: RedisConnection[] = [];
+
+beforeAll(async () => {
+  redis = await startRedis({ aof: true });
+  direct = new Redis(redis.url);
+  direct.on('error', () => undefined);
+});
+beforeEach(async () => {
+  await direct.flushall();
+});
+afterEach(() => {
+  for (const connection of connections.splice(0)) connection.client.disconnect();
+});
+afterAll(async () => {
+  direct.disconnect();
+  await redis.stop();
+});
+
+function connect(options: ConnectionOptions): RedisConnection {
+  const connection = new RedisConnection(options);
+  connections.push(connection);
+  return connection;
+}
+
+async function open(options: Partial<RedisJournalOptions & ConnectionOptions> = {}): Promise<RedisJournal> {
+  const connection = connect({ url: redis.url, ...options });
+  const journal = new RedisJournal(connection, { signLifetime: day, ...options });
+  await until('the journal is connected', () => connection.isReachable());
+  return journal;
+}
+
+let ids = 0;
+const fresh = (): Transaction => someTransaction({ transactionID: `t${++ids}` });
+const claim = (transaction: Transaction): Write => ({ transaction, expected: 0, due: 1000 });
+const recordOf = (t: Transaction): Promise<string | null> => direct.get(placeOf(t).record);
+const isListed = async (t: Transaction): Promise<boolean> =>
+  (await direct.zscore(placeOf(t).due, placeOf(t).member)) !== null;
+
+/** What a put was rejected with. */
+async function unavailable(put: Promise<unknown>): Promise<JournalUnavailable> {
+  const error: unknown = await put.then(
+    (written) => new Error(`it was not rejected: ${JSON.stringify(written)}`),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof JournalUnavailable) return error;
+  throw error;
+}
+
+describe('the put script', () => {
+  const run = (writeId: string, expected: number, text: string): Promise<unknown> =>
+    direct.eval(putScript, 2, 'r', 'd', expected, writeId, Date.now() + day, text, 'm', 5, 0, day);
+
+  test('takes the same write id for the same write, however often it comes', async () => {
+    const first = await run('w1', 0, 'one');
+    const again = await run('w1', 0, 'one');
+
+    expect(first).toEqual(['done', expect.any(Number)]);
+    expect(again).toEqual(['done', expect.any(Number)]);
+    expect(await direct.get('r')).toBe('1 w1 one');
+  });
+
+  test('says what is there when the same write comes after somebody else’s', async () => {
+    await run('w1', 0, 'one');
+    await run('w2', 1, 'two');
+
+    expect(await run('w1', 0, 'one')).toEqual(['there', expect.any(Number), '2 w2 two']);
+    expect(await direct.get('r')).toBe('2 w2 two');
+  });
+
+  test('writes nothing after its not-after, the sign included, but still says what it did before', async () => {
+    const late = (writeId: string): Promise<unknown> =>
+      direct.eval(putScript, 3, 'r', 'd', 's', 0, writeId, Date.now() - 60_000, 'text', 'm', 5, 0, day);
+
+    expect(await late('w1')).toEqual(['late', expect.any(Number)]);
+    expect(await direct.exists('r', 'd', 's')).toBe(0);
+
+    await run('w1', 0, 'one');
+    expect(await late('w1')).toEqual(['done', expect.any(Number)]);
+    expect(await late('w2')).toEqual(['there', expect.any(Number), '1 w1 one']);
+    expect(await direct.exists('s')).toBe(0);
+  });
+
+  test('leaves the record alone when the index cannot be written', async () => {
+    await direct.set('d', 'no sorted set');
+
+    await expect(run('w1', 0, 'one')).rejects.toThrow('WRONGTYPE');
+    expect(await direct.get('r')).toBeNull();
+  });
+});
+
+describe('over a bad network', () => {
+  let proxy: TcpProxy;
+  beforeEach(async () => {
+    proxy = await startProxy(redis.port);
+  });
+  afterEach(async () => {
+    await proxy.close();
+  });
+  const throughProxy = (options: Partial<RedisJournalOptions & ConnectionOptions> = {}): Promise<RedisJournal> =>
+    open({ url: `redis://127.0.0.1:${proxy.port}`, ...options });
+
+  test('a claim whose reply was lost is recognised as its own', async () => {
+    const journal = await throughProxy({ putWithin: 200_000, commandTimeout: 100_000 });
+    const transaction = fresh();
+
+    proxy.dropReplies();
+    const put = journal.put(claim(transaction));
+    await until('the claim is made', async () => (await recordOf(transaction)) !== null);
+    proxy.pass();
+    proxy.cut();
+
+    expect(await put).toEqual({ kind: 'done', revision: 1 });
+    expect(await journal.get(transaction)).toEqual({ transaction, revision: 1 });
+  });
+
+  test('a claim that somebody moved on while its reply was lost is not taken for untouched', async () => {
+    const [journal, other] = [await throughProxy({ putWithin: 200_000, commandTimeout: 100_000 }), await open()];
+    const transaction = fresh();
+    const moved = { ...transaction, tries: 1 };
+
+    proxy.dropReplies();
+    const put = journal.put(claim(transaction));
+    await until('the claim is made', async () => (await recordOf(transaction)) !== null);
+    await other.put({ ...claim(moved), expected: 1 });
+    proxy.pass();
+    proxy.cut();
+
+    expect(await put).toEqual({ kind: 'there', stored: { transaction: moved, revision: 2 } });
+  });
+
+  test('a write that is never answered is neither done nor not done', async () => {
+    const journal = await throughProxy({ putWithin: 300, commandTimeout: 100 });
+    const transaction = fresh();
+
+    proxy.dropReplies();
+    const error = await unavailable(journal.put(claim(transaction)));
+
+    expect(error.neverLeft).toBe(false);
+    expect(await recordOf(transaction)).not.toBeNull();
+  });
+
+  test('a write that arrives after it was given up changes nothing', async () => {
+    const journal = await throughProxy({ putWithin: 300, commandTimeout: 100 });
+    await journal.put(claim(fresh()));
+    const transaction = fresh();
+    const runs = async (): Promise<number> =>
+      Number(/cmdstat_evalsha:calls=(\d+)/.exec(await direct.info('commandstats'))?.[1]);
+    const before = await runs();
+
+    proxy.pause();
+    const error = await unavailable(journal.put(claim(transaction)));
+    const givenUp = journal.now() + 300;
+    await until('not-after is past', () => journal.now() > givenUp);
+    proxy.pass();
+    await until('the late command runs', async () => (await runs()) > before);
+
+    expect(error.neverLeft).toBe(false);
+    expect(await recordOf(transaction)).toBeNull();
+    expect(await isListed(transaction)).toBe(false);
+  });
+
+  test('a write that is too late although it was sent in time is known not to be written', async () => {
+    const journal = await throughProxy({ putWithin: 300, commandTimeout: 10_000 });
+    const transaction = fresh();
+
+    proxy.pause();
+    const put = unavailable(journal.put(claim(transaction)));
+    const notAfter = journal.now() + 300;
+    await until('not-after is past', () => journal.now() > notAfter + 10);
+    proxy.pass();
+
+    expect((await put).neverLeft).toBe(true);
+    expect(await recordOf(transaction)).toBeNull();
+  });
+
+  test('a connection that is cut is made anew, and the reads go on', async () => {
+    const journal = await throughProxy();
+    const transaction = fresh();
+    await journal.put(claim(transaction));
+
+    proxy.cut();
+    await until('the cut is noticed', () => !journal.isReachable());
+    await until('it is connected again', () => journal.isReachable());
+
+    expect(await journal.get(transaction)).toEqual({ transaction, revision: 1 });
+  });
+});
+
+describe('when Redis', () => {
+  test('is down, nothing leaves, and everything says so', async () => {
+    const journal = await open();
+
+    await redis.kill9();
+    await until('the loss is noticed', () => !journal.isReachable());
+
+    expect((await unavailable(journal.put(claim(fresh())))).neverLeft).toBe(true);
+    await expect(journal.get(fresh())).rejects.toThrow(JournalUnavailable);
+    await expect(journal.due(1)).rejects.toThrow(JournalUnavailable);
+    await expect(journal.unfinished(1)).rejects.toThrow(JournalUnavailable);
+    await expect(journal.lastBalance({ agentID: 'A', userID: 'p' })).rejects.toThrow(JournalUnavailable);
+    await redis.restart();
+    await until('it is connected again', () => journal.isReachable());
+    expect(await journal.put(claim(fresh()))).toEqual({ kind: 'done', revision: 1 });
+  });
+
+  test('is killed in the middle of many writes, what was answered is kept, and what was not is in doubt', async () => {
+    const journal = await open({ putWithin: 500, commandTimeout: 400 });
+    const transactions = Array.from({ length: 300 }, fresh);
+
+    const puts = transactions.map(async (transaction) => {
+      try {
+        return (await journal.put(claim(transaction))).kind;
+      } catch (error) {
+        return error instanceof JournalUnavailable ? error.neverLeft : error;
+      }
+    });
+    await until('the first are made', async () => (await direct.dbsize()) > 0);
+    await redis.kill9();
+    const results = await Promise.all(puts);
+    await redis.restart();
+    await until('it is connected again', () => journal.isReachable());
+
+    for (const [i, transaction] of transactions.entries()) {
+      const stored = await journal.get(transaction);
+      expect(['done', true, false]).toContain(results[i]);
+      if (results[i] === 'done') expect(stored).toEqual({ transaction, revision: 1 });
+      if (results[i] === true) expect(stored).toBeUndefined();
+    }
+    const kept = await Promise.all(transactions.map(async (transaction) => (await recordOf(transaction)) !== null));
+    const listed = await Promise.all(transactions.map(isListed));
+    expect(listed).toEqual(kept);
+  });
+
+  test('has become a replica, the write is known not to be written', async () => {
+    const journal = await open();
+    const transaction = fresh();
+
+    const ours = async (): Promise<string | undefined> =>
+      /id=(\d+).* name=wallet-bridge/.exec(String(await direct.client('LIST')))?.[1];
+    const before = await ours();
+    await direct.replicaof('127.0.0.1', 1);
+    const error = await unavailable(journal.put(claim(transaction)));
+    await until('a new connection looks for the master', async () => ![before, undefined].includes(await ours()));
+    await direct.replicaof('NO', 'ONE');
+    await until('it is connected again', () => journal.isReachable());
+
+    expect(error).toMatchObject({ neverLeft: true, message: 'Redis refused a write: READONLY' });
+    expect(await journal.put(claim(transaction))).toEqual({ kind: 'done', revision: 1 });
+  });
+
+  test('is full, the write is known not to be written', async () => {
+    const journal = await open();
+    const transaction = fresh();
+    await journal.put(claim(fresh()));
+
+    await direct.config('SET', 'maxmemory', '1');
+    const error = await unavailable(journal.put(claim(transaction)));
+    await direct.config('SET', 'maxmemory', '0');
+
+    expect(error).toMatchObject({ neverLeft: true, message: 'Redis refused a write: OOM' });
+    expect(await recordOf(transaction)).toBeNull();
+    expect(await isListed(transaction)).toBe(false);
+  });
+});
+
+describe('two journals on one Redis', () => {
+  test('let one of many claims win, and see each other’s records, signs and balances', async () => {
+    const [one, other] = [await open(), await open()];
+    const transaction = fresh();
+    const sign = 'AB'.repeat(32);
+
+    const all = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? one : other).put({ ...claim(transaction), sign })),
+    );
+
+    expect(all.filter(({ kind }) => kind === 'done')).toHaveLength(1);
+    expect(all.filter(({ kind }) => kind === 'there')).toHaveLength(199);
+    expect(await other.put({ ...claim(fresh()), sign })).toEqual({ kind: 'signTaken' });
+    one.rememberBalance(transaction, eur('87.70'));
+    await until('the balance is written', async () => (await other.lastBalance(transaction)) !== undefined);
+    expect(await other.lastBalance(transaction)).toEqual(eur('87.70'));
+  });
+
+  test('see a balance that the other remembered before it closed, for a day', async () => {
+    const [one, other] = [await open(), await open()];
+
+    for (let i = 0; i < 1200; i++) one.rememberBalance({ agentID: 'A', userID: `p${i}` }, eur(`${i}.50`));
+    await one.close();
+
+    expect(await other.lastBalance({ agentID: 'A', userID: 'p0' })).toEqual(eur('0.50'));
+    expect(await other.lastBalance({ agentID: 'A', userID: 'p1199' })).toEqual(eur('1199.50'));
+    expect(await direct.pttl('wb:balance:A:p7')).toBeGreaterThan(day - 60_000);
+    expect(await direct.pttl('wb:balance:A:p7')).toBeLessThanOrEqual(day);
+  });
+});
+
+describe('a record that cannot be read', () => {
+  test('is an error by its name, and does not hide the others', async () => {
+    const unreadable: unknown[] = [];
+    const journal = await open({ onUnreadable: (key) => unreadable.push(key) });
+    const [bad, gone, good] = [fresh(), fresh(), fresh()];
+    for (const transaction of [bad, gone, good]) await journal.put(claim(transaction));
+    await direct.set(placeOf(bad).record, 'rubbish');
+    await direct.del(placeOf(gone).record);
+
+    const { agentID, transactionID } = bad;
+    await expect(journal.get(bad)).rejects.toThrow(`what is in the place of ${agentID} ${transactionID} is no record`);
+    await expect(journal.put(claim(bad))).rejects.toThrow(transactionID);
+    expect(await journal.unfinished(10)).toEqual([{ transaction: good, revision: 1 }]);
+    expect(unreadable).toEqual([
+      { agentID, transactionID },
+      { agentID: gone.agentID, transactionID: gone.transactionID },
+    ]);
+  });
+});
+
+describe('the clock', () => {
+  test('is Redis’ own, as near as the fastest reply tells', () => {
+    const connection = connect({ url: 'redis://127.0.0.1:1' });
+    const far = 5_000_000_000_000;
+
+    connection.heardTime(far, performance.now());
+    expect(connection.now() - far).toBeGreaterThanOrEqual(0);
+    expect(connection.now() - far).toBeLessThan(1000);
+    // A reply that took a minute says little about when Redis read its clock.
+    connection.heardTime(far - 30_000, performance.now() - 60_000);
+    expect(connection.now()).toBeGreaterThanOrEqual(far);
+  });
+});
+
+describe('what is told', () => {
+  test('about each round trip is its name and whether it went well, and about trouble nothing secret', async () => {
+    const told: string[] = [];
+    const troubles: string[] = [];
+    const journal = await open({
+      onCommand: (name, _ms, ok) => told.push(`${name} ${ok}`),
+      onTrouble: (message) => troubles.push(message),
+    });
+
+    await journal.put(claim(fresh()));
+    await journal.due(1);
+    await direct.config('SET', 'maxmemory', '1');
+    await unavailable(journal.put(claim(fresh())));
+    await direct.config('SET', 'maxmemory', '0');
+    connect({
+      url: `redis://user:hunter2@127.0.0.1:${redis.port}`,
+      onTrouble: (message) => troubles.push(message),
+    });
+    await until('the password is refused', () => troubles.length > 0);
+
+    expect(told.filter((line) => !line.startsWith('time'))).toEqual(['put true', 'due true', 'put false']);
+    expect(troubles.join()).toContain('WRONGPASS');
+    expect(troubles.join()).not.toContain('hunter2');
+  });
+});
+
+describe('the start checks', () => {
+  const set = (name: string, value: string): Promise<unknown> => direct.config('SET', name, value);
+
+  test('find nothing wrong with a persistent master that does not evict', async () => {
+    expect(await checkRedis(direct)).toEqual([]);
+  });
+
+  test('say what to do about each thing that is wrong', async () => {
+    await set('appendonly', 'no');
+    await set('maxmemory-policy', 'allkeys-lru');
+    await direct.replicaof('127.0.0.1', 1);
+    const problems = await checkRedis(direct);
+    await direct.replicaof('NO', 'ONE');
+    await set('maxmemory-policy', 'noeviction');
+    await set('appendonly', 'yes');
+
+    expect(problems).toEqual([
+      expect.stringContaining('connect to the master'),
+      expect.stringContaining('appendonly yes'),
+      expect.stringContaining('maxmemory-policy noeviction'),
+    ]);
+  });
+
+  test('find a Redis that cannot be asked, and one that takes no write', async () => {
+    const away = new Redis('redis://127.0.0.1:1', {
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      retryStrategy: null,
+    });
+    away.on('error', () => undefined);
+    await set('maxmemory', '1');
+    const full = await checkRedis(direct);
+    await set('maxmemory', '0');
+
+    expect(full).toEqual([expect.stringContaining('does not take a write (OOM)')]);
+    expect(await checkRedis(away)).toEqual([expect.stringContaining('does not take a write')]);
+    away.disconnect();
+  });
+});
+
+describe('the size of a settled record', () => {
+  const hex = (i: number): string => i.toString(16).padStart(32, '0123456789abcdef');
+  function straight(i: number): Transaction {
+    const now = Date.now();
+    const transactionID = hex(i);
+    return {
+      agentID: 'NORTHSTAR01',
+      transactionID,
+      userID: 'player_12345',
+      fingerprint: 'Zm9vYmFyYmF6cXV4cXV1eA',
+      content: { kind: 'withdraw', roundID: hex(i + 1_000_000), bet: eur('12.30') },
+      state: 'applied',
+      legs: [
+        someLeg({
+          bet: eur('12.30'),
+          reference: `gsp-${transactionID}`,
+          undoReference: `gsp-${transactionID}-r`,
+          effect: 'applied',
+          lastSend: now + 15_000,
+          receipt: '0f8fad5b-d9cb-469f-a165-70867728950e',
+        }),
+      ],
+      balance: eur('1234.56'),
+      since: now,
+      tries: 0,
+    };
+  }
+  const usedMemory = async (): Promise<number> => Number(/used_memory:(\d+)/.exec(await direct.info('memory'))?.[1]);
+
+  test('is at most 400 bytes of Redis’ memory, key, expiry and tables included', async () => {
+    const journal = await open();
+    const transaction = straight(0);
+    const { record } = placeOf(transaction);
+    await journal.put({ transaction: { ...transaction, state: 'claimed' }, expected: 0, due: 1000 });
+    await journal.put({ transaction, expected: 1, lifetime: 30 * day });
+    const value = await recordOf(transaction);
+    const copies = 16_000;
+
+    const before = await usedMemory();
+    for (let i = 1; i <= copies; i += 1000) {
+      const pipeline = direct.pipeline();
+      for (let j = i; j < i + 1000; j++) pipeline.set(placeOf(straight(j)).record, value ?? '', 'PX', 30 * day);
+      await pipeline.exec();
+    }
+    const each = ((await usedMemory()) - before) / copies;
+
+    expect(await direct.exists(...dueKeys)).toBe(0);
+    expect(await direct.memory('USAGE', record)).toBeLessThanOrEqual(360);
+    expect(each).toBeLessThanOrEqual(400);
+  });
+});
