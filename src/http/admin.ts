@@ -1,0 +1,33 @@
+// The other listener's app, for whoever runs the bridge. A sick wallet or journal shows in the metrics and never here: an
+// orchestrator that restarts a healthy process because its wallet is down only adds to the trouble.
+
+import express, { type Express, type Response } from 'express';
+
+export interface AdminPorts {
+  readonly scrape: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  /** False until everything is loaded, and from the moment the process is to end. */
+  readonly isReady: () => boolean;
+}
+
+export function createAdminApp(ports: AdminPorts): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').disable('query parser');
+  app.get('/healthz', (_request, response) => say(response, 200, 'ok'));
+  app.get('/readyz', (_request, response) =>
+    ports.isReady() ? say(response, 200, 'ready') : say(response, 503, 'not ready'),
+  );
+  app.get('/metrics', async (_request, response) => {
+    try {
+      const { contentType, text } = await ports.scrape();
+      response.status(200).type(contentType).send(text);
+    } catch {
+      say(response, 500, 'the metrics cannot be read');
+    }
+  });
+  app.use((_request, response) => say(response, 404, 'not found'));
+  return app;
+}
+
+function say(response: Response, status: number, text: string): void {
+  response.status(status).type('text/plain').send(`${text}\n`);
+}

@@ -1,0 +1,146 @@
+// The public listener's app. Whatever is posted to one of the five paths is answered 200 with a code; 503 only where the
+// bridge does not know. It must never answer a code for something the bridge may have begun and not finished.
+
+import express, { type Express, type Request, type Response } from 'express';
+import type { HandleCallback } from '../bridge/handle-callback.js';
+import type { Operator } from '../domain/ports.js';
+import type { CallbackAnswered, Observe } from '../observe/observe.js';
+import type { Agent } from '../operators/operator.js';
+import { callbackPaths, operations, type CallbackPath } from '../protocol/dialects.js';
+import { readCallback, type ReadCallback } from '../protocol/read-callback.js';
+import { writeAskAgain, writeFailure, writeReply, type Answer } from '../protocol/write-reply.js';
+
+export interface CallbackPorts {
+  readonly findAgent: (agentID: string) => Agent | undefined;
+  readonly operatorOf: (agent: Agent) => Operator;
+  readonly handle: HandleCallback;
+  readonly observe: Observe;
+  /** Monotonic ms, the clock `handle` counts its deadline by. */
+  readonly now: () => number;
+  /** True once the process is to end: answers then ask for their connection to be closed. */
+  readonly isDraining: () => boolean;
+}
+
+const largestBody = 8 * 1024;
+
+/** Serves the five callbacks below `basePath` ("/WalletService"). */
+export function createCallbackApp(basePath: string, ports: CallbackPorts): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').disable('query parser');
+  app.enable('case sensitive routing').enable('strict routing');
+  const base = basePath.replace(/\/+$/, '');
+  for (const path of callbackPaths)
+    app
+      .route(`${base}/${path}`)
+      .post((request, response) => receive(path, request, response, ports))
+      .all((_request, response) => void response.writeHead(405, { Allow: 'POST', 'Content-Length': 0 }).end());
+  app.use((_request, response) => void response.writeHead(404, { 'Content-Length': 0 }).end());
+  return app;
+}
+
+/** Collects the body. What never arrives in full is no callback: it ends with the listener's time limit, or its client's patience. */
+function receive(path: CallbackPath, request: Request, response: Response, ports: CallbackPorts): void {
+  const arrived = ports.now();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    const before = size;
+    size += chunk.length;
+    if (size <= largestBody) chunks.push(chunk);
+    else if (before <= largestBody) answerOversized(path, response, arrived, ports);
+  });
+  request.on('end', () => {
+    const [first] = chunks;
+    if (size > largestBody) response.end();
+    else
+      void respond(
+        path,
+        request,
+        response,
+        chunks.length === 1 && first ? first : Buffer.concat(chunks),
+        arrived,
+        ports,
+      );
+  });
+}
+
+/** Answered at once, but the rest is still read and dropped: closing under a sender resets the connection before he reads the answer. */
+function answerOversized(path: CallbackPath, response: Response, arrived: number, ports: CallbackPorts): void {
+  const { status, result, body } = writeFailure('wrongInput');
+  response.shouldKeepAlive = false;
+  response.writeHead(status, headersOf(body));
+  response.write(body);
+  const ms = ports.now() - arrived;
+  ports.observe.callbackAnswered({ operation: operations[path], status, result, ms, because: 'the body is too large' });
+}
+
+async function respond(
+  path: CallbackPath,
+  request: Request,
+  response: Response,
+  body: Buffer,
+  arrived: number,
+  ports: CallbackPorts,
+): Promise<void> {
+  const { answer, ...about } = await decide(path, request, body, arrived, ports);
+  if (ports.isDraining()) response.shouldKeepAlive = false;
+  response.writeHead(answer.status, headersOf(answer.body));
+  response.end(answer.body);
+  const { status, result } = answer;
+  ports.observe.callbackAnswered({ operation: operations[path], status, result, ms: ports.now() - arrived, ...about });
+}
+
+type Decided = { readonly answer: Answer } & Pick<
+  CallbackAnswered,
+  'operator' | 'callback' | 'because' | 'balanceMissing'
+>;
+
+async function decide(
+  path: CallbackPath,
+  request: Request,
+  body: Buffer,
+  arrived: number,
+  ports: CallbackPorts,
+): Promise<Decided> {
+  let read: ReadCallback;
+  let operator: Operator | undefined;
+  try {
+    read = isEncoded(request) ? encoded : readCallback(path, body, ports.findAgent);
+    if (read.kind === 'rejected') {
+      const of = read.agent === undefined ? {} : { operator: read.agent.operator };
+      return { answer: writeFailure(read.result), because: read.because, ...of };
+    }
+    operator = ports.operatorOf(read.agent);
+  } catch (error) {
+    // Nothing has begun, so a code is the truth.
+    ports.observe.exception('read', error);
+    return { answer: writeFailure('generalError'), because: 'an exception' };
+  }
+  const { callback, agent } = read;
+  ports.observe.callbackStarted(operator.name, callback);
+  try {
+    const reply = await ports.handle(callback, operator, arrived);
+    return {
+      answer: writeReply(reply, callback.kind, agent, operator.terms.duplicates),
+      operator: operator.name,
+      callback,
+      ...(reply.kind === 'askAgain' ? { because: reply.because } : {}),
+      ...(reply.kind === 'success' && reply.balance === undefined ? { balanceMissing: true } : {}),
+    };
+  } catch (error) {
+    // It may have begun, and only the record knows how far.
+    ports.observe.exception('handle', error);
+    return { answer: writeAskAgain(), operator: operator.name, callback, because: 'an exception' };
+  }
+}
+
+const encoded: ReadCallback = { kind: 'rejected', result: 'wrongInput', because: 'the body is encoded' };
+
+function isEncoded(request: Request): boolean {
+  const encoding = request.headers['content-encoding'];
+  return encoding !== undefined && encoding.toLowerCase() !== 'identity';
+}
+
+function headersOf(body: string): Record<string, string | number> {
+  return { 'Content-Type': 'application/json', 'Content-Length': body.length };
+}

@@ -1,0 +1,102 @@
+// Every metric of the bridge, in a registry of its own. Labels come from closed sets only (operators by the name in their
+// file, and what our own unions hold): nothing a request says may ever become a label.
+
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const callbackSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const journalSeconds = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** `inFlight` is asked at each scrape. */
+export function createMetrics(inFlight: () => number) {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'wallet_bridge_callbacks_in_flight',
+    help: 'Callbacks the bridge is working on.',
+    registers,
+    collect() {
+      this.set(inFlight());
+    },
+  });
+  return {
+    registry,
+    callbacks: new Counter({
+      name: 'wallet_bridge_callbacks_total',
+      help: 'Callbacks answered, by the result the platform was given; operator "none" where the agent is unknown.',
+      labelNames: ['operator', 'operation', 'result'] as const,
+      registers,
+    }),
+    callbackSeconds: new Histogram({
+      name: 'wallet_bridge_callback_duration_seconds',
+      help: 'From the arrival of a callback to its answer.',
+      labelNames: ['operator', 'operation'] as const,
+      buckets: callbackSeconds,
+      registers,
+    }),
+    duplicates: new Counter({
+      name: 'wallet_bridge_duplicates_total',
+      help: 'Callbacks that found their transactionID on record.',
+      labelNames: ['operator', 'operation'] as const,
+      registers,
+    }),
+    balancesMissing: new Counter({
+      name: 'wallet_bridge_balances_missing_total',
+      help: 'Successes answered with balance 0.00 because no balance was known.',
+      labelNames: ['operator'] as const,
+      registers,
+    }),
+    walletOutcomes: new Counter({
+      name: 'wallet_bridge_wallet_outcomes_total',
+      help: 'Wallet calls by what they turned out to be.',
+      labelNames: ['operator', 'call', 'outcome'] as const,
+      registers,
+    }),
+    walletSeconds: new Histogram({
+      name: 'wallet_bridge_wallet_call_duration_seconds',
+      help: 'Duration of wallet calls.',
+      labelNames: ['operator', 'call'] as const,
+      buckets: callbackSeconds,
+      registers,
+    }),
+    journalSeconds: new Histogram({
+      name: 'wallet_bridge_journal_command_duration_seconds',
+      help: 'Duration of journal commands; ok is "false" where the journal did not answer.',
+      labelNames: ['command', 'ok'] as const,
+      buckets: journalSeconds,
+      registers,
+    }),
+    breaker: new Gauge({
+      name: 'wallet_bridge_breaker_state',
+      help: 'Circuit breaker of a wallet: 0 closed, 1 half open, 2 open.',
+      labelNames: ['operator', 'class'] as const,
+      registers,
+    }),
+    unfinished: new Gauge({
+      name: 'wallet_bridge_unfinished_records',
+      help: 'Records that have not come to rest.',
+      labelNames: ['operator', 'state'] as const,
+      registers,
+    }),
+    oldestUnfinished: new Gauge({
+      name: 'wallet_bridge_oldest_unfinished_age_seconds',
+      help: 'Age of the oldest record that has not come to rest.',
+      labelNames: ['operator', 'state'] as const,
+      registers,
+    }),
+    alarms: new Counter({
+      name: 'wallet_bridge_alarms_total',
+      help: 'Things a person must look at; the log says what.',
+      labelNames: ['operator'] as const,
+      registers,
+    }),
+    exceptions: new Counter({
+      name: 'wallet_bridge_exceptions_total',
+      help: 'Exceptions that reached the last resort: bugs, or infrastructure that failed.',
+      labelNames: ['where'] as const,
+      registers,
+    }),
+  };
+}

@@ -1,0 +1,160 @@
+// One helper for each thing worth telling: it counts and it logs. Nothing here may throw, wait, or decide: a payment must
+// never fail because somebody wanted to know about it.
+
+import type { Callback, Operation } from '../domain/callback.js';
+import type { ResultName } from '../domain/outcome.js';
+import type { Observer } from '../domain/ports.js';
+import type { State } from '../domain/transaction.js';
+import { traceOf, type Log } from './log.js';
+import { createMetrics } from './metrics.js';
+
+export interface CallbackAnswered {
+  readonly operation: Operation;
+  /** Absent where the agent is unknown. */
+  readonly operator?: string;
+  /** Present only once it was verified, and `callbackStarted` was told of it. */
+  readonly callback?: Callback;
+  readonly status: number;
+  readonly result: ResultName | 'askAgain';
+  readonly ms: number;
+  /** In fixed words: why it was rejected or not answered. */
+  readonly because?: string;
+  readonly balanceMissing?: boolean;
+}
+
+export interface UnfinishedRow {
+  readonly operator: string;
+  readonly state: State;
+  readonly count: number;
+  /** Age of the oldest, in ms. */
+  readonly oldest: number;
+}
+
+export interface Observe extends Observer {
+  /** A verified callback is handed to the bridge. */
+  callbackStarted(operator: string, callback: Callback): void;
+  /** Any callback was answered. */
+  callbackAnswered(event: CallbackAnswered): void;
+  /** A journal command ended; not `ok`: the journal could not be reached or did not answer in time. */
+  journalCommand(command: string, ms: number, ok: boolean): void;
+  breakerChanged(operator: string, callClass: string, state: 'closed' | 'halfOpen' | 'open'): void;
+  /** All unfinished records, as they are now; replaces what was told before. */
+  unfinished(rows: readonly UnfinishedRow[]): void;
+  /** An exception reached the last resort of `where` (one of a few fixed words). */
+  exception(where: string, error: unknown): void;
+  /** What a scrape gets. */
+  readonly scrape: () => Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+const breakerLevel = { closed: 0, halfOpen: 1, open: 2 } as const;
+
+export function createObserve(log: Log): Observe {
+  let inFlight = 0;
+  /** What the wallet did for callbacks that are not answered yet, so that it stands in their line. */
+  const walletWork = new Map<string, { walletMs: number; outcome?: string }>();
+  const metrics = createMetrics(() => inFlight);
+  const workKey = (operator: string, transactionID: string): string => `${operator} ${transactionID}`;
+
+  return {
+    callbackStarted: harmless((operator, callback) => {
+      inFlight += 1;
+      if (callback.kind === 'getBalance') return;
+      const key = workKey(operator, callback.transactionID);
+      if (!walletWork.has(key)) walletWork.set(key, { walletMs: 0 });
+    }),
+
+    callbackAnswered: harmless((event) => {
+      const { operation, operator = 'none', callback, status, result, ms, because, balanceMissing } = event;
+      const transactionID =
+        callback === undefined || callback.kind === 'getBalance' ? undefined : callback.transactionID;
+      let work;
+      if (callback !== undefined) inFlight -= 1;
+      if (transactionID !== undefined) {
+        const key = workKey(operator, transactionID);
+        work = walletWork.get(key);
+        walletWork.delete(key);
+      }
+      metrics.callbacks.inc({ operator, operation, result });
+      metrics.callbackSeconds.observe({ operator, operation }, ms / 1000);
+      if (balanceMissing === true) metrics.balancesMissing.inc({ operator });
+      const line = {
+        operator,
+        operation,
+        transactionID,
+        userID: callback?.userID,
+        result,
+        httpStatus: status,
+        ms: rounded(ms),
+        walletMs: work?.outcome && rounded(work.walletMs),
+        outcome: work?.outcome,
+        because,
+        balanceMissing,
+      };
+      if (result === 'askAgain') log.warn(line, 'callback');
+      else log.info(line, 'callback');
+    }),
+
+    walletCalled: harmless((event) => {
+      const { operator, call, kind, ms, because, transactionID } = event;
+      metrics.walletOutcomes.inc({ operator, call, outcome: kind });
+      metrics.walletSeconds.observe({ operator, call }, ms / 1000);
+      const work = transactionID === undefined ? undefined : walletWork.get(workKey(operator, transactionID));
+      if (work !== undefined && call !== 'balance') {
+        work.walletMs += ms;
+        work.outcome = kind;
+      }
+      if (kind === 'unknown' || kind === 'notApplied')
+        log.warn({ operator, call, transactionID, outcome: kind, because, ms: rounded(ms) }, 'wallet call');
+    }),
+
+    redelivered: harmless(({ operator, operation }) => metrics.duplicates.inc({ operator, operation })),
+
+    alarm: harmless((event) => {
+      metrics.alarms.inc({ operator: event.operator });
+      log.error(event, 'alarm');
+    }),
+
+    moved: harmless(({ operator, transaction: t }) => {
+      const { agentID, transactionID, state, goal, heldBecause } = t;
+      log.info({ operator, agentID, transactionID, state, goal, heldBecause }, 'record moved');
+    }),
+
+    journalCommand: harmless((command, ms, ok) =>
+      metrics.journalSeconds.observe({ command, ok: String(ok) }, ms / 1000),
+    ),
+
+    breakerChanged: harmless((operator, callClass, state) => {
+      metrics.breaker.set({ operator, class: callClass }, breakerLevel[state]);
+      log[state === 'closed' ? 'info' : 'warn']({ operator, class: callClass, state }, 'breaker');
+    }),
+
+    unfinished: harmless((rows) => {
+      metrics.unfinished.reset();
+      metrics.oldestUnfinished.reset();
+      for (const { operator, state, count, oldest } of rows) {
+        metrics.unfinished.set({ operator, state }, count);
+        metrics.oldestUnfinished.set({ operator, state }, oldest / 1000);
+      }
+    }),
+
+    exception: harmless((where, error) => {
+      metrics.exceptions.inc({ where });
+      log.error({ where, ...traceOf(error) }, 'exception');
+    }),
+
+    scrape: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
+  };
+}
+
+/** To the microsecond. */
+const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
+
+function harmless<A extends unknown[]>(tell: (...args: A) => void): (...args: A) => void {
+  return (...args) => {
+    try {
+      tell(...args);
+    } catch {
+      // Because a callback is on its way: a metric or a line that cannot be written is lost, and nothing else.
+    }
+  };
+}

@@ -1,0 +1,144 @@
+// From the bytes of one POST to a verified callback, or to the code that rejects it. The order of the checks is part of the
+// protocol. Nothing unverified may leave here as a callback, and a rejection must never repeat what it read.
+
+import { createHash } from 'node:crypto';
+import type {
+  Callback,
+  Content,
+  MoneyCallback,
+  MoneyKind,
+  Operation,
+  Player,
+  RollbackCallback,
+} from '../domain/callback.js';
+import type { Money } from '../domain/money.js';
+import { assertNever, type ResultName } from '../domain/outcome.js';
+import type { Agent } from '../operators/operator.js';
+import { readAmount } from './amount.js';
+import { dialects, operations, type CallbackPath, type CallbackShape, type SignedField } from './dialects.js';
+import { readJson, type JsonMembers } from './read-json.js';
+import { isSignedBy } from './sign.js';
+
+export interface Rejected {
+  readonly kind: 'rejected';
+  readonly result: Extract<ResultName, 'wrongInput' | 'invalidSign' | 'invalidAgent'>;
+  /** For the log: which check failed, in fixed words. */
+  readonly because: string;
+  /** Set as soon as the agent is known, whoever sent this. */
+  readonly agent?: Agent;
+}
+
+export type ReadCallback = { readonly kind: 'callback'; readonly callback: Callback; readonly agent: Agent } | Rejected;
+
+/** Far above any id in use, and low enough for every place an id ends up in. */
+const longestText = 256;
+const loneSurrogate = /\p{Surrogate}/u;
+const noFields: Readonly<Record<SignedField, string>> = {
+  agentID: '',
+  userID: '',
+  transactionID: '',
+  roundID: '',
+  amount: '',
+  betAmount: '',
+  winAmount: '',
+};
+
+/** Reads and verifies the body that was posted to `path`. Never throws for anything a body may hold. */
+export function readCallback(
+  path: CallbackPath,
+  body: Uint8Array,
+  findAgent: (agentID: string) => Agent | undefined,
+): ReadCallback {
+  const members = readJson(body);
+  if (members === undefined)
+    return { kind: 'rejected', result: 'wrongInput', because: 'the body is not a JSON object' };
+  const agentID = readText(members['agentID']);
+  if (agentID === undefined)
+    return { kind: 'rejected', result: 'wrongInput', because: 'agentID is missing or unreadable' };
+  const agent = findAgent(agentID);
+  if (agent === undefined) return { kind: 'rejected', result: 'invalidAgent', because: 'unknown agent' };
+  const reject = (result: Rejected['result'], because: string): Rejected => ({
+    kind: 'rejected',
+    result,
+    because,
+    agent,
+  });
+
+  const sign = members['sign'];
+  if (typeof sign !== 'string' || sign === '') return reject('wrongInput', 'sign is missing');
+  const shape: CallbackShape = dialects[agent.dialect][path];
+  const fields = { ...noFields };
+  const amounts: { [name in SignedField]?: Money | undefined } = {};
+  for (const name of shape.signed) {
+    const isAmount = name === shape.bet || name === shape.win;
+    const text = isAmount ? (amounts[name] = readAmount(members[name]))?.toString() : readText(members[name]);
+    if (text === undefined) return reject('wrongInput', `${name} is missing or unreadable`);
+    fields[name] = text;
+  }
+  const signed = shape.signed.map((name) => fields[name]);
+  if (!isSignedBy(sign, signed, agent.keys)) return reject('invalidSign', 'the sign does not match');
+  for (const name of shape.signed)
+    if (agent.formats[name]?.(fields[name]) === false) return reject('wrongInput', `${name} does not match its format`);
+
+  const bet = shape.bet && amounts[shape.bet];
+  const win = shape.win && amounts[shape.win];
+  const kept = agent.remembersSigns ? sign : undefined;
+  return { kind: 'callback', callback: toCallback(operations[path], { fields, bet, win, members, sign: kept }), agent };
+}
+
+interface Verified {
+  readonly fields: Readonly<Record<SignedField, string>>;
+  readonly bet: Money | undefined;
+  readonly win: Money | undefined;
+  readonly members: JsonMembers;
+  readonly sign: string | undefined;
+}
+
+type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
+
+function toCallback(kind: Operation, verified: Verified): Callback {
+  const { fields, bet, win, members, sign } = verified;
+  const { agentID, userID, transactionID, roundID } = fields;
+  const player: Draft<Player> = { agentID, userID };
+  const gameID = readText(members['gameID']);
+  if (gameID !== undefined) player.gameID = gameID;
+  switch (kind) {
+    case 'getBalance':
+      return { kind, ...player };
+    case 'rollback': {
+      const callback: Draft<RollbackCallback> = { kind, ...player, transactionID };
+      if (sign !== undefined) callback.sign = sign;
+      return callback;
+    }
+    case 'withdraw':
+    case 'deposit':
+    case 'betWin': {
+      const content: Draft<Content> = { kind, roundID };
+      if (bet !== undefined) content.bet = bet;
+      if (win !== undefined) content.win = win;
+      if (gameID !== undefined) content.gameID = gameID;
+      // Nobody signed it, and it spares the player's money: only what the platform documents, a literal true, counts.
+      if (kind === 'withdraw' && members['freeSpin'] === true) content.freeSpin = true;
+      const fingerprint = fingerprintOf(kind, verified);
+      const callback: Draft<MoneyCallback> = { kind, ...player, transactionID, content, fingerprint };
+      if (sign !== undefined) callback.sign = sign;
+      return callback;
+    }
+    default:
+      return assertNever(kind);
+  }
+}
+
+/** A non-empty text of bounded length that UTF-8 can hold: a lone surrogate would be signed, and stored, as another text. */
+function readText(source: unknown): string | undefined {
+  const readable =
+    typeof source === 'string' && source !== '' && source.length <= longestText && !loneSurrogate.test(source);
+  return readable ? source : undefined;
+}
+
+/** 128 bits in 22 characters. Lengths go in, because the values alone would not show where one ends. */
+function fingerprintOf(kind: MoneyKind, { fields, bet, win }: Verified): string {
+  const parts = [kind, fields.userID, bet?.toString() ?? '', win?.toString() ?? '', fields.roundID];
+  const text = parts.map((part) => `${part.length}:${part}`).join('');
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}

@@ -1,0 +1,311 @@
+// What is counted and logged for each thing that happens, and that watching never hurts what is watched.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { createLog, traceOf } from '../../src/observe/log.js';
+import { createObserve, type CallbackAnswered, type Observe } from '../../src/observe/observe.js';
+import { bet, betWin, player, someTransaction, win } from '../support/transactions.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-log-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** The sample lines of the bridge's own metrics after `happen`, buckets left out. */
+async function samplesAfter(happen: (observe: Observe) => void): Promise<string[]> {
+  const observe = createObserve(createLog('silent'));
+  happen(observe);
+  const { text } = await observe.scrape();
+  return text.split('\n').filter((line) => line.startsWith('wallet_bridge_') && !line.includes('_bucket'));
+}
+
+/** The log lines of `happen`, without time and process. */
+async function linesOf(happen: (observe: Observe) => void): Promise<Record<string, unknown>[]> {
+  const file = join(directory, `${String(Math.random())}.log`);
+  const log = createLog('info', file);
+  happen(createObserve(log));
+  await new Promise<void>((flushed) => log.flush(() => flushed()));
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  return lines.map((line) => {
+    const entries = Object.entries(JSON.parse(line) as Record<string, unknown>);
+    return Object.fromEntries(entries.filter(([name]) => !['time', 'pid', 'hostname'].includes(name)));
+  });
+}
+
+const answered: CallbackAnswered = {
+  operation: 'withdraw',
+  operator: 'northstar',
+  callback: bet(),
+  status: 200,
+  result: 'success',
+  ms: 20,
+};
+
+describe('a callback', () => {
+  test('is counted by operator, operation and result, and timed in seconds', async () => {
+    const samples = await samplesAfter((observe) => {
+      observe.callbackStarted('northstar', bet());
+      observe.callbackAnswered(answered);
+    });
+
+    expect(samples).toEqual(
+      expect.arrayContaining([
+        'wallet_bridge_callbacks_total{operator="northstar",operation="withdraw",result="success"} 1',
+        'wallet_bridge_callback_duration_seconds_sum{operator="northstar",operation="withdraw"} 0.02',
+        'wallet_bridge_callback_duration_seconds_count{operator="northstar",operation="withdraw"} 1',
+        'wallet_bridge_callbacks_in_flight 0',
+      ]),
+    );
+  });
+
+  test('of an unknown agent is counted under none', async () => {
+    const samples = await samplesAfter((observe) =>
+      observe.callbackAnswered({ operation: 'deposit', status: 200, result: 'invalidAgent', ms: 1 }),
+    );
+
+    expect(samples).toContain(
+      'wallet_bridge_callbacks_total{operator="none",operation="deposit",result="invalidAgent"} 1',
+    );
+  });
+
+  test('is in flight until it is answered', async () => {
+    const samples = await samplesAfter((observe) => {
+      observe.callbackStarted('northstar', bet());
+      observe.callbackStarted('northstar', { kind: 'getBalance', ...player });
+      observe.callbackStarted('northstar', win({ transactionID: 't2' }));
+      observe.callbackAnswered(answered);
+      observe.callbackAnswered({ operation: 'withdraw', status: 200, result: 'wrongInput', ms: 1 });
+    });
+
+    expect(samples).toContain('wallet_bridge_callbacks_in_flight 2');
+  });
+
+  test('that had no balance to tell is counted', async () => {
+    const samples = await samplesAfter((observe) => observe.callbackAnswered({ ...answered, balanceMissing: true }));
+
+    expect(samples).toContain('wallet_bridge_balances_missing_total{operator="northstar"} 1');
+  });
+
+  test('is one log line, with what the wallet did for it', async () => {
+    const lines = await linesOf((observe) => {
+      observe.callbackStarted('northstar', betWin());
+      observe.walletCalled({ operator: 'northstar', call: 'send', kind: 'applied', ms: 5.0004, transactionID: 't1' });
+      observe.walletCalled({ operator: 'northstar', call: 'send', kind: 'refused', ms: 6, transactionID: 't1' });
+      observe.walletCalled({ operator: 'northstar', call: 'send', kind: 'applied', ms: 9, transactionID: 't2' });
+      observe.callbackAnswered({ ...answered, operation: 'betWin', callback: betWin(), ms: 12.3456 });
+    });
+
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        msg: 'callback',
+        operator: 'northstar',
+        operation: 'betWin',
+        transactionID: 't1',
+        userID: 'player_1',
+        result: 'success',
+        httpStatus: 200,
+        ms: 12.346,
+        walletMs: 11,
+        outcome: 'refused',
+      },
+    ]);
+  });
+
+  test('that was rejected is a line that quotes nothing of it', async () => {
+    const lines = await linesOf((observe) =>
+      observe.callbackAnswered({
+        operation: 'withdraw',
+        operator: 'northstar',
+        status: 200,
+        result: 'invalidSign',
+        ms: 1,
+        because: 'the sign does not match',
+      }),
+    );
+
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        msg: 'callback',
+        operator: 'northstar',
+        operation: 'withdraw',
+        result: 'invalidSign',
+        httpStatus: 200,
+        ms: 1,
+        because: 'the sign does not match',
+      },
+    ]);
+  });
+
+  test('that must be asked again is a warning', async () => {
+    const [line] = await linesOf((observe) =>
+      observe.callbackAnswered({ ...answered, status: 503, result: 'askAgain', because: 'the journal is down' }),
+    );
+
+    expect(line).toMatchObject({ level: 'warn', httpStatus: 503, because: 'the journal is down' });
+  });
+});
+
+describe('a wallet call', () => {
+  test('is counted by outcome and timed', async () => {
+    const samples = await samplesAfter((observe) => {
+      observe.walletCalled({ operator: 'northstar', call: 'send', kind: 'applied', ms: 20 });
+      observe.walletCalled({ operator: 'northstar', call: 'send', kind: 'unknown', ms: 2500, because: 'timeout' });
+      observe.walletCalled({ operator: 'northstar', call: 'balance', kind: 'balance', ms: 3 });
+    });
+
+    expect(samples).toEqual(
+      expect.arrayContaining([
+        'wallet_bridge_wallet_outcomes_total{operator="northstar",call="send",outcome="applied"} 1',
+        'wallet_bridge_wallet_outcomes_total{operator="northstar",call="send",outcome="unknown"} 1',
+        'wallet_bridge_wallet_outcomes_total{operator="northstar",call="balance",outcome="balance"} 1',
+        'wallet_bridge_wallet_call_duration_seconds_count{operator="northstar",call="send"} 2',
+      ]),
+    );
+  });
+
+  test.each(['unknown', 'notApplied'] as const)('that ended %s is a warning with its reason', async (kind) => {
+    const lines = await linesOf((observe) =>
+      observe.walletCalled({
+        operator: 'northstar',
+        call: 'undo',
+        kind,
+        ms: 7,
+        because: 'timeout',
+        transactionID: 't1',
+      }),
+    );
+
+    expect(lines).toEqual([
+      {
+        level: 'warn',
+        msg: 'wallet call',
+        operator: 'northstar',
+        call: 'undo',
+        transactionID: 't1',
+        outcome: kind,
+        because: 'timeout',
+        ms: 7,
+      },
+    ]);
+  });
+});
+
+describe('the state of things', () => {
+  test('redeliveries, alarms, exceptions and journal commands are counted', async () => {
+    const samples = await samplesAfter((observe) => {
+      observe.redelivered({ operator: 'northstar', operation: 'rollback' });
+      observe.alarm({ operator: 'northstar', agentID: 'NORTHSTAR01', transactionID: 't1', what: 'held' });
+      observe.exception('handle', new Error('lost'));
+      observe.journalCommand('put', 1, true);
+      observe.journalCommand('put', 100, false);
+    });
+
+    expect(samples).toEqual(
+      expect.arrayContaining([
+        'wallet_bridge_duplicates_total{operator="northstar",operation="rollback"} 1',
+        'wallet_bridge_alarms_total{operator="northstar"} 1',
+        'wallet_bridge_exceptions_total{where="handle"} 1',
+        'wallet_bridge_journal_command_duration_seconds_sum{command="put",ok="true"} 0.001',
+        'wallet_bridge_journal_command_duration_seconds_sum{command="put",ok="false"} 0.1',
+      ]),
+    );
+  });
+
+  test.each([
+    ['closed', 0],
+    ['halfOpen', 1],
+    ['open', 2],
+  ] as const)('a breaker that is %s is %d', async (state, level) => {
+    const samples = await samplesAfter((observe) => observe.breakerChanged('northstar', 'bets', state));
+
+    expect(samples).toContain(`wallet_bridge_breaker_state{operator="northstar",class="bets"} ${level}`);
+  });
+
+  test('unfinished records are the last that were told', async () => {
+    const samples = await samplesAfter((observe) => {
+      observe.unfinished([{ operator: 'northstar', state: 'held', count: 1, oldest: 1000 }]);
+      observe.unfinished([{ operator: 'northstar', state: 'open', count: 3, oldest: 61_000 }]);
+    });
+
+    expect(samples).toContain('wallet_bridge_unfinished_records{operator="northstar",state="open"} 3');
+    expect(samples).toContain('wallet_bridge_oldest_unfinished_age_seconds{operator="northstar",state="open"} 61');
+    expect(samples.join()).not.toContain('held');
+  });
+
+  test('alarms and moves are logged by what they are about', async () => {
+    const lines = await linesOf((observe) => {
+      observe.alarm({ operator: 'northstar', agentID: 'NORTHSTAR01', transactionID: 't1', what: 'a win was refused' });
+      observe.moved({ operator: 'northstar', transaction: someTransaction({ state: 'open', goal: 'void' }) });
+    });
+
+    expect(lines).toEqual([
+      expect.objectContaining({ level: 'error', msg: 'alarm', transactionID: 't1', what: 'a win was refused' }),
+      expect.objectContaining({ level: 'info', msg: 'record moved', transactionID: 't1', state: 'open', goal: 'void' }),
+    ]);
+  });
+});
+
+describe('watching never hurts', () => {
+  test('every metric has a help text, a unit in its name and labels of ours only', async () => {
+    const { text } = await createObserve(createLog('silent')).scrape();
+    const names = [...text.matchAll(/^# TYPE (wallet_bridge_\w+) (\w+)/gm)].map(
+      ([, name = '', type = '']) => [name, type] as const,
+    );
+
+    expect(names.length).toBeGreaterThanOrEqual(12);
+    for (const [name, type] of names) {
+      expect(text).toMatch(new RegExp(`^# HELP ${name} \\S`, 'm'));
+      if (type === 'counter') expect(name).toMatch(/_total$/);
+      if (type === 'histogram') expect(name).toMatch(/_seconds$/);
+    }
+  });
+
+  test('a number that cannot be counted is lost, and nothing is thrown', async () => {
+    const samples = await samplesAfter((observe) => {
+      observe.journalCommand('put', Number.NaN, true);
+      observe.callbackAnswered(answered);
+    });
+
+    expect(samples).toContain(
+      'wallet_bridge_callbacks_total{operator="northstar",operation="withdraw",result="success"} 1',
+    );
+  });
+
+  test('a log that throws does not stop a callback', async () => {
+    const log = createLog('info', join(directory, 'broken.log'));
+    log.info = () => {
+      throw new Error('the disk is full');
+    };
+    const observe = createObserve(log);
+
+    expect(() => observe.callbackAnswered(answered)).not.toThrow();
+    expect((await observe.scrape()).text).toContain('result="success"} 1');
+  });
+
+  test('secrets that stray into a line are masked', async () => {
+    const file = join(directory, 'masked.log');
+    const log = createLog('info', file);
+    log.info({
+      sign: 'S1',
+      request: { headers: { authorization: 'S2' } },
+      wallet: { token: 'S3' },
+      userID: 'player_1',
+    });
+    await new Promise<void>((flushed) => log.flush(() => flushed()));
+
+    const written = readFileSync(file, 'utf8');
+    expect(written).toContain('player_1');
+    expect(written).not.toMatch(/S[123]/);
+  });
+
+  test('an exception is told without its message', () => {
+    const trace = traceOf(new TypeError('the token was t0ps3cret\n    at all'));
+
+    expect(trace.error).toBe('TypeError');
+    expect(trace.at[0]).toMatch(/metrics\.test/);
+    expect(JSON.stringify(trace)).not.toContain('t0ps3cret');
+    expect(traceOf('t0ps3cret')).toEqual({ error: 'string', at: [] });
+  });
+});
