@@ -1,0 +1,198 @@
+// What the library lets pass and a player would find: names no callback has, absent values read as if they were there, functions
+// that are not ours, text compared with numbers. It reads the tree of an expression, and must never evaluate anything.
+
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
+import { minorUnitDecimals } from '../domain/currency.js';
+import { DecimalNumber } from './decimal-number.js';
+import { didYouMean } from './did-you-mean.js';
+import { compilePattern, hashes, isUuid, language } from './expression-functions.js';
+import { replacements } from './expression-language.js';
+import { scaleDecimals } from './expression-money.js';
+import type { Name, Vocabulary } from './expression-scope.js';
+import { literalText, macroVariable, partsOf, sourceOf } from './expression-tree.js';
+
+export interface Finding {
+  readonly message: string;
+  /** Offset into the expression. */
+  readonly at: number;
+  readonly severity: 'error' | 'warning';
+}
+
+const namespaces: ReadonlySet<string> = new Set(['money', 'optional']);
+
+/** Every wrong name, function and literal of an expression, and comparisons that can hardly be meant. */
+export function checkTree(tree: ASTNode, { roots, elsewhere, currency }: Vocabulary): Finding[] {
+  const findings: Finding[] = [];
+  const error = (at: number, message: string): void => void findings.push({ message, at, severity: 'error' });
+
+  const visitAll = (nodes: readonly ASTNode[], locals: ReadonlySet<string>): void => {
+    for (const node of nodes) visit(node, locals);
+  };
+
+  /** What is known of the fields of this node's value. */
+  const visit = (node: ASTNode, locals: ReadonlySet<string>): Name | undefined => {
+    if (node.op === 'id') {
+      const name = locals.has(node.args) ? undefined : root(node, node.args);
+      if (name?.fields !== undefined && !name.table)
+        error(node.start, `${node.args} is no value: write ${node.args}.…`);
+      return undefined;
+    }
+    if (node.op === '.' || node.op === '.?')
+      return field(node.args[0], node.args[1], node.pos, node.op === '.?', locals);
+    if (node.op === '[]' || node.op === '[?]') {
+      const [left, key] = node.args;
+      visit(key, locals);
+      return field(left, literalText(key), key.start, node.op === '[?]', locals);
+    }
+    if (node.op === 'call') call(node, locals);
+    else if (node.op === 'rcall') methodCall(node, locals);
+    else if (node.op === 'value') literal(node);
+    else if (isComparison(node)) comparison(node, locals);
+    else visitAll(partsOf(node), locals);
+    return undefined;
+  };
+
+  const comparison = (node: Comparison, locals: ReadonlySet<string>): void => {
+    const [left, right] = node.args;
+    const types = [visit(left, locals)?.type, visit(right, locals)?.type];
+    if (types.includes('Money') && node.args.some(isUntyped))
+      error(
+        node.start,
+        'an amount is never like a plain value: write money.fromMajor(…) or money.fromMinor(…) around it',
+      );
+    warnOfKinds(left, right);
+    warnOfKinds(right, left);
+  };
+
+  const root = (node: ASTNode, name: string): Name | undefined => {
+    const known = roots.get(name);
+    if (known !== undefined) return known;
+    if (namespaces.has(name)) error(node.start, `${name} is no value: write ${name}.…(…)`);
+    else error(node.start, elsewhere.get(name) ?? `unknown name "${name}"${didYouMean(name, roots.keys())}`);
+    return undefined;
+  };
+
+  const field = (
+    left: ASTNode,
+    name: string | undefined,
+    at: number,
+    asked: boolean,
+    locals: ReadonlySet<string>,
+  ): Name | undefined => {
+    const owner = left.op === 'id' && !locals.has(left.args) ? root(left, left.args) : visit(left, locals);
+    const path = sourceOf(left);
+    if (owner?.lowerCaseKeys && name !== undefined && name !== name.toLowerCase())
+      error(at, `names of reply headers are in lower case here: write "${name.toLowerCase()}"`);
+    if (owner?.fields === undefined) return undefined;
+    if (name === undefined) {
+      if (!owner.table) error(at, `write the name of the field of ${path}`);
+      return undefined;
+    }
+    const found = owner.fields.get(name);
+    if (found === undefined) {
+      const names = [...owner.fields.keys()];
+      const has = names.length === 0 ? 'there are none' : `has: ${names.join(', ')}`;
+      error(at, `${path}.${name} ${owner.miss ?? 'is not known'} (${has})${didYouMean(name, names)}`);
+    } else if (found.optional && !asked) error(at, `${name} is optional: write ${path}.?${name}`);
+    return found;
+  };
+
+  const call = (node: Extract<ASTNode, { op: 'call' }>, locals: ReadonlySet<string>): void => {
+    const [name, args] = node.args;
+    const [only] = args;
+    known(name, node.start, language.functions, language.methods.has(name) ? `x.${name}(…)` : undefined);
+    // `has(x.y)` asks whether y is there, so y may be an optional one.
+    if (name === 'has' && only?.op === '.') field(only.args[0], only.args[1], only.pos, true, locals);
+    else visitAll(args, locals);
+    literalArguments(name, args);
+  };
+
+  const methodCall = (node: Extract<ASTNode, { op: 'rcall' }>, locals: ReadonlySet<string>): void => {
+    const [name, receiver, args] = node.args;
+    known(name, receiver.end + 1, language.methods, language.functions.has(name) ? `${name}(…)` : undefined);
+    if (receiver.op !== 'id' || locals.has(receiver.args) || !namespaces.has(receiver.args)) visit(receiver, locals);
+    const variable = macroVariable(node);
+    if (variable === undefined) visitAll(args, locals);
+    else visitAll(args.slice(1), new Set(locals).add(variable));
+    literalArguments(name, name === 'like' ? [receiver, ...args] : args);
+    if (
+      (name === 'minor' || name === 'fromMinor') &&
+      currency !== undefined &&
+      minorUnitDecimals(currency) === undefined
+    )
+      error(
+        receiver.end + 1,
+        `the minor unit of ${currency} is not known: write .scaled(n) or money.fromScaled(x, n) with its scale`,
+      );
+  };
+
+  const known = (name: string, at: number, names: ReadonlySet<string>, otherForm: string | undefined): void => {
+    if (names.has(name)) return;
+    const instead = replacements.get(name);
+    if (instead !== undefined) error(at, `${name} is not part of this language: ${instead}`);
+    else if (otherForm !== undefined) error(at, `${name} is written ${otherForm}`);
+    else
+      error(at, `unknown function "${name}"${didYouMean(name, new Set([...language.functions, ...language.methods]))}`);
+  };
+
+  const literal = (node: Extract<ASTNode, { op: 'value' }>): void => {
+    if (typeof node.args === 'number') error(node.start, 'a number that cannot be held exactly');
+    if (node.args instanceof UnsignedInt) error(node.start, 'write the number without u');
+  };
+
+  /** Arguments that are judged when the file is loaded. */
+  const literalArguments = (name: string, [first, second]: readonly ASTNode[]): void => {
+    const text = literalText(first);
+    if (name === 'like' && second !== undefined) likePattern(second);
+    if (name === 'hmac' && first !== undefined && (text === undefined || !hashes.includes(text)))
+      error(first.start, `the first argument of hmac is one of ${hashes.map((hash) => `"${hash}"`).join(', ')}`);
+    if (name === 'uuid5' && text !== undefined && first !== undefined && !isUuid(text))
+      error(first.start, 'the first argument of uuid5 is the UUID of a namespace');
+    const scale = name === 'scaled' ? first : name === 'fromScaled' ? second : undefined;
+    if (scale?.op === 'value' && typeof scale.args === 'bigint' && scaleDecimals(scale.args) === undefined)
+      error(scale.start, 'a scale is a power of ten: 1, 10, 100, …');
+  };
+
+  const likePattern = (node: ASTNode): void => {
+    const pattern = literalText(node);
+    if (pattern === undefined) error(node.start, 'the pattern of like is a text in quotes: it is compiled at load');
+    else if (!runsInLinearTime(pattern))
+      error(node.start, 'the pattern of like cannot be read, or cannot run in linear time');
+  };
+
+  /** JSON tells "0" from 0, and what a wallet sends there is not known here. */
+  const warnOfKinds = (value: ASTNode, literal: ASTNode): void => {
+    if (!isUntyped(value)) return;
+    for (const node of literal.op === 'list' ? literal.args : [literal]) {
+      const text = literalText(node);
+      if (text === undefined || DecimalNumber.parse(text) === undefined) continue;
+      const message = `this holds only for the text "${text}", not for the number ${text}: if the wallet sends a number, write ${text} without quotes`;
+      findings.push({ message, at: node.start, severity: 'warning' });
+    }
+  };
+
+  visit(tree, new Set());
+  return findings;
+}
+
+type Comparison = Extract<ASTNode, { op: '==' | '!=' | 'in' | '<' | '<=' | '>' | '>=' }>;
+
+function isComparison(node: ASTNode): node is Comparison {
+  return ['==', '!=', 'in', '<', '<=', '>', '>='].includes(node.op);
+}
+
+/** A value out of the reply's body, whose kind only the wallet knows. */
+function isUntyped(node: ASTNode): boolean {
+  if (node.op !== '.' && node.op !== '[]') return false;
+  return sourceOf(node) === 'response.body' || isUntyped(node.args[0]);
+}
+
+function runsInLinearTime(pattern: string): boolean {
+  try {
+    compilePattern(pattern);
+    return true;
+  } catch {
+    return false;
+  }
+}

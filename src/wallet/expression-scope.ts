@@ -1,0 +1,211 @@
+// Which names an expression may use, by the place it stands in. A name that is wrong for its operation must be found when the file
+// is loaded: the library would take most of them for values that just happen to be absent.
+
+import type { Environment, RegisterTypeDefinition } from '@marcbachmann/cel-js';
+import type { MoneyKind } from '../domain/callback.js';
+import { language } from './expression-functions.js';
+
+type CallOperation = 'getBalance' | MoneyKind | 'undo' | 'lookup';
+/** Where an expression stands, which decides the names it may use. `undoOf`: the kind of what an undo or lookup is about. */
+export type Place =
+  | { kind: 'reference' }
+  | { kind: 'request'; operation: CallOperation; undoOf?: MoneyKind }
+  | { kind: 'reply'; operation: CallOperation; undoOf?: MoneyKind };
+
+/** What the operator file declares. */
+export interface Declared {
+  settings: unknown;
+  secrets: readonly string[];
+  optionalSecrets: readonly string[];
+  vars: readonly string[];
+  currency?: string;
+}
+
+/** A root name or a field: its type in the library's words, and the fields it has if these are known. */
+export interface Name {
+  readonly type: string;
+  readonly optional: boolean;
+  readonly fields?: ReadonlyMap<string, Name>;
+  /** What to say of a field that is none of these: "is not a field of a withdraw". */
+  readonly miss?: string;
+  /** Its fields may also be picked by a computed key. */
+  readonly table?: true;
+  readonly lowerCaseKeys?: true;
+}
+
+export interface Vocabulary {
+  readonly environment: Environment;
+  readonly roots: ReadonlyMap<string, Name>;
+  /** Names of other places, and why they are not here. */
+  readonly elsewhere: ReadonlyMap<string, string>;
+  readonly currency: string | undefined;
+}
+
+/** Fields as "name" or "name?" (optional) with their types. */
+type Fields = Readonly<Record<string, string>>;
+
+const identity: Fields = { userID: 'string', transactionID: 'string', 'gameID?': 'string' };
+const amount: Fields = { amount: 'Money' };
+const bothAmounts: Fields = { betAmount: 'Money', winAmount: 'Money' };
+const requestFields: Record<CallOperation, Fields> = {
+  getBalance: { userID: 'string', 'gameID?': 'string' },
+  withdraw: { ...identity, roundID: 'string', ...amount, 'freeSpin?': 'bool' },
+  deposit: { ...identity, roundID: 'string', ...amount },
+  betWin: { ...identity, roundID: 'string', ...bothAmounts, 'freeSpin?': 'bool' },
+  undo: identity,
+  lookup: identity,
+};
+const requestName: Record<CallOperation, string> = {
+  getBalance: 'a balance query',
+  withdraw: 'a withdraw',
+  deposit: 'a deposit',
+  betWin: 'a betWin',
+  undo: 'an undo',
+  lookup: 'a lookup',
+};
+
+function originalFields(kind: MoneyKind | undefined): Fields {
+  const common: Fields = {
+    operation: 'string',
+    transactionID: 'string',
+    roundID: 'string',
+    reference: 'string',
+    'winReference?': 'string',
+    'receipt?': 'string',
+  };
+  switch (kind) {
+    case 'withdraw':
+    case 'deposit':
+      return { ...common, ...amount };
+    case 'betWin':
+      return { ...common, ...bothAmounts };
+    case undefined:
+      return { ...common, 'amount?': 'Money', 'betAmount?': 'Money', 'winAmount?': 'Money' };
+  }
+}
+
+const plain = (type: string): Name => ({ type, optional: false });
+
+function group(type: string, miss: string, fields: Fields): Name {
+  const named = Object.entries(fields).map(([name, of]): [string, Name] => [
+    name.replace('?', ''),
+    { type: of, optional: name.endsWith('?') },
+  ]);
+  return { type, optional: false, miss, fields: new Map(named) };
+}
+
+function declared(where: string, type: string, names: readonly string[]): Name {
+  return group(
+    `map<string, ${type}>`,
+    `is not declared under ${where}`,
+    Object.fromEntries(names.map((name) => [name, type])),
+  );
+}
+
+function settingsName(value: unknown): Name {
+  const entries = mapEntries(value);
+  if (entries === undefined) return plain('dyn');
+  const fields = new Map(entries.map(([name, inner]) => [name, settingsName(inner)]));
+  return { type: 'map<string, dyn>', optional: false, miss: 'is not declared under settings', fields, table: true };
+}
+
+function mapEntries(value: unknown): [string, unknown][] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (value instanceof Map) return [...value].map(([key, inner]) => [String(key), inner]);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype ? Object.entries(value) : undefined;
+}
+
+function rootsOf(place: Place, file: Declared): Map<string, Name> {
+  if (place.kind === 'reference') return new Map([['id', plain('string')]]);
+  const { operation, undoOf } = place;
+  const roots = new Map<string, Name>([
+    ['request', group('Request', `is not a field of ${requestName[operation]}`, requestFields[operation])],
+    [
+      'player',
+      group('map<string, string>', 'is not known of a player', {
+        'session?': 'string',
+        'gameID?': 'string',
+        'currency?': 'string',
+      }),
+    ],
+    ['vars', declared('vars', 'dyn', file.vars)],
+    ['settings', settingsName(file.settings)],
+    ['agent', plain('string')],
+    ['currency', plain('string')],
+    ['now', plain('double')],
+    [
+      'sent',
+      group('map<string, dyn>', 'is not a part of what is sent', {
+        path: 'string',
+        query: 'dyn',
+        body: 'dyn',
+        headers: 'dyn',
+        raw: 'bytes',
+      }),
+    ],
+  ]);
+  if (operation !== 'getBalance') roots.set('reference', plain('string'));
+  if (operation === 'betWin') roots.set('winReference', plain('string'));
+  if (operation === 'undo' || operation === 'lookup')
+    roots.set('original', group('Original', 'is not on record for the original', originalFields(undoOf)));
+  if (place.kind === 'request')
+    roots.set(
+      'secrets',
+      declared('secrets', 'string', [...file.secrets, ...file.optionalSecrets.map((name) => `${name}?`)]),
+    );
+  else roots.set('response', response);
+  return roots;
+}
+
+const response: Name = {
+  type: 'Response',
+  optional: false,
+  miss: 'is not a part of the reply',
+  fields: new Map<string, Name>([
+    ['status', plain('int')],
+    ['headers', { ...plain('map<string, string>'), lowerCaseKeys: true }],
+    ['body', plain('dyn')],
+    ['text', plain('string')],
+  ]),
+};
+
+const elsewhere = new Map([
+  ['id', 'id exists only in wallet.reference'],
+  ['response', 'response is not there yet: a request is made before its reply'],
+  ['secrets', 'a rule on a reply may not read secrets'],
+  ['reference', 'there is no reference here'],
+  ['winReference', 'winReference exists only in a betWin'],
+  ['original', 'original exists only in an undo or a lookup'],
+]);
+
+/** Only an object of a registered class has typed fields, so the library is given one for each evaluation. */
+function typed(fields: ReadonlyMap<string, Name>): RegisterTypeDefinition {
+  class Typed extends Object {}
+  return {
+    ctor: Typed,
+    fields: Object.fromEntries([...fields].map(([name, { type }]) => [name, type])),
+    convert: (values: object) => Object.assign(new Typed(), values),
+  };
+}
+
+const vocabularies = new WeakMap<Declared, Map<string, Vocabulary>>();
+
+/** The names of a place, made once per place and declarations. */
+export function vocabularyOf(place: Place, file: Declared): Vocabulary {
+  const key = place.kind === 'reference' ? place.kind : `${place.kind} ${place.operation} ${place.undoOf ?? ''}`;
+  const places = vocabularies.get(file) ?? new Map<string, Vocabulary>();
+  vocabularies.set(file, places);
+  const known = places.get(key);
+  if (known !== undefined) return known;
+
+  const roots = rootsOf(place, file);
+  const environment = language.environment.clone();
+  for (const [name, { type, fields }] of roots) {
+    if (fields !== undefined && /^[A-Z]/.test(type)) environment.registerType(type, typed(fields));
+    environment.registerVariable(name, type);
+  }
+  const vocabulary: Vocabulary = { environment, roots, elsewhere, currency: file.currency };
+  places.set(key, vocabulary);
+  return vocabulary;
+}

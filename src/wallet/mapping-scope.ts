@@ -1,0 +1,118 @@
+// The names an expression may read, filled for one call. What is there must be what the language promises for that operation:
+// absent values are absent keys, and an undo shows what is on record, never what a callback says now.
+
+import type { Content, MoneyKind, Player } from '../domain/callback.js';
+import type { Money } from '../domain/money.js';
+import type { Leg, Transaction } from '../domain/transaction.js';
+import type { Subject } from './compiled-wallet.js';
+import type { Scope } from './expressions.js';
+
+/** Every name there is. One shape for all calls, because the engine is many times slower with objects that grow. */
+export type CallScope = Names & {
+  agent: string;
+  currency: string | undefined;
+  settings: unknown;
+  secrets: unknown;
+  player: unknown;
+  vars: unknown;
+  now: number;
+  uuid: () => string;
+  sent: unknown;
+  response: unknown;
+};
+
+/** The names that say what a call is about. */
+export type Names = {
+  request: Scope;
+  reference: string | undefined;
+  winReference: string | undefined;
+  original: Scope | undefined;
+};
+export type NamesOf = (subject: Subject, reference: (id: string) => string) => Names;
+
+export const balanceNames: NamesOf = (subject) => {
+  const { userID, gameID } = playerOf(subject);
+  const request = gameID === undefined ? { userID } : { userID, gameID };
+  return { request, reference: undefined, winReference: undefined, original: undefined };
+};
+
+/** A send of `kind`. Amounts are the leg's: in a betWin of two calls each sees only its own. */
+export function sendNames(kind: MoneyKind): NamesOf {
+  return (subject, reference) => {
+    const { transaction, leg, content } = movementOf(subject);
+    const request = requestOf(kind, transaction, content, leg);
+    if (kind !== 'deposit' && content.freeSpin !== undefined) request['freeSpin'] = content.freeSpin;
+    const winReference = kind === 'betWin' ? reference(winID(transaction)) : undefined;
+    return { request, reference: leg.reference, winReference, original: undefined };
+  };
+}
+
+/** The opposite operation, `kind`, called to undo a movement: its own reference, the amount that was really moved. */
+export function inverseNames(kind: 'withdraw' | 'deposit'): NamesOf {
+  return (subject) => {
+    const { transaction, leg, content } = movementOf(subject);
+    const amount = leg.kind === 'withdraw' ? leg.bet : leg.win;
+    const request = requestOf(kind, transaction, content, { bet: amount, win: amount });
+    return { request, reference: leg.undoReference, winReference: undefined, original: undefined };
+  };
+}
+
+/** An undo or a lookup by a mapping of its own, with the original as it is on record. */
+export function recordNames(call: 'undo' | 'lookup'): NamesOf {
+  return (subject, reference) => {
+    const { transaction, leg, content } = movementOf(subject);
+    const { transactionID } = transaction;
+    const original: Scope = { operation: leg.kind, transactionID, roundID: content.roundID, reference: leg.reference };
+    if (leg.kind === 'betWin') original['winReference'] = reference(winID(transaction));
+    if (leg.receipt !== undefined) original['receipt'] = leg.receipt;
+    addAmounts(original, leg.kind, leg);
+    const own = call === 'undo' ? leg.undoReference : leg.reference;
+    return { request: identityOf(transaction, content), reference: own, winReference: undefined, original };
+  };
+}
+
+export function playerOf(subject: Subject): Player {
+  return 'player' in subject ? subject.player : subject.transaction;
+}
+
+const winID = ({ transactionID }: Transaction): string => `${transactionID}-w`;
+
+type Amounts = { readonly bet?: Money | undefined; readonly win?: Money | undefined };
+
+function identityOf({ userID, transactionID }: Transaction, { gameID }: Content): Scope {
+  return gameID === undefined ? { userID, transactionID } : { userID, transactionID, gameID };
+}
+
+function requestOf(kind: MoneyKind, transaction: Transaction, content: Content, amounts: Amounts): Scope {
+  const request = identityOf(transaction, content);
+  request['roundID'] = content.roundID;
+  addAmounts(request, kind, amounts);
+  return request;
+}
+
+function addAmounts(to: Scope, kind: MoneyKind, { bet, win }: Amounts): void {
+  switch (kind) {
+    case 'withdraw':
+      to['amount'] = known(bet);
+      return;
+    case 'deposit':
+      to['amount'] = known(win);
+      return;
+    case 'betWin':
+      to['betAmount'] = known(bet);
+      to['winAmount'] = known(win);
+  }
+}
+
+function known(amount: Money | undefined): Money {
+  if (amount === undefined) throw new Error('a movement without its amount');
+  return amount;
+}
+
+function movementOf(subject: Subject): { transaction: Transaction; leg: Leg; content: Content } {
+  if ('player' in subject) throw new Error('a movement was expected, not a player');
+  const { transaction, leg } = subject;
+  if (transaction.content === undefined)
+    throw new Error(`transaction ${transaction.transactionID} has a leg and no content`);
+  return { transaction, leg, content: transaction.content };
+}

@@ -1,0 +1,57 @@
+// What a mapping is compiled from: pieces of an operator file that still know where they stand, and what the file declares around
+// them. Types only, so that the wallet side needs nothing of how files are read.
+
+import type { MoneyKind } from '../domain/callback.js';
+import type { Report } from '../operators/diagnostics.js';
+import type { Path, Tree } from '../operators/yaml-tree.js';
+import type { Credentials } from './auth/credentials.js';
+import type { CallOperation } from './expression-scope.js';
+import type { Declared } from './expressions.js';
+
+/** Text of the file, usually with `${…}` in it. */
+export interface Written {
+  readonly text: string;
+  readonly path: Path;
+}
+
+export type RuleResult =
+  'insufficientFunds' | 'userNotFound' | 'wrongInput' | 'generalError' | 'duplicate' | 'notFound' | 'alreadyRolledBack';
+
+export interface ErrorRuleSource {
+  readonly when: Written;
+  readonly result: RuleResult;
+  readonly outcome: 'refused' | 'notApplied' | 'unknown' | undefined;
+}
+
+export interface RequestSource {
+  readonly path: Path;
+  readonly parts: ReadonlyMap<string, Tree>;
+}
+
+export interface CallSource {
+  readonly path: Path;
+  readonly operation: CallOperation;
+  /** For an undo or a lookup: which kind of movement it is about. */
+  readonly about?: MoneyKind;
+  readonly request: RequestSource;
+  readonly applied: Written | undefined;
+  readonly refused?: Written | undefined;
+  readonly absent?: Written | undefined;
+  readonly balance: Written | undefined;
+  readonly receipt: Written | undefined;
+  readonly errors: readonly ErrorRuleSource[];
+}
+
+/** The same for all calls of one operator. */
+export interface MappingContext {
+  readonly declared: Declared;
+  readonly settings: unknown;
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly vars: ReadonlyMap<string, Written>;
+  /** ISO 4217 by agentID. */
+  readonly currencies: ReadonlyMap<string, string>;
+  readonly credentials: Credentials;
+  readonly timeout: number;
+  readonly reference: (id: string) => string;
+  readonly report: Report;
+}

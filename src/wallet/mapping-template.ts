@@ -1,0 +1,82 @@
+// Compiles the texts of a mapping for the place they stand in, together with the file's own intermediate values: a var means
+// what it would mean if its text stood where it is read.
+
+import type { Report } from '../operators/diagnostics.js';
+import type { Tree } from '../operators/yaml-tree.js';
+import {
+  absent,
+  compile,
+  compilePieces,
+  EvaluationFailure,
+  type Place,
+  type Problem,
+  type Scope,
+  type Template,
+  type Wanted,
+} from './expressions.js';
+import type { CallScope } from './mapping-scope.js';
+import type { MappingContext, Written } from './mapping-source.js';
+
+/** The compiler of one place. A text with a mistake is reported and gives nothing. */
+export interface Compile {
+  readonly report: Report;
+  template(written: Written, wanted: Wanted): Template | undefined;
+  /** The text cut into what stays as it is and what is put in. */
+  pieces(written: Written): readonly (string | Template)[] | undefined;
+  /** Gives the scope the vars that the texts compiled so far read. */
+  withVars(scope: CallScope): CallScope;
+}
+
+export function compilerFor(
+  place: Place,
+  { declared, vars, report }: Pick<MappingContext, 'declared' | 'vars' | 'report'>,
+): Compile {
+  const names = [...vars.keys()];
+  const read = new Map<string, Template>();
+
+  function noted<Result extends { problems: Problem[] }>({ text, path }: Written, result: Result): Result {
+    for (const { message, offset, severity } of result.problems) report(path, message, { offset, severity });
+    for (const name of names) if (mentions(text, 'vars', name)) readVar(name);
+    return result;
+  }
+
+  function readVar(name: string): void {
+    const written = vars.get(name);
+    if (written === undefined || read.has(name)) return;
+    const later = names.slice(names.indexOf(name)).find((other) => mentions(written.text, 'vars', other));
+    if (later !== undefined) report(written.path, `reads vars.${later}; expected only vars that stand above it`);
+    if (later !== undefined) return;
+    const { template } = noted(written, compile(written.text, place, declared, 'kept'));
+    if (template !== undefined) read.set(name, template);
+  }
+
+  return {
+    report,
+    template: (written, wanted) => noted(written, compile(written.text, place, declared, wanted)).template,
+    pieces: (written) => noted(written, compilePieces(written.text, place, declared)).pieces,
+    withVars(scope) {
+      if (read.size === 0) return scope;
+      const values: Scope = { __proto__: null };
+      // A reply reads few of them, so each is worked out when it is asked for.
+      for (const [name, template] of read)
+        Object.defineProperty(values, name, { enumerable: true, get: () => present(name, template.evaluate(scope)) });
+      scope.vars = values;
+      return scope;
+    },
+  };
+}
+
+function present(name: string, value: unknown): unknown {
+  if (value === absent) throw new EvaluationFailure(`vars.${name} is absent`);
+  return value;
+}
+
+/** True where a text may read `group.name`, however that is spelled. */
+export function mentions(text: string, group: string, name: string): boolean {
+  return new RegExp(`\\b${group}\\s*(\\.\\s*\\??\\s*${name}\\b|\\[\\s*\\??\\s*["']${name}["'])`).test(text);
+}
+
+/** The text of a scalar that holds text. */
+export function writtenText(tree: Tree | undefined): Written | undefined {
+  return tree?.kind === 'scalar' && typeof tree.value === 'string' ? { text: tree.value, path: tree.path } : undefined;
+}

@@ -1,0 +1,83 @@
+// One wallet call as an operator's file describes it: the request it makes and how the reply is read. Compiled once at load;
+// rendering and reading are pure and never wait.
+
+import { randomUUID } from 'node:crypto';
+import type { CompiledCall, Subject, WalletReply, WalletRequest } from './compiled-wallet.js';
+import type { Place } from './expressions.js';
+import { explainReply, type CompileReader, type ReadRule } from './mapping-reply.js';
+import { compileRequest } from './mapping-request.js';
+import { playerOf, type CallScope, type NamesOf } from './mapping-scope.js';
+import type { CallSource, MappingContext } from './mapping-source.js';
+import { compilerFor } from './mapping-template.js';
+
+/** A call that can also say how it reads a reply, for people. */
+export interface MappedCall<V> extends CompiledCall<V> {
+  /** Each rule in the order it is tried; `unreadable` where no rule is asked at all. */
+  explain(
+    subject: Subject,
+    request: WalletRequest,
+    reply: WalletReply,
+    now: number,
+  ): { rules: ReadRule[]; unreadable?: string };
+}
+
+/** The call, once it is told what it is about; undefined where the file has a mistake, which was then reported. */
+export function compileMapping<V>(
+  source: CallSource,
+  compileReader: CompileReader<V>,
+  context: MappingContext,
+): ((namesOf: NamesOf) => MappedCall<V>) | undefined {
+  const place = (kind: 'request' | 'reply'): Place =>
+    source.about === undefined
+      ? { kind, operation: source.operation }
+      : { kind, operation: source.operation, undoOf: source.about };
+  const inRequest = compilerFor(place('request'), context);
+  const inReply = compilerFor(place('reply'), context);
+  const render = compileRequest(source.request, context.credentials, inRequest);
+  const reader = compileReader(source, inReply);
+  if (render === undefined || reader === undefined) return undefined;
+
+  const secrets: Record<string, unknown> = { __proto__: null, ...Object.fromEntries(context.secrets) };
+  const { settings, currencies, reference, timeout } = context;
+  const none = {};
+  return (namesOf) => {
+    const scopeOf = (subject: Subject, now: number): CallScope => {
+      const { request, reference: own, winReference, original } = namesOf(subject, reference);
+      const agent = playerOf(subject).agentID;
+      const currency = currencies.get(agent);
+      return {
+        request,
+        reference: own,
+        winReference,
+        original,
+        agent,
+        currency,
+        settings,
+        secrets: none,
+        player: none,
+        vars: none,
+        now,
+        uuid: randomUUID,
+        sent: none,
+        response: none,
+      };
+    };
+    const replyScopeOf = (subject: Subject, { sent }: WalletRequest, now: number): CallScope => {
+      const scope = scopeOf(subject, now);
+      scope.sent = sent;
+      return inReply.withVars(scope);
+    };
+    return {
+      timeout,
+      render(subject, now) {
+        const scope = scopeOf(subject, now);
+        if (scope.currency === undefined)
+          return { kind: 'cannot', because: 'the agent is no longer in the operator file' };
+        scope.secrets = secrets;
+        return render(inRequest.withVars(scope));
+      },
+      read: (subject, request, reply, now) => reader.read(replyScopeOf(subject, request, now), reply),
+      explain: (subject, request, reply, now) => explainReply(reader.rules, replyScopeOf(subject, request, now), reply),
+    };
+  };
+}

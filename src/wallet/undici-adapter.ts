@@ -1,0 +1,108 @@
+// Axios' own transport costs more than the rest of a callback together, and cannot say whether bytes left. So each call
+// brings its own adapter: one undici dispatch, the body's raw bytes back, and `progress`, which outlives every error.
+// Never: follows a redirect, sends twice, decompresses, or rejects with an AxiosError (it would carry the request's secrets).
+
+import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import type { Dispatcher, Pool } from 'undici';
+import { ExchangeStopped, type Progress } from './classify-failure.js';
+
+type RawHeaders = Record<string, string | string[] | undefined>;
+type Config = InternalAxiosRequestConfig<Uint8Array | undefined>;
+
+const noHeaders = new AxiosHeaders();
+
+// Checked before undici does: a pool of undici 7 that finds a request malformed leaves its connection marked busy for ever,
+// and a handful of odd player ids would take the whole wallet away.
+const sendablePath = /^\/[\u0021-\u00ff]*$/;
+const sendableName = /^[\w!#$%&'*+.^`|~-]+$/;
+const sendableValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
+/** Who is spoken to and where a message ends is the transport's own business. */
+const framing = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+const isSendable = ([name, value]: [string, string]): boolean =>
+  sendableName.test(name) && sendableValue.test(value) && !framing.has(name.toLowerCase());
+
+/** One wallet call, used once. Headers travel here, beside axios: its merging of them costs as much as a whole undici call. */
+export class PoolCall implements Dispatcher.DispatchHandler {
+  progress: Progress = 'waiting';
+  replyHeaders: RawHeaders = {};
+  #status = 0;
+  readonly #body: Buffer[] = [];
+  #over = false;
+  #timer: NodeJS.Timeout | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+  #resolve: (body: Buffer) => void = () => undefined;
+  #reject: (reason: Error) => void = () => undefined;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly headers: Readonly<Record<string, string>>,
+    /** Asked immediately before the first byte may be written; false: nothing is. */
+    private readonly mayStillSend: () => boolean,
+  ) {}
+
+  /**
+   * The call's `adapter`. Honours `method`, `url` (a path), `data` and `timeout` (ms: connecting, sending and the whole
+   * reply). Every status resolves.
+   */
+  readonly adapter: AxiosAdapter = (config: Config) =>
+    new Promise<AxiosResponse<Buffer>>((resolve, reject) => {
+      const { url = '', method = 'get', timeout, data = null } = config;
+      if (!sendablePath.test(url) || !Object.entries(this.headers).every(isSendable)) {
+        reject(new ExchangeStopped('request cannot be sent'));
+        return;
+      }
+      this.#resolve = (body) =>
+        resolve({ status: this.#status, data: body, statusText: '', headers: noHeaders, config });
+      this.#reject = reject;
+      this.#timer = setTimeout(() => this.#expire(), timeout);
+      this.pool.dispatch({ path: url, method: method.toUpperCase(), headers: this.headers, body: data }, this);
+    });
+
+  // Throwing here, not `controller.abort`: both write nothing, but abort would also destroy the healthy connection, and a
+  // wallet slower to connect than a call may last would never get one.
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.progress !== 'waiting') throw new ExchangeStopped('started twice');
+    if (this.#over || !this.mayStillSend()) throw new ExchangeStopped('no longer allowed to send');
+    this.progress = 'sent';
+    this.#controller = controller;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: RawHeaders): void {
+    this.progress = 'answering';
+    this.#status = status;
+    this.replyHeaders = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#body.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#end();
+    this.#resolve(Buffer.concat(this.#body));
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | undefined, reason: Error): void {
+    this.#end();
+    this.#reject(reason);
+  }
+
+  #end(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+  }
+
+  #expire(): void {
+    if (this.#controller !== undefined) this.#controller.abort(new ExchangeStopped('timeout'));
+    else this.onResponseError(undefined, new ExchangeStopped('connect timeout'));
+  }
+}

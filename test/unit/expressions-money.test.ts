@@ -1,0 +1,170 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { Money } from '../../src/domain/money.js';
+import { DecimalNumber, EvaluationFailure } from '../../src/wallet/expressions.js';
+import { declared, evaluate, holds, money, problemsOf, reply, request, scopeWith } from '../support/expressions.js';
+
+const withAmount = (amount: string, currency = 'EUR') =>
+  scopeWith({}, { currency, request: { amount: money(amount) } });
+const readBalance = (source: string, balance: unknown, currency = 'EUR'): unknown =>
+  evaluate(source, scopeWith({ balance }, { currency }), reply, 'money');
+
+describe('an amount in the wallet’s unit', () => {
+  test.each([
+    ['12.30', 'EUR', 1230n],
+    ['12.30', 'KWD', 12300n],
+    ['12.00', 'JPY', 12n],
+    ['12.30', 'CLF', 123000n],
+    ['0.00', 'EUR', 0n],
+    ['90071992547409.93', 'EUR', 9007199254740993n],
+  ])('%s %s is %s minor units', (amount, currency, minor) => {
+    expect(evaluate('${request.amount.minor()}', withAmount(amount, currency))).toBe(minor);
+  });
+
+  test.each([
+    ['12.30', '12.30'],
+    ['12', '12.00'],
+    ['12.3', '12.30'],
+    ['12.3000', '12.30'],
+    ['12.345', '12.345'],
+    ['0', '0.00'],
+  ])('%s in the major unit is the text %s', (amount, text) => {
+    expect(evaluate('${request.amount.major()}', withAmount(amount))).toBe(text);
+  });
+
+  test('as a number and by a scale', () => {
+    expect(evaluate('${request.amount.number()}', withAmount('12.30'))).toHaveProperty('text', '12.3');
+    expect(evaluate('${request.amount.scaled(100000)}', withAmount('3.56'))).toBe(356000n);
+    expect(evaluate('${request.amount.scaled(1)}', withAmount('3.00'))).toBe(3n);
+    expect(evaluate('${(-request.amount).minor()}', withAmount('3.56'))).toBe(-356n);
+  });
+
+  test('that cannot hold it is refused, as the platform’s fault and not the wallet’s', () => {
+    for (const [source, currency] of [
+      ['${request.amount.minor()}', 'JPY'],
+      ['${request.amount.scaled(10)}', 'EUR'],
+    ] as const) {
+      const failure = expect.objectContaining({
+        amount: true,
+        message: 'the amount has more decimals than its unit can hold',
+      });
+      expect(() => evaluate(source, withAmount('12.34', currency))).toThrow(failure);
+    }
+  });
+
+  test('of a currency ISO 4217 does not know must be given by a scale', () => {
+    expect(() => evaluate('${request.amount.minor()}', withAmount('1.00', 'XBT'))).toThrow(
+      'the minor unit of the currency is not known',
+    );
+    expect(problemsOf('${request.amount.minor()}', request, 'any', { ...declared, currency: 'XBT' })).toEqual([
+      '17: the minor unit of XBT is not known: write .scaled(n) or money.fromScaled(x, n) with its scale',
+    ]);
+    expect(
+      problemsOf('${money.fromMinor(response.body.b)}', reply, 'money', { ...declared, currency: 'XBT' }),
+    ).toHaveLength(1);
+  });
+
+  test('a scale is a power of ten', () => {
+    expect(problemsOf('${request.amount.scaled(3)}')).toEqual(['24: a scale is a power of ten: 1, 10, 100, …']);
+    expect(problemsOf('${request.amount.scaled(0)}')).toHaveLength(1);
+    expect(problemsOf('${money.fromScaled(response.body.b, 7)}', reply, 'money')).toHaveLength(1);
+    expect(() => evaluate('${request.amount.scaled(settings.brand)}')).toThrow('a scale is a power of ten');
+  });
+
+  test('minor units come back as the same amount', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 0n, max: 10n ** 17n }),
+        fc.constantFrom('EUR', 'JPY', 'KWD', 'CLF'),
+        (units, currency) => {
+          const read = readBalance('${money.fromMinor(response.body.balance)}', units, currency);
+          if (!(read instanceof Money)) throw new Error('no amount');
+
+          expect(evaluate('${request.amount.minor()}', scopeWith({}, { currency, request: { amount: read } }))).toBe(
+            units,
+          );
+        },
+      ),
+    );
+  });
+});
+
+describe('a wallet’s number as an amount', () => {
+  test.each([
+    ['fromMajor', '1250.00', '1250.00'],
+    ['fromMajor', '-3.5', '-3.5'],
+    ['fromMajor', 1250n, '1250'],
+    ['fromMajor', DecimalNumber.parse('90071992547409.93'), '90071992547409.93'],
+    ['fromMajor', DecimalNumber.parse('125e-1'), '12.5'],
+    ['fromMinor', 123456n, '1234.56'],
+    ['fromMinor', '123456', '1234.56'],
+    ['fromMinor', -5n, '-0.05'],
+    ['fromMinor', DecimalNumber.parse('1230.5'), '12.305'],
+  ])('%s of %p', (maker, value, text) => {
+    const read = readBalance(`\${money.${maker}(response.body.balance)}`, value);
+
+    expect(read).toBeInstanceOf(Money);
+    expect(String(read)).toBe(text);
+  });
+
+  test('by a scale', () => {
+    expect(String(readBalance('${money.fromScaled(response.body.balance, 100000)}', 100500n))).toBe('1.00500');
+  });
+
+  test.each([
+    ['1,250.00'],
+    [''],
+    [' 1'],
+    ['1e3'],
+    ['+1'],
+    ['0x10'],
+    ['1.'],
+    [null],
+    [true],
+    [[]],
+    [{}],
+    ['9'.repeat(41)],
+  ])('%p is unreadable', (value) => {
+    expect(() => readBalance('${money.fromMajor(response.body.balance)}', value)).toThrow(EvaluationFailure);
+    expect(() => readBalance('${money.fromMinor(response.body.balance)}', value)).toThrow(EvaluationFailure);
+  });
+
+  test('an absent one is unreadable, or absent where the file says so', () => {
+    expect(() => readBalance('${money.fromMajor(response.body.balance)}', undefined)).toThrow(
+      '`response.body.balance` is absent',
+    );
+    expect(problemsOf('${money.fromMajor(null)}', reply, 'money')).toEqual([
+      '2: fromMajor does not take (null); it takes (text) or (integer) or (number)',
+    ]);
+  });
+
+  test('sums and comparisons are exact', () => {
+    const body = { cash: DecimalNumber.parse('0.1'), bonus: DecimalNumber.parse('0.2') };
+    const sum = 'money.fromMajor(response.body.cash) + money.fromMajor(response.body.bonus)';
+
+    expect(holds(`${sum} == money.fromMajor("0.30")`, body)).toBe(true);
+    expect(holds(`${sum} - money.fromMajor("0.3") == money.fromMajor("0")`, body)).toBe(true);
+    expect(holds('request.amount == money.fromMinor(1230)', body)).toBe(true);
+    expect(holds('request.amount != money.fromMinor(1230)', body)).toBe(false);
+    expect(holds('request.amount > money.fromMinor(1229)', body)).toBe(true);
+    expect(holds('request.amount >= money.fromMinor(1231)', body)).toBe(false);
+    expect(holds('request.amount < money.fromMinor(1231)', body)).toBe(true);
+    expect(holds('request.amount <= money.fromMinor(1229)', body)).toBe(false);
+  });
+
+  test('so are sums of plain numbers', () => {
+    expect(String(readBalance('${money.fromMajor(response.body.balance + 0.5)}', DecimalNumber.parse('0.1')))).toBe(
+      '0.6',
+    );
+    expect(String(readBalance('${money.fromMajor(response.body.balance - 0.5)}', 1n))).toBe('0.5');
+    expect(evaluate('${0.5 + 0.5}')).toHaveProperty('text', '1');
+    expect(evaluate('${-0.1 - 0.2}')).toHaveProperty('text', '-0.3');
+  });
+
+  test('an amount compared with a plain value of the reply could never be equal', () => {
+    expect(problemsOf('${response.body.amount == request.amount}', reply, 'bool')).toEqual([
+      '2: an amount is never like a plain value: write money.fromMajor(…) or money.fromMinor(…) around it',
+    ]);
+    expect(problemsOf('${money.fromMinor(response.body.amount) == request.amount}', reply, 'bool')).toEqual([]);
+  });
+});
