@@ -1,0 +1,54 @@
+// The platform's identities in one file, with the keys that verify their signs and the formats of what they send.
+
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { minorUnitDecimals } from '../domain/currency.js';
+import { didYouMean } from '../wallet/did-you-mean.js';
+import type { Report } from './diagnostics.js';
+import { bordersAreFixed, compileFormat } from './formats.js';
+import type { Agent } from './operator.js';
+import type { OperatorFile } from './schema.js';
+import type { Path } from './yaml-tree.js';
+
+/** Finds a secret by the name written at a path; reports names that are not declared. A secret that is declared and not set is undefined. */
+export type SecretAt = (path: Path, name: string) => string | undefined;
+
+export function secretFinder(file: OperatorFile, values: ReadonlyMap<string, string>, report: Report): SecretAt {
+  const declared = Object.keys(file.secrets);
+  return (path, name) => {
+    // What is written here may be the secret itself, so it is not repeated.
+    if (!declared.includes(name))
+      report(
+        path,
+        `not the name of a declared secret${didYouMean(name, declared)}; expected one of ${declared.join(', ') || '(none is declared)'}`,
+      );
+    return values.get(name);
+  };
+}
+
+export function agentsOf(file: OperatorFile, secretAt: SecretAt, report: Report): Agent[] {
+  const { agents, dialect, formats } = file.platform;
+  const matchers: Record<string, (text: string) => boolean> = {};
+  for (const [field, pattern] of Object.entries(formats)) {
+    if (pattern === undefined) continue;
+    const matches = compileFormat(pattern);
+    if (matches === undefined)
+      report(
+        ['platform', 'formats', field],
+        'not a pattern that runs in linear time; expected a regular expression without look-around and back-references',
+      );
+    else matchers[field] = matches;
+  }
+  const remembersSigns = !bordersAreFixed(formats);
+  return agents.map(({ agentID, currency, keys: names }, index) => {
+    const path: Path = ['platform', 'agents', index];
+    if (minorUnitDecimals(currency) === undefined)
+      report([...path, 'currency'], 'no currency of ISO 4217; expected a code such as EUR');
+    const keys: KeyObject[] = names.flatMap((name, at) => {
+      const key = secretAt([...path, 'keys', at], name);
+      return key === undefined ? [] : [createSecretKey(key, 'utf8')];
+    });
+    if (keys.length === 0 && names.every((name) => file.secrets[name]?.optional === true))
+      report([...path, 'keys'], 'none of these secrets is set; expected at least one that is');
+    return { agentID, operator: file.operator, currency, keys, dialect, formats: matchers, remembersSigns };
+  });
+}

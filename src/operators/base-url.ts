@@ -1,0 +1,37 @@
+// Where a wallet is reached. The address decides who gets the player's money, so it comes whole from the file or the environment,
+// carries no credentials and never depends on a callback.
+
+import type { Report } from './diagnostics.js';
+import type { OperatorFile } from './schema.js';
+import type { Surroundings } from './secrets.js';
+
+const path = ['wallet', 'baseUrl'];
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** Undefined where it is not set or not usable, which was then reported. */
+export function baseUrlOf(
+  written: OperatorFile['wallet']['baseUrl'],
+  { env, standIns }: Surroundings,
+  report: Report,
+): URL | undefined {
+  const text = typeof written === 'string' ? written : (env[written.env] ?? '');
+  if (text === '' && standIns) return new URL('https://wallet.invalid');
+  if (text === '') {
+    report([...path, 'env'], 'the environment variable is not set or empty; expected the URL of the wallet');
+    return undefined;
+  }
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    report(path, 'not a URL; expected one that begins with https:// or http://');
+    return undefined;
+  }
+  if (url.username !== '' || url.password !== '')
+    report(path, 'credentials in the URL; expected them under secrets and wallet.auth');
+  if (url.search !== '' || url.hash !== '')
+    report(path, 'a query or fragment in the URL; expected parameters under wallet.request.query');
+  if (url.protocol === 'http:' && !loopback.test(url.hostname))
+    report(path, 'the way to the wallet is not encrypted, so keys can be read on it; expected https://', {
+      severity: 'warning',
+    });
+  return url;
+}

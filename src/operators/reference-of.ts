@@ -1,0 +1,30 @@
+// Our id for a movement, as the wallet sees it. Two movements under one reference would be one to the wallet, so a mapping that
+// lets ids fall together is found at load.
+
+import { compilerFor } from '../wallet/mapping-template.js';
+import type { MappingContext } from '../wallet/mapping-source.js';
+
+const samples = [
+  '0123456789abcdef0123456789abcdef',
+  '0123456789abcdef0123456789abcdef-w',
+  '0123456789abcdef0123456789abcdef-r',
+  '0123456789abcdef0123456789abcdef-w-r',
+  '1123456789abcdef0123456789abcdef',
+];
+
+/** The maker of references; it throws a plain sentence where it can make none of an id. */
+export function referenceOf(
+  text: string,
+  context: Pick<MappingContext, 'declared' | 'vars' | 'report'>,
+): (id: string) => string {
+  const path = ['wallet', 'reference'];
+  const template = compilerFor({ kind: 'reference' }, context).template({ text, path }, 'text');
+  const reference = (id: string): string => {
+    const made = template?.evaluate({ id });
+    if (typeof made !== 'string' || made === '') throw new Error('wallet.reference makes no text of this id');
+    return made;
+  };
+  if (template !== undefined && new Set(samples.map(reference)).size < samples.length)
+    context.report(path, 'different ids get the same reference; expected ${id} in it, with its suffixes -w and -r');
+  return reference;
+}

@@ -1,0 +1,49 @@
+// Fetches an operator's secrets from the environment or from files. Values live in the returned map and nowhere else: never in a
+// message, a log line or an error.
+
+import type { Report } from './diagnostics.js';
+import type { OperatorFile } from './schema.js';
+
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The text of a file; throws where it cannot be read. */
+  readonly readFile: (path: string) => string;
+  /** Stand-ins for what is not set, where the mapping is only to be shown. Otherwise that is an error. */
+  readonly standIns?: boolean;
+}
+
+/** The secrets that are set, by name. Reports each that is needed and is not. */
+export function fetchSecrets(
+  secrets: OperatorFile['secrets'],
+  { env, readFile, standIns }: Surroundings,
+  report: Report,
+): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, { env: variable, file, optional }] of Object.entries(secrets)) {
+    const path = ['secrets', name];
+    if (!/^[A-Za-z_]\w*$/.test(name))
+      report(path, 'not a name expressions can use; expected letters, digits and _', { key: true });
+    if ((variable === undefined) === (file === undefined)) {
+      report(path, 'a secret comes from one place; expected either { env: NAME } or { file: path }');
+      continue;
+    }
+    const value = file === undefined ? env[variable ?? ''] : contentOf(file, readFile);
+    if (value !== undefined && value !== '') values.set(name, value);
+    else if (!optional && standIns) values.set(name, `unset-secret-${name}`);
+    else if (!optional) {
+      const source =
+        file === undefined ? 'the environment variable is not set or empty' : 'the file cannot be read or is empty';
+      report([...path, file === undefined ? 'env' : 'file'], `${source}; expected a value, or optional: true`);
+    }
+  }
+  return values;
+}
+
+/** One line break at the end belongs to the editor that wrote the file, not to the secret. */
+function contentOf(path: string, readFile: Surroundings['readFile']): string | undefined {
+  try {
+    return readFile(path).replace(/\r?\n$/, '');
+  } catch {
+    return undefined;
+  }
+}

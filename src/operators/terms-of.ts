@@ -1,0 +1,114 @@
+// What the file promises about its wallet, with the defaults filled in, and whether the times fit together: an answer that comes
+// after the platform's patience, or a lease that ends before a call does, would break the promise.
+
+import type { MoneyKind } from '../domain/callback.js';
+import type { CallTerms, LegTerms, Terms, WhenUnresolved } from '../domain/terms.js';
+import type { Report } from './diagnostics.js';
+import type { OperatorFile } from './schema.js';
+import type { UndoPlans } from './undo-plans.js';
+import type { Path } from './yaml-tree.js';
+
+const defaultSettle = 60_000;
+/** What one write to the journal may take of a callback's budget. */
+const journalWrite = 250;
+
+export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): Terms {
+  const { platform, wallet, operations, policy } = file;
+  const habits = (own: {
+    repeatable?: CallTerms['repeatable'] | undefined;
+    settle?: number | undefined;
+  }): CallTerms => ({
+    repeatable: own.repeatable ?? wallet.repeatable ?? 'no',
+    settle: own.settle ?? wallet.settle ?? defaultSettle,
+  });
+  const calls = { withdraw: habits(operations.withdraw), deposit: habits(operations.deposit) };
+  const betWin = operations.betWin === 'legs' ? undefined : operations.betWin;
+  const lookup = operations.lookup !== undefined;
+  const leg = (kind: MoneyKind, terms: CallTerms): LegTerms => {
+    const plan = plans[kind];
+    if (plan === undefined) return { ...terms, lookup };
+    // An inverse is a call like any other, so it can do what that call can.
+    if (plan.kind === 'inverse') return { ...terms, lookup, undo: { ...calls[plan.calls], cancelFirst: false } };
+    return { ...terms, lookup, undo: { ...habits(plan.mapping), cancelFirst: plan.mapping.cancelFirst === 'safe' } };
+  };
+  const unresolved = (own: WhenUnresolved | undefined, usual: WhenUnresolved) => own ?? wallet.whenUnresolved ?? usual;
+  const { rollback } = operations;
+  const whenUnresolved = {
+    withdraw: unresolved(operations.withdraw.whenUnresolved, 'fail'),
+    deposit: unresolved(operations.deposit.whenUnresolved, 'accept'),
+    betWin: unresolved((betWin ?? operations.withdraw).whenUnresolved, 'fail'),
+    win: unresolved(operations.deposit.whenUnresolved, 'accept'),
+    rollback: unresolved(typeof rollback === 'object' ? rollback.whenUnresolved : undefined, 'accept'),
+  };
+  const margin = Math.min(1000, Math.max(300, Math.round(platform.timeout / 10)));
+  const terms: Terms = {
+    legs: {
+      withdraw: leg('withdraw', calls.withdraw),
+      deposit: leg('deposit', calls.deposit),
+      betWin: leg('betWin', habits(betWin ?? {})),
+    },
+    betWinAsLegs: betWin === undefined,
+    whenUnresolved,
+    whenJournalDown: policy.whenJournalDown,
+    duplicates: platform.duplicates,
+    zeroAmounts: policy.zeroAmounts,
+    freeSpins: policy.freeSpins,
+    accept: policy.accept,
+    giveUpAfter: policy.giveUpAfter,
+    retention: policy.retention,
+    deadline: platform.timeout - margin,
+    lease: Math.round(platform.timeout * 1.5),
+  };
+  reportTimes(file, terms, plans, report);
+  reportRisks(terms, report);
+  return terms;
+}
+
+function reportTimes({ wallet, operations }: OperatorFile, terms: Terms, plans: UndoPlans, report: Report): void {
+  const walletCalls = terms.betWinAsLegs ? 2 : 1;
+  const needed = walletCalls * wallet.timeout + (walletCalls + 1) * journalWrite;
+  if (needed >= terms.deadline)
+    report(
+      ['wallet', 'timeout'],
+      `${walletCalls} wallet calls and the journal may take ${needed} ms, and platform.timeout leaves ${terms.deadline} ms; ` +
+        'expected a shorter wallet.timeout or a longer platform.timeout',
+    );
+  const settled: [Path, number][] = [];
+  const note = (at: Path, own: number | undefined, settle: number) =>
+    settled.push([own === undefined ? ['wallet', 'settle'] : [...at, 'settle'], settle]);
+  for (const kind of ['withdraw', 'deposit', 'betWin'] as const) {
+    const operation = operations[kind];
+    if (operation !== 'legs') note(['operations', kind], operation.settle, terms.legs[kind].settle);
+    const plan = plans[kind];
+    if (plan?.kind === 'mapping') note(plan.path, plan.mapping.settle, terms.legs[kind].undo?.settle ?? 0);
+  }
+  for (const [path, settle] of settled)
+    if (settle <= terms.lease)
+      report(
+        path,
+        `${settle} ms is within the time a call of another process may still be under way (${terms.lease} ms); expected more than that, or a shorter platform.timeout`,
+      );
+}
+
+function reportRisks(terms: Terms, report: Report): void {
+  const warning = { severity: 'warning' } as const;
+  for (const operation of ['deposit', 'rollback'] as const)
+    if (terms.whenUnresolved[operation] === 'fail')
+      report(
+        ['operations', operation],
+        'whenUnresolved: fail tells the platform a failure it never repeats; expected accept or askAgain',
+        warning,
+      );
+  for (const kind of terms.betWinAsLegs
+    ? (['withdraw', 'deposit'] as const)
+    : (['withdraw', 'deposit', 'betWin'] as const)) {
+    const { repeatable, lookup, undo } = terms.legs[kind];
+    const canVoid = kind !== 'deposit' && undo?.cancelFirst === true;
+    if (repeatable === 'no' && !lookup && !canVoid)
+      report(
+        ['operations', kind],
+        'without an answer nobody can find out what became of a call, so a person must; expected repeatable, a lookup or cancelFirst if the wallet has one',
+        { ...warning, key: true },
+      );
+  }
+}

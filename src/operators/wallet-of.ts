@@ -1,0 +1,72 @@
+// Puts an operator's wallet together: which mapping makes each call, and about what. It compiles everything there is, also after a
+// mistake, so that all mistakes come in one run.
+
+import type { MoneyKind } from '../domain/callback.js';
+import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
+import type { CompiledWallet } from '../wallet/compiled-wallet.js';
+import { compileMapping, type MappedCall } from '../wallet/mapping.js';
+import { readBalance, readLookup, readMoney } from '../wallet/mapping-reply.js';
+import { balanceNames, inverseNames, recordNames, sendNames } from '../wallet/mapping-scope.js';
+import type { MappingContext } from '../wallet/mapping-source.js';
+import { callSource, type About, type OwnMapping } from './call-sources.js';
+import type { OperatorFile } from './schema.js';
+import type { UndoPlan, UndoPlans } from './undo-plans.js';
+import type { Path, Tree } from './yaml-tree.js';
+
+type Calls = Partial<Record<MoneyKind, MappedCall<Verdict>>>;
+
+/** A compiled wallet whose calls can also say how they read a reply. */
+export interface MappedWallet extends CompiledWallet {
+  readonly balance: MappedCall<BalanceVerdict>;
+  readonly send: Readonly<Calls>;
+  readonly undo: Readonly<Calls>;
+  readonly lookup: Readonly<Calls>;
+}
+type MappedCalls = Pick<MappedWallet, 'balance' | 'send' | 'undo' | 'lookup'>;
+
+/** The calls of a wallet. What is missing here has a mistake, which was then reported. */
+export function callsOf(
+  file: OperatorFile,
+  tree: Tree,
+  plans: UndoPlans,
+  context: MappingContext,
+): MappedCalls | undefined {
+  const { getBalance, withdraw, deposit, betWin, lookup } = file.operations;
+  const source = (about: About, own: OwnMapping, path: Path = ['operations', about.operation]) =>
+    callSource(file, tree, path, about, own);
+  const undoing = (kind: MoneyKind, plan: UndoPlan): MappedCall<Verdict> | undefined => {
+    if (plan.kind === 'mapping')
+      return compileMapping(
+        source({ operation: 'undo', about: kind }, plan.mapping, plan.path),
+        readMoney,
+        context,
+      )?.(recordNames('undo'));
+    const opposite = source({ operation: plan.calls }, plan.calls === 'withdraw' ? withdraw : deposit);
+    return compileMapping(opposite, readMoney, context)?.(inverseNames(plan.calls));
+  };
+  const own = { withdraw, deposit, ...(betWin === 'legs' ? {} : { betWin }) };
+
+  const balance = compileMapping(source({ operation: 'getBalance' }, getBalance), readBalance, context)?.(balanceNames);
+  const calls: { send: Calls; undo: Calls; lookup: Calls } = { send: {}, undo: {}, lookup: {} };
+  const put = (into: Calls, kind: MoneyKind, call: MappedCall<Verdict> | undefined) => {
+    if (call !== undefined) into[kind] = call;
+  };
+  for (const kind of ['withdraw', 'deposit', 'betWin'] as const) {
+    const mapping = own[kind];
+    const plan = plans[kind];
+    if (mapping === undefined) continue;
+    put(calls.send, kind, compileMapping(source({ operation: kind }, mapping), readMoney, context)?.(sendNames(kind)));
+    if (plan !== undefined) put(calls.undo, kind, undoing(kind, plan));
+    if (lookup !== undefined)
+      put(
+        calls.lookup,
+        kind,
+        compileMapping(
+          source({ operation: 'lookup', about: kind }, lookup),
+          readLookup,
+          context,
+        )?.(recordNames('lookup')),
+      );
+  }
+  return balance === undefined ? undefined : { balance, ...calls };
+}
