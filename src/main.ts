@@ -7,6 +7,7 @@ import { createLog } from './observe/log.js';
 import { describeSettings, readSettings } from './settings.js';
 import { runCheck } from './tools/check.js';
 import { runDemo } from './tools/demo.js';
+import { runExplain } from './tools/explain.js';
 
 function print(lines: readonly string[], exitCode: number): void {
   for (const line of lines) process.stdout.write(`${line}\n`);
@@ -57,6 +58,33 @@ program
     const { lines, exitCode } = runCheck(files, { format, env: process.env });
     print(lines, exitCode);
   });
+
+const kinds = ['withdraw', 'deposit', 'betWin'] as const;
+
+program
+  .command('explain')
+  .description(
+    'show the exact request your wallet would get, secrets masked, and what a reply would become, rule by rule',
+  )
+  .argument('<file>', 'operator file')
+  .argument('<operation>', 'getBalance, withdraw, deposit, betWin, rollback or lookup')
+  .addOption(new Option('--of <kind>', 'of a rollback or lookup: what it is about').choices(kinds))
+  .option('--field <name=value...>', 'fields of the callback instead of made-up ones', [])
+  .option('--reply <file>', 'a JSON file { status, headers, body }: what would become of this reply')
+  .action(
+    (file: string, operation: string, options: { of?: (typeof kinds)[number]; field: string[]; reply?: string }) => {
+      const fields = Object.fromEntries(
+        options.field.map((text) => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1)]),
+      );
+      const { lines, exitCode } = runExplain(file, operation, {
+        env: process.env,
+        fields,
+        ...(options.of === undefined ? {} : { of: options.of }),
+        ...(options.reply === undefined ? {} : { replyFile: options.reply }),
+      });
+      print(lines, exitCode);
+    },
+  );
 
 program
   .command('demo')

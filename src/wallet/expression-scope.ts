@@ -5,7 +5,7 @@ import type { Environment, RegisterTypeDefinition } from '@marcbachmann/cel-js';
 import type { MoneyKind } from '../domain/callback.js';
 import { language } from './expression-functions.js';
 
-type CallOperation = 'getBalance' | MoneyKind | 'undo' | 'lookup';
+export type CallOperation = 'getBalance' | MoneyKind | 'undo' | 'lookup';
 /** Where an expression stands, which decides the names it may use. `undoOf`: the kind of what an undo or lookup is about. */
 export type Place =
   | { kind: 'reference' }

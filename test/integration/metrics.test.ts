@@ -289,8 +289,8 @@ describe('watching never hurts', () => {
     const log = createLog('info', file);
     log.info({
       sign: 'S1',
-      request: { headers: { authorization: 'S2' } },
-      wallet: { token: 'S3' },
+      headers: { authorization: 'S2' },
+      token: 'S3',
       userID: 'player_1',
     });
     await new Promise<void>((flushed) => log.flush(() => flushed()));

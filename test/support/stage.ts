@@ -130,7 +130,7 @@ export async function setStage(wallet: Partial<StandInOptions> = {}): Promise<St
       const lives = await Promise.all(keys.map((name) => client.pttl(name)));
       const records = keys.filter((_, i) => lives[i] === -1).map((name) => name.replace(/^.*:tx:/, ''));
       const indexes = await client.keys('wb:*:due');
-      const listed = (await Promise.all(indexes.map((name) => client.zrange(name, 0, -1)))).flat();
+      const listed = (await Promise.all(indexes.map((name) => client.zrange(name, '0', '-1')))).flat();
       return { records, listed };
     },
     async end() {
