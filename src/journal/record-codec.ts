@@ -1,15 +1,12 @@
 // A record as text, small enough that a month of settled ones fits in memory: what every record has goes by position, the
 // unusual goes by name, defaults and repetitions are left out. Nothing may be lost or changed on the way, no amount above all.
 
-import { z } from 'zod';
-import type { Content, MoneyKind } from '../domain/callback.js';
-import { Money } from '../domain/money.js';
-import type { Refusal } from '../domain/outcome.js';
+import type { z } from 'zod';
+import type { Content } from '../domain/callback.js';
+import type { Money } from '../domain/money.js';
 import type { TransactionKey } from '../domain/ports.js';
-import type { Goal, Leg, State, Transaction } from '../domain/transaction.js';
-
-type Effect = Leg['effect'];
-type Told = NonNullable<Transaction['refusal']>;
+import type { Leg, Transaction } from '../domain/transaction.js';
+import { kindLetters, RecordParts, stateLetters, type ContentParts, type LegParts } from './record-parts.js';
 
 /**
  * The record as JSON: [state, since, userID, fingerprint, content, legs, balance, the rest]. agentID and transactionID are in
@@ -95,107 +92,6 @@ function shortenedUndo({ reference, undoReference }: Leg, transactionID: string)
 function lengthened(text: string, transactionID: string, reference = ''): string {
   return text.replace(/~[~.<]/g, (mark) => (mark === '~~' ? '~' : mark === '~.' ? transactionID : reference));
 }
-
-// Objects, not lists: the compiler refuses them when the domain learns a word that could then not be read back.
-const stateLetters: Readonly<Record<State, string>> = {
-  claimed: 'c',
-  open: 'o',
-  applied: 'a',
-  refused: 'r',
-  reversed: 'v',
-  cancelled: 'x',
-  held: 'h',
-};
-const kindLetters: Readonly<Record<MoneyKind, string>> = { withdraw: 'w', deposit: 'd', betWin: 'b' };
-const goals: { readonly [G in Goal]: G } = { void: 'void', deliver: 'deliver' };
-const effects: { readonly [E in Effect]: E } = {
-  none: 'none',
-  unknown: 'unknown',
-  applied: 'applied',
-  undone: 'undone',
-};
-const walletRefusals: { readonly [R in Refusal]: R } = {
-  insufficientFunds: 'insufficientFunds',
-  userNotFound: 'userNotFound',
-  wrongInput: 'wrongInput',
-  generalError: 'generalError',
-};
-const refusals: { readonly [R in Told]: R } = {
-  ...walletRefusals,
-  invalidSign: 'invalidSign',
-  invalidAgent: 'invalidAgent',
-  transactionNotFound: 'transactionNotFound',
-  alreadyRolledBack: 'alreadyRolledBack',
-};
-
-/** Reads the letter back as the word it stands for. */
-function lettered<Letters extends Readonly<Record<string, string>>>(letters: Letters) {
-  return z.string().transform((letter, context) => {
-    for (const word in letters) if (letters[word] === letter) return word;
-    context.addIssue('not a letter we use');
-    return z.NEVER;
-  });
-}
-
-const State = lettered(stateLetters);
-const Kind = lettered(kindLetters);
-const Amount = z.string().transform((text, context) => {
-  const money = Money.parse(text);
-  if (money !== undefined) return money;
-  context.addIssue('not an amount');
-  return z.NEVER;
-});
-
-const ContentParts = z.tuple([
-  Kind,
-  z.string(),
-  Amount.nullish(),
-  Amount.nullish(),
-  z.strictObject({ gameID: z.string(), freeSpin: z.boolean() }).exactPartial().optional(),
-]);
-
-const LegParts = z.tuple([
-  z.string(),
-  z.string(),
-  z.number(),
-  z.string().nullish(),
-  z
-    .strictObject({
-      kind: Kind,
-      bet: Amount.nullable(),
-      win: Amount.nullable(),
-      effect: z.enum(effects),
-      sends: z.number(),
-      undos: z.number(),
-      lastUndo: z.number(),
-      absences: z.number(),
-    })
-    .exactPartial()
-    .optional(),
-]);
-
-const RecordParts = z.tuple([
-  State,
-  z.number(),
-  z.string(),
-  z.string(),
-  ContentParts.nullable(),
-  z.array(LegParts),
-  Amount.nullish(),
-  z
-    .strictObject({
-      goal: z.enum(goals),
-      lease: z.strictObject({ owner: z.string(), until: z.number() }),
-      refusal: z.enum(refusals),
-      undoRefusal: z.enum(walletRefusals),
-      promised: z.literal(true),
-      rolledBack: z.literal(true),
-      heldBecause: z.string(),
-      tries: z.number(),
-    })
-    .exactPartial()
-    .optional(),
-]);
 
 /** The inverse of `encodeRecord`, exact. Throws for a text that is anything else, without repeating what it says. */
 export function decodeRecord(key: TransactionKey, text: string): Transaction {

@@ -51,7 +51,10 @@ export function compileOperator(
   );
   const credentials = credentialsOf(file.wallet.auth, (key, name) => secretAt(['wallet', 'auth', key], name) ?? '');
   if (Object.values(credentials.headers).some((value) => /[^\t\x20-\x7e\x80-\xff]/.test(value)))
-    report(['wallet', 'auth'], 'the secret holds a line break or another character a header cannot carry; expected plain text');
+    report(
+      ['wallet', 'auth'],
+      'the secret holds a line break or another character a header cannot carry; expected plain text',
+    );
   const reference = referenceOf(file.wallet.reference, { declared, vars, report });
   const context: MappingContext = {
     declared,

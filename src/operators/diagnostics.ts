@@ -3,7 +3,7 @@
 
 import { find, type Mistake, type Path, type Position, type Tree } from './yaml-tree.js';
 
-export type Severity = 'error' | 'warning';
+type Severity = 'error' | 'warning';
 export interface Problem {
   readonly severity: Severity;
   readonly file: string;
@@ -14,7 +14,7 @@ export interface Problem {
   readonly message: string;
 }
 
-export interface Detail {
+interface Detail {
   readonly severity?: Severity;
   /** The culprit's place within the text at that path. */
   readonly offset?: number;

@@ -8,7 +8,7 @@ import { problemsOf, type Problem, type Report } from './diagnostics.js';
 import { operatorSchema } from './schema.js';
 import type { Surroundings } from './secrets.js';
 import { reportShape } from './shape-problems.js';
-import { parseYaml, plain } from './yaml-tree.js';
+import { parseYaml, plain, without, type Path, type Tree } from './yaml-tree.js';
 
 export interface Loaded {
   /** Those without an error, in the order of the files. */
@@ -56,10 +56,26 @@ function loadFile(file: string, around: Surroundings): ReadFile {
   }
   const { tree, mistakes } = parseYaml(text);
   const { report, problems } = problemsOf(file, tree, mistakes);
-  const shape = tree && operatorSchema.safeParse(plain(tree));
-  if (tree !== undefined && shape?.success === false) reportShape(shape.error.issues, tree, report);
-  const operator = tree && shape?.success ? compileOperator(shape.data, tree, around, report) : undefined;
+  const operator = tree && compileTree(tree, around, report);
   return { file, operator, report, found: problems };
+}
+
+function compileTree(tree: Tree, around: Surroundings, report: Report): CompiledOperator | undefined {
+  const shape = operatorSchema.safeParse(plain(tree));
+  if (shape.success) return compileOperator(shape.data, tree, around, report);
+  const wrong: Path[] = [];
+  reportShape(shape.error.issues, tree, (path, message, detail) => {
+    wrong.push(path);
+    report(path, message, detail);
+  });
+  // What is left may still be compiled for the mistakes in its expressions; whatever else is said of it would come from the gaps.
+  const rest = operatorSchema.safeParse(plain(without(tree, wrong)));
+  const declares = wrong.some(([top]) => top === 'secrets' || top === 'vars');
+  if (rest.success && !declares)
+    compileOperator(rest.data, tree, around, (path, message, detail) => {
+      if (detail?.offset !== undefined) report(path, message, detail);
+    });
+  return undefined;
 }
 
 function contentOf(file: string, { readFile }: Surroundings): string | undefined {

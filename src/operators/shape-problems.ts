@@ -14,9 +14,13 @@ export function reportShape(issues: readonly Issue[], tree: Tree, report: Report
     if (issue.code === 'unrecognized_keys') {
       const known = issue.message;
       for (const key of issue.keys)
-        report([...path, key], `unknown key ${JSON.stringify(key)}${didYouMean(key, known.split(', '))}; expected one of ${known}`, {
-          key: true,
-        });
+        report(
+          [...path, key],
+          `unknown key ${JSON.stringify(key)}${didYouMean(key, known.split(', '))}; expected one of ${known}`,
+          {
+            key: true,
+          },
+        );
       continue;
     }
     const meant = issue.code === 'invalid_union' ? closest(issue.errors) : undefined;

@@ -7,7 +7,7 @@ import type { OperatorFile } from './schema.js';
 import type { Path } from './yaml-tree.js';
 
 type Rollback = OperatorFile['operations']['rollback'];
-export type UndoMapping = Extract<Rollback, { request: unknown }>;
+type UndoMapping = Extract<Rollback, { request: unknown }>;
 export type UndoPlan =
   /** The opposite operation, with the undo's own reference. */
   | { readonly kind: 'inverse'; readonly calls: 'withdraw' | 'deposit' }

@@ -9,7 +9,7 @@ export interface Position {
   readonly line: number;
   readonly col: number;
 }
-export type ScalarValue = string | bigint | boolean | null | DecimalNumber;
+type ScalarValue = string | bigint | boolean | null | DecimalNumber;
 interface Place {
   readonly path: Path;
   readonly at: Position;
@@ -146,6 +146,15 @@ export function plain(tree: Tree): unknown {
       return map;
     }
   }
+}
+
+/** The tree without some of its keys; lists stay whole, so that every path keeps its meaning. */
+export function without(tree: Tree, paths: readonly Path[]): Tree {
+  if (tree.kind !== 'map') return tree;
+  const isWrong = (node: Tree) =>
+    paths.some((path) => path.length === node.path.length && path.every((step, at) => step === node.path[at]));
+  const left = [...tree.entries].filter(([, value]) => !isWrong(value));
+  return { ...tree, entries: new Map(left.map(([name, value]) => [name, without(value, paths)])) };
 }
 
 /** Every text of the tree, keys left out. */

@@ -12,7 +12,7 @@ import { compileRules, type ErrorRule, type Held, type Rule } from './mapping-ru
 import type { CallSource } from './mapping-source.js';
 import type { Compile } from './mapping-template.js';
 
-export interface Reader<V> {
+interface Reader<V> {
   /** In the order they are tried. */
   readonly rules: readonly Rule[];
   read(scope: CallScope, reply: WalletReply): V;

@@ -22,7 +22,7 @@ export type CallScope = Names & {
 };
 
 /** The names that say what a call is about. */
-export type Names = {
+type Names = {
   request: Scope;
   reference: string | undefined;
   winReference: string | undefined;

@@ -14,7 +14,7 @@ export interface Written {
   readonly path: Path;
 }
 
-export type RuleResult =
+type RuleResult =
   'insufficientFunds' | 'userNotFound' | 'wrongInput' | 'generalError' | 'duplicate' | 'notFound' | 'alreadyRolledBack';
 
 export interface ErrorRuleSource {

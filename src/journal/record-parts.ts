@@ -1,0 +1,115 @@
+// What the text of a record consists of, checked as it is read: somebody else, or a newer version, may have written it, and
+// what is not understood to the last part is not acted on.
+
+import { z } from 'zod';
+import type { MoneyKind } from '../domain/callback.js';
+import { Money } from '../domain/money.js';
+import type { Refusal } from '../domain/outcome.js';
+import type { Goal, Leg, State as StateName, Transaction } from '../domain/transaction.js';
+
+type Effect = Leg['effect'];
+type Told = NonNullable<Transaction['refusal']>;
+
+// Objects, not lists: the compiler refuses them when the domain learns a word that could then not be read back.
+export const stateLetters: Readonly<Record<StateName, string>> = {
+  claimed: 'c',
+  open: 'o',
+  applied: 'a',
+  refused: 'r',
+  reversed: 'v',
+  cancelled: 'x',
+  held: 'h',
+};
+export const kindLetters: Readonly<Record<MoneyKind, string>> = { withdraw: 'w', deposit: 'd', betWin: 'b' };
+const goals: { readonly [G in Goal]: G } = { void: 'void', deliver: 'deliver' };
+const effects: { readonly [E in Effect]: E } = {
+  none: 'none',
+  unknown: 'unknown',
+  applied: 'applied',
+  undone: 'undone',
+};
+const walletRefusals: { readonly [R in Refusal]: R } = {
+  insufficientFunds: 'insufficientFunds',
+  userNotFound: 'userNotFound',
+  wrongInput: 'wrongInput',
+  generalError: 'generalError',
+};
+const refusals: { readonly [R in Told]: R } = {
+  ...walletRefusals,
+  invalidSign: 'invalidSign',
+  invalidAgent: 'invalidAgent',
+  transactionNotFound: 'transactionNotFound',
+  alreadyRolledBack: 'alreadyRolledBack',
+};
+
+/** Reads the letter back as the word it stands for. */
+function lettered<Letters extends Readonly<Record<string, string>>>(letters: Letters) {
+  return z.string().transform((letter, context) => {
+    for (const word in letters) if (letters[word] === letter) return word;
+    context.addIssue('not a letter we use');
+    return z.NEVER;
+  });
+}
+
+const State = lettered(stateLetters);
+const Kind = lettered(kindLetters);
+const Amount = z.string().transform((text, context) => {
+  const money = Money.parse(text);
+  if (money !== undefined) return money;
+  context.addIssue('not an amount');
+  return z.NEVER;
+});
+
+/** [kind, roundID, bet, win, the rest] */
+export const ContentParts = z.tuple([
+  Kind,
+  z.string(),
+  Amount.nullish(),
+  Amount.nullish(),
+  z.strictObject({ gameID: z.string(), freeSpin: z.boolean() }).exactPartial().optional(),
+]);
+
+/** [reference, undo's reference, last send since the transaction began in ms, receipt, whatever is unusual] */
+export const LegParts = z.tuple([
+  z.string(),
+  z.string(),
+  z.number(),
+  z.string().nullish(),
+  z
+    .strictObject({
+      kind: Kind,
+      bet: Amount.nullable(),
+      win: Amount.nullable(),
+      effect: z.enum(effects),
+      sends: z.number(),
+      undos: z.number(),
+      lastUndo: z.number(),
+      absences: z.number(),
+    })
+    .exactPartial()
+    .optional(),
+]);
+
+/** [state, since, userID, fingerprint, content, legs, balance, the rest] */
+export const RecordParts = z.tuple([
+  State,
+  z.number(),
+  z.string(),
+  z.string(),
+  ContentParts.nullable(),
+  z.array(LegParts),
+  Amount.nullish(),
+  z
+    .strictObject({
+      goal: z.enum(goals),
+      lease: z.strictObject({ owner: z.string(), until: z.number() }),
+      refusal: z.enum(refusals),
+      undoRefusal: z.enum(walletRefusals),
+      promised: z.literal(true),
+      rolledBack: z.literal(true),
+      heldBecause: z.string(),
+      tries: z.number(),
+    })
+    .exactPartial()
+    .optional(),
+]);

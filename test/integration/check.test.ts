@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { runCheck } from '../../src/tools/check.js';
+import { environment, fileWith, soundFile } from '../support/operator-text.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'check-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function written(name: string, text: string): string {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+}
+const checked = (files: string[], format: 'text' | 'json' = 'text') => runCheck(files, { format, env: environment });
+const withExample = (example: string) => fileWith(['errors:', `examples:\n  - ${example}\nerrors:`]);
+
+describe('check', () => {
+  test('a sound file', () => {
+    expect(checked([written('sound.yaml', soundFile)])).toEqual({ lines: ['0 errors, 0 warnings'], exitCode: 0 });
+  });
+
+  test('warnings alone do not fail', () => {
+    const file = written('warned.yaml', fileWith(['https:', 'http:']));
+
+    expect(checked([file])).toEqual({
+      lines: [
+        `${file}:8:12 wallet.baseUrl: warning: the way to the wallet is not encrypted, so keys can be read on it; expected https://`,
+        '0 errors, 1 warning',
+      ],
+      exitCode: 0,
+    });
+  });
+
+  test('errors do, with every file’s place', () => {
+    const wrong = written('wrong.yaml', fileWith(['rollback: inverse', 'rollback: invers']));
+    const twin = written('zwilling.yaml', soundFile);
+
+    const { lines, exitCode } = checked([wrong, written('sound.yaml', soundFile), twin]);
+
+    expect(exitCode).toBe(1);
+    expect(lines.map((line) => line.split(': ')[0])).toEqual([
+      `${wrong}:20:13 operations.rollback`,
+      `${twin}:2:11 operator`,
+      `${twin}:4:23 platform.agents[0].agentID`,
+      '3 errors, 0 warnings',
+    ]);
+  });
+
+  test('a secret that is not set is an error', () => {
+    const file = written('unset.yaml', soundFile);
+
+    expect(runCheck([file], { format: 'text', env: {} })).toMatchObject({ exitCode: 1 });
+  });
+
+  test('JSON for programs', () => {
+    const file = written('warned.yaml', fileWith(['https:', 'http:']));
+
+    const { lines, exitCode } = checked([file], 'json');
+
+    expect(exitCode).toBe(0);
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines.join(''))).toEqual({
+      operators: ['sound'],
+      problems: [expect.objectContaining({ severity: 'warning', file, line: 8, col: 12, path: 'wallet.baseUrl' })],
+    });
+  });
+
+  test('what is not there cannot be checked', () => {
+    const missing = join(directory, 'missing.yaml');
+
+    expect(checked([missing])).toEqual({ lines: [`${missing}: no such file`], exitCode: 2 });
+    expect(checked([missing], 'json')).toEqual({
+      lines: [JSON.stringify({ failed: [`${missing}: no such file`] })],
+      exitCode: 2,
+    });
+    expect(checked([])).toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe('examples', () => {
+  test.each([
+    '{ operation: withdraw, reply: { status: 200, body: { balance: 1234, id: d-1 } }, expect: { outcome: applied, balance: 12.34, receipt: d-1 } }',
+    '{ operation: withdraw, reply: { status: 402, body: { error: FUNDS } }, expect: { outcome: refused, result: insufficientFunds } }',
+    "{ operation: getBalance, reply: { status: 200, body: { balance: 1200 } }, expect: { balance: '12' } }",
+    "{ operation: deposit, reply: { status: 200, text: '<html>' }, expect: { outcome: unknown } }",
+    '{ operation: rollback, of: deposit, reply: { status: 200, body: {} }, expect: { outcome: applied } }',
+  ])('holds: %s', (example) => {
+    expect(checked([written('example.yaml', withExample(example))])).toMatchObject({ exitCode: 0 });
+  });
+
+  test.each([
+    [
+      '{ operation: withdraw, reply: { status: 500, body: {} }, expect: { outcome: refused, result: userNotFound } }',
+      'comes out as outcome unknown, result none (no rule holds (HTTP 500)); expected outcome refused, result userNotFound',
+    ],
+    [
+      '{ operation: withdraw, reply: { status: 200, body: { balance: 1234 } }, expect: { outcome: applied, balance: 1234 } }',
+      'comes out as balance 12.34; expected balance 1234',
+    ],
+    [
+      '{ operation: withdraw, request: { amount: 1.234 }, reply: { status: 200 }, expect: { outcome: applied } }',
+      'no request can be made of it: the amount has more decimals than its unit can hold',
+    ],
+    [
+      '{ operation: withdraw, request: { amont: 1 }, reply: { status: 200 }, expect: { outcome: applied } }',
+      'unknown field "amont" – did you mean "amount"?; expected one of agentID, userID, transactionID, roundID, amount, betAmount, winAmount, gameID, freeSpin, receipt',
+    ],
+    [
+      '{ operation: betWin, reply: { status: 200 }, expect: { outcome: applied } }',
+      'more than one wallet call; expected an example of each, withdraw and deposit',
+    ],
+  ])('does not hold: %s', (example, message) => {
+    const file = written('example.yaml', withExample(example));
+
+    expect(checked([file])).toEqual({
+      lines: [`${file}:22:5 examples[0]: ${message}`, '1 error, 0 warnings'],
+      exitCode: 1,
+    });
+  });
+});

@@ -1,0 +1,176 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { runExplain, type ExplainOptions } from '../../src/tools/explain.js';
+import { environment, fileWith } from '../support/operator-text.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'explain-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function written(name: string, text: string): string {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const withToken = fileWith(
+  ['  gsp: { env: GSP_KEY }', '  gsp: { env: GSP_KEY }\n  token: { env: WALLET_TOKEN }'],
+  ['repeatable: always', 'repeatable: always\n  auth: { type: bearer, token: token }'],
+);
+const explained = (text: string, operation: string, options: Partial<ExplainOptions> = {}) =>
+  runExplain(written('operator.yaml', text), operation, { env: environment, ...options });
+
+describe('explain', () => {
+  test('prints the exact request of a callback', () => {
+    const { lines, exitCode } = explained(withToken, 'withdraw', {
+      fields: { transactionID: 't1', amount: '12.30', userID: 'ann' },
+    });
+
+    expect(exitCode).toBe(0);
+    expect(lines).toEqual([
+      'withdraw',
+      '  POST https://wallet.example/api/debits',
+      '  Accept: application/json',
+      '  Content-Type: application/json; charset=utf-8',
+      '  Authorization: Bearer ‹secret:token›',
+      '  ',
+      '  {"reference":"t1","cents":1230}',
+      '',
+    ]);
+  });
+
+  test('and both calls of a betWin, and an undo', () => {
+    const titles = (operation: string) => explained(withToken, operation).lines.filter((line) => /^\S/.test(line));
+
+    expect([titles('betWin'), titles('rollback')]).toEqual([['withdraw', 'deposit'], ['undo of a withdraw']]);
+  });
+
+  test('says what a reply becomes, rule by rule', () => {
+    const replyFile = written(
+      'reply.json',
+      '{"status": 402, "headers": {"X-A": "b"}, "body": {"error": "FUNDS", "balance": 5}}',
+    );
+
+    const { lines } = explained(withToken, 'withdraw', { replyFile });
+
+    expect(lines.slice(8)).toEqual([
+      '  HTTP 402, 29 bytes',
+      '  does not hold        wallet.applied: ${response.status == 200}',
+      '  holds                errors[0].when: ${response.body.error == "FUNDS"}',
+      '  becomes outcome refused, result insufficientFunds, balance 0.05',
+      '',
+    ]);
+  });
+
+  test('and which rules cannot be evaluated, or are not asked', () => {
+    const asked = (reply: string) =>
+      explained(withToken, 'withdraw', { replyFile: written('reply.json', reply) }).lines.slice(8, -1);
+
+    expect(asked('{"status": 200, "body": {}}')).toEqual([
+      '  HTTP 200, 2 bytes',
+      '  holds                wallet.applied: ${response.status == 200}',
+      '  cannot be evaluated  errors[0].when: ${response.body.error == "FUNDS"}  (`response.body.error` is absent)',
+      '  becomes outcome applied',
+    ]);
+    expect(asked('{"status": 200, "text": "<html>"}')).toEqual([
+      '  HTTP 200, 6 bytes: the body is not JSON: not JSON at character 0 (HTTP 200), so no rule is asked',
+      '  becomes outcome unknown (the body is not JSON: not JSON at character 0 (HTTP 200))',
+    ]);
+  });
+
+  test('works without the secrets and the address', () => {
+    const text = withToken.replace('https://wallet.example/api/', '{ env: WALLET_URL }');
+
+    expect(explained(text, 'getBalance', { env: {} })).toEqual({
+      lines: [
+        'getBalance',
+        '  GET https://wallet.invalid/players/player_12345',
+        '  Accept: application/json',
+        '  Authorization: Bearer ‹secret:token›',
+        '',
+      ],
+      exitCode: 0,
+    });
+  });
+
+  test('masks every form a secret is sent in', () => {
+    const secret = 'a"b/c d+é';
+    const text = withToken
+      .replace('type: bearer, token: token', 'type: basic, username: token, password: token')
+      .replace(
+        "{ reference: '${reference}'",
+        "{ plain: '${secrets.token}', coded: '${base64(secrets.token)}', reference: '${reference}'",
+      )
+      .replace(
+        'path: /debits,',
+        "path: '/debits/${secrets.token}', query: { key: '${secrets.token}' }, headers: { X-Key: 'k=${secrets.token}' },",
+      );
+
+    const { lines } = explained(text, 'withdraw', {
+      env: { ...environment, WALLET_TOKEN: secret },
+      fields: { transactionID: 't1' },
+    });
+
+    expect(lines.slice(1, 8)).toEqual([
+      '  POST https://wallet.example/api/debits/‹secret:token›?key=‹secret:token›',
+      '  Accept: application/json',
+      '  Content-Type: application/json; charset=utf-8',
+      '  Authorization: Basic ‹secret:token:token›',
+      '  X-Key: k=‹secret:token›',
+      '  ',
+      '  {"plain":"‹secret:token›","coded":"‹secret:token›","reference":"t1","cents":1230}',
+    ]);
+  });
+
+  test.each([
+    [
+      'an operation there is not',
+      'bet',
+      {},
+      2,
+      'unknown operation; expected one of getBalance, withdraw, deposit, betWin, rollback, lookup',
+    ],
+    ['a lookup the file has not', 'lookup', {}, 1, 'the file has no lookup of a withdraw'],
+    [
+      'a field there is not',
+      'withdraw',
+      { fields: { amont: '1' } },
+      1,
+      'unknown field "amont" – did you mean "amount"?',
+    ],
+    ['an amount that is none', 'withdraw', { fields: { amount: '1,5' } }, 1, 'an amount that cannot be read'],
+    [
+      'a callback that moves nothing',
+      'withdraw',
+      { fields: { amount: '0.00' } },
+      1,
+      'no money moves, so the wallet is not called',
+    ],
+    [
+      'an amount that does not fit',
+      'withdraw',
+      { fields: { amount: '0.001' } },
+      1,
+      'withdraw: no request, because the amount has more decimals than its unit can hold (wrongInput)',
+    ],
+    [
+      'a reply that is not there',
+      'withdraw',
+      { replyFile: '/no/such/reply.json' },
+      2,
+      '/no/such/reply.json: cannot be read',
+    ],
+  ])('%s', (_what, operation, options, exitCode, line) => {
+    const result = explained(withToken, operation, options);
+
+    expect([result.exitCode, result.lines.length]).toEqual([exitCode, 1]);
+    expect(result.lines[0]?.startsWith(line)).toBe(true);
+  });
+
+  test('a file with mistakes is not explained', () => {
+    const { lines, exitCode } = explained(withToken.replace('rollback: inverse', 'rollback: invers'), 'withdraw');
+
+    expect([exitCode, lines.length, lines[0]?.includes('operations.rollback')]).toEqual([1, 1, true]);
+  });
+});

@@ -1,0 +1,328 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { formatProblem } from '../../src/operators/diagnostics.js';
+import { loadOperators } from '../../src/operators/load.js';
+import { runExamples } from '../../src/tools/run-examples.js';
+import { environment, fileWith, loadTexts, operatorOf, problemsOf, soundFile } from '../support/operator-text.js';
+
+const mistyped = join(__dirname, '../vectors/mistyped');
+const examples = join(__dirname, '../../config/examples');
+
+describe('a mistyped file is refused with its line and column', () => {
+  test.each(readdirSync(mistyped))('%s', (name) => {
+    const text = readFileSync(join(mistyped, name), 'utf8');
+    const expected = text
+      .split('\n')
+      .filter((line) => line.startsWith('# expect: '))
+      .map((line) => line.slice('# expect: '.length));
+
+    const problems = problemsOf(text, { inspect: runExamples });
+
+    expect(expected.length).toBeGreaterThan(0);
+    expect(problems).toEqual(expected);
+  });
+
+  test('all mistakes of all files come in one run', () => {
+    const { operators, problems } = loadTexts({
+      'a.yaml': fileWith(['path: /debits', 'path: debits'], ['repeatable: always', 'repeatable: allways']),
+      'b.yaml': fileWith(
+        ['operator: sound', 'operator: other'],
+        ['SOUND01', 'OTHER01'],
+        ['${request.amount.minor()}', '${request.amont.minor()}'],
+        ['rollback: inverse', 'rollback: inverse\n  lookups: {}'],
+      ),
+      'c.yaml': fileWith(['operator: sound', 'operator: third'], ['SOUND01', 'THIRD01']),
+    });
+
+    expect(operators.map(({ name }) => name)).toEqual(['third']);
+    expect(problems.map(({ file, line, path }) => [file, line, path])).toEqual([
+      ['a.yaml', 10, 'wallet.repeatable'],
+      ['b.yaml', 16, 'operations.withdraw.request.body.cents'],
+      ['b.yaml', 21, 'operations.lookups'],
+    ]);
+  });
+
+  test('mistakes of different kinds come together, once the shape is right', () => {
+    const problems = problemsOf(
+      fileWith(
+        ['path: /debits', 'path: debits'],
+        ['https://wallet.example/api/', 'wallet.example'],
+        ['{ env: GSP_KEY }', '{ env: NOT_SET }'],
+        ['response.status == 200', 'response.status == "200"'],
+      ),
+    );
+
+    expect(problems.map((problem) => problem.split(' ')[1])).toEqual([
+      'secrets.gsp.env:',
+      'wallet.baseUrl:',
+      'wallet.applied:',
+      'operations.withdraw.request.path:',
+    ]);
+  });
+});
+
+describe('files beside one another', () => {
+  test('an agent belongs to one operator, and an operator has one file', () => {
+    const { operators, problems } = loadTexts({ 'a.yaml': soundFile, 'b.yaml': soundFile });
+
+    expect(operators.map(({ name }) => name)).toEqual(['sound']);
+    expect(problems.map(formatProblem)).toEqual([
+      'b.yaml:2:11 operator: stands in a.yaml already; expected each only once',
+      'b.yaml:4:23 platform.agents[0].agentID: stands in a.yaml already; expected each only once',
+    ]);
+  });
+
+  test('a directory is its files', () => {
+    const { operators, problems } = loadOperators([examples], {
+      env: { ...environment, MINIMAL_GSP_KEY: 'a', MINIMAL_WALLET_TOKEN: 'b', NORTHSTAR_GSP_KEY: 'c' },
+      readFile: (path) => (path.startsWith('/run/secrets/') ? 'token\n' : readFileSync(path, 'utf8')),
+      inspect: runExamples,
+    });
+
+    expect(problems).toEqual([]);
+    expect(operators.map(({ name }) => name)).toEqual(['minimal', 'northstar']);
+  });
+
+  test('what cannot be read is a problem, not an exception', () => {
+    const { operators, problems } = loadOperators(['/no/such/file.yaml', join(__dirname, '../vectors')], { env: {} });
+
+    expect(operators).toEqual([]);
+    expect(problems.map(({ message }) => message)).toEqual([
+      'this cannot be read; expected an operator file, or a directory with files *.yaml',
+      'this cannot be read; expected an operator file, or a directory with files *.yaml',
+    ]);
+  });
+
+  test('nothing that can be typed makes the loader throw', () => {
+    const piece = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ': ',
+      '\n',
+      "'",
+      '"',
+      '${',
+      '&a ',
+      '*a ',
+      '? ',
+      '- ',
+      '!x ',
+      '0',
+      '\t',
+      '#',
+      '|\n',
+      '...\n',
+      '\ufeff',
+    );
+    fc.assert(
+      fc.property(fc.nat(soundFile.length), fc.nat(8), piece, (at, cut, typed) => {
+        const text = soundFile.slice(0, at) + typed + soundFile.slice(at + cut);
+
+        const { operators, problems } = loadTexts({ file: text });
+
+        expect(operators.length > 0 || problems.length > 0).toBe(true);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('secrets', () => {
+  const withToken = (secret: string, more = '') =>
+    fileWith(
+      ['  gsp: { env: GSP_KEY }', `  gsp: { env: GSP_KEY }\n  token: ${secret}`],
+      ['repeatable: always', `repeatable: always\n  auth: { type: bearer, token: token }${more}`],
+    );
+  const authorization = (text: string, options = {}) => {
+    const made = operatorOf(text, options).wallet.balance.render({ player: { agentID: 'SOUND01', userID: 'ann' } }, 0);
+    return made.kind === 'request' ? made.request.headers['Authorization'] : made.because;
+  };
+
+  test('come from the environment or from a file, without the line break at its end', () => {
+    const text = withToken('{ file: /run/secrets/token }');
+    const readFile = (path: string) => (path === '/run/secrets/token' ? 'from-a-file\n' : text);
+
+    expect(authorization(withToken('{ env: WALLET_TOKEN }'))).toBe('Bearer wallet-token');
+    expect(authorization(text, { readFile })).toBe('Bearer from-a-file');
+  });
+
+  test('an empty one is not set', () => {
+    expect(problemsOf(withToken('{ env: EMPTY }'), { env: { ...environment, EMPTY: '' } })).toHaveLength(1);
+  });
+
+  test('an optional one may be missing, from keys and from requests', () => {
+    const text = fileWith(
+      ['keys: [gsp]', 'keys: [gsp, next]'],
+      ['  gsp: { env: GSP_KEY }', '  gsp: { env: GSP_KEY }\n  next: { env: NEXT, optional: true }'],
+      ["cents: '${request.amount.minor()}'", "next: '${secrets.?next}', cents: '${request.amount.minor()}'"],
+    );
+
+    expect(operatorOf(text).agents[0]?.keys).toHaveLength(1);
+    expect(operatorOf(text, { env: { ...environment, NEXT: 'n' } }).agents[0]?.keys).toHaveLength(2);
+  });
+
+  test('an agent whose only key is optional and missing cannot be verified', () => {
+    expect(problemsOf(fileWith(['{ env: GSP_KEY }', '{ env: NOT_SET, optional: true }']))).toEqual([
+      '4:53 platform.agents[0].keys: none of these secrets is set; expected at least one that is',
+    ]);
+  });
+
+  test('no message repeats a value that may be one', () => {
+    const wrong = [
+      withToken('s3cr3t'),
+      withToken('[s3cr3t]'),
+      withToken('s3cr3t', "\n  request: { headers: { X-Token: '${secrets.token}' } }"),
+      withToken('{ env: s3cr3t }'),
+      withToken('{ env: WALLET_TOKEN, file: s3cr3t }'),
+      withToken('{ env: WALLET_TOKEN }').replace('token: token }', 'token: s3cr3t }'),
+      withToken('{ env: WALLET_TOKEN }').replace('type: bearer', 'type: s3cr3t'),
+      withToken('"s3cr3t'),
+      withToken('*s3cr3t'),
+      withToken('!s3cr3t x'),
+      withToken('s3cr3t: x'),
+      fileWith(['keys: [gsp]', 'keys: [s3cr3t]']),
+      fileWith(['https://wallet', 'https://user:s3cr3t@wallet']),
+      fileWith(['https://wallet.example/api/', 's3cr3t']),
+      fileWith(['path: /debits', 'path: /debits, headers: { Authorization: Bearer s3cr3t }']),
+    ];
+
+    const all = wrong.map((text) => problemsOf(text));
+
+    expect(all.every((problems) => problems.length > 0)).toBe(true);
+    expect(all.flat().join('\n')).not.toContain('s3cr3t');
+  });
+});
+
+describe('what a file promises', () => {
+  test('the defaults', () => {
+    const { terms, wallet } = operatorOf(fileWith(['  repeatable: always\n', '']));
+    const call = { repeatable: 'no', settle: 60_000 };
+
+    expect(terms).toEqual({
+      legs: {
+        withdraw: { ...call, lookup: false, undo: { ...call, cancelFirst: false } },
+        deposit: { ...call, lookup: false, undo: { ...call, cancelFirst: false } },
+        betWin: { ...call, lookup: false },
+      },
+      betWinAsLegs: true,
+      whenUnresolved: { withdraw: 'fail', deposit: 'accept', betWin: 'fail', win: 'accept', rollback: 'accept' },
+      whenJournalDown: 'askAgain',
+      duplicates: 'success',
+      zeroAmounts: 'skip',
+      freeSpins: 'skip',
+      accept: { most: 1000, maxAge: 72 * 3_600_000 },
+      giveUpAfter: 72 * 3_600_000,
+      retention: 30 * 86_400_000,
+      deadline: 9000,
+      lease: 15_000,
+    });
+    expect(wallet).toMatchObject({
+      concurrency: 64,
+      breaker: { openAtPercent: 50, minimumCalls: 20, tryAgainAfter: 10_000 },
+    });
+    expect([wallet.baseUrl.href, wallet.balance.timeout, wallet.reference('t1-w')]).toEqual([
+      'https://wallet.example/api/',
+      2500,
+      't1-w',
+    ]);
+  });
+
+  test('an inverse can do what the operation it calls can', () => {
+    const { terms } = operatorOf(
+      fileWith(['  deposit:\n', '  deposit:\n    repeatable: successes\n    settle: 90s\n']),
+    );
+
+    expect(terms.legs.withdraw.undo).toEqual({ repeatable: 'successes', settle: 90_000, cancelFirst: false });
+    expect(terms.legs.deposit.undo).toEqual({ repeatable: 'always', settle: 60_000, cancelFirst: false });
+  });
+
+  test('a mapping of its own has its own abilities', () => {
+    const { terms, wallet } = operatorOf(
+      fileWith([
+        '  rollback: inverse',
+        "  rollback:\n    request: { path: /undo, body: { of: '${original.reference}' } }\n    repeatable: successes\n    settle: 2m\n    cancelFirst: safe\n    whenUnresolved: askAgain",
+      ]),
+    );
+    const undo = { repeatable: 'successes', settle: 120_000, cancelFirst: true };
+
+    expect([terms.legs.withdraw.undo, terms.legs.deposit.undo, terms.whenUnresolved.rollback]).toEqual([
+      undo,
+      undo,
+      'askAgain',
+    ]);
+    expect(Object.keys(wallet.undo)).toEqual(['withdraw', 'deposit']);
+  });
+
+  test('a kind without an undo has none', () => {
+    const { terms, wallet } = operatorOf(fileWith(['rollback: inverse', 'rollback: { withdraw: inverse }']));
+
+    expect([terms.legs.withdraw.undo !== undefined, terms.legs.deposit.undo]).toEqual([true, undefined]);
+    expect(Object.keys(wallet.undo)).toEqual(['withdraw']);
+    expect(Object.keys(operatorOf(fileWith(['rollback: inverse', 'rollback: unsupported'])).wallet.undo)).toEqual([]);
+  });
+
+  test('a betWin in one call answers for itself, its win as a deposit', () => {
+    const { terms, wallet } = operatorOf(
+      fileWith(
+        [
+          '  rollback: inverse',
+          '  betWin:\n    request: { path: /spins }\n    whenUnresolved: askAgain\n  rollback: { withdraw: inverse, betWin: { request: { path: /undo } } }',
+        ],
+        ['  deposit:\n', '  deposit:\n    whenUnresolved: askAgain\n'],
+      ),
+    );
+
+    expect(terms).toMatchObject({
+      betWinAsLegs: false,
+      whenUnresolved: { withdraw: 'fail', betWin: 'askAgain', win: 'askAgain' },
+    });
+    expect([Object.keys(wallet.send), Object.keys(wallet.undo)]).toEqual([
+      ['withdraw', 'deposit', 'betWin'],
+      ['withdraw', 'betWin'],
+    ]);
+  });
+
+  test.each([
+    ['3s', 2700],
+    ['1s', 700],
+    ['20s', 19_000],
+  ])('of %s patience an answer may take %i ms', (timeout, deadline) => {
+    const text = fileWith(
+      ['platform:\n', `platform:\n  timeout: ${timeout}\n`],
+      ['repeatable: always', 'repeatable: always\n  timeout: 1ms\n  settle: 2m'],
+    );
+
+    const { operators, problems } = loadTexts({ file: text });
+
+    // A second is too short for two calls and three writes, which is said elsewhere.
+    expect(operators[0]?.terms.deadline ?? problems[0]?.message).toEqual(
+      timeout === '1s' ? expect.stringContaining(`leaves ${deadline} ms`) : deadline,
+    );
+  });
+});
+
+describe('agents', () => {
+  test('have keys, a currency and formats; a sign that cannot be moved needs no memory', () => {
+    const formats = "  formats: { userID: '[0-9]{1,12}', transactionID: '[0-9a-f]{32}' }\n";
+    const [agent] = operatorOf(fileWith(['secrets:', `${formats}secrets:`])).agents;
+
+    expect(agent).toMatchObject({
+      agentID: 'SOUND01',
+      operator: 'sound',
+      currency: 'EUR',
+      dialect: 'seamless',
+      remembersSigns: false,
+    });
+    expect(agent?.keys.map((key) => key.export().toString())).toEqual(['platform-key']);
+    expect([agent?.formats['userID']?.('123'), agent?.formats['userID']?.('12a'), agent?.formats['roundID']]).toEqual([
+      true,
+      false,
+      undefined,
+    ]);
+    expect(operatorOf(soundFile).agents[0]?.remembersSigns).toBe(true);
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, test } from '@jest/globals';
+import { bordersAreFixed, compileFormat } from '../../src/operators/formats.js';
+
+describe('formats', () => {
+  test('match the whole value only', () => {
+    const matches = compileFormat('[0-9]{1,3}');
+
+    expect(['1', '123', '1234', 'a1', '1\n'].map((text) => matches?.(text))).toEqual([true, true, false, false, false]);
+  });
+
+  test.each(['(a)\\1', '(?=a)b', '[', '(?<!a)b'])('%s does not run in linear time, so it is none', (pattern) => {
+    expect(compileFormat(pattern)).toBeUndefined();
+  });
+});
+
+describe('whether a sign can be valid for another transactionID', () => {
+  test.each([
+    ['[0-9]{1,12}', '[0-9a-f]{32}'],
+    ['[A-Za-z0-9_]+', '[0-9a-f]{8}-[0-9a-f]{4}'],
+    ['player_\\d*', '\\d{18}'],
+    ['[0-9a-z-]{1,32}', 'T[0-9A-F]{31}'],
+  ])('never with userID %s and transactionID %s', (userID, transactionID) => {
+    expect(bordersAreFixed({ userID, transactionID })).toBe(true);
+  });
+
+  test.each([
+    ['a transactionID of any length', '[0-9]{1,12}', '[0-9a-f]+'],
+    ['a transactionID of two lengths', '[0-9]{1,12}', '[0-9a-f]{31,32}'],
+    ['a transactionID with an optional end', '[0-9]{1,12}', '[0-9a-f]{32}x?'],
+    ['a transactionID with a point', '[0-9]{1,12}', '[0-9.]{32}'],
+    ['a range that holds the point', '[0-9]{1,12}', '[!-~]{32}'],
+    ['a userID with a point', '[0-9.]{1,12}', '[0-9a-f]{32}'],
+    ['any userID', '.+', '[0-9a-f]{32}'],
+    ['a negated class', '[^x]+', '[0-9a-f]{32}'],
+    ['alternatives', '[0-9]+', '[0-9]{3}|[0-9]{4}'],
+    ['a group', '[0-9]+', '([0-9]{3})?'],
+  ])('perhaps with %s', (_what, userID, transactionID) => {
+    expect(bordersAreFixed({ userID, transactionID })).toBe(false);
+  });
+
+  test('perhaps where one of the two has no format', () => {
+    expect(bordersAreFixed({ transactionID: '[0-9a-f]{32}' })).toBe(false);
+    expect(bordersAreFixed({ userID: '[0-9]+' })).toBe(false);
+  });
+});
