@@ -41,10 +41,6 @@ export interface Begun {
   readonly leaseEnds: number;
 }
 
-/** Milliseconds kept back for the last write and the answer. */
-export const storing = 250;
-/** A lease is left this early (ms), so that no send of ours leaves when others already see it as over. */
-const leaseMargin = 250;
 const firstPause = 100;
 const mostRepeats = 3;
 const firstBackOff = 500;
@@ -129,14 +125,17 @@ export function createDrive(shop: Workshop) {
   function* call(operator: Operator, t: Transaction, { step, leaseEnds }: Begun, deadline: number): Work<Verdict> {
     const leg = t.legs[step.leg];
     if (leg === undefined) throw new Error(`transaction ${t.transactionID} has no leg ${step.leg}`);
-    const within = Math.min(deadline, leaseEnds) - monotonic() - storing;
+    const within = Math.min(deadline, leaseEnds) - monotonic() - operator.terms.storing;
     if (within <= 0) return { kind: 'notApplied', because: 'no time left' };
     return yield* callWallet({ operator, kind: step.kind, transaction: t, leg, within, leaseEnds });
   }
 
   function begin(operator: Operator, step: WalletStep): { lease: Lease; begun: Begun } {
     const lease = { owner: shop.newOwner(), until: now() + operator.terms.lease };
-    return { lease, begun: { step, owner: lease.owner, leaseEnds: monotonic() + operator.terms.lease - leaseMargin } };
+    return {
+      lease,
+      begun: { step, owner: lease.owner, leaseEnds: monotonic() + operator.terms.lease - operator.terms.storing },
+    };
   }
 
   /**
@@ -156,13 +155,13 @@ export function createDrive(shop: Workshop) {
           return t.goal === undefined ? at : { ...at, transaction: hold(t, next.because), dirty: true };
         if (next.kind === 'wait') {
           const ms = next.until - now();
-          if (monotonic() + ms + storing >= deadline) return at;
+          if (monotonic() + ms + operator.terms.storing >= deadline) return at;
           if (at.dirty) at = (yield* save(at, t, operator)).position;
           yield* sleep(ms);
           continue;
         }
         const leg = t.legs[next.leg];
-        if (monotonic() + operator.wallet.patience(next.kind, leg) + storing > deadline) return at;
+        if (monotonic() + operator.wallet.patience(next.kind, leg) + operator.terms.storing > deadline) return at;
 
         const { lease, begun: started } = begin(operator, next);
         const { saved, position } = yield* save(at, intend(t, next, lease), operator);

@@ -8,7 +8,7 @@ import { intend, onDelivery, onRollback, plan, tombstone, type Decision, type Si
 import { JournalUnavailable, type Operator } from '../domain/ports.js';
 import { conclude, type Leg, type Transaction } from '../domain/transaction.js';
 import type { Acceptance } from './acceptance.js';
-import { createDrive, SignTaken, storing, type Begun, type Position, type Workshop } from './drive.js';
+import { createDrive, SignTaken, type Begun, type Position, type Workshop } from './drive.js';
 import { askBalance, get, lastBalance, sleep, type Work } from './effects.js';
 import { legsOf } from './legs.js';
 
@@ -49,7 +49,7 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
   function* withBalance(reply: Reply, callback: RecordCallback, operator: Operator, deadline: number): Work<Reply> {
     if (reply.kind !== 'success' || (!reply.duplicate && reply.balance !== undefined)) return reply;
     // A replay shows today's balance where it is quickly had; a first answer whose wallet reply had none needs one.
-    const left = Math.min(deadline - monotonic() - storing, operator.wallet.patience('balance'));
+    const left = Math.min(deadline - monotonic() - operator.terms.storing, operator.wallet.patience('balance'));
     const verdict = yield* askBalance(operator, callback, reply.duplicate ? Math.min(left, refreshing) : left);
     if (verdict.kind === 'balance') {
       shop.rememberBalance(callback, verdict.balance);
@@ -122,7 +122,7 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
         }
         case 'wait': {
           joined = true;
-          const left = deadline - monotonic() - storing;
+          const left = deadline - monotonic() - operator.terms.storing;
           if (decision.store !== undefined) at = (yield* save(at, decision.store, operator)).position;
           else if (left <= 0) expired = true;
           else {
@@ -140,7 +140,7 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
             deadline,
           );
           // Whoever else holds it now is waited for; otherwise nothing more can be tried in this callback's time.
-          expired = at.transaction.lease === undefined || monotonic() + storing >= deadline;
+          expired = at.transaction.lease === undefined || monotonic() + operator.terms.storing >= deadline;
           break;
         default:
           return assertNever(decision);
@@ -170,7 +170,12 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
       if (error instanceof SignTaken) return { kind: 'refusal', reply: { kind: 'failure', result: 'invalidSign' } };
       const bet = callback.kind === 'withdraw' || callback.kind === 'betWin';
       // "Failed" is only true where it is certain that nothing was claimed, and told only for what the platform then drops.
-      if (error instanceof JournalUnavailable && error.neverLeft && bet && operator.terms.whenJournalDown === 'fail')
+      if (
+        error instanceof JournalUnavailable &&
+        error.nothingWritten &&
+        bet &&
+        operator.terms.whenJournalDown === 'fail'
+      )
         return { kind: 'refusal', reply: { kind: 'failure', result: 'generalError' } };
       throw error;
     }

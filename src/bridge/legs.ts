@@ -20,9 +20,9 @@ export function legsOf(
   // A free spin's stake is the house's: no real money is taken for it, while its win is real.
   const bet = content.freeSpin === true && terms.freeSpins === 'skip' ? undefined : content.bet;
   const win = content.win;
-  const leg = (kind: MoneyKind, id: string, amounts: Pick<Leg, 'bet' | 'win'>): Leg => ({
+  const leg = (kind: MoneyKind, id: string, own: Pick<Leg, 'bet' | 'win' | 'winReference'>): Leg => ({
     kind,
-    ...amounts,
+    ...own,
     reference: reference(id),
     undoReference: reference(`${id}-r`),
     effect: 'none',
@@ -34,7 +34,9 @@ export function legsOf(
   });
 
   if (content.kind === 'betWin' && !terms.betWinAsLegs && bet !== undefined)
-    return moves(bet) || moves(win) ? [leg('betWin', transactionID, { bet, win: win ?? Money.zero })] : [];
+    return moves(bet) || moves(win)
+      ? [leg('betWin', transactionID, { bet, win: win ?? Money.zero, winReference: reference(`${transactionID}-w`) })]
+      : [];
   const winID = content.kind === 'betWin' ? `${transactionID}-w` : transactionID;
   return [
     ...(moves(bet) ? [leg('withdraw', transactionID, { bet })] : []),

@@ -5,7 +5,7 @@ import { onLook } from '../domain/policy.js';
 import { JournalUnavailable, type Clock, type Journal, type Operator, type TransactionKey } from '../domain/ports.js';
 import { hold, isUnfinished, leaseIsLive, withoutLease, type Transaction } from '../domain/transaction.js';
 import { createDrive, type Workshop } from './drive.js';
-import { get, put, type Work } from './effects.js';
+import { get, type Work } from './effects.js';
 import type { Performer } from './perform.js';
 
 export interface ResolverSettings {
@@ -52,13 +52,6 @@ export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: Tra
   };
 }
 
-/** A record that cannot be worked on goes to the back, so that it never stands before the others. */
-function* putOff(key: TransactionKey, now: number): Work<void> {
-  const stored = yield* get(key);
-  if (stored !== undefined)
-    yield* put({ transaction: stored.transaction, expected: stored.revision, due: now + putOffFor });
-}
-
 export function createResolver(
   resolve: (key: TransactionKey) => Work<void>,
   performer: Performer,
@@ -74,7 +67,8 @@ export function createResolver(
       .run(resolve(key), key)
       .catch(async (error: unknown) => {
         failed(error, key);
-        if (!(error instanceof JournalUnavailable)) await performer.run(putOff(key, journal.now()));
+        // It goes to the back, so that what cannot be worked on never stands before the others.
+        if (!(error instanceof JournalUnavailable)) await journal.postpone(key, journal.now() + putOffFor);
       })
       .catch((error: unknown) => failed(error, key))
       .finally(() => active.delete(name));

@@ -44,8 +44,8 @@ export class JournalUnavailable extends Error {
   override readonly name = 'JournalUnavailable';
   constructor(
     message: string,
-    /** Nothing left this process, so nothing was or will be written. */
-    readonly neverLeft: boolean,
+    /** Certain: nothing was written, and nothing will be. Otherwise nobody knows. */
+    readonly nothingWritten: boolean,
   ) {
     super(message);
   }
@@ -57,6 +57,8 @@ export interface Journal {
   get(key: TransactionKey): Promise<Stored | undefined>;
   /** Records whose due time has come, oldest first. */
   due(most: number): Promise<TransactionKey[]>;
+  /** Moves an unfinished record's due time, and nothing else: for one that cannot be read or worked on, so that it stands before no other. */
+  postpone(key: TransactionKey, due: number): Promise<void>;
   /** Unfinished records, the longest unattended first. */
   unfinished(most: number): Promise<Stored[]>;
   /** The last balance a wallet reported for a player, for a day. */

@@ -38,4 +38,6 @@ export interface Terms {
   /** The whole budget of one callback, from its first byte to its answer. */
   readonly deadline: number;
   readonly lease: number;
+  /** What a callback keeps back of its deadline for the last write and the answer; a lease is left this early too, before others see it as over. */
+  readonly storing: number;
 }

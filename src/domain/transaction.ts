@@ -15,6 +15,8 @@ export interface Leg {
   readonly bet?: Money;
   readonly win?: Money;
   readonly reference: string;
+  /** Of a betWin made by one call: what its win is called in the wallet. */
+  readonly winReference?: string;
   readonly undoReference: string;
   /** What the wallet is known to have done with it. `none` is proven, or never sent. */
   readonly effect: 'none' | 'unknown' | 'applied' | 'undone';

@@ -61,6 +61,12 @@ export class MemoryJournal implements Journal {
     return Promise.resolve(members.slice(0, most).map(([member]) => keyOf(member)));
   }
 
+  postpone(key: TransactionKey, due: number): Promise<void> {
+    const member = memberOf(key);
+    if (this.listed.has(member)) this.listed.set(member, due);
+    return Promise.resolve();
+  }
+
   unfinished(most: number): Promise<Stored[]> {
     const members = this.earliest().slice(0, most);
     return Promise.resolve(members.flatMap(([member]) => this.live(this.records, member) ?? []));

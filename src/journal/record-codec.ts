@@ -50,6 +50,7 @@ function encodeLeg(leg: Leg, { content, since, transactionID }: Transaction): un
     leg.receipt,
     filled({
       kind: leg.kind === content?.kind ? undefined : kindLetters[leg.kind],
+      winReference: leg.winReference && shortened(leg.winReference, transactionID),
       bet: unlike(content?.bet, leg.bet),
       win: unlike(content?.win, leg.win),
       effect: unless('applied', leg.effect),
@@ -127,7 +128,7 @@ function decodeLeg(
   since: number,
 ): Leg {
   const [shortReference, shortUndo, lastSend, receipt, named = {}] = parts;
-  const { kind = content?.kind, bet = content?.bet, win = content?.win, ...rest } = named;
+  const { kind = content?.kind, bet = content?.bet, win = content?.win, winReference, ...rest } = named;
   if (kind === undefined)
     throw new Error(`the record of ${key.agentID} ${key.transactionID} cannot be read: a leg of no kind`);
   const reference = lengthened(shortReference, key.transactionID);
@@ -136,6 +137,7 @@ function decodeLeg(
     ...(bet && { bet }),
     ...(win && { win }),
     reference,
+    ...(winReference !== undefined && { winReference: lengthened(winReference, key.transactionID) }),
     undoReference: lengthened(shortUndo, key.transactionID, reference),
     effect: 'applied',
     sends: 1,

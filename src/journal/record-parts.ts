@@ -78,6 +78,7 @@ export const LegParts = z.tuple([
   z
     .strictObject({
       kind: Kind,
+      winReference: z.string(),
       bet: Amount.nullable(),
       win: Amount.nullable(),
       effect: z.enum(effects),

@@ -4,7 +4,8 @@
 import { Redis, type ChainableCommander } from 'ioredis';
 import { JournalUnavailable } from '../domain/ports.js';
 
-export type JournalCommand = 'put' | 'get' | 'due' | 'unfinished' | 'lastBalance' | 'rememberBalance' | 'time';
+export type JournalCommand =
+  'put' | 'get' | 'due' | 'postpone' | 'unfinished' | 'lastBalance' | 'rememberBalance' | 'time';
 
 export interface ConnectionOptions {
   readonly url: string;

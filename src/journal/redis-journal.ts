@@ -49,8 +49,7 @@ export class RedisJournal implements Journal {
   }
 
   /**
-   * As the port promises. JournalUnavailable with `neverLeft` also means: it did leave, but Redis said that nothing was
-   * written, or got it too late, so nothing ever will be.
+   * As the port promises. `nothingWritten` also where it did leave, but Redis refused it, or got it too late.
    */
   async put(write: Write): Promise<Written> {
     requireListed(write);
@@ -121,6 +120,12 @@ export class RedisJournal implements Journal {
 
   due(most: number): Promise<TransactionKey[]> {
     return this.listed('due', String(this.now()), most);
+  }
+
+  async postpone(key: TransactionKey, due: number): Promise<void> {
+    const { due: index, member } = placeOf(key);
+    // XX: what was finished meanwhile is not listed again.
+    await this.redis.read('postpone', (client) => client.zadd(index, 'XX', due, member));
   }
 
   async unfinished(most: number): Promise<Stored[]> {

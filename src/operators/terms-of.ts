@@ -9,7 +9,7 @@ import type { UndoPlans } from './undo-plans.js';
 import type { Path } from './yaml-tree.js';
 
 const defaultSettle = 60_000;
-/** What one write to the journal may take of a callback's budget. */
+/** What one write to the journal may take of a callback's budget, at most. */
 const journalWrite = 250;
 
 export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): Terms {
@@ -40,7 +40,7 @@ export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): T
     win: unresolved(operations.deposit.whenUnresolved, 'accept'),
     rollback: unresolved(typeof rollback === 'object' ? rollback.whenUnresolved : undefined, 'accept'),
   };
-  const margin = Math.min(1000, Math.max(300, Math.round(platform.timeout / 10)));
+  const margin = Math.min(1000, Math.round(platform.timeout / 10));
   const terms: Terms = {
     legs: {
       withdraw: leg('withdraw', calls.withdraw),
@@ -58,6 +58,7 @@ export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): T
     retention: policy.retention,
     deadline: platform.timeout - margin,
     lease: Math.round(platform.timeout * 1.5),
+    storing: Math.min(journalWrite, Math.round(platform.timeout / 20)),
   };
   reportTimes(file, terms, plans, report);
   reportRisks(terms, report);
@@ -66,7 +67,7 @@ export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): T
 
 function reportTimes({ wallet, operations }: OperatorFile, terms: Terms, plans: UndoPlans, report: Report): void {
   const walletCalls = terms.betWinAsLegs ? 2 : 1;
-  const needed = walletCalls * wallet.timeout + (walletCalls + 1) * journalWrite;
+  const needed = walletCalls * wallet.timeout + (walletCalls + 1) * terms.storing;
   if (needed >= terms.deadline)
     report(
       ['wallet', 'timeout'],

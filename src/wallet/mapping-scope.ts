@@ -28,7 +28,7 @@ type Names = {
   winReference: string | undefined;
   original: Scope | undefined;
 };
-export type NamesOf = (subject: Subject, reference: (id: string) => string) => Names;
+export type NamesOf = (subject: Subject) => Names;
 
 export const balanceNames: NamesOf = (subject) => {
   const { userID, gameID } = playerOf(subject);
@@ -38,12 +38,11 @@ export const balanceNames: NamesOf = (subject) => {
 
 /** A send of `kind`. Amounts are the leg's: in a betWin of two calls each sees only its own. */
 export function sendNames(kind: MoneyKind): NamesOf {
-  return (subject, reference) => {
+  return (subject) => {
     const { transaction, leg, content } = movementOf(subject);
     const request = requestOf(kind, transaction, content, leg);
     if (kind !== 'deposit' && content.freeSpin !== undefined) request['freeSpin'] = content.freeSpin;
-    const winReference = kind === 'betWin' ? reference(winID(transaction)) : undefined;
-    return { request, reference: leg.reference, winReference, original: undefined };
+    return { request, reference: leg.reference, winReference: leg.winReference, original: undefined };
   };
 }
 
@@ -59,11 +58,11 @@ export function inverseNames(kind: 'withdraw' | 'deposit'): NamesOf {
 
 /** An undo or a lookup by a mapping of its own, with the original as it is on record. */
 export function recordNames(call: 'undo' | 'lookup'): NamesOf {
-  return (subject, reference) => {
+  return (subject) => {
     const { transaction, leg, content } = movementOf(subject);
     const { transactionID } = transaction;
     const original: Scope = { operation: leg.kind, transactionID, roundID: content.roundID, reference: leg.reference };
-    if (leg.kind === 'betWin') original['winReference'] = reference(winID(transaction));
+    if (leg.winReference !== undefined) original['winReference'] = leg.winReference;
     if (leg.receipt !== undefined) original['receipt'] = leg.receipt;
     addAmounts(original, leg.kind, leg);
     const own = call === 'undo' ? leg.undoReference : leg.reference;
@@ -74,8 +73,6 @@ export function recordNames(call: 'undo' | 'lookup'): NamesOf {
 export function playerOf(subject: Subject): Player {
   return 'player' in subject ? subject.player : subject.transaction;
 }
-
-const winID = ({ transactionID }: Transaction): string => `${transactionID}-w`;
 
 type Amounts = { readonly bet?: Money | undefined; readonly win?: Money | undefined };
 

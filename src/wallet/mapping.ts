@@ -38,11 +38,11 @@ export function compileMapping<V>(
   if (render === undefined || reader === undefined) return undefined;
 
   const secrets: Record<string, unknown> = { __proto__: null, ...Object.fromEntries(context.secrets) };
-  const { settings, currencies, reference, timeout } = context;
+  const { settings, currencies, timeout } = context;
   const none = {};
   return (namesOf) => {
     const scopeOf = (subject: Subject, now: number): CallScope => {
-      const { request, reference: own, winReference, original } = namesOf(subject, reference);
+      const { request, reference: own, winReference, original } = namesOf(subject);
       const agent = playerOf(subject).agentID;
       const currency = currencies.get(agent);
       return {

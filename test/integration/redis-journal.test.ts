@@ -155,7 +155,7 @@ describe('over a bad network', () => {
     proxy.dropReplies();
     const error = await unavailable(journal.put(claim(transaction)));
 
-    expect(error.neverLeft).toBe(false);
+    expect(error.nothingWritten).toBe(false);
     expect(await recordOf(transaction)).not.toBeNull();
   });
 
@@ -174,7 +174,7 @@ describe('over a bad network', () => {
     proxy.pass();
     await until('the late command runs', async () => (await runs()) > before);
 
-    expect(error.neverLeft).toBe(false);
+    expect(error.nothingWritten).toBe(false);
     expect(await recordOf(transaction)).toBeNull();
     expect(await isListed(transaction)).toBe(false);
   });
@@ -189,7 +189,7 @@ describe('over a bad network', () => {
     await until('not-after is past', () => journal.now() > notAfter + 10);
     proxy.pass();
 
-    expect((await put).neverLeft).toBe(true);
+    expect((await put).nothingWritten).toBe(true);
     expect(await recordOf(transaction)).toBeNull();
   });
 
@@ -213,7 +213,7 @@ describe('when Redis', () => {
     await redis.kill9();
     await until('the loss is noticed', () => !journal.isReachable());
 
-    expect((await unavailable(journal.put(claim(fresh())))).neverLeft).toBe(true);
+    expect((await unavailable(journal.put(claim(fresh())))).nothingWritten).toBe(true);
     await expect(journal.get(fresh())).rejects.toThrow(JournalUnavailable);
     await expect(journal.due(1)).rejects.toThrow(JournalUnavailable);
     await expect(journal.unfinished(1)).rejects.toThrow(JournalUnavailable);
@@ -231,7 +231,7 @@ describe('when Redis', () => {
       try {
         return (await journal.put(claim(transaction))).kind;
       } catch (error) {
-        return error instanceof JournalUnavailable ? error.neverLeft : error;
+        return error instanceof JournalUnavailable ? error.nothingWritten : error;
       }
     });
     await until('the first are made', async () => (await direct.dbsize()) > 0);
@@ -264,7 +264,7 @@ describe('when Redis', () => {
     await direct.replicaof('NO', 'ONE');
     await until('it is connected again', () => journal.isReachable());
 
-    expect(error).toMatchObject({ neverLeft: true, message: 'Redis refused a write: READONLY' });
+    expect(error).toMatchObject({ nothingWritten: true, message: 'Redis refused a write: READONLY' });
     expect(await journal.put(claim(transaction))).toEqual({ kind: 'done', revision: 1 });
   });
 
@@ -277,7 +277,7 @@ describe('when Redis', () => {
     const error = await unavailable(journal.put(claim(transaction)));
     await direct.config('SET', 'maxmemory', '0');
 
-    expect(error).toMatchObject({ neverLeft: true, message: 'Redis refused a write: OOM' });
+    expect(error).toMatchObject({ nothingWritten: true, message: 'Redis refused a write: OOM' });
     expect(await recordOf(transaction)).toBeNull();
     expect(await isListed(transaction)).toBe(false);
   });

@@ -56,6 +56,7 @@ const leg = (transactionID: string): fc.Arbitrary<Leg> => {
       bet: amount,
       win: amount,
       reference,
+      winReference: reference,
       undoReference: reference,
       effect: fc.constantFrom('none', 'unknown', 'applied', 'undone'),
       sends: count,

@@ -33,6 +33,7 @@ export function someTerms(change: Partial<Terms> = {}, leg: Partial<LegTerms> = 
     retention: 2_592_000_000,
     deadline: 9_000,
     lease: 15_000,
+    storing: 250,
     ...change,
   };
 }

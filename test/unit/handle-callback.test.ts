@@ -264,11 +264,11 @@ describe('a wallet that is down', () => {
 });
 
 describe('a journal that is down', () => {
-  const down = (neverLeft: boolean) => (journal: Journal) =>
+  const down = (nothingWritten: boolean) => (journal: Journal) =>
     new Proxy(journal, {
       get: (target, name) =>
         name === 'put'
-          ? () => Promise.reject(new JournalUnavailable('no connection to Redis', neverLeft))
+          ? () => Promise.reject(new JournalUnavailable('no connection to Redis', nothingWritten))
           : (Reflect.get(target, name) as (...args: unknown[]) => unknown).bind(target),
     });
 
