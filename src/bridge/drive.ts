@@ -193,8 +193,6 @@ export function createDrive(shop: Workshop) {
 /** The callback's sign was accepted before for another transactionID. */
 export class SignTaken extends Error {}
 
-export type Drive = ReturnType<typeof createDrive>;
-
 /** The reply is here (or given up), so nothing of this send can leave later than now: nearer than the end of the lease. */
 function sentBy(t: Transaction, step: WalletStep, now: number): Transaction {
   const leg = t.legs[step.leg];

@@ -3,7 +3,7 @@
 import type { MoneyKind } from './callback.js';
 
 /** May a call be made again under the same reference? `always`: same outcome, refusals too. `successes`: only successes are remembered. */
-export type Repeatable = 'always' | 'successes' | 'no';
+type Repeatable = 'always' | 'successes' | 'no';
 /** The answer when the deadline comes, or the wallet cannot be reached. */
 export type WhenUnresolved = 'fail' | 'accept' | 'askAgain';
 

@@ -5,18 +5,6 @@ import { pino, type LevelWithSilent, type Logger } from 'pino';
 
 export type Log = Logger;
 
-/** What a log may be asked to keep, from the most to nothing. */
-export const logLevels = [
-  'trace',
-  'debug',
-  'info',
-  'warn',
-  'error',
-  'fatal',
-  'silent',
-] as const satisfies readonly LevelWithSilent[];
-
-// Top level only, because our lines are flat, and looking deeper costs more than all the rest of a line.
 const secretNames = [
   'sign',
   'key',

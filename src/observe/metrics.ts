@@ -6,8 +6,6 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 const callbackSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const journalSeconds = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 
-export type Metrics = ReturnType<typeof createMetrics>;
-
 /** `inFlight` is asked at each scrape. */
 export function createMetrics(inFlight: () => number) {
   const registry = new Registry();

@@ -22,7 +22,7 @@ export interface CallbackAnswered {
   readonly balanceMissing?: boolean;
 }
 
-export interface UnfinishedRow {
+interface UnfinishedRow {
   readonly operator: string;
   readonly state: State;
   readonly count: number;

@@ -7,7 +7,7 @@ import type { Operation } from '../domain/callback.js';
 export const callbackPaths = ['GetBalance', 'Withdraw', 'Deposit', 'BetWin', 'RollbackTransaction'] as const;
 export type CallbackPath = (typeof callbackPaths)[number];
 
-export type AmountField = 'amount' | 'betAmount' | 'winAmount';
+type AmountField = 'amount' | 'betAmount' | 'winAmount';
 /** Every field that is signed in some operation. */
 export type SignedField = 'agentID' | 'userID' | 'transactionID' | 'roundID' | AmountField;
 

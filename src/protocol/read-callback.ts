@@ -19,7 +19,7 @@ import { dialects, operations, type CallbackPath, type CallbackShape, type Signe
 import { readJson, type JsonMembers } from './read-json.js';
 import { isSignedBy } from './sign.js';
 
-export interface Rejected {
+interface Rejected {
   readonly kind: 'rejected';
   readonly result: Extract<ResultName, 'wrongInput' | 'invalidSign' | 'invalidAgent'>;
   /** For the log: which check failed, in fixed words. */

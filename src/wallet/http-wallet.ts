@@ -10,7 +10,7 @@ import type { CompiledCall, CompiledWallet, Rendered, Subject, WalletReply, Wall
 import { createTransport } from './transport.js';
 
 /** Each has a breaker of its own, so that refused bets never keep back a win or an undo. */
-export type BreakerClass = 'bets' | 'winsAndUndos' | 'balance';
+type BreakerClass = 'bets' | 'winsAndUndos' | 'balance';
 
 export interface HttpWalletOptions {
   /** The operator's name, for those who watch. */

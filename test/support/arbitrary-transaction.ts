@@ -5,7 +5,7 @@ import { Money } from '../../src/domain/money.js';
 import type { Leg, Transaction } from '../../src/domain/transaction.js';
 
 /** Ids as somebody might send them, those that could be mistaken for our own marks among them. */
-export const anyId = fc.oneof(
+const anyId = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({
     unit: fc.constantFrom(
