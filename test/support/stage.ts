@@ -2,7 +2,7 @@
 // start them, and a platform that signs and keeps its own book.
 
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -41,7 +41,11 @@ export interface Stage {
   end(): Promise<void>;
 }
 
-export async function setStage(wallet: Partial<StandInOptions> = {}): Promise<Stage> {
+/** `operator` changes the demo's operator file, for stories that need another one. */
+export async function setStage(
+  wallet: Partial<StandInOptions> = {},
+  operator: (demo: string) => string = (demo) => demo,
+): Promise<Stage> {
   const dir = await mkdtemp(join(tmpdir(), 'wallet-bridge-stage-'));
   const redis = await startRedis();
   const client = new Redis(redis.url, { lazyConnect: true, maxRetriesPerRequest: 3 });
@@ -49,6 +53,7 @@ export async function setStage(wallet: Partial<StandInOptions> = {}): Promise<St
   const key = randomBytes(16).toString('hex');
   const token = randomBytes(16).toString('hex');
   const ledgerFile = join(dir, 'ledger.jsonl');
+  await writeFile(join(dir, 'operator.yaml'), operator(await readFile('config/operators/demo.yaml', 'utf8')));
   const walletPort = await freePort();
   const open = (): Promise<StandInWallet> =>
     startStandInWallet({ players: { alice: '100.00', bob: '5.00' }, token, ...wallet, ledgerFile, port: walletPort });
@@ -70,7 +75,7 @@ export async function setStage(wallet: Partial<StandInOptions> = {}): Promise<St
         HOST: '127.0.0.1',
         ADMIN_PORT: String(adminPort),
         REDIS_URL: redis.url,
-        OPERATORS_DIR: 'config/operators',
+        OPERATORS_DIR: dir,
         LOG_LEVEL: 'warn',
         DEMO_GSP_KEY: key,
         DEMO_WALLET_TOKEN: token,

@@ -1,0 +1,57 @@
+// Signed values are joined with nothing between, so one sign fits two transactionIDs where no format fixes their borders.
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
+
+let stage: Stage;
+let bridge: BridgeProcess;
+
+beforeAll(async () => {
+  stage = await setStage({}, (demo) => demo.replace(/^ *formats:.*$/m, ''));
+  bridge = await stage.startBridge();
+}, 60_000);
+
+afterAll(() => stage.end());
+
+describe('a sign belongs to one transaction', () => {
+  test('one character moved from the round to the transaction makes a valid sign, and is refused with 3', async () => {
+    const platform = stage.platform(bridge);
+    const bet = platform.withdraw('alice', '1.00', { transactionID: '474e1a', roundID: 'ab9c15' });
+    const shifted = platform.withdraw('alice', '1.00', { transactionID: '474e1aa', roundID: 'b9c15' });
+
+    const answers = [await platform.deliver(bet), await platform.deliver(shifted), await platform.deliver(bet)];
+
+    expect(platform.sign(shifted)).toBe(platform.sign(bet));
+    expect(answers.map(({ code }) => code)).toEqual([0, 3, 0]);
+    expect(await stage.client.keys('*tx*')).toHaveLength(1);
+    expect(stage.actual('alice')).toBe(9900n);
+  });
+
+  test('one character moved from the amount to the player is other content, and refused with 2', async () => {
+    const platform = stage.platform(bridge);
+    const bet = platform.withdraw('alice', '12.30', { transactionID: 'aa01', roundID: 'r' });
+    const shifted = platform.withdraw('alice1', '2.30', { transactionID: 'aa01', roundID: 'r' });
+
+    const answers = [await platform.deliver(bet), await platform.deliver(shifted)];
+
+    expect(platform.sign(shifted)).toBe(platform.sign(bet));
+    expect(answers.map(({ code }) => code)).toEqual([0, 2]);
+  });
+
+  test('the sign of a bet does not make a win of the same transaction', async () => {
+    const platform = stage.platform(bridge);
+    const bet = platform.withdraw('alice', '3.00');
+
+    const answers = [
+      await platform.deliver(bet),
+      await platform.deliver({
+        ...bet,
+        operation: 'Deposit',
+        amount: '3.00',
+        roundID: 'roundID' in bet ? bet.roundID : '',
+      }),
+    ];
+
+    expect(answers.map(({ code }) => code)).toEqual([0, 2]);
+  });
+});
