@@ -12,9 +12,11 @@ import type { Clock, Journal, Operator } from './domain/ports.js';
 import { createAdminApp } from './http/admin.js';
 import { createCallbackApp } from './http/callbacks.js';
 import { listen, type Listener } from './http/server.js';
+import { readEpoch } from './journal/epoch.js';
 import { MemoryJournal } from './journal/memory-journal.js';
 import { RedisConnection } from './journal/redis-connection.js';
 import { RedisJournal } from './journal/redis-journal.js';
+import { Replication } from './journal/replication.js';
 import { checkRedis } from './journal/start-checks.js';
 import type { Log } from './observe/log.js';
 import { createObserve, type Observe } from './observe/observe.js';
@@ -41,6 +43,9 @@ export class StartRefused extends Error {
 const sampleEvery = 5_000;
 const resolver = { every: 250, atOnce: 32 };
 const redisWithin = 10_000;
+const noJournal =
+  'Redis holds no journal: if it is new, run "wallet-bridge journal adopt" once. If it held one, it was emptied, and every bet ' +
+  'would be taken for a new one: put the data back, or see "An emptied Redis" in the README first.';
 /** Milliseconds past the longest deadline after which a stopping listener drops what is left. */
 const grace = 1_000;
 
@@ -89,8 +94,8 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     ending.push(() => resolving.stop());
 
     const sample = (): void =>
-      void sampleUnfinished(journal, operatorOf, acceptance).then(
-        (counts) => observe.unfinished(counts),
+      void sampleUnfinished(journal, (agentID) => agents.get(agentID), acceptance).then(
+        (counted) => observe.unfinished(counted),
         () => undefined,
       );
     sample();
@@ -142,20 +147,32 @@ async function openJournal(settings: Settings, signLifetime: number, observe: Ob
     );
     return new MemoryJournal({ now: () => Date.now(), signLifetime });
   }
-  const connection = new RedisConnection({
-    url: settings.REDIS_URL,
-    onCommand: (name, ms, ok) => observe.journalCommand(name, ms, ok),
-    onTrouble: (message) => log.warn({ trouble: message }, 'redis'),
-  });
+  const { REDIS_URL: url, REDIS_WAIT_REPLICAS: replicas } = settings;
+  const inProduction = settings.NODE_ENV === 'production';
+  const openConnection = (): RedisConnection =>
+    new RedisConnection({
+      url,
+      onCommand: (name, ms, ok) => observe.journalCommand(name, ms, ok),
+      onTrouble: (message) => log.warn({ trouble: message }, 'redis'),
+    });
+  const connection = openConnection();
   await connection.reachable(redisWithin);
-  const problems = await checkRedis(connection.client);
-  if (problems.length > 0 && settings.NODE_ENV === 'production') {
-    await connection.close();
-    throw new StartRefused(problems);
+  const problems = await checkRedis(connection.client, replicas);
+  if (inProduction) {
+    if (problems.length === 0 && (await readEpoch(connection)) === undefined) problems.push(noJournal);
+    if (problems.length > 0) {
+      await connection.close();
+      throw new StartRefused(problems);
+    }
   }
   for (const problem of problems) log.warn({ problem }, 'redis');
+  const replication = replicas === 0 ? undefined : new Replication(openConnection(), replicas);
+  await replication?.connection.reachable(redisWithin);
   return new RedisJournal(connection, {
     signLifetime,
+    begins: !inProduction,
+    onLost: (lost) => observe.journalLost(lost),
+    ...(replication && { replication }),
     onUnreadable: (_key, error) => observe.exception('journal', error),
   });
 }

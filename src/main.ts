@@ -1,13 +1,28 @@
 #!/usr/bin/env node
 // The command line. Each command is one step into its module; what it prints and its exit code come from there.
 
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { StartRefused, startApp } from './app.js';
+import { JournalUnavailable } from './domain/ports.js';
+import type { RedisJournal } from './journal/redis-journal.js';
+import { visitJournal } from './journal/visit-journal.js';
 import { createLog } from './observe/log.js';
-import { describeSettings, readSettings } from './settings.js';
+import { describeSettings, readSettings, type Settings } from './settings.js';
+import { adoptJournal } from './tools/adopt-journal.js';
 import { runCheck } from './tools/check.js';
 import { runDemo } from './tools/demo.js';
 import { runExplain } from './tools/explain.js';
+import { runReconcile, type ReconcileOptions } from './tools/reconcile.js';
+import {
+  agentsOfOperator,
+  listTransactions,
+  resolveTransaction,
+  showTransaction,
+  tryNow,
+  type ListOptions,
+  type Printed,
+  type Resolution,
+} from './tools/transactions.js';
 
 function print(lines: readonly string[], exitCode: number): void {
   for (const line of lines) process.stdout.write(`${line}\n`);
@@ -59,6 +74,13 @@ program
     print(lines, exitCode);
   });
 
+/** Each "name=value". */
+function pairs(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1)] as const),
+  );
+}
+
 const kinds = ['withdraw', 'deposit', 'betWin'] as const;
 
 program
@@ -73,17 +95,170 @@ program
   .option('--reply <file>', 'a JSON file { status, headers, body }: what would become of this reply')
   .action(
     (file: string, operation: string, options: { of?: (typeof kinds)[number]; field: string[]; reply?: string }) => {
-      const fields = Object.fromEntries(
-        options.field.map((text) => [text.split('=', 1)[0] ?? '', text.slice(text.indexOf('=') + 1)]),
-      );
       const { lines, exitCode } = runExplain(file, operation, {
         env: process.env,
-        fields,
+        fields: pairs(options.field),
         ...(options.of === undefined ? {} : { of: options.of }),
         ...(options.reply === undefined ? {} : { replyFile: options.reply }),
       });
       print(lines, exitCode);
     },
+  );
+
+/** A person's command against the live journal: prints what it says. */
+async function atJournal(work: (journal: RedisJournal, settings: Settings) => Promise<Printed>): Promise<void> {
+  const read = readSettings(process.env);
+  const problems = 'problems' in read ? read.problems : ['REDIS_URL: must be set, to the Redis of the running bridge'];
+  if ('problems' in read || read.settings.REDIS_URL === undefined) {
+    complain(problems);
+    return;
+  }
+  const { settings } = read;
+  try {
+    const visited = await visitJournal(
+      read.settings.REDIS_URL,
+      (journal) => work(journal, settings),
+      (error) => complain([error instanceof Error ? error.message : 'a record cannot be read']),
+    );
+    print(visited.lines, visited.exitCode);
+  } catch (error) {
+    if (!(error instanceof JournalUnavailable)) throw error;
+    complain([error.message]);
+  }
+}
+
+function complain(lines: readonly string[]): void {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  process.exitCode = 2;
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('expected a whole number from 1 on');
+  return Number(text);
+}
+
+const transactions = program
+  .command('transactions')
+  .description('see and end what only a person can; exit code 0: done, 1: not possible, 2: could not be asked');
+
+transactions
+  .command('list')
+  .description('unfinished transactions, the oldest first')
+  .addOption(new Option('--state <state>', 'only these').choices(['held', 'open', 'claimed'] as const))
+  .option('--operator <name>', 'only of this operator, whose agents stand in OPERATORS_DIR')
+  .option('--limit <n>', 'at most so many', positive, 50)
+  .addOption(
+    new Option('--format <format>', 'how to print it').choices(['text', 'json'] as const).default('text' as const),
+  )
+  .action(({ operator, ...options }: ListOptions & { operator?: string }) =>
+    atJournal((journal, { OPERATORS_DIR }) => {
+      if (operator === undefined) return listTransactions(journal, options);
+      const agents = agentsOfOperator(operator, OPERATORS_DIR, process.env);
+      if (agents !== undefined) return listTransactions(journal, { ...options, agents });
+      return Promise.resolve({ lines: [`no operator ${operator} in ${OPERATORS_DIR}`], exitCode: 2 });
+    }),
+  );
+
+transactions
+  .command('show')
+  .description('one transaction: what is known, what the platform was told, and its story')
+  .argument('<agentID>')
+  .argument('<transactionID>')
+  .action((agentID: string, transactionID: string) =>
+    atJournal((journal) => showTransaction(journal, { agentID, transactionID })),
+  );
+
+transactions
+  .command('resolve')
+  .description('say what the wallet did, after looking there; the bridge does what follows')
+  .argument('<agentID>')
+  .argument('<transactionID>')
+  .addOption(new Option('--applied', 'the wallet has it').conflicts('notApplied'))
+  .option('--not-applied', 'the wallet does not have it, or no longer, and will not get it')
+  .addOption(new Option('--leg <leg>', 'of a betWin made by two calls: which').choices(['bet', 'win'] as const))
+  .requiredOption('--reason <text>', 'how you know; kept with the record')
+  .action(
+    (
+      agentID: string,
+      transactionID: string,
+      {
+        applied = false,
+        notApplied = false,
+        ...said
+      }: { applied?: boolean; notApplied?: boolean } & Omit<Resolution, 'applied'>,
+    ) => {
+      if (applied === notApplied) return complain(['say which: --applied or --not-applied']);
+      return atJournal((journal) => resolveTransaction(journal, { agentID, transactionID }, { applied, ...said }));
+    },
+  );
+
+transactions
+  .command('try-now')
+  .description('let the bridge try again at once')
+  .argument('<agentID>')
+  .argument('<transactionID>')
+  .action((agentID: string, transactionID: string) =>
+    atJournal((journal) => tryNow(journal, { agentID, transactionID })),
+  );
+
+program
+  .command('journal')
+  .description('the journal as a whole')
+  .command('adopt')
+  .description(
+    'say that what Redis holds is the journal: once when it is new, and on purpose after it was emptied or replaced',
+  )
+  .option('--replace', 'also where it holds a journal: running replicas move no money until they are restarted', false)
+  .action(({ replace }: { replace: boolean }) => atJournal((journal) => adoptJournal(journal, replace)));
+
+program
+  .command('reconcile')
+  .description(
+    'compare the journal with your wallet’s ledger; exit code 0: all agree and is finished, 1: something does not, 2: could not compare',
+  )
+  .requiredOption('--wallet <file>', 'CSV export of your wallet’s ledger, with a header')
+  .option('--platform <file>', 'CSV list of the platform’s callbacks, with a header')
+  .option('--columns <name=header...>', 'headers of the ledger that are not called reference, amount, type', [])
+  .option(
+    '--platform-columns <name=header...>',
+    'headers of the list that are not called transactionID, operation, amount, result',
+    [],
+  )
+  .option('--debits <word...>', 'what the type column says of money taken from a player', ['debit'])
+  .option('--credits <word...>', 'what the type column says of money given to a player', ['credit'])
+  .option('--prefix <text>', 'only ledger rows whose reference begins like this are the bridge’s', '')
+  .option('--agents <agentID...>', 'only transactions of these agents', [])
+  .option('--from <instant>', 'only transactions first heard of from then on; unfinished ones always')
+  .option('--to <instant>', 'and before then')
+  .addOption(
+    new Option('--format <format>', 'how to print it').choices(['text', 'json'] as const).default('text' as const),
+  )
+  .addHelpText(
+    'after',
+    `
+The ledger: amounts are decimal text such as -12.30, signed, what the row adds to the player's balance; or without sign
+beside a type column.
+  reference,amount
+  gsp-1b9d,-12.30
+  gsp-77e0,20.00
+The platform's list: one row for each callback; of a BetWin, amount is its win less its bet.
+  transactionID,operation,amount,result
+  1b9d,Withdraw,12.30,0
+  77e0,Deposit,20.00,0`,
+  )
+  .action(
+    ({
+      columns,
+      platformColumns,
+      ...options
+    }: Omit<ReconcileOptions, 'columns' | 'platformColumns'> & { columns: string[]; platformColumns: string[] }) =>
+      atJournal((journal) =>
+        runReconcile(() => journal.scan(), {
+          ...options,
+          columns: pairs(columns),
+          platformColumns: pairs(platformColumns),
+        }),
+      ),
   );
 
 program

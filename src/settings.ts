@@ -19,6 +19,13 @@ const schema = z.object({
     .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
     .optional()
     .describe('the journal; without it a journal in memory, which a restart forgets, and which production refuses'),
+  REDIS_WAIT_REPLICAS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(16)
+    .default(0)
+    .describe('how many replicas of Redis must have a write before it counts as done'),
   OPERATORS_DIR: z.string().min(1).default('config/operators').describe('the directory of the operators’ YAML files'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
@@ -27,7 +34,9 @@ const schema = z.object({
   NODE_ENV: z
     .string()
     .optional()
-    .describe('production: no journal in memory, and no Redis that may lose or evict records'),
+    .describe(
+      'production: no journal in memory, and no Redis that may lose or evict records, or that holds no journal yet',
+    ),
 });
 
 export type Settings = z.infer<typeof schema>;

@@ -31,6 +31,7 @@ const onlyPlaceOf: Record<string, RegExp> = {
   yaml: /^operators\//,
   express: /^http\//,
   'prom-client': /^observe\/metrics/,
+  'csv-parse': /^tools\/ledger-csv/,
   pino: /^observe\/log/,
   commander: /^main/,
 };

@@ -12,6 +12,10 @@ export interface Acceptance {
   recount(unfinished: Iterable<{ operator: string; transaction: Transaction }>): void;
 }
 
+/** Told done, not yet in the wallet; a void that a rollback was told is done is such a duty too. */
+export const isOnTrust = ({ goal, rolledBack }: Transaction): boolean =>
+  goal === 'deliver' || (goal === 'void' && rolledBack === true);
+
 export function createAcceptance(): Acceptance {
   let counts = new Map<string, { count: number; oldest: number }>();
   const of = (operator: string) => counts.get(operator) ?? { count: 0, oldest: Infinity };
@@ -27,8 +31,7 @@ export function createAcceptance(): Acceptance {
     recount(unfinished) {
       counts = new Map();
       for (const { operator, transaction } of unfinished) {
-        // A void that a rollback was told is done is a duty on trust too.
-        if (transaction.goal !== 'deliver' && !(transaction.goal === 'void' && transaction.rolledBack)) continue;
+        if (!isOnTrust(transaction)) continue;
         const { count, oldest } = of(operator);
         counts.set(operator, { count: count + 1, oldest: Math.min(oldest, transaction.since) });
       }

@@ -6,6 +6,7 @@ import type { Money } from '../domain/money.js';
 import { assertNever, type Verdict } from '../domain/outcome.js';
 import { intend, learn, plan, type WalletStep } from '../domain/policy.js';
 import type { Observer, Operator } from '../domain/ports.js';
+import { remember, storyOf } from '../domain/story.js';
 import { hold, isUnfinished, withLeg, withoutLease, type Lease, type Transaction } from '../domain/transaction.js';
 import { callWallet, put, sleep, type Work } from './effects.js';
 
@@ -28,6 +29,8 @@ export interface Position {
   readonly transaction: Transaction;
   /** The revision in the journal this position was decided on; 0 before the claim. */
   readonly revision: number;
+  /** What the journal holds at that revision. */
+  readonly stored: Transaction | undefined;
   /** `transaction` says more than the journal does. */
   readonly dirty: boolean;
   /** What the wallet said last, as long as the journal has not heard it. */
@@ -75,15 +78,16 @@ export function createDrive(shop: Workshop) {
   }
 
   /**
-   * Stores `next`. When the record changed meanwhile nothing is written and the position becomes what is there now, with our
+   * Stores what was `decided`. When the record changed meanwhile nothing is written and the position becomes what is there now, with our
    * news applied to it if the lease was still ours. `saved` tells which.
    */
   function* save(
     at: Position,
-    next: Transaction,
+    decided: Transaction,
     operator: Operator,
     sign?: string,
   ): Work<{ saved: boolean; position: Position }> {
+    const next = remember(decided, storyOf(at.stored, decided), now());
     const due = dueOf(next, operator);
     const written = yield* put({
       transaction: next,
@@ -103,14 +107,17 @@ export function createDrive(shop: Workshop) {
           });
         if ((next.state === 'open' || next.state === 'held') && next.lease === undefined)
           observer.moved({ operator: operator.name, transaction: next });
-        return { saved: true, position: { transaction: next, revision: written.revision, dirty: false } };
+        return { saved: true, position: { transaction: next, revision: written.revision, stored: next, dirty: false } };
       case 'there': {
         const { transaction, revision } = written.stored;
         if (at.news === undefined || transaction.lease?.owner !== at.news.owner)
-          return { saved: false, position: { transaction, revision, dirty: false } };
+          return { saved: false, position: { transaction, revision, stored: transaction, dirty: false } };
         // Others may only have left a goal or a flag while the lease was ours.
         const learned = withoutLease(learn(sentBy(transaction, at.news.step, now()), at.news.step, at.news.verdict));
-        return { saved: false, position: { transaction: learned, revision, dirty: true, news: at.news } };
+        return {
+          saved: false,
+          position: { transaction: learned, revision, stored: transaction, dirty: true, news: at.news },
+        };
       }
       case 'gone':
         throw new Error(`the record of ${next.transactionID} vanished from the journal while it was worked on`);
@@ -177,7 +184,8 @@ export function createDrive(shop: Workshop) {
       if ('balance' in verdict) shop.rememberBalance(at.transaction, verdict.balance);
       const before = at.transaction;
       const learned = learn(sentBy(before, step, now()), step, verdict);
-      at = { transaction: withoutLease(learned), revision: at.revision, dirty: true, news: { step, verdict, owner } };
+      const { revision, stored } = at;
+      at = { transaction: withoutLease(learned), revision, stored, dirty: true, news: { step, verdict, owner } };
       if (verdict.kind === 'notApplied') return at;
       if (verdict.kind === 'unknown' || sameKnowledge(before, learned)) {
         if (++repeats > mostRepeats || monotonic() + pause >= deadline) return at;

@@ -6,7 +6,7 @@ import type { Money } from '../domain/money.js';
 import { assertNever, type Reply } from '../domain/outcome.js';
 import { intend, onDelivery, onRollback, plan, tombstone, type Decision, type Situation } from '../domain/policy.js';
 import { JournalUnavailable, type Operator } from '../domain/ports.js';
-import { conclude, type Leg, type Transaction } from '../domain/transaction.js';
+import { conclude, leaseIsLive, type Leg, type Transaction } from '../domain/transaction.js';
 import type { Acceptance } from './acceptance.js';
 import { createDrive, SignTaken, type Begun, type Position, type Workshop } from './drive.js';
 import { askBalance, get, lastBalance, sleep, type Work } from './effects.js';
@@ -140,7 +140,7 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
             deadline,
           );
           // Whoever else holds it now is waited for; otherwise nothing more can be tried in this callback's time.
-          expired = at.transaction.lease === undefined || monotonic() + operator.terms.storing >= deadline;
+          expired = !leaseIsLive(at.transaction, now()) || monotonic() + operator.terms.storing >= deadline;
           break;
         default:
           return assertNever(decision);
@@ -152,14 +152,14 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
     const stored = yield* get(t);
     if (stored === undefined)
       throw new Error(`the record of ${t.transactionID} vanished from the journal while a copy waited for it`);
-    return { ...stored, dirty: false };
+    return { ...stored, stored: stored.transaction, dirty: false };
   }
 
   /** The first write of a callback: it claims the transactionID, or finds who has it. */
   function* claim(first: Transaction, callback: RecordCallback, operator: Operator): Work<Claimed> {
     try {
       const { saved, position } = yield* save(
-        { transaction: first, revision: 0, dirty: true },
+        { transaction: first, revision: 0, stored: undefined, dirty: true },
         first,
         operator,
         callback.sign,

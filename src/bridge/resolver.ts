@@ -3,7 +3,7 @@
 
 import { onLook } from '../domain/policy.js';
 import { JournalUnavailable, type Clock, type Journal, type Operator, type TransactionKey } from '../domain/ports.js';
-import { hold, isUnfinished, leaseIsLive, withoutLease, type Transaction } from '../domain/transaction.js';
+import { conclude, hold, isUnfinished, leaseIsLive, withoutLease, type Transaction } from '../domain/transaction.js';
 import { createDrive, type Workshop } from './drive.js';
 import { get, type Work } from './effects.js';
 import type { Performer } from './perform.js';
@@ -36,9 +36,17 @@ export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: Tra
     const operator = operatorOf(key.agentID);
     if (operator === undefined)
       throw new Error(`no operator file names agent ${key.agentID}: its unfinished transactions wait`);
-    const before = onLook(stored.transaction, shop.now());
-    const start = { transaction: before, revision: stored.revision, dirty: before !== stored.transaction };
-    if (before.state === 'open' && shop.now() - before.since > operator.terms.giveUpAfter) {
+    const looked = onLook(stored.transaction, shop.now());
+    // A person's word may have been all that was missing.
+    const before = looked.state === 'open' ? conclude(looked) : looked;
+    const start = {
+      transaction: before,
+      revision: stored.revision,
+      stored: stored.transaction,
+      dirty: before !== stored.transaction,
+    };
+    const since = before.resumed ?? before.since;
+    if (before.state === 'open' && shop.now() - since > operator.terms.giveUpAfter) {
       yield* save(start, hold(before, 'it could not be brought to its end in time'), operator);
       return;
     }

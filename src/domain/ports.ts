@@ -59,6 +59,8 @@ export interface Journal {
   due(most: number): Promise<TransactionKey[]>;
   /** Moves an unfinished record's due time, and nothing else: for one that cannot be read or worked on, so that it stands before no other. */
   postpone(key: TransactionKey, due: number): Promise<void>;
+  /** When a record is to be looked at (epoch ms); `Infinity`: only a person moves it on; undefined: it is not listed. */
+  nextLook(key: TransactionKey): Promise<number | undefined>;
   /** Unfinished records, the longest unattended first. */
   unfinished(most: number): Promise<Stored[]>;
   /** The last balance a wallet reported for a player, for a day. */

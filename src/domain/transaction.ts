@@ -36,6 +36,36 @@ export interface Lease {
   readonly until: number;
 }
 
+/** Short, for they are stored. What each means stands in `tellStory`. */
+export type StoryEvent =
+  | 'unclear'
+  | 'unreached'
+  | 'failed'
+  | 'accepted'
+  | 'promised'
+  | 'rollback'
+  | 'lapsed'
+  | 'found'
+  | 'absent'
+  | 'undoing'
+  | 'undone'
+  | 'undoRefused'
+  | 'delivered'
+  | 'held'
+  | 'saidApplied'
+  | 'saidNotApplied'
+  | 'omitted';
+
+export interface StoryEntry {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly what: StoryEvent;
+  /** Of a transaction with several legs: which one. */
+  readonly leg?: number;
+  /** Why it was held, or what a person gave as the reason. */
+  readonly why?: string;
+}
+
 export interface Transaction {
   readonly agentID: string;
   readonly transactionID: string;
@@ -62,6 +92,10 @@ export interface Transaction {
   readonly since: number;
   /** Looks of the resolver without progress; drives its back-off. */
   readonly tries: number;
+  /** Epoch ms of a person's last word on it; giving up counts from there. */
+  readonly resumed?: number;
+  /** What happened out of the ordinary, oldest first, for people: nothing is ever decided by it. Absent on the straight path. */
+  readonly story?: readonly StoryEntry[];
 }
 
 export const isUnfinished = (state: State): boolean => state === 'claimed' || state === 'open' || state === 'held';

@@ -40,6 +40,17 @@ export function keyOf(member: string): TransactionKey {
   return { agentID: restored(agentID), transactionID: restored(transactionID) };
 }
 
+/** Matches the keys of all records, and nothing else. */
+export const recordPattern = 'wb:{?}:tx:*';
+
+/** The record that is kept under this key. */
+export function keyOfRecord(record: string): TransactionKey {
+  return keyOf(record.slice('wb:{0}:tx:'.length));
+}
+
+/** The id of the journal as a whole: gone when Redis was emptied. */
+export const epochKey = 'wb:epoch';
+
 export interface Place {
   readonly record: string;
   readonly due: string;

@@ -67,6 +67,10 @@ export class MemoryJournal implements Journal {
     return Promise.resolve();
   }
 
+  nextLook(key: TransactionKey): Promise<number | undefined> {
+    return Promise.resolve(this.listed.get(memberOf(key)));
+  }
+
   unfinished(most: number): Promise<Stored[]> {
     const members = this.earliest().slice(0, most);
     return Promise.resolve(members.flatMap(([member]) => this.live(this.records, member) ?? []));

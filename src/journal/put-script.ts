@@ -1,13 +1,13 @@
 // The one write there is: a record, the index entry that lists it while it is unfinished, and the sign that belongs to it, in
-// one step. All policy is elsewhere; this only refuses a write that was decided on something that is no longer so.
+// one step. All policy is elsewhere; this only refuses a write that was decided on something that is no longer so: another
+// revision, or another journal altogether.
 
 import { createHash } from 'node:crypto';
 
-// On Redis Cluster the sign key lives in another slot than the record. There, agents need a transactionID of fixed length,
-// for which no sign is remembered.
+// The epoch and the sign live in other slots than the record: the script is for one Redis with its replicas, not for a Cluster.
 export const putScript = `
 -- Input
---   KEYS[1] the record     KEYS[2] the due index of its bucket     KEYS[3] the sign, when one is to be bound
+--   KEYS[1] the record     KEYS[2] the due index of its bucket     KEYS[3] the epoch     KEYS[4] the sign, if one is to be bound
 --   ARGV[1] the revision the write was decided on; 0: no record may exist
 --   ARGV[2] write id: the same one again is the same write again
 --   ARGV[3] not-after, epoch ms: later than this, by the clock here, nothing is written
@@ -15,26 +15,32 @@ export const putScript = `
 --   ARGV[5] its member of the due index     ARGV[6] when to look at it (epoch ms, +inf), or '' to list it no more
 --   ARGV[7] ms the record lives from now on, or 0 for ever
 --   ARGV[8] ms the sign stays bound
+--   ARGV[9] the epoch the writer remembers     ARGV[10] 1: a WAIT follows, which vouches only for what was written here
 -- Output, always with the time here in epoch ms
 --   {'done', time}            written, now or by the same write before; the revision is ARGV[1] + 1
 --   {'there', time, value}    another record is there: value is "<revision> <write id> <text>"
 --   {'gone', time}            the record the write was decided on does not exist
+--   {'lost', time}            this Redis does not hold the journal the writer knows: emptied, or another's
 --   {'signTaken', time}       the sign belongs to another record
 --   {'late', time}            not written, and never will be
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local expected = tonumber(ARGV[1])
 
-local bound = KEYS[3] and redis.call('GET', KEYS[3])
+if redis.call('GET', KEYS[3]) ~= ARGV[9] then return {'lost', now} end
+
+local bound = KEYS[4] and redis.call('GET', KEYS[4])
 if bound and bound ~= KEYS[1] then return {'signTaken', now} end
 
 local late = now > tonumber(ARGV[3])
 local function bind()
-  if KEYS[3] and not late then redis.call('SET', KEYS[3], KEYS[1], 'PX', ARGV[8]) end
+  if KEYS[4] and not late then redis.call('SET', KEYS[4], KEYS[1], 'PX', ARGV[8]) end
 end
 
 local value = redis.call('GET', KEYS[1])
 if value then
+  -- What the caller will answer by must be as safe as what he wrote himself.
+  if ARGV[10] == '1' then redis.call('SET', KEYS[1], value, 'KEEPTTL') end
   local revision, writer = string.match(value, '^(%d+) (%S+) ')
   if writer == ARGV[2] then return {'done', now} end
   if tonumber(revision) ~= expected then

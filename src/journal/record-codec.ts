@@ -5,8 +5,15 @@ import type { z } from 'zod';
 import type { Content } from '../domain/callback.js';
 import type { Money } from '../domain/money.js';
 import type { TransactionKey } from '../domain/ports.js';
-import type { Leg, Transaction } from '../domain/transaction.js';
-import { kindLetters, RecordParts, stateLetters, type ContentParts, type LegParts } from './record-parts.js';
+import type { Leg, StoryEntry, Transaction } from '../domain/transaction.js';
+import {
+  kindLetters,
+  RecordParts,
+  stateLetters,
+  type ContentParts,
+  type LegParts,
+  type StoryParts,
+} from './record-parts.js';
 
 /**
  * The record as JSON: [state, since, userID, fingerprint, content, legs, balance, the rest]. agentID and transactionID are in
@@ -32,6 +39,8 @@ export function encodeRecord(t: Transaction): string {
         rolledBack: t.rolledBack,
         heldBecause: t.heldBecause,
         tries: unless(0, t.tries),
+        resumed: t.resumed,
+        story: t.story?.map(({ at, what, leg, why }) => trimmed([at - t.since, what, leg, why])),
       }),
     ]),
   );
@@ -102,6 +111,7 @@ export function decodeRecord(key: TransactionKey, text: string): Transaction {
     throw new Error(`the record of ${agentID} ${transactionID} cannot be read: ${whatIsWrong(parts.error)}`);
   const [state, since, userID, fingerprint, contentParts, legs, balance, rest] = parts.data;
   const content = contentParts === null ? undefined : decodeContent(contentParts);
+  const { story, ...named } = rest ?? {};
   return {
     agentID,
     transactionID,
@@ -113,12 +123,17 @@ export function decodeRecord(key: TransactionKey, text: string): Transaction {
     ...(balance && { balance }),
     since,
     tries: 0,
-    ...rest,
+    ...named,
+    ...(story && { story: story.map((entry) => decodeEntry(entry, since)) }),
   };
 }
 
 function decodeContent([kind, roundID, bet, win, rest]: z.output<typeof ContentParts>): Content {
   return { kind, roundID, ...(bet && { bet }), ...(win && { win }), ...rest };
+}
+
+function decodeEntry([at, what, leg, why]: z.output<typeof StoryParts>, since: number): StoryEntry {
+  return { at: since + at, what, ...(typeof leg === 'number' && { leg }), ...(why !== undefined && { why }) };
 }
 
 function decodeLeg(

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { MoneyKind } from '../domain/callback.js';
 import { Money } from '../domain/money.js';
 import type { Refusal } from '../domain/outcome.js';
-import type { Goal, Leg, State as StateName, Transaction } from '../domain/transaction.js';
+import type { Goal, Leg, State as StateName, StoryEvent, Transaction } from '../domain/transaction.js';
 
 type Effect = Leg['effect'];
 type Told = NonNullable<Transaction['refusal']>;
@@ -40,6 +40,25 @@ const refusals: { readonly [R in Told]: R } = {
   invalidAgent: 'invalidAgent',
   transactionNotFound: 'transactionNotFound',
   alreadyRolledBack: 'alreadyRolledBack',
+};
+const events: { readonly [E in StoryEvent]: E } = {
+  unclear: 'unclear',
+  unreached: 'unreached',
+  failed: 'failed',
+  accepted: 'accepted',
+  promised: 'promised',
+  rollback: 'rollback',
+  lapsed: 'lapsed',
+  found: 'found',
+  absent: 'absent',
+  undoing: 'undoing',
+  undone: 'undone',
+  undoRefused: 'undoRefused',
+  delivered: 'delivered',
+  held: 'held',
+  saidApplied: 'saidApplied',
+  saidNotApplied: 'saidNotApplied',
+  omitted: 'omitted',
 };
 
 /** Reads the letter back as the word it stands for. */
@@ -91,6 +110,9 @@ export const LegParts = z.tuple([
     .optional(),
 ]);
 
+/** [when since the transaction began in ms, what, leg, why] */
+export const StoryParts = z.tuple([z.number(), z.enum(events), z.number().nullish(), z.string().optional()]);
+
 /** [state, since, userID, fingerprint, content, legs, balance, the rest] */
 export const RecordParts = z.tuple([
   State,
@@ -110,6 +132,8 @@ export const RecordParts = z.tuple([
       rolledBack: z.literal(true),
       heldBecause: z.string(),
       tries: z.number(),
+      resumed: z.number(),
+      story: z.array(StoryParts),
     })
     .exactPartial()
     .optional(),

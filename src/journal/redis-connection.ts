@@ -5,7 +5,18 @@ import { Redis, type ChainableCommander } from 'ioredis';
 import { JournalUnavailable } from '../domain/ports.js';
 
 export type JournalCommand =
-  'put' | 'get' | 'due' | 'postpone' | 'unfinished' | 'lastBalance' | 'rememberBalance' | 'time';
+  | 'put'
+  | 'wait'
+  | 'get'
+  | 'due'
+  | 'postpone'
+  | 'nextLook'
+  | 'unfinished'
+  | 'scan'
+  | 'lastBalance'
+  | 'rememberBalance'
+  | 'epoch'
+  | 'time';
 
 export interface ConnectionOptions {
   readonly url: string;

@@ -13,28 +13,48 @@ import {
   type Write,
   type Written,
 } from '../domain/ports.js';
-import { balanceKey, balanceLifetime, dueKeys, keyOf, placeOf, signKey } from './keys.js';
+import { beginEpoch, Epoch } from './epoch.js';
+import {
+  balanceKey,
+  balanceLifetime,
+  dueKeys,
+  epochKey,
+  keyOf,
+  keyOfRecord,
+  placeOf,
+  recordPattern,
+  signKey,
+} from './keys.js';
 import { requireListed } from './listed.js';
-import { putScript, putScriptSha } from './put-script.js';
-import { decodeRecord, encodeRecord } from './record-codec.js';
-import { isRefusal, reasonOf, type RedisConnection } from './redis-connection.js';
+import { PutRunner, type PutArguments } from './put-runner.js';
+import { membersIn, scoreOf, storedIn } from './read-reply.js';
+import { encodeRecord } from './record-codec.js';
+import type { RedisConnection } from './redis-connection.js';
+import type { Replication } from './replication.js';
 
 export interface RedisJournalOptions {
   /** Milliseconds a sign stays bound to its transaction: the longest retention of any operator. */
   readonly signLifetime: number;
   /** Milliseconds one put may take, its repeat included. */
   readonly putWithin?: number;
+  /** Begin a journal where Redis holds none. Never in production: there it would take an emptied Redis for a new one. */
+  readonly begins?: boolean;
+  /** Told when Redis turns out not to hold this journal any more (true), and when it does again (false). */
+  readonly onLost?: (lost: boolean) => void;
+  /** Every write then waits for these replicas, and leaves by this connection, which the journal takes over. */
+  readonly replication?: Replication | undefined;
   /** Told of a record that is listed as unfinished, but is gone or cannot be read. */
   readonly onUnreadable?: (key: TransactionKey, error: unknown) => void;
 }
 
-type Arguments = readonly [keys: readonly string[], values: readonly (string | number)[]];
-
 const balancesAtOnce = 500;
+const scannedAtOnce = 1000;
 const flushEvery = 1000;
 
 export class RedisJournal implements Journal {
   private readonly putWithin: number;
+  private readonly script: PutRunner;
+  private readonly epoch: Epoch;
   private readonly writer = randomBytes(6).toString('base64url');
   private writes = 0;
   private readonly balances = new Map<string, string>();
@@ -46,16 +66,22 @@ export class RedisJournal implements Journal {
     private readonly options: RedisJournalOptions,
   ) {
     this.putWithin = options.putWithin ?? 2500;
+    this.script = new PutRunner(redis, options.replication);
+    this.epoch = new Epoch(redis, options.begins ?? false, options.onLost ?? (() => undefined));
   }
 
   /**
-   * As the port promises. `nothingWritten` also where it did leave, but Redis refused it, or got it too late.
+   * As the port promises. `nothingWritten` also where it did leave, but Redis refused it, or got it too late; never of an
+   * emptied Redis, which may have forgotten the record.
    */
   async put(write: Write): Promise<Written> {
     requireListed(write);
     if (!this.isReachable()) throw new JournalUnavailable('Redis is not connected', true);
+    const epoch = await this.epoch.remembered();
     const notAfter = this.now() + this.putWithin;
-    const [kind, , value] = await this.runTwiceAtMost(this.argumentsOf(write, notAfter), notAfter);
+    const [kind, , value] = await this.script.run(this.argumentsOf(write, notAfter, epoch), notAfter);
+    if (kind === 'lost') this.epoch.lost();
+    this.epoch.held();
     switch (kind) {
       case 'done':
         return { kind, revision: write.expected + 1 };
@@ -71,45 +97,20 @@ export class RedisJournal implements Journal {
     }
   }
 
-  private argumentsOf({ transaction, expected, due, lifetime = 0, sign }: Write, notAfter: number): Arguments {
+  private argumentsOf(write: Write, notAfter: number, epoch: string): PutArguments {
+    const { transaction, expected, due, lifetime = 0, sign } = write;
     const { record, due: index, member } = placeOf(transaction);
+    const keys = [record, index, epochKey];
+    const waits = this.options.replication === undefined ? 0 : 1;
     const writeId = this.writer + (this.writes++).toString(36);
     const when = due === undefined ? '' : due === Infinity ? '+inf' : due;
     return [
-      sign === undefined ? [record, index] : [record, index, signKey(transaction.agentID, sign)],
-      [expected, writeId, notAfter, encodeRecord(transaction), member, when, lifetime, this.options.signLifetime],
+      sign === undefined ? keys : [...keys, signKey(transaction.agentID, sign)],
+      [
+        ...[expected, writeId, notAfter, encodeRecord(transaction), member, when],
+        ...[lifetime, this.options.signLifetime, epoch, waits],
+      ],
     ];
-  }
-
-  /** An unanswered run may or may not have happened: the same write id again finds out, or makes it so. */
-  private async runTwiceAtMost(script: Arguments, notAfter: number): Promise<unknown[]> {
-    try {
-      return await this.run(script);
-    } catch (error) {
-      if (isRefusal(error)) throw new JournalUnavailable(`Redis refused a write: ${reasonOf(error)}`, true);
-      if (!(await this.redis.reachable(notAfter - this.now())))
-        throw new JournalUnavailable(`Redis did not answer a write: ${reasonOf(error)}`, false);
-    }
-    try {
-      return await this.run(script);
-    } catch (error) {
-      throw new JournalUnavailable(`Redis did not answer a write twice: ${reasonOf(error)}`, false);
-    }
-  }
-
-  private async run([keys, values]: Arguments): Promise<unknown[]> {
-    const { client } = this.redis;
-    const sent = performance.now();
-    const reply = await this.redis.timed('put', () =>
-      client.evalsha(putScriptSha, keys.length, ...keys, ...values).catch((error: unknown) => {
-        if (reasonOf(error) !== 'NOSCRIPT') throw error;
-        return client.eval(putScript, keys.length, ...keys, ...values);
-      }),
-    );
-    if (!Array.isArray(reply)) throw new Error('the put script answered no list');
-    const parts: unknown[] = reply;
-    this.redis.heardTime(Number(parts[1]), sent);
-    return parts;
   }
 
   /** Rejects with a plain error when the record cannot be read. */
@@ -118,8 +119,13 @@ export class RedisJournal implements Journal {
     return value === null ? undefined : storedIn(key, value);
   }
 
-  due(most: number): Promise<TransactionKey[]> {
-    return this.listed('due', String(this.now()), most);
+  /** Also watches the epoch, so that an emptied Redis is noticed although no callback comes, and nothing of another journal is resolved. */
+  async due(most: number): Promise<TransactionKey[]> {
+    const epoch = await this.epoch.remembered();
+    const { keys, found } = await this.listed('due', String(this.now()), most);
+    if (found !== epoch) this.epoch.lost();
+    this.epoch.held();
+    return keys;
   }
 
   async postpone(key: TransactionKey, due: number): Promise<void> {
@@ -128,8 +134,14 @@ export class RedisJournal implements Journal {
     await this.redis.read('postpone', (client) => client.zadd(index, 'XX', due, member));
   }
 
+  async nextLook(key: TransactionKey): Promise<number | undefined> {
+    const { due: index, member } = placeOf(key);
+    const score = await this.redis.read('nextLook', (client) => client.zscore(index, member));
+    return score === null ? undefined : scoreOf(score);
+  }
+
   async unfinished(most: number): Promise<Stored[]> {
-    const keys = await this.listed('unfinished', '+inf', most);
+    const { keys } = await this.listed('unfinished', '+inf', most);
     const values = await this.redis.pipelined('unfinished', (pipeline) => {
       for (const key of keys) pipeline.get(placeOf(key).record);
     });
@@ -144,15 +156,40 @@ export class RedisJournal implements Journal {
   }
 
   /** What is to be looked at until then, earliest first, over all buckets in one round trip. */
-  private async listed(name: 'due' | 'unfinished', until: string, most: number): Promise<TransactionKey[]> {
-    const replies = await this.redis.pipelined(name, (pipeline) => {
+  private async listed(
+    name: 'due' | 'unfinished',
+    until: string,
+    most: number,
+  ): Promise<{ keys: TransactionKey[]; found: unknown }> {
+    const [found, ...replies] = await this.redis.pipelined(name, (pipeline) => {
+      pipeline.get(epochKey);
       for (const key of dueKeys) pipeline.zrange(key, '-inf', until, 'BYSCORE', 'LIMIT', 0, most, 'WITHSCORES');
     });
-    return replies
-      .flatMap(membersIn)
-      .sort((a, b) => (a.due === b.due ? 0 : a.due - b.due))
-      .slice(0, most)
-      .map(({ member }) => keyOf(member));
+    const members = replies.flatMap(membersIn).sort((a, b) => (a.due === b.due ? 0 : a.due - b.due));
+    return { keys: members.slice(0, most).map(({ member }) => keyOf(member)), found };
+  }
+
+  /**
+   * Every record that is there from beginning to end of the scan, once, in no order; what is written or expires meanwhile may be
+   * in it or not. Throws for a record that cannot be read, and with JournalUnavailable.
+   */
+  async *scan(): AsyncGenerator<Stored> {
+    const seen = new Set<string>();
+    let cursor = '0';
+    do {
+      const from = cursor;
+      const [next, names] = await this.redis.read('scan', (client) =>
+        client.scan(from, 'MATCH', recordPattern, 'COUNT', scannedAtOnce),
+      );
+      cursor = next;
+      const fresh = names.filter((name) => !seen.has(name));
+      if (fresh.length === 0) continue;
+      const values = await this.redis.read('scan', (client) => client.mget(fresh));
+      for (const [i, name] of fresh.entries()) {
+        seen.add(name);
+        if (typeof values[i] === 'string') yield storedIn(keyOfRecord(name), values[i]);
+      }
+    } while (cursor !== '0');
   }
 
   /** Rejects with JournalUnavailable when it is not in memory and Redis cannot be asked. */
@@ -184,32 +221,21 @@ export class RedisJournal implements Journal {
     this.flushTimer = undefined;
   }
 
+  /** A person's word that what this Redis holds is the journal; with `replace` also where it holds one already. Whether it was done. */
+  adopt(replace: boolean): Promise<boolean> {
+    return beginEpoch(this.redis, replace);
+  }
+
   now(): number {
     return this.redis.now();
   }
 
   isReachable(): boolean {
-    return this.redis.isReachable();
+    return this.redis.isReachable() && this.script.connection.isReachable();
   }
 
   async close(): Promise<void> {
     await this.flushBalances();
-    await this.redis.close();
+    await Promise.all([...new Set([this.redis, this.script.connection])].map((connection) => connection.close()));
   }
-}
-
-/** Members and scores come in one flat list, by turns. */
-function membersIn(reply: unknown): { member: string; due: number }[] {
-  const flat = Array.isArray(reply) ? reply.map(String) : [];
-  return flat.flatMap((member, i) =>
-    i % 2 === 0 ? [{ member, due: flat[i + 1] === 'inf' ? Infinity : Number(flat[i + 1]) }] : [],
-  );
-}
-
-/** Reads "<revision> <write id> <text>". */
-function storedIn(key: TransactionKey, value: unknown): Stored {
-  if (typeof value !== 'string') throw new Error(`the record of ${key.agentID} ${key.transactionID} is gone`);
-  const head = /^(\d+) \S+ /.exec(value);
-  if (head === null) throw new Error(`what is in the place of ${key.agentID} ${key.transactionID} is no record`);
-  return { transaction: decodeRecord(key, value.slice(head[0].length)), revision: Number(head[1]) };
 }

@@ -6,11 +6,11 @@ import { reasonOf } from './redis-connection.js';
 
 const oldest = [6, 2] as const;
 
-/** One sentence for each thing that is wrong with this Redis; none when it may hold the journal. Never rejects. */
-export async function checkRedis(redis: Redis): Promise<string[]> {
+/** One sentence for each thing that is wrong with this Redis; none when it may hold a journal that `replicas` copy. Never rejects. */
+export async function checkRedis(redis: Redis, replicas = 0): Promise<string[]> {
   try {
     const facts = readInfo(await redis.info());
-    const problems = judge(facts);
+    const problems = judge(facts, replicas);
     if (facts.get('role') === 'master') await redis.set('wb:start-check', '1', 'PX', 1000);
     return problems;
   } catch (error) {
@@ -29,11 +29,14 @@ function readInfo(info: string): Map<string, string> {
   );
 }
 
-function judge(facts: Map<string, string>): string[] {
+function judge(facts: Map<string, string>, replicas: number): string[] {
   const fact = (name: string): string => facts.get(name) ?? 'unknown';
   const version = fact('redis_version');
   const role = fact('role');
   const policy = fact('maxmemory_policy');
+  const connected = [...facts].filter(
+    ([name, fact]) => /^slave\d+$/.test(name) && fact.includes('state=online'),
+  ).length;
   return [
     isOld(version) ? `Redis is version ${version}: use ${oldest.join('.')} or newer.` : '',
     role === 'master' ? '' : `Redis is no master but a ${role}: connect to the master, for a replica takes no writes.`,
@@ -43,6 +46,9 @@ function judge(facts: Map<string, string>): string[] {
     policy === 'noeviction'
       ? ''
       : `Redis evicts by ${policy}: set "maxmemory-policy noeviction", or a full memory forgets which bets were taken.`,
+    connected >= replicas
+      ? ''
+      : `Redis has ${connected} of the ${replicas} replicas every write is to wait for: connect them, or set REDIS_WAIT_REPLICAS lower.`,
   ].filter((problem) => problem !== '');
 }
 

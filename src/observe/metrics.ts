@@ -66,6 +66,11 @@ export function createMetrics(inFlight: () => number) {
       buckets: journalSeconds,
       registers,
     }),
+    journalLost: new Gauge({
+      name: 'wallet_bridge_journal_lost',
+      help: '1 while Redis does not hold the journal this process began with: no money moves until a person sees to it.',
+      registers,
+    }),
     breaker: new Gauge({
       name: 'wallet_bridge_breaker_state',
       help: 'Circuit breaker of a wallet: 0 closed, 1 half open, 2 open.',
@@ -75,13 +80,31 @@ export function createMetrics(inFlight: () => number) {
     unfinished: new Gauge({
       name: 'wallet_bridge_unfinished_records',
       help: 'Records that have not come to rest.',
-      labelNames: ['operator', 'state'] as const,
+      labelNames: ['operator', 'state', 'goal'] as const,
       registers,
     }),
     oldestUnfinished: new Gauge({
       name: 'wallet_bridge_oldest_unfinished_age_seconds',
       help: 'Age of the oldest record that has not come to rest.',
-      labelNames: ['operator', 'state'] as const,
+      labelNames: ['operator', 'state', 'goal'] as const,
+      registers,
+    }),
+    acceptedRecords: new Gauge({
+      name: 'wallet_bridge_accepted_records',
+      help: 'Wins and undos the platform was told are done, and the wallet has not confirmed.',
+      labelNames: ['operator', 'duty', 'currency'] as const,
+      registers,
+    }),
+    acceptedAmount: new Gauge({
+      name: 'wallet_bridge_accepted_amount',
+      help: 'What is still to move for them, in the major unit; for display only.',
+      labelNames: ['operator', 'duty', 'currency'] as const,
+      registers,
+    }),
+    oldestAccepted: new Gauge({
+      name: 'wallet_bridge_oldest_accepted_age_seconds',
+      help: 'Age of the oldest of them.',
+      labelNames: ['operator', 'duty', 'currency'] as const,
       registers,
     }),
     alarms: new Counter({

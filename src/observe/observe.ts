@@ -2,9 +2,10 @@
 // never fail because somebody wanted to know about it.
 
 import type { Callback, Operation } from '../domain/callback.js';
+import type { Money } from '../domain/money.js';
 import type { ResultName } from '../domain/outcome.js';
 import type { Observer } from '../domain/ports.js';
-import type { State } from '../domain/transaction.js';
+import type { Goal, State } from '../domain/transaction.js';
 import { traceOf, type Log } from './log.js';
 import { createMetrics } from './metrics.js';
 
@@ -25,7 +26,18 @@ export interface CallbackAnswered {
 interface UnfinishedRow {
   readonly operator: string;
   readonly state: State;
+  readonly goal: Goal | 'none';
   readonly count: number;
+  /** Age of the oldest, in ms. */
+  readonly oldest: number;
+}
+
+interface TrustRow {
+  readonly operator: string;
+  readonly duty: 'deliver' | 'undo';
+  readonly currency: string;
+  readonly count: number;
+  readonly amount: Money;
   /** Age of the oldest, in ms. */
   readonly oldest: number;
 }
@@ -37,9 +49,11 @@ export interface Observe extends Observer {
   callbackAnswered(event: CallbackAnswered): void;
   /** A journal command ended; not `ok`: the journal could not be reached or did not answer in time. */
   journalCommand(command: string, ms: number, ok: boolean): void;
+  /** Redis was found emptied or replaced (true), or to hold the journal again (false). */
+  journalLost(lost: boolean): void;
   breakerChanged(operator: string, callClass: string, state: 'closed' | 'halfOpen' | 'open'): void;
-  /** All unfinished records, as they are now; replaces what was told before. */
-  unfinished(rows: readonly UnfinishedRow[]): void;
+  /** All unfinished records, and those among them the platform takes for done, as they are now; replaces what was told before. */
+  unfinished(now: { readonly unfinished: readonly UnfinishedRow[]; readonly onTrust: readonly TrustRow[] }): void;
   /** An exception reached the last resort of `where` (one of a few fixed words). */
   exception(where: string, error: unknown): void;
   /** What a scrape gets. */
@@ -123,17 +137,41 @@ export function createObserve(log: Log): Observe {
       metrics.journalSeconds.observe({ command, ok: String(ok) }, ms / 1000),
     ),
 
+    journalLost: harmless((lost) => {
+      metrics.journalLost.set(lost ? 1 : 0);
+      if (!lost) return log.warn('Redis holds the journal again');
+      metrics.alarms.inc({ operator: 'none' });
+      const what =
+        'Redis was emptied or replaced: it does not hold the journal this process began with, and no money moves. ' +
+        'Put the data back, or run "wallet-bridge journal adopt" and restart every replica';
+      log.error({ what }, 'alarm');
+    }),
+
     breakerChanged: harmless((operator, callClass, state) => {
       metrics.breaker.set({ operator, class: callClass }, breakerLevel[state]);
       log[state === 'closed' ? 'info' : 'warn']({ operator, class: callClass, state }, 'breaker');
     }),
 
-    unfinished: harmless((rows) => {
-      metrics.unfinished.reset();
-      metrics.oldestUnfinished.reset();
-      for (const { operator, state, count, oldest } of rows) {
-        metrics.unfinished.set({ operator, state }, count);
-        metrics.oldestUnfinished.set({ operator, state }, oldest / 1000);
+    unfinished: harmless(({ unfinished, onTrust }) => {
+      const { acceptedRecords, acceptedAmount, oldestAccepted } = metrics;
+      for (const gauge of [
+        metrics.unfinished,
+        metrics.oldestUnfinished,
+        acceptedRecords,
+        acceptedAmount,
+        oldestAccepted,
+      ])
+        gauge.reset();
+      for (const { operator, state, goal, count, oldest } of unfinished) {
+        metrics.unfinished.set({ operator, state, goal }, count);
+        metrics.oldestUnfinished.set({ operator, state, goal }, oldest / 1000);
+      }
+      for (const { operator, duty, currency, count, amount, oldest } of onTrust) {
+        const labels = { operator, duty, currency };
+        acceptedRecords.set(labels, count);
+        // A gauge holds a float: near enough to look at, and nothing is ever reckoned with it.
+        acceptedAmount.set(labels, Number(amount.toString()));
+        oldestAccepted.set(labels, oldest / 1000);
       }
     }),
 

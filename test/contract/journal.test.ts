@@ -19,7 +19,7 @@ const journals: Record<string, () => Promise<Journal>> = {
     redis = await startRedis();
     const connection = new RedisConnection({ url: redis.url });
     expect(await connection.reachable(5000)).toBe(true);
-    return new RedisJournal(connection, { signLifetime: day });
+    return new RedisJournal(connection, { signLifetime: day, begins: true });
   },
 };
 
@@ -195,6 +195,22 @@ describe.each(Object.entries(journals))('the journal in %s', (kind, open) => {
       for (const transaction of [first, second])
         await journal.put({ transaction: settled(transaction), expected: 1, lifetime: day });
       expect(await journal.due(10)).toEqual([]);
+    });
+
+    test('tells when a record is looked at next, and follows when that is put off', async () => {
+      const [open, held, finished] = [fresh(), fresh({ state: 'held' }), fresh()];
+      const soon = journal.now() + day;
+      await journal.put({ transaction: open, expected: 0, due: soon });
+      await journal.put({ transaction: held, expected: 0, due: Infinity });
+      await journal.put({ transaction: settled(finished), expected: 0, lifetime: day });
+
+      const first = await Promise.all([open, held, finished].map((t) => journal.nextLook(at(t))));
+      await journal.postpone(at(open), soon + 1);
+
+      expect(first).toEqual([soon, Infinity, undefined]);
+      expect(await journal.nextLook(at(open))).toBe(soon + 1);
+      for (const transaction of [open, held])
+        await journal.put({ transaction: settled(transaction), expected: 1, lifetime: day });
     });
 
     test('gives all the unfinished, the longest unattended first and the held last', async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { createLog, traceOf } from '../../src/observe/log.js';
 import { createObserve, type CallbackAnswered, type Observe } from '../../src/observe/observe.js';
-import { bet, betWin, player, someTransaction, win } from '../support/transactions.js';
+import { bet, betWin, eur, player, someTransaction, win } from '../support/transactions.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-log-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -225,13 +225,32 @@ describe('the state of things', () => {
 
   test('unfinished records are the last that were told', async () => {
     const samples = await samplesAfter((observe) => {
-      observe.unfinished([{ operator: 'northstar', state: 'held', count: 1, oldest: 1000 }]);
-      observe.unfinished([{ operator: 'northstar', state: 'open', count: 3, oldest: 61_000 }]);
+      const row = { operator: 'northstar', goal: 'void' } as const;
+      observe.unfinished({ unfinished: [{ ...row, state: 'held', count: 1, oldest: 1000 }], onTrust: [] });
+      observe.unfinished({ unfinished: [{ ...row, state: 'open', count: 3, oldest: 61_000 }], onTrust: [] });
     });
 
-    expect(samples).toContain('wallet_bridge_unfinished_records{operator="northstar",state="open"} 3');
-    expect(samples).toContain('wallet_bridge_oldest_unfinished_age_seconds{operator="northstar",state="open"} 61');
+    expect(samples).toContain('wallet_bridge_unfinished_records{operator="northstar",state="open",goal="void"} 3');
+    expect(samples).toContain(
+      'wallet_bridge_oldest_unfinished_age_seconds{operator="northstar",state="open",goal="void"} 61',
+    );
     expect(samples.join()).not.toContain('held');
+  });
+
+  test('what is on trust is counted by operator, duty and currency, with its amount and age', async () => {
+    const row = { operator: 'northstar', duty: 'deliver', currency: 'EUR' } as const;
+    const samples = await samplesAfter((observe) => {
+      observe.unfinished({ unfinished: [], onTrust: [{ ...row, count: 2, amount: eur('40.10'), oldest: 90_000 }] });
+    });
+
+    const labels = '{operator="northstar",duty="deliver",currency="EUR"}';
+    expect(samples).toEqual(
+      expect.arrayContaining([
+        `wallet_bridge_accepted_records${labels} 2`,
+        `wallet_bridge_accepted_amount${labels} 40.1`,
+        `wallet_bridge_oldest_accepted_age_seconds${labels} 90`,
+      ]),
+    );
   });
 
   test('alarms and moves are logged by what they are about', async () => {

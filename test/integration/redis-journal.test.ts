@@ -9,9 +9,10 @@ import { putScript } from '../../src/journal/put-script.js';
 import { RedisConnection, type ConnectionOptions } from '../../src/journal/redis-connection.js';
 import { RedisJournal, type RedisJournalOptions } from '../../src/journal/redis-journal.js';
 import { checkRedis } from '../../src/journal/start-checks.js';
+import { Replication } from '../../src/journal/replication.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.js';
-import { eur, someLeg, someTransaction } from '../support/transactions.js';
+import { eur, player, someLeg, someTransaction } from '../support/transactions.js';
 import { until } from '../support/until.js';
 
 const day = 86_400_000;
@@ -44,8 +45,10 @@ function connect(options: ConnectionOptions): RedisConnection {
 
 async function open(options: Partial<RedisJournalOptions & ConnectionOptions> = {}): Promise<RedisJournal> {
   const connection = connect({ url: redis.url, ...options });
-  const journal = new RedisJournal(connection, { signLifetime: day, ...options });
+  const journal = new RedisJournal(connection, { signLifetime: day, begins: true, ...options });
   await until('the journal is connected', () => connection.isReachable());
+  // From here on it knows which journal it is.
+  if (options.begins !== false) await journal.due(1);
   return journal;
 }
 
@@ -67,8 +70,11 @@ async function unavailable(put: Promise<unknown>): Promise<JournalUnavailable> {
 }
 
 describe('the put script', () => {
-  const run = (writeId: string, expected: number, text: string): Promise<unknown> =>
-    direct.eval(putScript, 2, 'r', 'd', expected, writeId, Date.now() + day, text, 'm', 5, 0, day);
+  beforeEach(async () => {
+    await direct.set('e', 'epoch');
+  });
+  const run = (writeId: string, expected: number, text: string, epoch = 'epoch'): Promise<unknown> =>
+    direct.eval(putScript, 3, 'r', 'd', 'e', expected, writeId, Date.now() + day, text, 'm', 5, 0, day, epoch, 0);
 
   test('takes the same write id for the same write, however often it comes', async () => {
     const first = await run('w1', 0, 'one');
@@ -89,7 +95,10 @@ describe('the put script', () => {
 
   test('writes nothing after its not-after, the sign included, but still says what it did before', async () => {
     const late = (writeId: string): Promise<unknown> =>
-      direct.eval(putScript, 3, 'r', 'd', 's', 0, writeId, Date.now() - 60_000, 'text', 'm', 5, 0, day);
+      direct.eval(
+        ...([putScript, 4, 'r', 'd', 'e', 's'] as const),
+        ...[0, writeId, Date.now() - 60_000, 'text', 'm', 5, 0, day, 'epoch', 0],
+      );
 
     expect(await late('w1')).toEqual(['late', expect.any(Number)]);
     expect(await direct.exists('r', 'd', 's')).toBe(0);
@@ -98,6 +107,16 @@ describe('the put script', () => {
     expect(await late('w1')).toEqual(['done', expect.any(Number)]);
     expect(await late('w2')).toEqual(['there', expect.any(Number), '1 w1 one']);
     expect(await direct.exists('s')).toBe(0);
+  });
+
+  test('neither writes nor says what is there when the epoch is another one, or gone', async () => {
+    await run('w1', 0, 'one');
+
+    expect(await run('w2', 1, 'two', 'other')).toEqual(['lost', expect.any(Number)]);
+    expect(await run('w1', 0, 'one', 'other')).toEqual(['lost', expect.any(Number)]);
+    await direct.del('e');
+    expect(await run('w2', 1, 'two')).toEqual(['lost', expect.any(Number)]);
+    expect(await direct.get('r')).toBe('1 w1 one');
   });
 
   test('leaves the record alone when the index cannot be written', async () => {
@@ -234,7 +253,7 @@ describe('when Redis', () => {
         return error instanceof JournalUnavailable ? error.nothingWritten : error;
       }
     });
-    await until('the first are made', async () => (await direct.dbsize()) > 0);
+    await until('the first are made', async () => (await direct.dbsize()) > 2);
     await redis.kill9();
     const results = await Promise.all(puts);
     await redis.restart();
@@ -314,6 +333,138 @@ describe('two journals on one Redis', () => {
   });
 });
 
+describe('a Redis that was emptied, or replaced,', () => {
+  test('takes no write and lists nothing as due, and is told once', async () => {
+    const told: boolean[] = [];
+    const journal = await open({ onLost: (lost) => told.push(lost) });
+    await journal.put(claim(fresh()));
+    const epoch = (await direct.get('wb:epoch')) ?? '';
+
+    await direct.flushall();
+    const [first, second] = [await unavailable(journal.put(claim(fresh()))), await unavailable(journal.due(1))];
+    await direct.set('wb:epoch', 'of another journal');
+    const third = await unavailable(journal.put(claim(fresh())));
+    const written = await direct.keys('wb:{*');
+    await direct.set('wb:epoch', epoch);
+
+    for (const error of [first, second, third])
+      expect(error).toMatchObject({
+        nothingWritten: false,
+        message: expect.stringContaining('does not hold the journal'),
+      });
+    expect(written).toEqual([]);
+    expect(await journal.put(claim(fresh()))).toEqual({ kind: 'done', revision: 1 });
+    expect(told).toEqual([true, false]);
+  });
+
+  test('is noticed without a write, by who looks for what is due', async () => {
+    const told: boolean[] = [];
+    const journal = await open({ onLost: (lost) => told.push(lost) });
+
+    await direct.flushall();
+    await unavailable(journal.due(1));
+
+    expect(told).toEqual([true]);
+  });
+
+  test('is the journal of nobody who may not begin one, until a person adopts it', async () => {
+    const [running, fresher] = [await open({ begins: false }), await open({ begins: false })];
+    await unavailable(running.put(claim(fresh())));
+
+    expect(await running.adopt(false)).toBe(true);
+    expect(await running.put(claim(fresh()))).toEqual({ kind: 'done', revision: 1 });
+    expect(await running.adopt(false)).toBe(false);
+    expect(await running.adopt(true)).toBe(true);
+
+    await unavailable(running.put(claim(fresh())));
+    expect(await fresher.put(claim(fresh()))).toEqual({ kind: 'done', revision: 1 });
+  });
+
+  test('and one that is new is begun by all who start at once, as the same', async () => {
+    const journals = await Promise.all([open(), open(), open()]);
+
+    const written = await Promise.all(journals.map((journal) => journal.put(claim(fresh()))));
+
+    expect(written).toEqual(Array(3).fill({ kind: 'done', revision: 1 }));
+  });
+});
+
+describe('writes that wait for a replica', () => {
+  let replica: TestRedis;
+  let copy: Redis;
+  beforeAll(async () => {
+    replica = await startRedis();
+    copy = new Redis(replica.url);
+    await direct.config('SET', 'repl-diskless-sync-delay', '0');
+    await copy.replicaof('127.0.0.1', redis.port);
+  });
+  afterAll(async () => {
+    copy.disconnect();
+    await replica.stop();
+  });
+  async function openReplicated(): Promise<RedisJournal> {
+    const replication = new Replication(connect({ url: redis.url }), 1);
+    const journal = await open({ replication });
+    await until('it can write', () => journal.isReachable());
+    await until('the replica follows', async () => (await checkRedis(direct, 1)).length === 0);
+    return journal;
+  }
+  const waits = async (): Promise<number> =>
+    Number(/cmdstat_wait:calls=(\d+)/.exec(await direct.info('commandstats'))?.[1] ?? 0);
+  const onReplica = (t: Transaction): Promise<string | null> => copy.get(placeOf(t).record);
+
+  test('are on the replica when they are done, and those of one moment share the wait', async () => {
+    const journal = await openReplicated();
+    await journal.put(claim(fresh()));
+    const transactions = Array.from({ length: 100 }, fresh);
+    const before = await waits();
+
+    const copies = await Promise.all(
+      transactions.map(async (transaction) => [await journal.put(claim(transaction)), await onReplica(transaction)]),
+    );
+
+    expect(copies).toEqual(Array(100).fill([{ kind: 'done', revision: 1 }, expect.any(String)]));
+    expect((await waits()) - before).toBe(1);
+  });
+
+  test('that no replica confirms are in doubt, whoever made them, and hold up no read', async () => {
+    const [journal, other] = [await openReplicated(), await openReplicated()];
+    const [known, transaction] = [fresh(), fresh()];
+    await journal.put(claim(known));
+
+    process.kill(replica.pid, 'SIGSTOP');
+    const put = unavailable(journal.put(claim(transaction)));
+    const read = await journal.get(known);
+    const errors = [await put, await unavailable(other.put(claim(transaction)))];
+    process.kill(replica.pid, 'SIGCONT');
+
+    expect(read).toEqual({ transaction: known, revision: 1 });
+    for (const error of errors)
+      expect(error).toMatchObject({ nothingWritten: false, message: 'only 0 of 1 replicas have the write' });
+    expect(await other.put(claim(transaction))).toEqual({ kind: 'there', stored: { transaction, revision: 1 } });
+    expect(await onReplica(transaction)).not.toBeNull();
+  });
+});
+
+describe('a scan', () => {
+  test('finds every record once, finished or not, and nothing else', async () => {
+    const journal = await open();
+    const transactions = Array.from({ length: 2500 }, (_, i) =>
+      someTransaction({ transactionID: `t:${i}%`, agentID: `A${i % 3}` }),
+    );
+    await Promise.all(
+      transactions.map((transaction) => journal.put({ ...claim(transaction), sign: transaction.transactionID })),
+    );
+    journal.rememberBalance(player, eur('1.00'));
+
+    const found: string[] = [];
+    for await (const { transaction } of journal.scan())
+      found.push(`${transaction.agentID} ${transaction.transactionID}`);
+
+    expect(found.sort()).toEqual(transactions.map((t) => `${t.agentID} ${t.transactionID}`).sort());
+  });
+});
+
 describe('a record that cannot be read', () => {
   test('is an error by its name, and does not hide the others', async () => {
     const unreadable: unknown[] = [];
@@ -357,6 +508,7 @@ describe('what is told', () => {
       onTrouble: (message) => troubles.push(message),
     });
 
+    told.length = 0;
     await journal.put(claim(fresh()));
     await journal.due(1);
     await direct.config('SET', 'maxmemory', '1');
@@ -368,7 +520,7 @@ describe('what is told', () => {
     });
     await until('the password is refused', () => troubles.length > 0);
 
-    expect(told.filter((line) => !line.startsWith('time'))).toEqual(['put true', 'due true', 'put false']);
+    expect(told.filter((line) => !/^time/.test(line))).toEqual(['put true', 'due true', 'put false']);
     expect(troubles.join()).toContain('WRONGPASS');
     expect(troubles.join()).not.toContain('hunter2');
   });
@@ -411,6 +563,10 @@ describe('the start checks', () => {
     expect(full).toEqual([expect.stringContaining('does not take a write (OOM)')]);
     expect(await checkRedis(away)).toEqual([expect.stringContaining('does not take a write')]);
     away.disconnect();
+  });
+
+  test('count the replicas every write is to wait for', async () => {
+    expect(await checkRedis(direct, 2)).toEqual([expect.stringContaining('0 of the 2 replicas')]);
   });
 });
 

@@ -87,6 +87,16 @@ const leg = (transactionID: string): fc.Arbitrary<Leg> => {
   );
 };
 
+const storyEntry = fc.record(
+  {
+    at: instant,
+    what: fc.constantFrom('unclear', 'failed', 'rollback', 'undone', 'held', 'saidApplied', 'omitted'),
+    leg: count,
+    why: anyId,
+  },
+  { noNullPrototype: true, requiredKeys: ['at', 'what'] },
+);
+
 export const anyTransaction: fc.Arbitrary<Transaction> = anyId.chain((transactionID) =>
   fc.record(
     {
@@ -110,6 +120,8 @@ export const anyTransaction: fc.Arbitrary<Transaction> = anyId.chain((transactio
       balance: amount,
       since: instant,
       tries: count,
+      resumed: instant,
+      story: fc.array(storyEntry, { maxLength: 4 }),
     },
     {
       noNullPrototype: true,

@@ -2,6 +2,7 @@
 
 import { createAcceptance } from '../../src/bridge/acceptance.js';
 import type { Workshop } from '../../src/bridge/drive.js';
+import type { Effect, Work } from '../../src/bridge/effects.js';
 import { createHandleCallback } from '../../src/bridge/handle-callback.js';
 import { createPerformer } from '../../src/bridge/perform.js';
 import { createResolve, createResolver } from '../../src/bridge/resolver.js';
@@ -36,7 +37,7 @@ export function benchBridge(
   const bare = new MemoryJournal({ now: () => clock.monotonic(), signLifetime: 2_592_000_000 });
   const journal = options.wrap?.(bare) ?? bare;
   const leg = abilities[memory];
-  const undo = leg?.undo && cancelFirst ? { undo: { ...leg.undo, cancelFirst } } : {};
+  const undo = leg?.undo && cancelFirst ? { undo: { ...leg.undo, cancelFirst, repeatable: 'successes' as const } } : {};
   const terms = someTerms(options.terms, { ...leg, ...undo });
   const operator = { name: 'northstar', terms, wallet };
   const alarms: string[] = [];
@@ -76,6 +77,26 @@ export function benchBridge(
           handle(callback, operator, clock.monotonic()),
           'transactionID' in callback ? callback : undefined,
         ),
+      /**
+       * Delivers one callback, and kills the replica before or after its `at`th step in the world (0 is the first); the steps it
+       * had come to, and whether it died.
+       */
+      crash: async (
+        callback: Callback,
+        at: number,
+        when: 'before' | 'after',
+      ): Promise<{ steps: string[]; died: boolean }> => {
+        const work = handle(callback, operator, clock.monotonic());
+        const steps: string[] = [];
+        for (let next = work.next(); next.done !== true; next = work.next()) {
+          const effect = next.value;
+          steps.push(effect.kind === 'call' ? effect.call.kind : effect.kind);
+          if (steps.length > at && when === 'before') return { steps, died: true };
+          await clock.until(performer.run(one(effect)));
+          if (steps.length > at) return { steps, died: true };
+        }
+        return { steps, died: false };
+      },
       resolver,
     };
   };
@@ -90,6 +111,7 @@ export function benchBridge(
     errors,
     replica,
     deliver: first.deliver,
+    crash: first.crash,
     /** Delivers and lets time pass until it is answered: "0 87.70", "1 generalError", "503". */
     say: async (callback: Callback): Promise<string> => spoken(await clock.until(first.deliver(callback))),
     /** Lets the resolver work for `ms`. */
@@ -100,6 +122,15 @@ export function benchBridge(
         await clock.advance(500);
       }
     },
+    /** Lets the resolver work until the record needs nothing more, or only a person can do more. */
+    rest: async (transactionID = 't1'): Promise<void> => {
+      for (let looks = 0; looks < 200; looks++) {
+        await clock.until(first.resolver.round());
+        const t = (await journal.get({ ...player, transactionID }))?.transaction;
+        if (t === undefined || (t.state !== 'claimed' && t.state !== 'open')) return;
+        await clock.advance(5_000);
+      }
+    },
     record: async (transactionID = 't1'): Promise<Transaction | undefined> =>
       (await journal.get({ ...player, transactionID }))?.transaction,
     state: async (transactionID = 't1'): Promise<string> => {
@@ -107,6 +138,10 @@ export function benchBridge(
       return t === undefined ? 'absent' : `${t.state}${t.goal === undefined ? '' : ` ${t.goal}`}`;
     },
   };
+}
+
+function* one(effect: Effect): Work<void> {
+  yield effect;
 }
 
 export function spoken(reply: Reply): string {

@@ -117,7 +117,8 @@ export class ScriptedWallet implements Wallet {
   private reverse(leg: Leg, refuse: boolean): Verdict {
     const { reference } = leg;
     if (refuse) return { kind: 'refused', result: 'insufficientFunds' };
-    if (this.has(reference, 'undone') && this.memory !== 'none') return { kind: 'alreadyRolledBack' };
+    if (this.has(reference, 'undone') && (this.memory !== 'none' || this.cancelFirst))
+      return { kind: 'alreadyRolledBack' };
     if (!this.has(reference, 'applied')) {
       if (!this.cancelFirst) return { kind: 'notFound' };
       this.ledger.push({ reference, what: 'undone', amount: Money.zero });

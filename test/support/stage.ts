@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { ChildProgram, freePort } from '../../src/tools/demo-processes.js';
 import { PlatformPlayer } from '../../src/tools/platform-player.js';
-import { ledgerBalances, readLedger } from '../../src/tools/stand-in-ledger.js';
+import { ledgerBalances, readLedger, type LedgerEntry } from '../../src/tools/stand-in-ledger.js';
 import { startStandInWallet, type StandInOptions, type StandInWallet } from '../../src/tools/stand-in-server.js';
 import { startRedis, type TestRedis } from './redis.js';
 
@@ -34,6 +34,8 @@ export interface Stage {
   walletCalls(): Promise<string[]>;
   /** What a player has by the wallet's ledger file, in cents. */
   actual(player: string): bigint;
+  /** That file's entries. */
+  ledger(): LedgerEntry[];
   stopWallet(): Promise<void>;
   startWallet(): Promise<void>;
   /** The records in Redis that are not finished, and what the due index lists: by the same names. */
@@ -122,6 +124,7 @@ export async function setStage(
       return calls.map(({ method, path }) => `${method} ${path}`).filter((call) => call.startsWith('POST'));
     },
     actual: (player) => ledgerBalances(readLedger(ledgerFile)).get(player) ?? 0n,
+    ledger: () => readLedger(ledgerFile),
     async stopWallet() {
       await standIn?.close();
       standIn = undefined;

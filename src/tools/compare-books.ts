@@ -1,0 +1,186 @@
+// Holds the journal's records against the wallet's ledger and the platform's list, movement by movement. Sums decide, so a wallet
+// that splits a movement into several rows agrees as long as the money does. It must never call a transaction clean that it did
+// not find, or whose end nobody knows yet.
+
+import { Money } from '../domain/money.js';
+import { isUnfinished, type Leg, type Transaction } from '../domain/transaction.js';
+import type { Believed, Booked } from './ledger-csv.js';
+
+export const findingKinds = ['missing', 'double', 'different', 'unfinished', 'unrecorded'] as const;
+
+/** One thing that does not agree. Amounts are what a player's balance gains by it; `due` is the journal's, absent where nobody knows. */
+export interface Finding {
+  readonly kind: (typeof findingKinds)[number];
+  readonly book: 'wallet' | 'platform';
+  readonly agentID?: string;
+  readonly transactionID?: string;
+  readonly due?: Money;
+  readonly found: Money;
+  readonly what: string;
+}
+
+/** Per agent, because each has one currency. */
+export interface Totals {
+  readonly agentID: string;
+  readonly transactions: number;
+  /** Of what is finished: by the journal, and by the wallet. */
+  readonly due: Money;
+  readonly found: Money;
+  readonly unfinished: number;
+}
+
+export interface Books {
+  readonly wallet: ReadonlyMap<string, Booked>;
+  readonly platform?: ReadonlyMap<string, Believed>;
+  /** Only references that begin like this are the bridge's; others in the wallet's ledger are left out. */
+  readonly prefix: string;
+  /** Only these agents' records; none: all. */
+  readonly agents: readonly string[];
+  /** Of records whose first callback came in this time (epoch ms, `to` excluded) a movement may be missing; of others the lists may know nothing. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Compares all records with the books. Rejects with what the records' source rejects with. */
+export async function compareBooks(
+  records: AsyncIterable<{ readonly transaction: Transaction }>,
+  books: Books,
+): Promise<{ findings: Finding[]; totals: Totals[] }> {
+  const findings: Finding[] = [];
+  const totals = new Map<string, Totals>();
+  const explained = new Set<string>();
+  const heardOf = new Set<string>();
+
+  for await (const { transaction: t } of records) {
+    for (const leg of t.legs) for (const reference of referencesOf(leg)) explained.add(reference);
+    if (books.agents.length > 0 && !books.agents.includes(t.agentID)) continue;
+    heardOf.add(t.transactionID);
+    const isInTime = t.since >= books.from && t.since < books.to;
+    if (!isInTime && !isUnfinished(t.state)) continue;
+    const seen = compareRecord(t, books);
+    findings.push(...seen.findings);
+    totals.set(t.agentID, added(totals.get(t.agentID), t, seen));
+  }
+
+  for (const [reference, { total, line }] of books.wallet)
+    if (!explained.has(reference) && reference.startsWith(books.prefix))
+      findings.push({
+        kind: 'unrecorded',
+        book: 'wallet',
+        found: total,
+        what: `line ${line}: the wallet has ${shown(total)} under "${reference}", which the journal does not know`,
+      });
+  for (const [transactionID, believed] of books.platform ?? [])
+    if (!heardOf.has(transactionID) && !netOf(believed).isZero())
+      findings.push({
+        kind: 'unrecorded',
+        book: 'platform',
+        transactionID,
+        found: netOf(believed),
+        what: `line ${believed.line}: the platform has ${shown(netOf(believed))}, and the journal no such transaction`,
+      });
+  return { findings, totals: [...totals.values()].sort((a, b) => (a.agentID < b.agentID ? -1 : 1)) };
+}
+
+interface Seen {
+  readonly findings: readonly Finding[];
+  readonly due: Money;
+  readonly found: Money;
+}
+
+function compareRecord(t: Transaction, books: Books): Seen {
+  const named = { agentID: t.agentID, transactionID: t.transactionID };
+  const found = sum(t.legs.map((leg) => bookedUnder(referencesOf(leg), books.wallet)));
+  if (isUnfinished(t.state))
+    return {
+      findings: [{ kind: 'unfinished', book: 'wallet', ...named, found, what: unfinishedWords(t, found) }],
+      due: Money.zero,
+      found: Money.zero,
+    };
+  const ofWallet = t.legs.flatMap((leg) => compareLeg(t, leg, books.wallet) ?? []);
+  const ofPlatform = books.platform && comparePlatform(t, books.platform.get(t.transactionID));
+  const findings = [...ofWallet, ...(ofPlatform ? [ofPlatform] : [])].map((finding) => ({ ...finding, ...named }));
+  return { findings, due: sum(t.legs.map(dueOf)), found };
+}
+
+/** What a leg that is not of unknown outcome must have left in the wallet: movements under references, by the journal. */
+function compareLeg(t: Transaction, leg: Leg, wallet: Books['wallet']): Finding | undefined {
+  const due = dueOf(leg);
+  const found = bookedUnder(referencesOf(leg), wallet);
+  if (found.compare(due) === 0) return undefined;
+  const amount = amountOf(leg);
+  const expected = [
+    { name: 'it', references: forwardReferences(leg), amount },
+    { name: 'its undo', references: [leg.undoReference], amount: amount.negated() },
+  ].slice(0, leg.effect === 'applied' ? 1 : leg.effect === 'undone' ? 2 : 0);
+  const who = `${leg.kind} of ${t.userID}, ${t.state}`;
+  const ending = `${shown(found)} in all instead of ${shown(due)}`;
+
+  const missing = expected.find(({ references }) => references.every((reference) => !wallet.has(reference)));
+  if (missing !== undefined) {
+    const what = `${who}: the wallet does not have ${missing.name} (${shown(missing.amount)}, "${missing.references.join('", "')}"); ${ending}`;
+    return { kind: 'missing', book: 'wallet', due, found, what };
+  }
+  const double = expected.find(({ references, amount: once }) => {
+    const rows = references.map((reference) => wallet.get(reference)?.rows ?? 0).reduce((a, b) => a + b, 0);
+    return rows > 1 && bookedUnder(references, wallet).compare(times(once, rows)) === 0;
+  });
+  if (double !== undefined) {
+    const what = `${who}: the wallet has ${double.name} more than once ("${double.references.join('", "')}"); ${ending}`;
+    return { kind: 'double', book: 'wallet', due, found, what };
+  }
+  const what = `${who}: the wallet has another sum ("${forwardReferences(leg).join('", "')}"); ${ending}`;
+  return { kind: 'different', book: 'wallet', due, found, what };
+}
+
+function comparePlatform(t: Transaction, believed: Believed | undefined): Finding | undefined {
+  const due = t.state === 'applied' ? moneyOf(t.content?.bet, t.content?.win) : Money.zero;
+  const found = believed === undefined ? Money.zero : netOf(believed);
+  if (found.compare(due) === 0) return undefined;
+  const ending = `${shown(found)} instead of ${shown(due)}`;
+  return believed === undefined
+    ? { kind: 'missing', book: 'platform', due, found, what: `${t.state}: the platform does not list it; ${ending}` }
+    : { kind: 'different', book: 'platform', due, found, what: `${t.state}: the platform has it otherwise; ${ending}` };
+}
+
+function unfinishedWords(t: Transaction, found: Money): string {
+  const towards = t.goal === 'void' ? ', to be undone' : t.goal === 'deliver' ? ', to be delivered' : '';
+  const because = t.heldBecause === undefined ? '' : ` (${t.heldBecause})`;
+  const most = sum(t.legs.map(amountOf));
+  return `${t.content?.kind ?? 'transaction'} of ${t.userID}, ${t.state}${towards}${because}: the wallet has ${shown(found)} of ${shown(most)} now`;
+}
+
+function added(before: Totals | undefined, t: Transaction, seen: Seen): Totals {
+  const totals = before ?? {
+    agentID: t.agentID,
+    transactions: 0,
+    due: Money.zero,
+    found: Money.zero,
+    unfinished: 0,
+  };
+  return {
+    ...totals,
+    transactions: totals.transactions + 1,
+    due: totals.due.plus(seen.due),
+    found: totals.found.plus(seen.found),
+    unfinished: totals.unfinished + (isUnfinished(t.state) ? 1 : 0),
+  };
+}
+
+/** Under one of these the wallet may have a movement itself: a betWin made by one call may be one row or two. */
+const forwardReferences = (leg: Leg): string[] =>
+  leg.winReference === undefined ? [leg.reference] : [leg.reference, leg.winReference];
+const referencesOf = (leg: Leg): string[] => [...forwardReferences(leg), leg.undoReference];
+const moneyOf = (bet: Money | undefined, win: Money | undefined): Money => (win ?? Money.zero).minus(bet ?? Money.zero);
+const amountOf = (leg: Leg): Money => moneyOf(leg.bet, leg.win);
+const dueOf = (leg: Leg): Money => (leg.effect === 'applied' ? amountOf(leg) : Money.zero);
+const netOf = ({ moved, isUndone }: Believed): Money => (isUndone ? Money.zero : moved);
+const sum = (amounts: readonly Money[]): Money => amounts.reduce((all, one) => all.plus(one), Money.zero);
+const times = (amount: Money, count: number): Money => Money.of(amount.units * BigInt(count), amount.decimals);
+
+function bookedUnder(references: readonly string[], wallet: Books['wallet']): Money {
+  return sum([...new Set(references)].map((reference) => wallet.get(reference)?.total ?? Money.zero));
+}
+
+/** With two decimals at least. */
+export const shown = (amount: Money): string => amount.plus(Money.zero).toString();

@@ -1,0 +1,128 @@
+// `transactions`: what a person sees and does about records nobody else can finish. It reads and writes the journal only; every
+// wallet call that follows is the resolver's, in whatever replica comes first. It must never call a wallet itself.
+
+import { markApplied, markNotApplied, type Moved } from '../domain/person.js';
+import { assertNever } from '../domain/outcome.js';
+import type { Journal, Stored, TransactionKey } from '../domain/ports.js';
+import { instant } from '../domain/tell-story.js';
+import { isUnfinished, leaseIsLive, type Transaction } from '../domain/transaction.js';
+import { loadOperators } from '../operators/load.js';
+import { describe, whatFollows } from './describe-transaction.js';
+import { printable, rows, tableOf } from './transaction-rows.js';
+
+/** Exit code 0: done; 1: not possible, and nothing was changed; 2: the question cannot be understood. */
+export interface Printed {
+  readonly lines: readonly string[];
+  readonly exitCode: 0 | 1 | 2;
+}
+
+export interface ListOptions {
+  readonly state?: 'held' | 'open' | 'claimed';
+  /** Only records of these agents. */
+  readonly agents?: ReadonlySet<string>;
+  readonly limit: number;
+  readonly format: 'text' | 'json';
+}
+
+export interface Resolution {
+  readonly applied: boolean;
+  readonly reason: string;
+  /** Of a betWin made by two calls: which. */
+  readonly leg?: 'bet' | 'win';
+}
+
+/** More unfinished records than this are a disaster no list helps with. */
+const mostListed = 10_000;
+const longestReason = 500;
+
+/** Unfinished records, the oldest first. */
+export async function listTransactions(journal: Journal, options: ListOptions): Promise<Printed> {
+  const { state, agents, limit, format } = options;
+  const all = (await journal.unfinished(mostListed))
+    .map(({ transaction }) => transaction)
+    .filter((t) => (state === undefined || t.state === state) && (agents?.has(t.agentID) ?? true))
+    .sort((a, b) => a.since - b.since);
+  const shown = await rows(all.slice(0, limit), journal);
+  if (format === 'json') return { lines: [JSON.stringify(shown)], exitCode: 0 };
+  if (all.length === 0) return { lines: ['nothing is unfinished'], exitCode: 0 };
+  const more = all.length - shown.length;
+  return { lines: [...tableOf(shown), ...(more > 0 ? [`… and ${more} more`] : [])], exitCode: 0 };
+}
+
+/** The agents an operator file names, for `list`; undefined when no file there is his. */
+export function agentsOfOperator(
+  name: string,
+  directory: string,
+  env: Readonly<Record<string, string | undefined>>,
+): ReadonlySet<string> | undefined {
+  const { operators } = loadOperators([directory], { env, standIns: true });
+  const agents = operators.find((operator) => operator.name === name)?.agents;
+  return agents && new Set(agents.map(({ agentID }) => agentID));
+}
+
+/** One record: its facts, and its story in plain words. */
+export async function showTransaction(journal: Journal, key: TransactionKey): Promise<Printed> {
+  const stored = await journal.get(key);
+  if (stored === undefined) return unknownRecord(key);
+  return { lines: describe(stored, journal.now(), await journal.nextLook(key)), exitCode: 0 };
+}
+
+/** Puts a person's word on record, if the record still is the one he was shown; the resolver does what follows from it. */
+export async function resolveTransaction(journal: Journal, key: TransactionKey, said: Resolution): Promise<Printed> {
+  const stored = await journal.get(key);
+  if (stored === undefined) return unknownRecord(key);
+  if (said.reason.length > longestReason) return refused(`the reason is longer than ${longestReason} characters`);
+  const leg = said.leg === undefined ? undefined : legNamed(stored.transaction, said.leg);
+  if (leg === -1) return refused(`it has no separate ${said.leg ?? 'leg'}`);
+  const word = { now: journal.now(), reason: said.reason, ...(leg === undefined ? {} : { leg }) };
+  const moved = (said.applied ? markApplied : markNotApplied)(stored.transaction, word);
+  return moved.kind === 'moved' ? await record(journal, stored, moved.transaction) : refused(whyNot(moved, stored));
+}
+
+async function record(journal: Journal, { revision }: Stored, transaction: Transaction): Promise<Printed> {
+  const { kind } = await journal.put({ transaction, expected: revision, due: journal.now() });
+  if (kind !== 'done') return refused('the record changed in the meantime: look at it again');
+  return { lines: [`recorded; ${whatFollows(transaction)}`], exitCode: 0 };
+}
+
+/** Lets the resolver look at it at once instead of when its pause is over. */
+export async function tryNow(journal: Journal, key: TransactionKey): Promise<Printed> {
+  const stored = await journal.get(key);
+  if (stored === undefined) return unknownRecord(key);
+  const { transaction } = stored;
+  const now = journal.now();
+  if (!isUnfinished(transaction.state)) return refused(whyNot({ kind: 'finished' }, stored));
+  if (transaction.state === 'held') return refused('it is held: nothing but your word moves it on (resolve)');
+  if (transaction.lease !== undefined && leaseIsLive(transaction, now))
+    return refused(whyNot({ kind: 'inHand', until: transaction.lease.until }, stored));
+  await journal.postpone(key, now);
+  return { lines: ['due now: the next replica that looks takes it up'], exitCode: 0 };
+}
+
+function legNamed({ legs }: Transaction, name: 'bet' | 'win'): number {
+  return legs.findIndex(({ kind }) => kind === (name === 'bet' ? 'withdraw' : 'deposit'));
+}
+
+function whyNot(moved: Exclude<Moved, { kind: 'moved' }>, { transaction: { state } }: Stored): string {
+  switch (moved.kind) {
+    case 'finished':
+      return `it is ${state}: nothing about it is unfinished`;
+    case 'inHand':
+      return `a replica is at work on it until ${instant(moved.until)} (UTC): look again then`;
+    case 'sayWhich':
+      return 'more than one movement is in doubt: say which, --leg bet or --leg win';
+    case 'notInDoubt':
+      return 'that is not in doubt';
+    case 'noReason':
+      return 'give a reason: it is kept with the record';
+    default:
+      return assertNever(moved);
+  }
+}
+
+const refused = (because: string): Printed => ({ lines: [`not done: ${because}`], exitCode: 1 });
+
+const unknownRecord = ({ agentID, transactionID }: TransactionKey): Printed => ({
+  lines: [`there is no record of ${printable(agentID)} ${printable(transactionID)}`],
+  exitCode: 1,
+});

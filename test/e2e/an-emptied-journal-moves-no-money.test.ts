@@ -1,0 +1,77 @@
+// Redis loses everything while the bridge runs: no bet is taken for a new one until a person says so.
+
+import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
+import { until } from '../support/until.js';
+
+let stage: Stage;
+let bridge: BridgeProcess;
+
+beforeAll(async () => {
+  stage = await setStage();
+  bridge = await stage.startBridge();
+}, 60_000);
+
+afterAll(() => stage.end());
+
+/** `wallet-bridge journal adopt`, as a person runs it. */
+function adopt(...options: string[]): { code: number | null; said: string } {
+  const run = spawnSync(process.execPath, ['dist/main.js', 'journal', 'adopt', ...options], {
+    env: { PATH: process.env['PATH'], REDIS_URL: stage.redis.url },
+    encoding: 'utf8',
+  });
+  return { code: run.status, said: run.stdout + run.stderr };
+}
+
+async function gauge(name: string): Promise<string | undefined> {
+  const text = await (await fetch(`${bridge.adminUrl}/metrics`)).text();
+  const start = `wallet_bridge_${name} `;
+  return text
+    .split('\n')
+    .find((line) => line.startsWith(start))
+    ?.slice(start.length);
+}
+
+describe('an emptied journal moves no money', () => {
+  test('503 and an alarm until a person adopts it, and no production bridge starts on it', async () => {
+    const platform = stage.platform(bridge);
+    const bet = platform.withdraw('alice', '10.00');
+    await platform.deliver(bet);
+
+    await stage.client.flushall();
+    await until('the loss is noticed without a callback', async () => (await gauge('journal_lost')) === '1');
+    const callbacks = [
+      bet,
+      platform.withdraw('alice', '1.00'),
+      platform.deposit('alice', '1.00'),
+      platform.betWin('alice', '1.00', '1.00'),
+      platform.rollback('alice', bet.transactionID),
+    ];
+    const answers = await Promise.all(callbacks.map((callback) => platform.deliver(callback)));
+    const balance = await platform.deliver(platform.getBalance('alice'));
+
+    expect(answers.map(({ httpStatus }) => httpStatus)).toEqual([503, 503, 503, 503, 503]);
+    expect([balance.code, balance.balanceText]).toEqual([0, '90.00']);
+    expect(await stage.walletCalls()).toHaveLength(1);
+    expect(await stage.client.keys('wb:{*')).toEqual([]);
+    expect(await gauge('alarms_total{operator="none"}')).toBe('1');
+    await expect(stage.startBridge({ NODE_ENV: 'production' })).rejects.toThrow('Redis holds no journal');
+  }, 60_000);
+
+  test('adopted, it is the journal of every bridge that starts from then on', async () => {
+    const first = adopt();
+    const second = adopt();
+    const platform = stage.platform(bridge);
+    const before = await platform.deliver(platform.withdraw('alice', '1.00'));
+    await bridge.stop();
+    bridge = await stage.startBridge({ NODE_ENV: 'production' });
+    const after = await stage.platform(bridge).deliver(platform.withdraw('alice', '1.00'));
+
+    expect(first).toEqual({ code: 0, said: expect.stringContaining('Restart every replica') });
+    expect(second).toEqual({ code: 1, said: expect.stringContaining('--replace') });
+    expect(before.httpStatus).toBe(503);
+    expect(after.code).toBe(0);
+    expect(stage.actual('alice')).toBe(8900n);
+  }, 60_000);
+});

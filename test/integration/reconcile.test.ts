@@ -1,0 +1,144 @@
+// `reconcile` on files as people export them: what it prints, and what it refuses to guess.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import type { Transaction } from '../../src/domain/transaction.js';
+import { runReconcile, type ReconcileOptions } from '../../src/tools/reconcile.js';
+import { someLeg, someTransaction } from '../support/transactions.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-reconcile-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const taken = someTransaction({ state: 'applied', legs: [someLeg({ effect: 'applied' })] });
+let files = 0;
+
+function file(...lines: string[]): string {
+  const name = join(directory, `${++files}.csv`);
+  writeFileSync(name, lines.join('\r\n'));
+  return name;
+}
+
+async function* each(transactions: readonly Transaction[]): AsyncGenerator<{ transaction: Transaction }> {
+  for (const transaction of transactions) yield await Promise.resolve({ transaction });
+}
+
+async function run(
+  wallet: string,
+  options: Partial<ReconcileOptions> = {},
+): Promise<{ exitCode: number; said: string }> {
+  const { exitCode, lines } = await runReconcile(() => each([taken]), {
+    ...{ wallet, format: 'text', columns: {}, platformColumns: {}, prefix: '', agents: [] },
+    ...{ debits: ['debit'], credits: ['credit'], ...options },
+  });
+  return { exitCode, said: lines.join('\n').replaceAll(`${directory}/`, '') };
+}
+
+describe('reconcile', () => {
+  test('is clean when the books agree, and says what it compared', async () => {
+    expect(await run(file('\uFEFFreference,amount,note', 'gsp-t1,-12.30,"a ""bet"", taken"', ''))).toEqual({
+      exitCode: 0,
+      said: [
+        'NORTHSTAR01: 1 transactions, 0 unfinished; of the others the journal has -12.30, the wallet -12.30, difference 0.00',
+        '0 missing, 0 double, 0 different, 0 unfinished, 0 unrecorded',
+      ].join('\n'),
+    });
+  });
+
+  test('prints one line for each difference, with its amounts', async () => {
+    const { exitCode, said } = await run(file('reference,amount', 'gsp-t1,-12.30', 'gsp-t1,-12.30', 'gsp-t2,0.1'), {
+      platform: file('transactionID,operation,amount,result', 't1,Withdraw,12.30,0', 't1,RollbackTransaction,,0'),
+    });
+
+    expect(exitCode).toBe(1);
+    expect(said.split('\n')).toEqual([
+      'double      NORTHSTAR01 t1 withdraw of player_1, applied: the wallet has it more than once ("gsp-t1"); -24.60 in all instead of -12.30',
+      'different   NORTHSTAR01 t1 applied: the platform has it otherwise; 0.00 instead of -12.30',
+      'unrecorded  line 4: the wallet has 0.10 under "gsp-t2", which the journal does not know',
+      'NORTHSTAR01: 1 transactions, 0 unfinished; of the others the journal has -12.30, the wallet -24.60, difference -12.30',
+      '0 missing, 1 double, 1 different, 0 unfinished, 1 unrecorded',
+    ]);
+  });
+
+  test('says the same in JSON, amounts as text', async () => {
+    const { exitCode, said } = await run(file('reference,amount'), { format: 'json' });
+
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(said)).toMatchObject({
+      findings: [{ kind: 'missing', book: 'wallet', transactionID: 't1', due: '-12.30', found: '0.00' }],
+      totals: [{ agentID: 'NORTHSTAR01', transactions: 1, due: '-12.30', found: '0.00', unfinished: 0 }],
+      counts: { missing: 1, double: 0, different: 0, unfinished: 0, unrecorded: 0 },
+    });
+  });
+
+  test('takes headers and words as they are called there', async () => {
+    const options = {
+      columns: { reference: 'Tx Ref', amount: 'Sum', type: 'Art' },
+      debits: ['Einsatz'],
+      platform: file('id,op,value,code', 't1,WITHDRAW,12.30,11'),
+      platformColumns: { transactionID: 'id', operation: 'op', amount: 'value', result: 'code' },
+    };
+
+    expect((await run(file('Art,Tx Ref,Sum', 'Einsatz,gsp-t1,12.30'), options)).exitCode).toBe(0);
+  });
+
+  test.each<[string, string[], Partial<ReconcileOptions>, string]>([
+    [
+      'an amount with a comma',
+      ['reference,amount', 'gsp-t1,"12,30"'],
+      {},
+      '2: amount is no decimal amount such as 12.30',
+    ],
+    ['no amount', ['reference,amount', 'gsp-t1,'], {}, '2: amount is no decimal amount such as 12.30'],
+    ['a missing column', ['ref,amount', 'gsp-t1,1.00'], {}, '1: no column reference, only ref, amount'],
+    [
+      'a type column that is not there',
+      ['reference,amount', 'gsp-t1,1.00'],
+      { columns: { type: 'Art' } },
+      '1: no column Art',
+    ],
+    ['a column twice', ['reference,amount,amount', 'gsp-t1,1.00,2.00'], {}, '1: two columns of the same name'],
+    ['a type nobody named', ['reference,amount,type', 'gsp-t1,1.00,fee'], {}, '2: type is neither debit nor credit'],
+    ['a sign beside a type', ['reference,amount,type', 'gsp-t1,-1.00,debit'], {}, '2: amount is negative'],
+    ['a row cut short', ['reference,amount', 'gsp-t1'], {}, 'Invalid Record Length'],
+    ['an empty file', [''], {}, 'no header'],
+    [
+      'an unknown column option',
+      ['reference,amount'],
+      { columns: { ref: 'x' } },
+      '--columns: ref: expected reference, amount, type',
+    ],
+    ['a time that is none', ['reference,amount'], { from: 'yesterday' }, '--from: expected an instant'],
+  ])('compares nothing for %s', async (_name, lines, options, said) => {
+    const result = await run(file(...lines), options);
+
+    expect(result.exitCode).toBe(2);
+    expect(result.said).toContain(said);
+  });
+
+  test('compares nothing without its file, or when the journal breaks off', async () => {
+    const broken = await runReconcile(
+      () => {
+        throw new Error('Redis did not answer scan');
+      },
+      {
+        ...{
+          wallet: file('reference,amount'),
+          format: 'text',
+          columns: {},
+          platformColumns: {},
+          prefix: '',
+          agents: [],
+        },
+        ...{ debits: [], credits: [] },
+      },
+    );
+
+    expect(await run(join(directory, 'none.csv'))).toMatchObject({
+      exitCode: 2,
+      said: expect.stringContaining('ENOENT'),
+    });
+    expect(broken).toEqual({ exitCode: 2, lines: ['Redis did not answer scan'] });
+  });
+});
