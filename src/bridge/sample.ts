@@ -5,7 +5,7 @@ import type { Journal } from '../domain/ports.js';
 import type { Goal, State, Transaction } from '../domain/transaction.js';
 import { isOnTrust, type Acceptance } from './acceptance.js';
 
-export interface UnfinishedCount {
+interface UnfinishedCount {
   readonly operator: string;
   readonly state: State;
   readonly goal: Goal | 'none';
@@ -15,7 +15,7 @@ export interface UnfinishedCount {
 }
 
 /** What the platform was told is done and the wallet has not confirmed. */
-export interface TrustCount {
+interface TrustCount {
   readonly operator: string;
   readonly duty: 'deliver' | 'undo';
   readonly currency: string;

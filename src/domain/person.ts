@@ -71,7 +71,7 @@ function move(
 }
 
 /** The legs a person may speak of: those nobody knows of, or else those that stand between the record and its goal. */
-export function legsInDoubt(t: Transaction): number[] {
+function legsInDoubt(t: Transaction): number[] {
   const those = (holds: (leg: Leg) => boolean): number[] => t.legs.flatMap((leg, index) => (holds(leg) ? [index] : []));
   const unknown = those(
     ({ effect, undos }) => effect === 'unknown' || (t.goal === 'void' && effect === 'applied' && undos > 0),
