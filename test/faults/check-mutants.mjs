@@ -1,0 +1,23 @@
+// Why: shows that the harness finds what it must: each planted mistake ends its run with exit code 1 and names transactions.
+// Never: takes a run that could not be finished for a mistake that was found.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { MUTANTS } from './mutants.mjs';
+
+const TRANSACTIONS = '120';
+const program = fileURLToPath(new URL('faults.mjs', import.meta.url));
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(MUTANTS);
+
+let missed = 0;
+for (const name of names) {
+  const args = [program, '--mutant', name, '--transactions', TRANSACTIONS, '--seed', 'mutants'];
+  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 300_000 });
+  const findings = stdout.split('\n').filter((line) => /^WRONG {2}\S+ \S*[0-9a-f]{32}: /.test(line));
+  const caught = status === 1 && findings.length > 0;
+  if (!caught) missed += 1;
+  console.log(
+    `${caught ? 'caught' : 'MISSED'}  ${name}: ${findings.length} findings${caught ? `, such as: ${findings[0]}` : `\n${stdout}`}`,
+  );
+}
+console.log(`${names.length - missed} of ${names.length} planted mistakes caught`);
+process.exit(missed === 0 ? 0 : 1);

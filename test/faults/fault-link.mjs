@@ -1,0 +1,84 @@
+// Why: a network between two programs on loopback that fails on demand, as networks do: late, cut, reset, deaf, not there.
+// Never: loses bytes out of the middle of a connection and then goes on with it, because no network does that.
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/**
+ * Opens a port that leads to `target`. The states it can be in: `pass`, `slow` (each piece takes `ms` more, both ways), `deaf` (the
+ * server gets everything, the client hears nothing), `refuse` (new connections are reset). `onRequest` sees what clients send.
+ */
+export async function openLink(target, onRequest = () => undefined) {
+  const pairs = new Set();
+  let state = 'pass';
+  let delay = 0;
+
+  const listener = createServer((client) => {
+    client.on('error', () => client.destroy());
+    if (state === 'refuse') {
+      client.resetAndDestroy();
+      return;
+    }
+    const server = connect(target, '127.0.0.1');
+    const pair = { client, server, deaf: false };
+    pairs.add(pair);
+    const [toServer, toClient] = [lane(server), lane(client)];
+    client.setNoDelay().on('data', (bytes) => {
+      onRequest(bytes);
+      toServer.write(bytes, delay);
+    });
+    server.setNoDelay().on('data', (bytes) => {
+      pair.deaf ||= state === 'deaf';
+      if (!pair.deaf) toClient.write(bytes, delay);
+    });
+    server.on('error', () => server.destroy());
+    // What a client sent and then gave up on still arrives, as it does from a wire.
+    client.on('close', () => toServer.end());
+    server.on('close', () => {
+      pairs.delete(pair);
+      if (!pair.deaf) toClient.end();
+    });
+  }).listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+
+  function breakAll(how, which = () => true) {
+    for (const pair of [...pairs].filter(which)) {
+      pairs.delete(pair);
+      for (const socket of [pair.client, pair.server]) socket[how]();
+    }
+  }
+
+  return {
+    port: listener.address().port,
+    /** Stays like this until told otherwise. */
+    become(next, ms = 0) {
+      [state, delay] = [next, next === 'slow' ? ms : 0];
+      breakAll('destroy', ({ deaf }) => deaf && next !== 'deaf');
+    },
+    /** Ends every connection there is, with a FIN. */
+    cut: () => breakAll('destroy'),
+    /** The same with a RST. */
+    reset: () => breakAll('resetAndDestroy'),
+    close() {
+      breakAll('destroy');
+      listener.close();
+    },
+  };
+}
+
+/** One direction of a connection: pieces leave in their order, none before its time. */
+function lane(socket) {
+  let last = Promise.resolve();
+  const then = (what) => (last = last.then(what));
+  return {
+    write(bytes, ms) {
+      const due = performance.now() + ms;
+      void then(async () => {
+        const left = due - performance.now();
+        if (left > 0) await pause(left);
+        if (socket.writable) socket.write(bytes);
+      });
+    },
+    end: () => void then(() => void socket.end()),
+  };
+}

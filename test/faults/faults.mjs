@@ -1,0 +1,100 @@
+// Why: the command `npm run faults`: breaks real processes at scale and compares, to the cent, what the platform was told with
+// what the wallets' ledger files say. Exit code 0: nothing found; 1: something was, or the run could not be finished.
+// Never: claims more than it proves, and never leaves a process behind.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { MUTANTS } from './mutants.mjs';
+import { printFindings, printVerdict } from './report.mjs';
+import { runBatch } from './run-batch.mjs';
+import { WALLET_KINDS } from './wallet-kinds.mjs';
+
+const PER_BATCH = 1000;
+const USAGE = `faults [--kind ${Object.keys(WALLET_KINDS).join('|')} (default: all at once)] [--transactions 1000] [--seed TEXT]
+       [--dir DIR (kept; a run that was broken off goes on after its last whole batch)] [--mutant ${Object.keys(MUTANTS).join('|')}]`;
+
+const { values } = parseArgs({
+  options: {
+    kind: { type: 'string' },
+    transactions: { type: 'string', default: '1000' },
+    seed: { type: 'string' },
+    dir: { type: 'string' },
+    mutant: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const known = (table, name) => name === undefined || Object.hasOwn(table, name);
+if (
+  values.help ||
+  !/^\d+$/.test(values.transactions) ||
+  !known(WALLET_KINDS, values.kind) ||
+  !known(MUTANTS, values.mutant)
+) {
+  console.log(USAGE);
+  process.exit(values.help ? 0 : 1);
+}
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+
+// Another build than the project's own may be put under test.
+const dist = resolve(process.env.FAULTS_DIST ?? fileURLToPath(new URL('../../dist', import.meta.url)));
+const NEEDED = [
+  'tools/platform-player',
+  'tools/stand-in-ledger',
+  'tools/cents',
+  'journal/keys',
+  'journal/record-codec',
+];
+const modules = Object.assign({}, ...(await Promise.all(NEEDED.map((name) => import(join(dist, `${name}.js`))))));
+
+const mutant = values.mutant === undefined ? undefined : MUTANTS[values.mutant];
+const kinds = values.kind === undefined ? (mutant?.kinds ?? Object.keys(WALLET_KINDS)) : [values.kind];
+const transactions = Number(values.transactions);
+const root = resolve(values.dir ?? mkdtempSync(join(tmpdir(), 'wallet-bridge-faults-')));
+const seed = seedOf(root);
+const began = Date.now();
+const planted = mutant === undefined ? '' : `, planted: ${values.mutant}`;
+console.log(`seed ${seed}, ${transactions} transactions, wallets: ${kinds.join(', ')}${planted}`);
+
+/** A run that goes on is the same run. */
+function seedOf(directory) {
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, 'seed.txt');
+  if (!existsSync(file)) writeFileSync(file, values.seed ?? randomBytes(4).toString('hex'));
+  return readFileSync(file, 'utf8');
+}
+
+let failed = false;
+const verdicts = [];
+try {
+  for (let batch = 0, left = transactions; left > 0; batch += 1, left -= PER_BATCH) {
+    const directory = join(root, `batch-${batch}`);
+    const file = join(directory, 'verdict.json');
+    if (!existsSync(file)) {
+      // What a broken run left half done is no part of this one.
+      rmSync(directory, { recursive: true, force: true });
+      await runBatch({
+        directory,
+        dist,
+        modules,
+        seed: `${seed}/${batch}`,
+        kinds,
+        transactions: Math.min(left, PER_BATCH),
+        mutant: mutant?.make(),
+        say: (line) => console.log(`batch ${batch}: ${line}`),
+      });
+    }
+    const verdict = JSON.parse(readFileSync(file, 'utf8'));
+    verdicts.push(verdict);
+    if (printFindings(verdict, directory)) failed = true;
+  }
+  printVerdict(verdicts, { seed, seconds: Math.round((Date.now() - began) / 1000) });
+} catch (error) {
+  console.error('The run could not be finished:', error);
+  failed = true;
+}
+if (failed) console.log(`Everything seen is in ${root}`);
+else if (values.dir === undefined) rmSync(root, { recursive: true, force: true });
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,122 @@
+// Why: carries out the planned faults of processes and links, and notes each with its time.
+// Never: leaves anything down, frozen or deaf when it ends: what is wrong after that is the bridge's own.
+import { setTimeout as pause } from 'node:timers/promises';
+import { emptyRedis, putDataBack } from './stage.mjs';
+
+const BEHIND_AT_MOST = 3;
+const STARTS_AT_MOST = 20;
+const STARTS_AGAIN_AFTER_MS = 250;
+
+export function createInjector(stage, planned, faultLog) {
+  const waiting = [...planned];
+  const queues = new Map();
+  let pending = 0;
+
+  const carryOut = {
+    kill: async (fault) => {
+      const replica = await someReplica(fault.replica);
+      await replica.kill9();
+      return async () => {
+        await pause(fault.ms);
+        await startAsSupervised(replica);
+      };
+    },
+    freeze: async (fault) => {
+      const replica = await someReplica(fault.replica);
+      replica.freeze();
+      return async () => {
+        await pause(fault.ms);
+        replica.thaw();
+      };
+    },
+    'redis-kill': async ({ ms }) => {
+      await stage.redis.kill9();
+      return async () => {
+        await pause(ms);
+        await stage.redis.start();
+      };
+    },
+    'redis-emptied': async ({ ms }) => {
+      await emptyRedis(stage);
+      return async () => {
+        await pause(ms);
+        await putDataBack(stage);
+      };
+    },
+    'wallet-link': (fault) => breakLink(stage.wallets.get(fault.kind).link, fault),
+    'redis-link': (fault) => breakLink(stage.redisLink, fault),
+  };
+
+  /** One that runs, is not frozen, and is not being restarted. */
+  async function someReplica(first) {
+    for (;;) {
+      const order = stage.replicas.map((_, i) => stage.replicas[(first + i) % stage.replicas.length]);
+      const found = order.find((replica) => replica.isRunning && !replica.isPaused);
+      if (found !== undefined) return found;
+      await pause(20);
+    }
+  }
+
+  async function inject({ at: _at, after, ...fault }) {
+    await pause(after);
+    const at = Date.now();
+    const end = await carryOut[fault.what](fault);
+    await end();
+    faultLog.note({ at, until: Date.now(), ...fault });
+  }
+
+  let failed;
+  return {
+    /** The run has come to transaction `n`: what is planned for it happens, each thing after the one before of its sort. */
+    reach(n) {
+      while (waiting.length > 0 && waiting[0].at <= n) {
+        const fault = waiting.shift();
+        const sort = fault.kind ?? (fault.what === 'redis-emptied' ? 'redis-kill' : fault.what);
+        pending += 1;
+        const done = (queues.get(sort) ?? Promise.resolve()).then(() => inject(fault));
+        queues.set(
+          sort,
+          done.catch((error) => (failed ??= error)).finally(() => (pending -= 1)),
+        );
+      }
+    },
+
+    /** Holds a run that is faster than its faults. Rejects when one could not be carried out. */
+    async keepPace() {
+      while (pending > BEHIND_AT_MOST && failed === undefined) await pause(20);
+      if (failed !== undefined) throw failed;
+    },
+
+    /** Everything planned has happened and is over: all processes up, all links sound. */
+    async end() {
+      await Promise.all(queues.values());
+      if (failed !== undefined) throw failed;
+      if (waiting.length > 0) throw new Error(`${waiting.length} planned faults were never reached`);
+    },
+  };
+}
+
+/** A replica may refuse to start while Redis is away or empty; whoever runs replicas starts them again then. */
+async function startAsSupervised(replica) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await replica.start();
+      return;
+    } catch (error) {
+      if (attempt === STARTS_AT_MOST || replica.isRunning) throw error;
+      await pause(STARTS_AGAIN_AFTER_MS);
+    }
+  }
+}
+
+async function breakLink(link, { how, by, ms }) {
+  if (how === 'cut' || how === 'reset') {
+    link[how]();
+    return () => undefined;
+  }
+  link.become(how, by);
+  return async () => {
+    await pause(ms);
+    link.become('pass');
+  };
+}

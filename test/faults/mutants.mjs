@@ -1,0 +1,111 @@
+// Why: a harness that never fails proves nothing. Each of these breaks a witness or the wiring from outside in one way that
+// must be found; `check-mutants.mjs` shows that it is.
+// Never: changes the bridge, or the judgement.
+import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { TIMES } from './wallet-kinds.mjs';
+
+const half = (plans) => Math.floor(plans.length / 2);
+const isWithdraw = ({ callback, walletFaults }) => callback.operation === 'Withdraw' && walletFaults.length === 0;
+
+/**
+ * `kinds`: the wallets on which it must show. `make` gives the hooks of one batch: `declared` and `onRequest` go to the stage,
+ * `lateMs` to the plan; `before` is called before each transaction, `faultsOver` and `after` when their time has come; `witness`
+ * changes what the judgement is given.
+ */
+export const MUTANTS = {
+  'lying-operator-file': {
+    kinds: ['none'],
+    make: () => ({ declared: { none: { repeatable: 'always', undo: 'successes' } } }),
+  },
+  'wallet-call-replayed': { kinds: ['none'], make: () => ({ onRequest: replayer() }) },
+  'wallet-later-than-settle': { kinds: ['lookup'], make: () => ({ lateMs: TIMES.settle + 2500 }) },
+  // What the bridge cannot see: all records gone, the journal's id in its place.
+  'journal-forgets': {
+    kinds: ['none', 'lookup'],
+    make: () => ({
+      before: ({ n }, { journal, plans }) => (n === half(plans) ? journal.forgetAllButItsId() : undefined),
+    }),
+  },
+  'record-not-listed': {
+    kinds: ['none'],
+    make: () => ({
+      async after({ journal, unfinished }) {
+        for (const key of unfinished) await journal.unlist(key);
+      },
+    }),
+  },
+  'fault-that-does-not-stop': {
+    kinds: ['successes'],
+    make: () => ({
+      async faultsOver({ queue, plans, journal, platform }) {
+        // Its undo can never be confirmed, so it can never come to rest.
+        const { kind, callback, n } = plans.find(isWithdraw);
+        const match = { reference: `${callback.transactionID}-r`, method: 'POST' };
+        await queue(kind, { match, fault: 'status-502-before', ms: 0, times: 1000 });
+        if ((await journal.record(callback)).state !== 'applied') throw new Error(`the bet ${n} is not applied`);
+        const { agentID, userID, transactionID } = callback;
+        await platform.copy({ n, kind }, { operation: 'RollbackTransaction', agentID, userID, transactionID }, 0);
+      },
+    }),
+  },
+  'ledger-line-lost': {
+    make: () => ({
+      witness: (seen) => ({ ...seen, ledger: without(seen.ledger, ({ kind }) => kind === 'debit') }),
+    }),
+  },
+  'ledger-line-twice': {
+    make: () => ({
+      witness: (seen) => ({ ...seen, ledger: seen.ledger.flatMap(twice(({ kind }) => kind === 'credit')) }),
+    }),
+  },
+  'answer-misheard': {
+    make: () => ({
+      witness: (seen) => ({ ...seen, book: seen.book.map(once(({ standing }) => standing === 'failed', asDone)) }),
+    }),
+  },
+  'yes-too-early': {
+    make: () => ({
+      witness: (seen) => ({
+        ...seen,
+        deliveries: seen.deliveries.map(once(isPlainYes, (yes) => ({ ...yes, heard: yes.at - 9000 }))),
+      }),
+    }),
+  },
+  'fault-log-empty': {
+    kinds: ['none'],
+    make: () => ({ witness: (seen) => ({ ...seen, faults: [], calls: [] }) }),
+  },
+};
+
+const asDone = (entry) => ({ ...entry, standing: 'stands' });
+const isPlainYes = ({ operation, code, stored }) =>
+  operation === 'Withdraw' && code === 0 && stored.state === 'applied';
+
+/** Changes the first item that fits. */
+function once(fits, change) {
+  let done = false;
+  return (item) => (done || !fits(item) ? item : ((done = true), change(item)));
+}
+
+function twice(fits) {
+  let done = false;
+  return (item) => (done || !fits(item) ? [item] : ((done = true), [item, item]));
+}
+
+function without(items, fits) {
+  const index = items.findIndex(fits);
+  return items.filter((_, i) => i !== index);
+}
+
+/** Sends every tenth debit a second time, as a network that repeats a packet's worth too much. */
+function replayer() {
+  let debits = 0;
+  return (_kind, bytes, port) => {
+    if (!bytes.includes('/debits') || ++debits % 10 !== 0) return;
+    void pause(50).then(() => {
+      const socket = connect(port, '127.0.0.1', () => socket.end(bytes));
+      socket.on('error', () => undefined).resume();
+    });
+  };
+}

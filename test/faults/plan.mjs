@@ -1,0 +1,154 @@
+// Why: what will happen in a run, drawn from its seed before anything happens: the transactions, how the platform and the
+// network treat each, what the wallet does wrong to it, and which process or link fails when.
+// Never: looks at what has happened; two runs of one seed plan the same.
+import { dice } from './dice.mjs';
+import { agentOf, TIMES } from './wallet-kinds.mjs';
+
+const WALLET_FAULTS = [
+  ...[
+    'slow',
+    'hang',
+    'apply-then-hang',
+    'reset-before',
+    'reset-after',
+    'cut-body',
+    'garbage',
+    'oversized',
+    'no-balance',
+  ],
+  ...[
+    'wrong-reference',
+    'status-502-before',
+    'status-502-after',
+    'html-200',
+    'empty-200',
+    'redirect-302',
+    'redirect-307',
+  ],
+  ...['maintenance', 'late'],
+];
+const WALLET_FAULT_PERCENT = 38;
+const RICH = Array.from({ length: 12 }, (_, i) => `rich-${i}`);
+const POOR = Array.from({ length: 4 }, (_, i) => `poor-${i}`);
+
+/** Who has an account, and with how much. `nobody` has none, and plays all the same. */
+export const OPENINGS = Object.fromEntries([
+  ...RICH.map((player) => [player, '100000.00']),
+  ...POOR.map((player) => [player, '25.00']),
+]);
+
+/** Cents as a decimal text with two decimals. */
+const decimal = (cents) => `${Math.trunc(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
+
+/**
+ * One transaction. `patience`: ms the platform waits for its first delivery. `lost`: that one never arrives. `twin`: a second
+ * delivery at the same instant to another replica, the platform's own or a copy the network made, whose answer nobody hears. The
+ * late copies are the network's too; milliseconds count from the first delivery, or from the platform's last word.
+ */
+export function planTransaction(seed, n, kind, lateMs) {
+  const roll = dice(`${seed}/transaction/${n}`);
+  const operation = roll.pick([...times(9, 'Withdraw'), ...times(6, 'Deposit'), ...times(5, 'BetWin')]);
+  const amount = () => decimal(roll.percent(5) ? 0 : roll.between(1, 2500));
+  const ids = { transactionID: roll.id(), roundID: roll.id() };
+  const callback = {
+    operation,
+    agentID: agentOf(kind),
+    userID: roll.percent(2) ? 'nobody' : roll.pick(roll.percent(20) ? POOR : RICH),
+    ...ids,
+    ...(operation === 'BetWin' ? { betAmount: amount(), winAmount: amount() } : { amount: amount() }),
+  };
+  const isBet = operation !== 'Deposit';
+  const patience = roll.percent(20) ? roll.between(5, 600) : TIMES.patience;
+  return {
+    n,
+    kind,
+    callback,
+    base: roll.between(0, 2),
+    patience,
+    lost: roll.percent(4),
+    // A bet whose answer the platform did not wait for is what it mostly rolls back.
+    afterSilence: isBet && roll.percent(patience < TIMES.patience ? 85 : 50) ? 'rollback' : 'repeat',
+    changesItsMind: roll.percent(isBet ? 14 : 4),
+    twin: roll.percent(16) ? roll.pick(['own', 'copy']) : 'none',
+    copyAfterStart: roll.percent(12) ? roll.between(0, 2500) : undefined,
+    copyAfterEnd: roll.percent(10) ? roll.between(0, 4000) : undefined,
+    rollbackTwin: roll.percent(25),
+    rollbackCopyAfterEnd: roll.percent(15) ? roll.between(0, 4000) : undefined,
+    pauses: Array.from({ length: 8 }, () => roll.between(30, 400)),
+    walletFaults: planWalletFaults(roll, callback, lateMs),
+  };
+}
+
+/** Every call the bridge may make for it has its own dice: each time it is made, it goes wrong in so many of a hundred cases. */
+function planWalletFaults(roll, { operation, transactionID }, lateMs) {
+  const legs = operation === 'BetWin' ? [transactionID, `${transactionID}-w`] : [transactionID];
+  const calls = legs.flatMap((reference) => [
+    { reference, method: 'POST' },
+    { reference: `${reference}-r`, method: 'POST' },
+    { reference, method: 'GET' },
+  ]);
+  return calls.flatMap((match) => {
+    const faults = [];
+    while (roll.percent(WALLET_FAULT_PERCENT)) {
+      const fault = lateMs === undefined ? roll.pick(WALLET_FAULTS) : 'late';
+      faults.push({ match, fault, ms: lateMs ?? faultMs(fault, roll) });
+    }
+    return faults;
+  });
+}
+
+function faultMs(fault, roll) {
+  if (fault === 'slow') return roll.between(50, 2 * TIMES.wallet);
+  // Later than `settle`, together with a slow link, would be a wallet that breaks its operator's word.
+  return fault === 'late' ? roll.between(100, TIMES.settle - 1000) : 0;
+}
+
+const times = (count, item) => Array.from({ length: count }, () => item);
+
+/** How many of each befall so many transactions. */
+const PROCESS_FAULTS = [
+  { what: 'kill', perTransactions: 45 },
+  { what: 'freeze', perTransactions: 250 },
+  { what: 'redis-kill', perTransactions: 250 },
+  { what: 'redis-emptied', perTransactions: 1000 },
+  { what: 'wallet-link', perTransactions: 40 },
+  { what: 'redis-link', perTransactions: 50 },
+];
+
+/** Faults of processes and links, each at the start of a transaction: spread evenly, so that no part of a run is spared. */
+export function planProcessFaults(seed, transactions, kinds) {
+  const roll = dice(`${seed}/processes`);
+  return PROCESS_FAULTS.flatMap(({ what, perTransactions }) => {
+    const count = Math.ceil(transactions / perTransactions);
+    const share = transactions / count;
+    return Array.from({ length: count }, (_, i) => ({
+      at: Math.floor(i * share) + roll.between(0, Math.max(0, Math.floor(share) - 1)),
+      after: roll.between(0, 250),
+      what,
+      ...details(what, roll, kinds),
+    }));
+  }).sort((a, b) => a.at - b.at);
+}
+
+function details(what, roll, kinds) {
+  switch (what) {
+    case 'kill':
+      return { replica: roll.between(0, 2), ms: roll.percent(50) ? 0 : roll.between(100, 1500) };
+    case 'freeze':
+      return { replica: roll.between(0, 2), ms: TIMES.lease + roll.between(200, 1500) };
+    case 'redis-kill':
+      return { ms: roll.between(50, 1500) };
+    case 'redis-emptied':
+      return { ms: roll.between(1000, 2500) };
+    case 'wallet-link':
+      return { kind: roll.pick(kinds), ...linkFault(roll, 400, 800) };
+    case 'redis-link':
+      return linkFault(roll, 1200, 1000);
+  }
+}
+
+function linkFault(roll, slowest, longest) {
+  const how = roll.pick(['slow', 'deaf', 'refuse', 'cut', 'reset']);
+  const slow = how === 'slow' ? { by: roll.between(30, slowest) } : {};
+  return { how, ...slow, ms: how === 'cut' || how === 'reset' ? 0 : roll.between(150, longest) };
+}

@@ -1,0 +1,105 @@
+// Why: what a run found, in words: each finding with its story, then counts, what stayed undone and why, the sums, the bound.
+// Never: says "exactly once".
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const STORIES_AT_MOST = 5;
+const STORY_LINES_AT_MOST = 60;
+
+/** Prints what a batch found, the first few with all that was seen of them; true when there was anything. */
+export function printFindings({ verdicts, seed }, directory) {
+  let stories = 0;
+  for (const [kind, { findings }] of Object.entries(verdicts))
+    for (const { id, what } of findings) {
+      console.log(`WRONG  ${kind} ${id || 'all'}: ${what}`);
+      if (id !== '' && stories++ < STORIES_AT_MOST)
+        for (const line of storyOf(id.split(':').pop(), kind, directory)) console.log(`         ${line}`);
+    }
+  const found = Object.values(verdicts).some(({ findings }) => findings.length > 0);
+  if (found) console.log(`       (batch of seed ${seed})`);
+  return found;
+}
+
+/** What the run kept of one transaction, by time. */
+function storyOf(id, kind, directory) {
+  const lines = [];
+  const take = (source, at, text) =>
+    lines.push({ at, text: `${new Date(at).toISOString().slice(11, 23)} ${source.padEnd(10)} ${text}` });
+  const read = (file) =>
+    readFileSync(join(directory, file), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(id));
+  for (const line of read('deliveries.jsonl')) {
+    const { at, heard, by, operation, base, httpStatus, code, stored } = JSON.parse(line);
+    take(
+      by,
+      at,
+      `${operation} to replica ${base}: ${httpStatus ?? 'nothing'} ${code ?? ''} after ${heard - at} ms ${stored ? JSON.stringify(stored) : ''}`,
+    );
+  }
+  for (const line of read(`ledger-${kind}.jsonl`)) {
+    const { at, ...entry } = JSON.parse(line);
+    take('ledger', Date.parse(at), JSON.stringify(entry));
+  }
+  for (const line of read('faults.jsonl')) {
+    const { at, fault, reference } = JSON.parse(line);
+    take('fault', at, `${fault} on ${reference}`);
+  }
+  for (const file of readdirSync(directory).filter((name) => /^replica-\d\.log$/.test(name)))
+    for (const line of read(file)) {
+      const { time, pid: _pid, hostname: _hostname, operator: _operator, ...said } = JSON.parse(line);
+      take(file.slice(0, -4), Date.parse(time), JSON.stringify(said));
+    }
+  const story = lines.sort((a, b) => a.at - b.at).map(({ text }) => text);
+  const left = story.length - STORY_LINES_AT_MOST;
+  return left <= 0 ? story : [...story.slice(0, STORY_LINES_AT_MOST), `… ${left} lines more`];
+}
+
+/** Prints the sum of all batches. */
+export function printVerdict(batches, { seed, seconds }) {
+  const kinds = Object.keys(batches[0].verdicts);
+  let transactions = 0;
+  let wrong = 0;
+  console.log('');
+  for (const kind of kinds) {
+    const all = batches.map(({ verdicts }) => verdicts[kind]);
+    const sum = (read) => all.reduce((total, verdict) => total + read(verdict), 0);
+    const cents = (name) => all.reduce((total, { sums }) => total + BigInt(sums[name]), 0n);
+    const rows = all.flatMap((verdict) => verdict.rows);
+    const findings = sum((verdict) => verdict.findings.length);
+    const told = Object.keys(all[0].standings).map((name) => `${name} ${sum(({ standings }) => standings[name])}`);
+    transactions += sum((verdict) => verdict.transactions);
+    wrong += new Set(all.flatMap((verdict) => verdict.findings.map(({ id }) => id))).size;
+    console.log(`${kind}: ${sum((verdict) => verdict.transactions)} transactions; told: ${told.join(', ')}`);
+    console.log(
+      `  cents: told ${cents('told')} = ledger ${cents('ledger')} + unfinished ${cents('unfinished')}; findings: ${findings}`,
+    );
+    const held = countBy(
+      rows,
+      ({ goal, heldBecause, because }) =>
+        `held${goal ? ` (${goal})` : ''}: ${heldBecause}; ${because?.by ?? 'unexplained'}`,
+    );
+    for (const [why, count] of held) console.log(`  ${String(count).padStart(5)} × ${why}`);
+  }
+  console.log('\nfaults:');
+  for (const [name, count] of sumOf(batches.map(({ faults }) => faults)))
+    console.log(`  ${String(count).padStart(5)} × ${name}`);
+  const bound =
+    wrong === 0
+      ? `0 of ${transactions}: below ${(300 / transactions).toFixed(3)} % at 95 %`
+      : `${wrong} of ${transactions}`;
+  console.log(`\nwrong: ${bound}. Redis: appendonly, appendfsync always. Seed ${seed}, ${seconds} s.`);
+}
+
+function countBy(items, nameOf) {
+  const counts = new Map();
+  for (const item of items) counts.set(nameOf(item), (counts.get(nameOf(item)) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a);
+}
+
+function sumOf(tables) {
+  const sums = new Map();
+  for (const table of tables)
+    for (const [name, count] of Object.entries(table)) sums.set(name, (sums.get(name) ?? 0) + count);
+  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,162 @@
+// Why: the judgement of one wallet kind's transactions: what the platform was told against the wallet's ledger, each for itself.
+// Pure. Expected comes from the platform's answers, actual from the ledger's lines, and neither is asked about the other.
+// Never: excuses a difference that the journal does not list, or that no fault explains.
+
+const isYes = (code) => code === 0 || code === 11;
+/** Ledger and deliveries are stamped by two processes, each cutting off at the millisecond. */
+const CLOCKS_MS = 2;
+/** What an unfinished record must be on its way to, by what was told of it. */
+const DUTIES = { stands: 'deliver', failed: 'void', undone: 'void', unheard: 'void' };
+
+/**
+ * `book`: what was told, by the platform. `ledger`: lines of the wallet's file. `unfinished`: what the journal lists at the end.
+ * `calls`: the wallet's calls with their faults. Money is whole cents in bigints. The findings are sentences about transactions.
+ */
+export function judge({ plans, book, deliveries, ledger, unfinished, unlisted, calls, faults, parseCents }) {
+  const findings = [];
+  const accuse = (id, what) => findings.push({ id, what });
+  const listed = new Map(unfinished.map((record) => [record.transactionID, record]));
+  const told = new Map(book.map((entry) => [entry.transactionID, entry]));
+  const lines = byTransaction(
+    ledger.filter(({ kind }) => kind !== 'opening'),
+    ({ reference }) => reference,
+  );
+  const answers = byTransaction(deliveries, ({ transactionID }) => transactionID);
+  const faultyCalls = byTransaction(
+    calls.filter(({ fault }) => fault !== null),
+    ({ reference }) => reference ?? '',
+  );
+  const standings = { stands: 0, failed: 0, undone: 0, doubt: 0, unheard: 0, leftOpen: 0 };
+  const rows = [];
+  const sums = { told: 0n, ledger: 0n, unfinished: 0n };
+
+  for (const { callback } of plans) {
+    const id = callback.transactionID;
+    const own = lines.get(id) ?? [];
+    const legs = legsOf(callback, parseCents);
+    const heard = (answers.get(id) ?? []).filter(({ by }) => by === 'platform');
+    const { standing, effect } = standingOf(told.get(id), heard);
+    if (standing === 'contradiction') accuse(id, 'it was told done and told failed');
+    else standings[standing] += 1;
+    for (const what of wrongMovements(own, legs, callback.userID)) accuse(id, what);
+    for (const what of earlyYeses(own, legs, answers.get(id) ?? [])) accuse(id, what);
+
+    const actual = own.reduce((sum, { cents }) => sum + cents, 0n);
+    // Where the platform itself does not know, all of it or nothing will do.
+    const isEither = (standing === 'leftOpen' || standing === 'doubt') && actual === effect;
+    const expected = standing === 'stands' || isEither ? effect : 0n;
+    const difference = expected - actual;
+    sums.told += expected;
+    sums.ledger += actual;
+    const record = listed.get(id);
+    if (record === undefined) {
+      if (standing === 'doubt') accuse(id, 'the platform never got the answer it asked for');
+      else if (difference !== 0n)
+        accuse(id, `told ${standing}: ${expected} cents were due, the ledger moved ${actual}`);
+      continue;
+    }
+    const { state, goal, heldBecause } = record.transaction ?? { state: 'gone' };
+    const because = explain(answers.get(id) ?? [], faultyCalls.get(id) ?? [], faults);
+    if (state !== 'held')
+      accuse(id, `it is still ${state}${goal === undefined ? '' : ` (${goal})`}, though no fault is left`);
+    else if (because === undefined) accuse(id, `it is held (${heldBecause}), and no fault explains why`);
+    const duty = DUTIES[standing];
+    if (duty !== undefined && goal !== duty) accuse(id, `told ${standing}, its record's goal is ${goal ?? 'none'}`);
+    sums.unfinished += difference;
+    rows.push({ id, state, goal, heldBecause, standing, difference, because });
+  }
+
+  for (const [id, own] of lines)
+    if (!plans.some(({ callback }) => callback.transactionID === id))
+      accuse(id, `the ledger has ${own.length} lines for a transaction nobody made`);
+  for (const member of unlisted) accuse(member, 'its record is not finished, and no index lists it');
+  if (sums.told !== sums.ledger + sums.unfinished) accuse('', 'the sums do not agree');
+  return { findings, rows, standings, sums };
+}
+
+/**
+ * What the platform believes. `unheard`: no delivery of its own arrived, and its rollback was ended. `doubt`: what it asked last
+ * was never answered. `leftOpen`: it heard nothing, rolled back, and its rollback was refused, which it takes as final.
+ */
+function standingOf(entry, heard) {
+  const rollbacks = heard.filter(({ operation }) => operation === 'RollbackTransaction').map(({ code }) => code);
+  const effect = entry?.effect ?? 0n;
+  if (rollbacks.length > 0 && rollbacks.every((code) => code === null)) return { standing: 'doubt', effect };
+  const standing = entry?.standing ?? (rollbacks.length > 0 ? 'unheard' : 'doubt');
+  const isRefused = standing === 'doubt' && rollbacks.length > 0;
+  return { standing: isRefused ? 'leftOpen' : standing, effect };
+}
+
+/** By the transactionID that every reference begins with. */
+function byTransaction(items, nameOf) {
+  const groups = new Map();
+  for (const item of items) {
+    const id = nameOf(item).split('-')[0];
+    if (!groups.has(id)) groups.set(id, []);
+    groups.get(id).push(item);
+  }
+  return groups;
+}
+
+/** What the wallet may do for a callback, at most once each. */
+function legsOf({ operation, transactionID, amount, betAmount, winAmount }, parseCents) {
+  const debit = { Withdraw: amount, BetWin: betAmount }[operation];
+  const credit = { Deposit: amount, BetWin: winAmount }[operation];
+  const winReference = operation === 'BetWin' ? `${transactionID}-w` : transactionID;
+  return [
+    ...(debit === undefined ? [] : [{ kind: 'debit', reference: transactionID, cents: -parseCents(debit) }]),
+    ...(credit === undefined ? [] : [{ kind: 'credit', reference: winReference, cents: parseCents(credit) }]),
+  ].filter(({ cents }) => cents !== 0n);
+}
+
+/** More than one effect of a leg, an undo of nothing, another amount, another player, or a reference that is none of its own. */
+function wrongMovements(lines, legs, userID) {
+  const wrong = [];
+  const moved = lines.filter(({ cents }) => cents !== 0n);
+  const mine = new Set();
+  for (const { kind, reference, cents } of legs) {
+    const effects = moved.filter((line) => line.kind === kind && line.reference === reference);
+    const undos = moved.filter((line) => line.kind === 'undo' && line.of === reference);
+    if (effects.length > 1) wrong.push(`the wallet did its ${kind} ${effects.length} times`);
+    if (undos.length > effects.length) wrong.push(`the wallet undid its ${kind} ${undos.length} times`);
+    if (effects.some((line) => line.cents !== cents)) wrong.push(`its ${kind} moved another amount`);
+    for (const line of [...effects, ...undos]) mine.add(line);
+  }
+  if (moved.some((line) => !mine.has(line) || line.player !== userID))
+    wrong.push('the ledger has lines that are none of its own');
+  return wrong;
+}
+
+/** Each yes, also one that only a copy of the network got, came after its ledger lines, or a stored duty stood for them. */
+function earlyYeses(lines, legs, deliveries) {
+  return deliveries.flatMap(({ operation, code, heard, stored, by }) => {
+    if (!isYes(code)) return [];
+    const who = by === 'platform' ? '' : ' (to a copy of the network)';
+    if (stored === 'nothing') return [`it was told ${code}${who}, and nothing was stored`];
+    const inTime = lines.filter(({ at }) => Date.parse(at) <= heard + CLOCKS_MS);
+    const { state, goal, promised, rolledBack } = stored;
+    if (operation === 'RollbackTransaction') {
+      const net = inTime.reduce((sum, { cents }) => sum + cents, 0n);
+      const isDuty = goal === 'void' && promised;
+      return net === 0n || isDuty
+        ? []
+        : [`a rollback was told 0${who} before the undo, and no duty to undo was stored`];
+    }
+    const isThere = legs.every(({ reference, kind }) =>
+      inTime.some((line) => line.reference === reference && line.kind === kind),
+    );
+    const wasRolledBack = rolledBack && (goal === 'void' || state === 'reversed' || state === 'cancelled');
+    return isThere || goal === 'deliver' || wasRolledBack
+      ? []
+      : [`it was told ${code}${who} before the ledger had it, and no duty to deliver was stored`];
+  });
+}
+
+/** The faults that can have left it undone: those its own wallet calls met, else those of processes and links in its time. */
+function explain(deliveries, calls, faults) {
+  if (calls.length > 0) return { by: 'a fault of its own wallet calls', faults: calls.map(({ fault }) => fault) };
+  const from = Math.min(...deliveries.map(({ at }) => at));
+  const until = Math.max(...deliveries.map(({ heard }) => heard));
+  const around = faults.filter((fault) => fault.at <= until && (fault.until ?? fault.at) >= from);
+  return around.length === 0 ? undefined : { by: 'a fault in its time', faults: around.map(({ what }) => what) };
+}

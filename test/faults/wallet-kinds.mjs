@@ -1,0 +1,89 @@
+// Why: each kind of wallet there is, said twice: what the stand-in does, and what its operator's file declares of it.
+// Never: lets a file promise what its wallet does not do; a run of a file that lies must fail.
+
+/** `memory` and `cancelFirst` make the wallet; `repeatable`, `undo` and `lookup` are what its operator declares. */
+export const WALLET_KINDS = {
+  always: { memory: 'always', repeatable: 'always', undo: 'successes' },
+  successes: { memory: 'successes', repeatable: 'successes', undo: 'successes' },
+  lookup: { memory: 'lookup', repeatable: 'no', undo: 'successes', lookup: true },
+  none: { memory: 'none', repeatable: 'no', undo: 'no' },
+  // Without any other memory, so that nothing but the early undo can end a doubt.
+  'cancel-first': { memory: 'none', repeatable: 'no', undo: 'successes', cancelFirst: true },
+};
+
+const PLATFORM_TIMEOUT_MS = 2000;
+/** In milliseconds; as short as the loader's check of the deadline budget lets them be. `lease` follows from the platform's patience. */
+export const TIMES = {
+  patience: PLATFORM_TIMEOUT_MS,
+  lease: PLATFORM_TIMEOUT_MS * 1.5,
+  wallet: 400,
+  settle: PLATFORM_TIMEOUT_MS * 1.5 + 100,
+};
+
+export const agentOf = (kind) => `FAULTS-${kind.toUpperCase()}`;
+
+/** The operator's file for one kind of wallet behind `walletUrl`. */
+export function operatorFile(kind, { repeatable, undo, lookup = false, cancelFirst = false }, walletUrl) {
+  const money = (operation, path, receipt) => `
+  ${operation}:
+    request:
+      path: /v2/players/\${request.userID}/${path}
+      body: { reference: '\${reference}', amountMinor: '\${request.amount.minor()}', round: '\${request.roundID}' }
+    response: ${reply(receipt)}`;
+  return `version: 1
+operator: faults-${kind}
+platform:
+  dialect: seamless
+  timeout: ${TIMES.patience}ms
+  agents: [{ agentID: ${agentOf(kind)}, currency: EUR, keys: [gsp] }]
+  formats: { userID: '[0-9a-z-]{1,32}', transactionID: '[0-9a-f]{32}', roundID: '[0-9a-f]{32}' }
+secrets:
+  gsp: { env: FAULTS_GSP_KEY }
+  walletToken: { env: FAULTS_WALLET_TOKEN }
+wallet:
+  baseUrl: ${walletUrl}
+  timeout: ${TIMES.wallet}ms
+  auth: { type: bearer, token: walletToken }
+  breaker: { openAtPercent: 60, minimumCalls: 20, tryAgainAfter: 300ms }
+  reference: \${id}
+  request: { method: POST }
+  applied: \${response.status in [200, 201]}
+  repeatable: ${repeatable}
+  settle: ${TIMES.settle}ms
+operations:
+  getBalance:
+    request: { method: GET, path: '/v2/players/\${request.userID}/balance' }
+    response: { balance: '\${money.fromMinor(response.body.balanceMinor)}' }
+${money('withdraw', 'debits', 'debitId')}
+${money('deposit', 'credits', 'creditId')}
+  betWin: legs
+  rollback:
+    request:
+      path: /v2/cancellations
+      body: { reference: '\${reference}', cancels: '\${original.reference}' }
+    response: ${reply('cancelId')}
+    repeatable: ${undo}${cancelFirst ? '\n    cancelFirst: safe' : ''}
+    errors:
+      - { when: '\${response.body.error.code == "UNKNOWN_REFERENCE"}', result: notFound }
+      - { when: '\${response.body.error.code == "ALREADY_CANCELLED"}', result: alreadyRolledBack }
+${lookup ? LOOKUP : ''}
+errors:
+  - { when: '\${response.body.error.code == "LOW_FUNDS"}', result: insufficientFunds }
+  - { when: '\${response.body.error.code == "NO_PLAYER"}', result: userNotFound }
+  - { when: '\${response.body.error.code == "DUPLICATE"}', result: duplicate }
+  - { when: '\${response.body.error.code == "CANCELLED"}', result: alreadyRolledBack }
+  - { when: '\${response.status == 503 && response.body.maintenance == true}', result: generalError, outcome: notApplied }
+`;
+}
+
+const reply = (receipt) => `
+      applied: \${response.status == 201 && response.body.reference == sent.body.reference}
+      balance: \${money.fromMinor(response.body.balanceMinor)}
+      receipt: \${response.body.${receipt}}`;
+
+const LOOKUP = `  lookup:
+    request: { method: GET, path: '/v2/transactions/\${original.reference}' }
+    response:
+      applied: \${response.body.state == "DONE"}
+      refused: \${response.body.state == "REJECTED"}
+      absent: \${response.status == 404 && response.body.error.code == "UNKNOWN_REFERENCE"}`;
