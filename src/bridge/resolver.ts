@@ -38,7 +38,8 @@ export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: Tra
       throw new Error(`no operator file names agent ${key.agentID}: its unfinished transactions wait`);
     const looked = onLook(stored.transaction, shop.now());
     // A person's word may have been all that was missing.
-    const before = looked.state === 'open' ? conclude(looked) : looked;
+    const free = looked.lease === undefined ? looked : withoutLease(looked);
+    const before = free.state === 'open' ? conclude(free) : free;
     const start = {
       transaction: before,
       revision: stored.revision,

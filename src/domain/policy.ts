@@ -101,13 +101,21 @@ export function onRollback(t: Transaction, callback: RollbackCallback, terms: Te
       return bindRollback(toVoid(t, true), terms.whenUnresolved.rollback, at);
     case 'claimed':
     case 'open':
-      if (at.expired) return bindRollback(toVoid(t, true), terms.whenUnresolved.rollback, at);
-      if (leaseIsLive(t, at.now))
+      if (leaseIsLive(t, at.now)) {
+        if (at.expired) return bindRollback(toVoid(t, true), terms.whenUnresolved.rollback, at);
         return t.goal === 'void' ? { kind: 'wait' } : { kind: 'wait', store: toVoid(t, true) };
-      return { kind: 'drive', transaction: conclude(toVoid(t, true)) };
+      }
+      return rollBackFree(conclude(toVoid(t, true)), terms, at);
     default:
       return assertNever(t.state);
   }
+}
+
+/** Nobody is at work on it: what provably had no effect is undone already, the rest is worked on while there is time. */
+function rollBackFree(t: Transaction, terms: Terms, at: Situation): Decision {
+  if (t.state === 'cancelled' || t.state === 'reversed')
+    return answer({ kind: 'success', duplicate: false, balance: undefined }, t);
+  return at.expired ? bindRollback(t, terms.whenUnresolved.rollback, at) : { kind: 'drive', transaction: t };
 }
 
 /** A rollback of something unknown: 8 ends it for the platform, so the late original must find that it may not move money. */

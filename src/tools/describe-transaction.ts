@@ -18,7 +18,8 @@ export function describe({ transaction: t, revision }: Stored, now: number, next
     ...held,
     ['platform told', told(t)],
     ['age', age(Math.max(0, Math.floor((now - t.since) / 1000)))],
-    ['looked at next', `${lookText(nextLook)}${t.tries > 0 ? `, after ${t.tries} looks without progress` : ''}`],
+    ...(nextLook === undefined ? [] : [['looked at next', lookText(nextLook)] as const]),
+    ...(t.tries === 0 ? [] : [['tried in vain', t.tries === 1 ? 'once' : `${t.tries} times`] as const]),
     ...(t.balance === undefined ? [] : [['balance', t.balance.toString()] as const]),
   ] as const;
   return [

@@ -1,6 +1,9 @@
 // Why: shows that the harness finds what it must: each planted mistake ends its run with exit code 1 and names transactions.
 // Never: takes a run that could not be finished for a mistake that was found.
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MUTANTS } from './mutants.mjs';
 
@@ -10,8 +13,10 @@ const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(MUTA
 
 let missed = 0;
 for (const name of names) {
-  const args = [program, '--mutant', name, '--transactions', TRANSACTIONS, '--seed', 'mutants'];
+  const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-mutant-'));
+  const args = [program, '--dir', directory, '--mutant', name, '--transactions', TRANSACTIONS, '--seed', 'mutants'];
   const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 300_000 });
+  rmSync(directory, { recursive: true });
   const findings = stdout.split('\n').filter((line) => /^WRONG {2}\S+ \S*[0-9a-f]{32}: /.test(line));
   const caught = status === 1 && findings.length > 0;
   if (!caught) missed += 1;
