@@ -15,13 +15,13 @@ let missed = 0;
 for (const name of names) {
   const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-mutant-'));
   const args = [program, '--dir', directory, '--mutant', name, '--transactions', TRANSACTIONS, '--seed', 'mutants'];
-  const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 300_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 300_000 });
   rmSync(directory, { recursive: true });
   const findings = stdout.split('\n').filter((line) => /^WRONG {2}\S+ \S*[0-9a-f]{32}: /.test(line));
   const caught = status === 1 && findings.length > 0;
   if (!caught) missed += 1;
   console.log(
-    `${caught ? 'caught' : 'MISSED'}  ${name}: ${findings.length} findings${caught ? `, such as: ${findings[0]}` : `\n${stdout}`}`,
+    `${caught ? 'caught' : 'MISSED'}  ${name}: ${findings.length} findings${caught ? `, such as: ${findings[0]}` : `\n${stdout}${stderr}`}`,
   );
 }
 console.log(`${names.length - missed} of ${names.length} planted mistakes caught`);

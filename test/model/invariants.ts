@@ -1,0 +1,94 @@
+// What must be true at every moment, at every answer, and when everything has come to rest. Each returns the promise that is
+// broken, in words, or undefined.
+
+import type { Reply } from '../../src/domain/outcome.js';
+import { isUnfinished } from '../../src/domain/transaction.js';
+import type { Scenario } from './scenario.js';
+import type { Told, World } from './world.js';
+
+const rollbackSent = (world: World, { budgets }: Scenario): boolean => world.left.rollbacks < budgets.rollbacks;
+
+export function brokenNow(world: World, scenario: Scenario): string | undefined {
+  const { stored, due, told } = world;
+  for (const { applied, undone } of world.accounts) {
+    if (applied > 1) return 'I1: the wallet applied one leg twice';
+    if (undone > applied) return 'I2: the wallet undid what it never applied, or undid it twice';
+  }
+  if (stored === undefined) return undefined;
+  const { state, goal } = stored.transaction;
+  if (isUnfinished(state) !== (due !== undefined))
+    return due === undefined ? 'I6: an unfinished record is not listed' : 'I6: a finished record is listed';
+  const stands = state === 'applied' || goal === 'deliver';
+  const ends = state === 'refused' || state === 'reversed' || state === 'cancelled' || goal === 'void';
+  if ((told.failure !== undefined || told.undone) && !ends)
+    return 'I4: the platform was told it has no effect, and the record says otherwise';
+  if (told.success && !stands && !rollbackSent(world, scenario))
+    return 'I3: the platform was told it is done, and the record says otherwise';
+  return undefined;
+}
+
+/** What the platform knows after it has heard `reply`, or which promise that broke. */
+export function tell(
+  world: World,
+  scenario: Scenario,
+  does: 'delivery' | 'rollback' | 'look',
+  reply: Reply,
+): Told | string {
+  const { told } = world;
+  if (reply.kind === 'askAgain') return told;
+  const record = world.stored?.transaction;
+  const state = record?.state;
+  const voided = record?.goal === 'void' && record.promised === true;
+  if (does === 'rollback') {
+    const undone =
+      reply.kind === 'success' || reply.result === 'transactionNotFound' || reply.result === 'alreadyRolledBack';
+    if (!undone) return told;
+    if (state === 'reversed' || state === 'cancelled' || state === 'refused' || voided) return { ...told, undone };
+    return 'I4: a rollback was answered as done, and no record of that is stored';
+  }
+  if (reply.kind === 'success') {
+    if (told.failure !== undefined) return 'I5: told done after it was told failed';
+    if (told.undone) return 'I5: told done after its rollback was told done';
+    return state === 'applied' || record?.goal === 'deliver'
+      ? { ...told, success: true }
+      : 'I3: told done before that was stored';
+  }
+  if (told.success && !rollbackSent(world, scenario)) return 'I5: told failed after it was told done';
+  if (told.failure !== undefined && told.failure !== reply.result && !rollbackSent(world, scenario))
+    return `I5: told failed in two ways (${told.failure}, then ${reply.result})`;
+  if (state === 'refused' || state === 'reversed' || state === 'cancelled' || voided)
+    return { ...told, failure: reply.result };
+  return 'I4: told failed before that was stored';
+}
+
+/** Nobody works on it, nothing is on its way, and nothing is due any more. */
+export function isAtRest(world: World): boolean {
+  return world.tasks.length === 0 && world.messages.length === 0 && (world.due === undefined || world.due === Infinity);
+}
+
+export function brokenAtRest(world: World, scenario: Scenario): string | undefined {
+  const { told } = world;
+  const net = world.accounts.map(({ applied, undone }) => applied - undone);
+  const nothing = net.every((effect) => effect === 0);
+  const record = world.stored?.transaction;
+  if (record === undefined) return nothing ? undefined : 'I6: the wallet has an effect without a record';
+  switch (record.state) {
+    case 'claimed':
+    case 'open':
+      return `stuck: the record is ${record.state}, and nobody will ever look at it`;
+    case 'applied':
+      return net.every((effect) => effect === 1) ? undefined : 'I6: the record is applied, the wallet has not got it';
+    case 'refused':
+    case 'reversed':
+    case 'cancelled':
+      return nothing ? undefined : `I6: the record is ${record.state}, the wallet has an effect`;
+    case 'held': {
+      const because = record.heldBecause ?? 'no reason';
+      if ((told.failure !== undefined || told.undone) && record.goal !== 'void')
+        return `I4: told without effect, held with goal ${record.goal ?? 'none'}`;
+      if (told.success && record.goal !== 'deliver' && !rollbackSent(world, scenario))
+        return `L2: told done, held with goal ${record.goal ?? 'none'}`;
+      return scenario.kind === 'none' || world.refused === true ? undefined : `L1: held without need (${because})`;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+// One thing to explore: a wallet, an operation, the operator's choices, and how much may come and go wrong.
+
+import type { MoneyCallback, RollbackCallback } from '../../src/domain/callback.js';
+import type { Operator } from '../../src/domain/ports.js';
+import type { Terms } from '../../src/domain/terms.js';
+import { bet, betWin, someTerms, undo, win } from '../support/transactions.js';
+import { walletKinds, type WalletKind } from './wallet-kinds.js';
+
+export type Operation = 'withdraw' | 'deposit' | 'betWin';
+
+/** How often each may still happen. */
+export interface Budgets {
+  readonly originals: number;
+  readonly rollbacks: number;
+  /** Of all that follow, together. */
+  readonly faults: number;
+  readonly crashes: number;
+  /** Handlers that stand still while time passes, and go on later. */
+  readonly pauses: number;
+  /** A command that is lost, or whose answer is. */
+  readonly journalFaults: number;
+  /** A wallet call that cannot connect, is given up while it is on its way, or whose answer is lost. */
+  readonly walletFaults: number;
+  /** Calls the wallet says no to. */
+  readonly refusals: number;
+}
+
+export type Fault = Exclude<keyof Budgets, 'originals' | 'rollbacks' | 'faults'>;
+
+export interface Scenario {
+  readonly name: string;
+  readonly kind: WalletKind;
+  readonly operation: Operation;
+  readonly original: MoneyCallback;
+  readonly rollback: RollbackCallback;
+  readonly operator: Operator;
+  readonly budgets: Budgets;
+  /** Handlers at work at once, looks of the resolver among them. */
+  readonly mostTasks: number;
+  readonly mostLooks: number;
+}
+
+const nothingIsCalled = (): never => {
+  throw new Error('the model performs no effect itself');
+};
+
+export interface ScenarioChange {
+  readonly name?: string;
+  readonly terms?: Partial<Terms>;
+  readonly budgets?: Partial<Budgets>;
+  readonly mostTasks?: number;
+  readonly mostLooks?: number;
+}
+
+/** By default what the continuous check explores: every pair of faults. */
+export function scenario(kind: WalletKind, operation: Operation, change: ScenarioChange = {}): Scenario {
+  return {
+    name: change.name ?? `${operation} on ${kind}`,
+    kind,
+    operation,
+    original: { withdraw: bet, deposit: win, betWin }[operation](),
+    rollback: undo(),
+    operator: {
+      name: 'northstar',
+      terms: someTerms(change.terms, walletKinds[kind]),
+      wallet: {
+        reference: (id) => id,
+        patience: () => 1_000,
+        send: nothingIsCalled,
+        undo: nothingIsCalled,
+        lookup: nothingIsCalled,
+        balance: nothingIsCalled,
+      },
+    },
+    budgets: {
+      originals: 2,
+      rollbacks: 1,
+      faults: 2,
+      crashes: 1,
+      pauses: 1,
+      journalFaults: 1,
+      walletFaults: 2,
+      refusals: 1,
+      ...change.budgets,
+    },
+    mostTasks: change.mostTasks ?? 3,
+    mostLooks: change.mostLooks ?? 1,
+  };
+}
