@@ -26,6 +26,8 @@ export interface WalletStep {
   readonly leg: number;
   readonly settled: boolean;
   readonly undoSettled: boolean;
+  /** Epoch ms: the last instant an earlier send, or undo, of the leg may have left; 0: there was none. */
+  readonly earlier: number;
 }
 export type Step =
   WalletStep | { readonly kind: 'wait'; readonly until: number } | { readonly kind: 'hold'; readonly because: string };
@@ -196,13 +198,23 @@ function bindRollback(t: Transaction, when: WhenUnresolved, at: Situation): Deci
 export function learn(t: Transaction, step: WalletStep, verdict: Verdict): Transaction {
   const leg = t.legs[step.leg];
   if (leg === undefined) throw new Error(`transaction ${t.transactionID} has no leg ${step.leg}`);
-  const next = step.kind === 'undo' ? learnUndo(t, step, leg, verdict) : learnEffect(t, step, leg, verdict);
+  const heard = over(t, step, verdict);
+  const next = step.kind === 'undo' ? learnUndo(heard, step, leg, verdict) : learnEffect(heard, step, leg, verdict);
   const state = next.state === 'claimed' && next.goal !== undefined ? 'open' : next.state;
   if ('balance' in verdict) return { ...next, state, balance: verdict.balance };
-  if (next === t || step.kind === 'lookup') return { ...next, state };
+  if (next === heard || step.kind === 'lookup') return { ...next, state };
   // Money moved since: the balance on record is yesterday's.
   const { balance: _stale, ...rest } = next;
   return { ...rest, state };
+}
+
+/**
+ * A call the wallet has answered, or never got, cannot land any more: what is still awaited left before it. Otherwise a platform that
+ * repeats itself would keep the wallet's no from ever being proven, because each repeat begins the waiting anew.
+ */
+function over(t: Transaction, { kind, leg, earlier }: WalletStep, verdict: Verdict): Transaction {
+  if (verdict.kind === 'unknown' || kind === 'lookup' || earlier === 0) return t;
+  return withLeg(t, leg, kind === 'send' ? { lastSend: earlier } : { lastUndo: earlier });
 }
 
 function learnEffect(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdict): Transaction {
@@ -355,6 +367,7 @@ function call(kind: WalletStep['kind'], leg: Leg, index: number, terms: LegTerms
     leg: index,
     settled: leg.sends === 0 || now >= leg.lastSend + terms.settle,
     undoSettled: leg.undos === 0 || now >= leg.lastUndo + (terms.undo?.settle ?? 0),
+    earlier: kind === 'undo' ? leg.lastUndo : leg.lastSend,
   };
 }
 

@@ -6,6 +6,13 @@ import { benchBridge, spoken } from '../support/bench-bridge.js';
 import type { Memory } from '../support/scripted-wallet.js';
 import { bet, betWin, eur, undo, win } from '../support/transactions.js';
 
+const askAgain = {
+  withdraw: 'askAgain',
+  deposit: 'askAgain',
+  betWin: 'askAgain',
+  win: 'askAgain',
+  rollback: 'askAgain',
+} as const;
 const sends = (calls: string[]) => calls.filter((call) => call.startsWith('send'));
 
 describe('the straight path', () => {
@@ -225,6 +232,19 @@ describe('a wallet that does not say', () => {
     expect(told).toBe('0 100.00');
     expect(bridge.wallet.total().toString()).toBe('100.00');
   });
+});
+
+test('a platform that asks again and again does not keep the wallet’s no from being proven', async () => {
+  const bridge = benchBridge({ terms: { whenUnresolved: askAgain } });
+  bridge.wallet.faults.push('lostRequest', ...Array<'refuse'>(1000).fill('refuse'));
+  await bridge.say(bet());
+
+  const answers: string[] = [];
+  while (answers.length < 200 && answers.at(-1) !== '0 100.00') answers.push(await bridge.say(undo()));
+
+  expect(new Set(answers.slice(0, -1))).toEqual(new Set(['503']));
+  expect(answers.at(-1)).toBe('0 100.00');
+  expect(await bridge.state()).toBe('cancelled');
 });
 
 describe('a wallet that is down', () => {

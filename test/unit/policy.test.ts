@@ -183,7 +183,7 @@ describe('a RollbackTransaction that finds a record', () => {
 });
 
 describe('what the wallet says', () => {
-  const send: WalletStep = { kind: 'send', leg: 0, settled: false, undoSettled: true };
+  const send: WalletStep = { kind: 'send', leg: 0, settled: false, undoSettled: true, earlier: 0 };
   const lookup: WalletStep = { ...send, kind: 'lookup' };
   const undone: WalletStep = { ...send, kind: 'undo' };
   const settled = { settled: true };
@@ -353,6 +353,19 @@ describe('what the wallet says', () => {
     const after = learn(someTransaction({ legs }), { ...send, leg: 1 }, noPlayer);
 
     expect(after).toMatchObject({ state: 'held' });
+  });
+
+  test.each<[Verdict, number]>([
+    [refused, 40],
+    [{ kind: 'notFound' }, 40],
+    [{ kind: 'notApplied', because: 'x' }, 40],
+    [{ kind: 'unknown', because: 'x' }, 90],
+  ])('a repeat that is over ($kind) is awaited no longer, one that may still land is', (verdict, expected) => {
+    const legs = [someLeg({ sends: 2, lastSend: 90 })];
+
+    const after = learn(someTransaction({ legs, lease: live }), { ...send, earlier: 40 }, verdict);
+
+    expect(after.legs[0]?.lastSend).toBe(expected);
   });
 
   test('an undo that was refused answers later rollbacks', () => {
