@@ -3,8 +3,6 @@
 
 import type { RedisConnection } from './redis-connection.js';
 
-/** Milliseconds WAIT may take; one put behind another's WAIT must still be answered within the command timeout. */
-const within = 400;
 
 export class Replication {
   private sharedWait: Promise<number> | undefined;
@@ -12,6 +10,8 @@ export class Replication {
   constructor(
     readonly connection: RedisConnection,
     readonly replicas: number,
+    /** Milliseconds WAIT may take; one put behind another's WAIT must still be answered within the command timeout. */
+    private readonly within = 400,
   ) {}
 
   /**
@@ -23,7 +23,7 @@ export class Replication {
       setImmediate(() => {
         this.sharedWait = undefined;
         this.connection
-          .timed('wait', () => this.connection.client.wait(this.replicas, within))
+          .timed('wait', () => this.connection.client.wait(this.replicas, this.within))
           .then(resolve, () => resolve(0));
       });
     });

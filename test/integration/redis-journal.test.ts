@@ -403,10 +403,17 @@ describe('writes that wait for a replica', () => {
     await replica.stop();
   });
   async function openReplicated(): Promise<RedisJournal> {
-    const replication = new Replication(connect({ url: redis.url }), 1);
+    // Far more than a replica needs, for a machine that has other things to do.
+    const replication = new Replication(connect({ url: redis.url, commandTimeout: 10_000 }), 1, 2_000);
     const journal = await open({ replication });
     await until('it can write', () => journal.isReachable());
     await until('the replica follows', async () => (await checkRedis(direct, 1)).length === 0);
+    await until('it confirms', () =>
+      journal.put(claim(fresh())).then(
+        () => true,
+        () => false,
+      ),
+    );
     return journal;
   }
   const waits = async (): Promise<number> =>
@@ -415,7 +422,6 @@ describe('writes that wait for a replica', () => {
 
   test('are on the replica when they are done, and those of one moment share the wait', async () => {
     const journal = await openReplicated();
-    await journal.put(claim(fresh()));
     const transactions = Array.from({ length: 100 }, fresh);
     const before = await waits();
 
