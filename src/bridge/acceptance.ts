@@ -13,8 +13,8 @@ export interface Acceptance {
 }
 
 /** Told done, not yet in the wallet; a void that a rollback was told is done is such a duty too. */
-export const isOnTrust = ({ goal, rolledBack }: Transaction): boolean =>
-  goal === 'deliver' || (goal === 'void' && rolledBack === true);
+export const isOnTrust = ({ goal, rolledBack, promised }: Transaction): boolean =>
+  goal === 'deliver' || (goal === 'void' && rolledBack === true && promised === true);
 
 export function createAcceptance(): Acceptance {
   let counts = new Map<string, { count: number; oldest: number }>();

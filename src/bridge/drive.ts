@@ -98,7 +98,7 @@ export function createDrive(shop: Workshop) {
     });
     switch (written.kind) {
       case 'done':
-        if (next.state === 'held' && at.dirty)
+        if (next.state === 'held' && at.stored?.state !== 'held')
           observer.alarm({
             operator: operator.name,
             agentID: next.agentID,

@@ -17,6 +17,9 @@ export interface ResolverSettings {
 
 const putOffFor = 60_000;
 
+/** No operator answers for the record's agent: it waits until one does. */
+export class AgentGone extends Error {}
+
 export interface Resolver {
   start(): void;
   /** One round over what is due now; resolves when each record taken was worked on once. */
@@ -34,8 +37,7 @@ export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: Tra
     const stored = yield* get(key);
     if (stored === undefined || leaseIsLive(stored.transaction, shop.now())) return;
     const operator = operatorOf(key.agentID);
-    if (operator === undefined)
-      throw new Error(`no operator file names agent ${key.agentID}: its unfinished transactions wait`);
+    if (operator === undefined) throw new AgentGone();
     const looked = onLook(stored.transaction, shop.now());
     // A person's word may have been all that was missing.
     const free = looked.lease === undefined ? looked : withoutLease(looked);

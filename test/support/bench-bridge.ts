@@ -29,6 +29,7 @@ export function benchBridge(
     cancelFirst?: boolean;
     terms?: Partial<Terms>;
     wrap?: (journal: Journal) => Journal;
+    random?: () => number;
   } = {},
 ) {
   const { memory = 'always', cancelFirst = false } = options;
@@ -58,7 +59,7 @@ export function benchBridge(
       observer,
       rememberBalance: (who, balance) => journal.rememberBalance(who, balance),
       newOwner: () => `${name}-${owners++}`,
-      random: () => 0.5,
+      random: options.random ?? (() => 0.5),
     };
     const performer = createPerformer(journal, clock);
     const handle = createHandleCallback(shop, createAcceptance());
@@ -112,6 +113,7 @@ export function benchBridge(
     replica,
     deliver: first.deliver,
     crash: first.crash,
+    resolver: first.resolver,
     /** Delivers and lets time pass until it is answered: "0 87.70", "1 generalError", "503". */
     say: async (callback: Callback): Promise<string> => spoken(await clock.until(first.deliver(callback))),
     /** Lets the resolver work for `ms`. */

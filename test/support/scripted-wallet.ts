@@ -26,6 +26,11 @@ export class ScriptedWallet implements Wallet {
   readonly calls: string[] = [];
   readonly faults: Fault[] = [];
   balanceText = '100.00';
+  /** What happens to calls for which no fault is listed. */
+  usually: Fault = 'ok';
+  /** The most calls at once that were about one reference or its undo. */
+  mostAtOnce = 0;
+  private readonly underWay = new Map<string, number>();
   private readonly refused = new Set<string>();
 
   constructor(
@@ -70,7 +75,18 @@ export class ScriptedWallet implements Wallet {
   private async play(call: string, settings: CallSettings, act: (refuse: boolean) => Verdict): Promise<Verdict> {
     if (!settings.mayStillSend()) return { kind: 'notApplied', because: 'lease over' };
     this.calls.push(call);
-    const fault = this.faults.shift() ?? 'ok';
+    const name = call.replace(/^\w+ /, '');
+    const others = this.underWay.get(name) ?? 0;
+    this.underWay.set(name, others + 1);
+    this.mostAtOnce = Math.max(this.mostAtOnce, others + 1);
+    try {
+      return await this.suffer(this.faults.shift() ?? this.usually, settings, act);
+    } finally {
+      this.underWay.set(name, (this.underWay.get(name) ?? 1) - 1);
+    }
+  }
+
+  private async suffer(fault: Fault, settings: CallSettings, act: (refuse: boolean) => Verdict): Promise<Verdict> {
     const within = Math.min(settings.within, callTime);
     switch (fault) {
       case 'ok':

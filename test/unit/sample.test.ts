@@ -46,7 +46,15 @@ test('on trust is what was told done: wins to deliver, and undos a rollback was 
   const { onTrust, acceptance } = await sampleOf(
     { goal: 'deliver', legs: [{ ...leg, win: eur('20.00') }], since: 40_000 },
     { goal: 'deliver', legs: [someLeg({ effect: 'applied' }), { ...leg, win: eur('0.10') }], since: 90_000 },
-    { state: 'held', goal: 'void', rolledBack: true, legs: [someLeg({ effect: 'applied' })], since: 70_000 },
+    {
+      state: 'held',
+      goal: 'void',
+      rolledBack: true,
+      promised: true,
+      legs: [someLeg({ effect: 'applied' })],
+      since: 70_000,
+    },
+    { goal: 'void', rolledBack: true, legs: [someLeg({ effect: 'applied' })], since: 70_000 },
     { goal: 'deliver', agentID: 'YEN01', legs: [someLeg({ bet: eur('500') })], since: 99_000 },
     { goal: 'void', promised: true, since: 1_000 },
   );

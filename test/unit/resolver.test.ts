@@ -1,0 +1,144 @@
+// What the resolvers of several replicas do with what is unfinished, on a virtual clock.
+
+import { describe, expect, test } from '@jest/globals';
+import { createAcceptance } from '../../src/bridge/acceptance.js';
+import { sampleUnfinished } from '../../src/bridge/sample.js';
+import { benchBridge } from '../support/bench-bridge.js';
+import type { Fault } from '../support/scripted-wallet.js';
+import { bet, eur, someLeg, someTransaction, win } from '../support/transactions.js';
+
+const minute = 60_000;
+type Bridge = ReturnType<typeof benchBridge>;
+
+/** Both replicas look at what is due, at the same instants, for `ms`. */
+async function resolveTogether(bridge: Bridge, other: ReturnType<Bridge['replica']>, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 5_000) {
+    await bridge.clock.until(Promise.all([bridge.resolver.round(), other.resolver.round()]));
+    await bridge.clock.advance(5_000);
+  }
+}
+
+const movements = ({ wallet }: Bridge) => wallet.ledger.map(({ reference, what }) => `${what} ${reference}`).sort();
+
+describe('a wallet that is away for an hour', () => {
+  test.each<Fault>(['unreachable', 'lostRequest', 'lostReply'])(
+    'each win that was told as paid meanwhile is credited exactly once (%s)',
+    async (fault) => {
+      const bridge = benchBridge({ memory: 'successes' });
+      const other = bridge.replica();
+      bridge.wallet.usually = fault;
+      const began = bridge.clock.monotonic();
+      const answers: string[] = [];
+      for (let n = 0; n < 60; n++) {
+        answers.push(await bridge.say(win({ transactionID: `w${n}` })));
+        await resolveTogether(bridge, other, began + (n + 1) * minute - bridge.clock.monotonic());
+      }
+      const agent = { operator: 'northstar', currency: 'EUR' };
+      const during = await sampleUnfinished(bridge.journal, () => agent, createAcceptance());
+
+      bridge.wallet.usually = 'ok';
+      await resolveTogether(bridge, other, 180 * minute);
+
+      expect(answers.every((answer) => answer.startsWith('0 '))).toBe(true);
+      if (fault !== 'lostReply')
+        expect(during.onTrust).toEqual([
+          { ...agent, duty: 'deliver', count: 60, amount: eur('1200.00'), oldest: expect.any(Number) },
+        ]);
+      expect(movements(bridge)).toEqual(Array.from({ length: 60 }, (_, n) => `applied gsp-w${n}`).sort());
+      expect(bridge.wallet.total()).toEqual(eur('1300.00'));
+      expect(await bridge.journal.unfinished(100)).toEqual([]);
+      expect(bridge.wallet.mostAtOnce).toBe(1);
+    },
+  );
+
+  test('each bet that was told as failed meanwhile leaves no trace', async () => {
+    const bridge = benchBridge({ memory: 'successes' });
+    const other = bridge.replica();
+    bridge.wallet.usually = 'lostReply';
+    for (let n = 0; n < 20; n++) await bridge.say(bet({ transactionID: `b${n}` }));
+    await resolveTogether(bridge, other, 60 * minute);
+
+    bridge.wallet.usually = 'ok';
+    await resolveTogether(bridge, other, 180 * minute);
+
+    expect(bridge.wallet.total()).toEqual(eur('100.00'));
+    expect(bridge.wallet.ledger.filter(({ what }) => what === 'applied')).toHaveLength(20);
+    expect(await bridge.journal.unfinished(100)).toEqual([]);
+    expect(bridge.wallet.mostAtOnce).toBe(1);
+  });
+});
+
+describe('two replicas', () => {
+  test('that see the same records due at the same instant work on each only once', async () => {
+    const bridge = benchBridge({ memory: 'always' });
+    const other = bridge.replica();
+    bridge.wallet.usually = 'unreachable';
+    for (let n = 0; n < 12; n++) await bridge.say(win({ transactionID: `w${n}` }));
+    bridge.wallet.usually = { slow: 900 };
+    bridge.wallet.calls.length = 0;
+    await bridge.clock.advance(minute);
+
+    await bridge.clock.until(Promise.all([bridge.resolver.round(), other.resolver.round()]));
+
+    expect(bridge.wallet.calls.sort()).toEqual(Array.from({ length: 12 }, (_, n) => `send gsp-w${n}`).sort());
+    expect(bridge.wallet.mostAtOnce).toBe(1);
+  });
+});
+
+describe('a record that is stuck', () => {
+  test('keeps no other waiting: what nobody can work on goes to the back', async () => {
+    const bridge = benchBridge();
+    const strange = someTransaction({ content: { kind: 'withdraw', roundID: 'r' }, legs: [someLeg({ sends: 1 })] });
+    // As many as a resolver takes at once, without what a look at them needs.
+    for (let n = 0; n < 16; n++)
+      await bridge.journal.put({
+        transaction: { ...strange, transactionID: `stuck${n}`, state: 'open', goal: 'void', legs: [] },
+        expected: 0,
+        due: 0,
+      });
+    bridge.wallet.faults.push('unreachable');
+    await bridge.say(win());
+
+    await bridge.resolve(30_000);
+
+    expect(await bridge.state()).toBe('applied');
+  });
+});
+
+describe('a wallet that stays away', () => {
+  /** Milliseconds between the calls for one win in so many hours. */
+  async function pauses(random: number, hours: number): Promise<number[]> {
+    const bridge = benchBridge({ memory: 'always', random: () => random });
+    bridge.wallet.usually = 'unreachable';
+    await bridge.say(win());
+    const times: number[] = [];
+    for (let passed = 0; passed < hours * 3_600; passed++) {
+      const before = bridge.wallet.calls.length;
+      await bridge.clock.until(bridge.resolver.round());
+      if (bridge.wallet.calls.length > before) times.push(bridge.clock.monotonic());
+      await bridge.clock.advance(1_000);
+    }
+    return times.slice(1).map((time, i) => time - (times[i] ?? 0));
+  }
+
+  test('is tried again after pauses that double, up to an hour, and are not the same for all', async () => {
+    const [short, long] = [await pauses(0, 4), await pauses(0.999, 4)];
+
+    for (const [i, pause] of short.entries())
+      if (i > 2) expect(pause).toBeGreaterThanOrEqual(Math.min((short[i - 1] ?? 0) * 1.8, 1_800_000));
+    expect(Math.max(...short)).toBeLessThanOrEqual(1_801_000);
+    expect(Math.max(...long)).toBeGreaterThan(3_600_000);
+    expect(Math.max(...long)).toBeLessThanOrEqual(5_401_000);
+  });
+
+  test('for longer than giveUpAfter leaves the record to a person, with its goal', async () => {
+    const bridge = benchBridge({ memory: 'always', terms: { giveUpAfter: 30 * minute } });
+    bridge.wallet.usually = 'unreachable';
+    await bridge.say(win());
+
+    await bridge.resolve(90 * minute);
+
+    expect(await bridge.state()).toBe('held deliver');
+    expect(bridge.alarms).toEqual(['it could not be brought to its end in time']);
+  });
+});
