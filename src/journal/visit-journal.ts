@@ -3,23 +3,34 @@
 import { JournalUnavailable } from '../domain/ports.js';
 import { RedisConnection } from './redis-connection.js';
 import { RedisJournal } from './redis-journal.js';
+import { Replication } from './replication.js';
 
 const connectWithin = 3_000;
 
+export interface Visit {
+  readonly url: string;
+  /** How many replicas must have a write before it counts as done. */
+  readonly replicas?: number;
+  readonly onUnreadable?: (error: unknown) => void;
+}
+
 /** Connects, lets `visit` work, and closes. Rejects with JournalUnavailable when Redis cannot be reached within seconds. */
 export async function visitJournal<T>(
-  url: string,
+  { url, replicas = 0, onUnreadable }: Visit,
   visit: (journal: RedisJournal) => Promise<T>,
-  onUnreadable?: (error: unknown) => void,
 ): Promise<T> {
   let trouble = 'no answer';
-  const connection = new RedisConnection({ url, onTrouble: (message) => (trouble = message) });
+  const connect = (): RedisConnection => new RedisConnection({ url, onTrouble: (message) => (trouble = message) });
+  const connection = connect();
+  const replication = replicas === 0 ? undefined : new Replication(connect(), replicas);
   const journal = new RedisJournal(connection, {
     signLifetime: 1,
+    ...(replication && { replication }),
     ...(onUnreadable && { onUnreadable: (_key, error) => onUnreadable(error) }),
   });
   try {
-    if (!(await connection.reachable(connectWithin)))
+    const reached = [connection, ...(replication ? [replication.connection] : [])];
+    if ((await Promise.all(reached.map((each) => each.reachable(connectWithin)))).includes(false))
       throw new JournalUnavailable(`Redis cannot be reached (${trouble})`, true);
     return await visit(journal);
   } finally {

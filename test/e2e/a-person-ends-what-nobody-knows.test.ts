@@ -33,7 +33,7 @@ function askedAt(url: string, args: string[]): Promise<{ text: string; exitCode:
 
 /** The same list, without a process for each look. */
 const isListed = (transactionID: string, state?: 'held'): Promise<boolean> =>
-  visitJournal(stage.redis.url, async (journal) => {
+  visitJournal({ url: stage.redis.url }, async (journal) => {
     const { lines } = await listTransactions(journal, { limit: 50, format: 'text', ...(state && { state }) });
     return lines.join().includes(transactionID);
   });

@@ -87,6 +87,6 @@ export function createPlatform({ players, network, recordOf, file, endsAt }) {
 /** What of a record makes a yes to be a promise that is kept. */
 function dutyOf(record) {
   if (record === undefined) return 'nothing';
-  const { state, goal, promised = false, rolledBack = false } = record;
-  return { state, goal, promised, rolledBack };
+  const { state, goal, promised = false, rolledBack = false, story = [] } = record;
+  return { state, goal, promised, rolledBack, accepted: story.find(({ what }) => what === 'accepted')?.at };
 }

@@ -134,10 +134,10 @@ function earlyYeses(lines, legs, deliveries) {
     const who = by === 'platform' ? '' : ' (to a copy of the network)';
     if (stored === 'nothing') return [`it was told ${code}${who}, and nothing was stored`];
     const inTime = lines.filter(({ at }) => Date.parse(at) <= heard + CLOCKS_MS);
-    const { state, goal, promised, rolledBack } = stored;
+    const { state, goal, promised, rolledBack, accepted } = stored;
     if (operation === 'RollbackTransaction') {
       const net = inTime.reduce((sum, { cents }) => sum + cents, 0n);
-      const isDuty = goal === 'void' && promised;
+      const isDuty = promised && (goal === 'void' || state === 'reversed' || state === 'cancelled');
       return net === 0n || isDuty
         ? []
         : [`a rollback was told 0${who} before the undo, and no duty to undo was stored`];
@@ -146,7 +146,9 @@ function earlyYeses(lines, legs, deliveries) {
       inTime.some((line) => line.reference === reference && line.kind === kind),
     );
     const wasRolledBack = rolledBack && (goal === 'void' || state === 'reversed' || state === 'cancelled');
-    return isThere || goal === 'deliver' || wasRolledBack
+    // What was read may be what followed from the duty: then its story has the instant it was stored.
+    const wasAccepted = accepted !== undefined && accepted <= heard + CLOCKS_MS;
+    return isThere || goal === 'deliver' || wasAccepted || wasRolledBack
       ? []
       : [`it was told ${code}${who} before the ledger had it, and no duty to deliver was stored`];
   });

@@ -245,7 +245,7 @@ describe('a visit to the journal', () => {
   test('reads what is there, and closes', async () => {
     const id = await stored(0, {});
 
-    const found = await visitJournal(redis.url, (visited) => visited.get(at(id)));
+    const found = await visitJournal({ url: redis.url }, (visited) => visited.get(at(id)));
 
     expect(found?.transaction.transactionID).toBe(id);
   });
