@@ -133,7 +133,8 @@ export function createDrive(shop: Workshop) {
     const leg = t.legs[step.leg];
     if (leg === undefined) throw new Error(`transaction ${t.transactionID} has no leg ${step.leg}`);
     const within = Math.min(deadline, leaseEnds) - monotonic() - operator.terms.storing;
-    if (within <= 0) return { kind: 'notApplied', because: 'no time left' };
+    // A slow journal may have taken the time: what could not be waited for would only be in doubt.
+    if (within < operator.wallet.patience(step.kind, leg)) return { kind: 'notApplied', because: 'no time left' };
     return yield* callWallet({ operator, kind: step.kind, transaction: t, leg, within, leaseEnds });
   }
 

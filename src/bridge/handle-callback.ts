@@ -7,7 +7,7 @@ import { assertNever, type Reply } from '../domain/outcome.js';
 import { intend, onDelivery, onRollback, plan, tombstone, type Decision, type Situation } from '../domain/policy.js';
 import { JournalUnavailable, type Operator } from '../domain/ports.js';
 import { conclude, leaseIsLive, type Leg, type Transaction } from '../domain/transaction.js';
-import type { Acceptance } from './acceptance.js';
+import { isOnTrust, type Acceptance } from './acceptance.js';
 import { createDrive, SignTaken, type Begun, type Position, type Workshop } from './drive.js';
 import { askBalance, get, lastBalance, sleep, type Work } from './effects.js';
 import { legsOf } from './legs.js';
@@ -76,7 +76,8 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
     const known = reported ?? (yield* lastKnown(callback));
     return t.legs.reduce((balance, leg) => {
       if (undoing) return leg.effect === 'applied' ? moved(balance, leg.win, leg.bet) : balance;
-      return leg.effect === 'applied' ? balance : moved(balance, leg.bet, leg.win);
+      // A bet that was taken without telling a balance is not in the last known one.
+      return leg.effect === 'applied' && reported !== undefined ? balance : moved(balance, leg.bet, leg.win);
     }, known);
   }
 
@@ -116,7 +117,7 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
             const { saved, position } = yield* save(at, next, operator);
             at = position;
             if (!saved) continue;
-            if (next.goal === 'deliver' && t.goal !== 'deliver') acceptance.accepted(operator.name);
+            if (isOnTrust(next) && !isOnTrust(t)) acceptance.accepted(operator.name);
           }
           return yield* withBalance(decision.reply, callback, operator, deadline);
         }
@@ -187,7 +188,10 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
     try {
       legs = legsOf(content, transactionID, operator.terms, (id) => operator.wallet.reference(id));
     } catch {
-      return { kind: 'failure', result: 'wrongInput' };
+      // What is on record has its references already, whatever the mapping makes of it today.
+      const stored = yield* get(callback);
+      if (stored === undefined) return { kind: 'failure', result: 'wrongInput' };
+      return yield* answer({ ...stored, stored: stored.transaction, dirty: false }, callback, operator, deadline);
     }
     const fresh: Transaction = {
       agentID,

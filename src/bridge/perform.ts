@@ -19,7 +19,7 @@ export function createPerformer(journal: Journal, clock: Clock): Performer {
         effect.give(await journal.put(effect.write));
         break;
       case 'get':
-        effect.give(await journal.get(effect.key));
+        effect.give(await journal.getSafely(effect.key));
         break;
       case 'lastBalance':
         effect.give(await journal.lastBalance(effect.player));

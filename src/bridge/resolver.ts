@@ -35,7 +35,8 @@ export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: Tra
   const { drive, save } = createDrive(shop);
   return function* (key) {
     const stored = yield* get(key);
-    if (stored === undefined || leaseIsLive(stored.transaction, shop.now())) return;
+    if (stored === undefined) throw new Error(`the record of ${key.agentID} ${key.transactionID} is listed, but gone`);
+    if (leaseIsLive(stored.transaction, shop.now())) return;
     const operator = operatorOf(key.agentID);
     if (operator === undefined) throw new AgentGone();
     const looked = onLook(stored.transaction, shop.now());

@@ -151,7 +151,10 @@ function unresolvedAs(t: Transaction): keyof Terms['whenUnresolved'] {
 }
 
 function promise(t: Transaction): Transaction | undefined {
-  return t.promised ? undefined : { ...t, promised: true };
+  if (t.promised) return undefined;
+  const promised = { ...t, promised: true as const };
+  // A person may have said meanwhile that there is nothing left to undo.
+  return t.state === 'open' ? conclude(promised) : promised;
 }
 
 /** The deadline has come with no end: what the platform hears now becomes the goal, in one write with the record. */
@@ -263,6 +266,8 @@ function refused(t: Transaction, index: number, leg: Leg, result: Refusal): Tran
 function endedByWallet(t: Transaction): Transaction {
   if (t.goal === 'void') return conclude(t);
   if (t.goal === 'deliver') return hold(t, 'the wallet has rolled back what the platform was told is done');
+  if (t.legs.some((leg) => leg.effect === 'applied'))
+    return hold(t, 'the wallet has rolled back the win of a bet it took');
   return refuse(t, 'alreadyRolledBack');
 }
 
@@ -284,7 +289,7 @@ function learnUndo(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdict)
     case 'refused': {
       if (leg.undos > 1 && !step.undoSettled) return t;
       const because = `the wallet refused the undo (${verdict.result})`;
-      if (t.promised || !confirmed || t.legs.some((other) => other.effect === 'undone')) return hold(t, because);
+      if (t.promised || t.legs.some((other) => other.effect !== 'applied')) return hold(t, because);
       // Nobody was promised the undo: it stays as the wallet has it, and this code answers the rollback from now on.
       const { goal: _goal, rolledBack: _rolledBack, ...rest } = withoutLease(t);
       return { ...rest, state: 'applied', undoRefusal: verdict.result };

@@ -55,6 +55,8 @@ export interface Journal {
   /** Stores a record if it is still the one the write was decided on. One atomic step; safe to have run twice. Rejects with JournalUnavailable. */
   put(write: Write): Promise<Written>;
   get(key: TransactionKey): Promise<Stored | undefined>;
+  /** The same, as safe as a write of one's own: what somebody is told may be read off it. Rejects with JournalUnavailable. */
+  getSafely(key: TransactionKey): Promise<Stored | undefined>;
   /** Records whose due time has come, oldest first. */
   due(most: number): Promise<TransactionKey[]>;
   /** Moves an unfinished record's due time, and nothing else: for one that cannot be read or worked on, so that it stands before no other. */
@@ -71,6 +73,38 @@ export interface Journal {
   now(): number;
   isReachable(): boolean;
   close(): Promise<void>;
+}
+
+/** What the launch, or the wallet since, told of a player's session. */
+export interface PlayerSession {
+  readonly session: string;
+  readonly gameID?: string;
+  readonly currency?: string;
+}
+
+/** A bet the wallet has taken, as its references name it. */
+export interface RoundBet {
+  readonly reference: string;
+  readonly receipt?: string;
+  readonly amount: Money;
+}
+
+export interface Round extends Player {
+  readonly roundID: string;
+}
+
+/** What a later wallet call may need and no record holds. No money depends on it. All reject with JournalUnavailable. */
+export interface PlayerFacts {
+  /** A player's session, and the latest bet of a round if one is named, in one round trip. */
+  recall(player: Player, roundID?: string): Promise<{ session?: PlayerSession; bet?: RoundBet }>;
+  /** Replaces all that was known of the player's session, for `lifetime` ms. */
+  keepSession(player: Player, session: PlayerSession, lifetime: number): Promise<void>;
+  /** A new session for the game that goes on: what else is known of it stays. */
+  renewSession(player: Player, session: string, lifetime: number): Promise<void>;
+  forgetSession(player: Player): Promise<void>;
+  keepBet(round: Round, bet: RoundBet): Promise<void>;
+  /** Only if it is still the latest of its round. */
+  forgetBet(round: Round, reference: string): Promise<void>;
 }
 
 export interface CallSettings {
@@ -108,7 +142,7 @@ export interface Clock {
 export interface Observer {
   walletCalled(event: {
     operator: string;
-    call: 'send' | 'undo' | 'lookup' | 'balance';
+    call: 'send' | 'undo' | 'lookup' | 'balance' | 'closeRound';
     kind: Verdict['kind'] | 'balance';
     ms: number;
     because?: string;

@@ -2,7 +2,7 @@
 // script reaches both. Names must stay unambiguous whatever characters the ids hold: two transactions never share a key.
 
 import type { Player } from '../domain/callback.js';
-import type { TransactionKey } from '../domain/ports.js';
+import type { Round, TransactionKey } from '../domain/ports.js';
 
 const buckets = Array.from({ length: 16 }, (_, bucket) => bucket.toString(16));
 
@@ -75,3 +75,14 @@ export function balanceKey(player: Player): string {
 
 /** Milliseconds a player's last balance is worth knowing. */
 export const balanceLifetime = 86_400_000;
+
+export function sessionKey({ agentID, userID }: Player): string {
+  return `wb:session:${escaped(agentID)}:${escaped(userID)}`;
+}
+
+export function roundKey({ agentID, userID, roundID }: Round): string {
+  return `wb:round:${escaped(agentID)}:${escaped(userID)}:${escaped(roundID)}`;
+}
+
+/** Milliseconds in which a round's wins are expected to come. */
+export const roundLifetime = 7 * 86_400_000;

@@ -55,6 +55,10 @@ export class MemoryJournal implements Journal {
     return Promise.resolve(this.live(this.records, memberOf(key)));
   }
 
+  getSafely(key: TransactionKey): Promise<Stored | undefined> {
+    return this.get(key);
+  }
+
   due(most: number): Promise<TransactionKey[]> {
     const now = this.now();
     const members = this.earliest().filter(([, due]) => due <= now);

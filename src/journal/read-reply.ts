@@ -12,6 +12,12 @@ export function membersIn(reply: unknown): { member: string; due: number }[] {
   return flat.flatMap((member, i) => (i % 2 === 0 ? [{ member, due: scoreOf(flat[i + 1]) }] : []));
 }
 
+/** Epoch ms, of a reply to TIME: seconds and microseconds. */
+export function timeIn(reply: unknown): number {
+  const [seconds = 0, micros = 0] = Array.isArray(reply) ? reply.map(Number) : [];
+  return seconds * 1000 + Math.floor(micros / 1000);
+}
+
 /** Reads "<revision> <write id> <text>". Throws, naming the record, for anything else. */
 export function storedIn(key: TransactionKey, value: unknown): Stored {
   if (typeof value !== 'string') throw new Error(`the record of ${key.agentID} ${key.transactionID} is gone`);

@@ -3,6 +3,7 @@
 
 import { Redis, type ChainableCommander } from 'ioredis';
 import { JournalUnavailable } from '../domain/ports.js';
+import { timeIn } from './read-reply.js';
 
 export type JournalCommand =
   | 'put'
@@ -15,6 +16,12 @@ export type JournalCommand =
   | 'scan'
   | 'lastBalance'
   | 'rememberBalance'
+  | 'recall'
+  | 'keepSession'
+  | 'renewSession'
+  | 'forgetSession'
+  | 'keepBet'
+  | 'forgetBet'
   | 'epoch'
   | 'time';
 
@@ -92,8 +99,7 @@ export class RedisConnection {
   private async learnClock(): Promise<void> {
     const sent = performance.now();
     try {
-      const [seconds = 0, micros = 0] = (await this.timed('time', () => this.client.time())).map(Number);
-      this.heardTime(seconds * 1000 + Math.floor(micros / 1000), sent);
+      this.heardTime(timeIn(await this.timed('time', () => this.client.time())), sent);
     } catch {
       // The next reply of any write tells the time too.
     }

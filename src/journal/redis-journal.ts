@@ -27,7 +27,7 @@ import {
 } from './keys.js';
 import { requireListed } from './listed.js';
 import { PutRunner, type PutArguments } from './put-runner.js';
-import { membersIn, scoreOf, storedIn } from './read-reply.js';
+import { membersIn, scoreOf, storedIn, timeIn } from './read-reply.js';
 import { encodeRecord } from './record-codec.js';
 import type { RedisConnection } from './redis-connection.js';
 import type { Replication } from './replication.js';
@@ -102,15 +102,18 @@ export class RedisJournal implements Journal {
     const { record, due: index, member } = placeOf(transaction);
     const keys = [record, index, epochKey];
     const waits = this.options.replication === undefined ? 0 : 1;
-    const writeId = this.writer + (this.writes++).toString(36);
     const when = due === undefined ? '' : due === Infinity ? '+inf' : due;
     return [
       sign === undefined ? keys : [...keys, signKey(transaction.agentID, sign)],
       [
-        ...[expected, writeId, notAfter, encodeRecord(transaction), member, when],
+        ...[expected, this.nextWriteId(), notAfter, encodeRecord(transaction), member, when],
         ...[lifetime, this.options.signLifetime, epoch, waits],
       ],
     ];
+  }
+
+  private nextWriteId(): string {
+    return this.writer + (this.writes++).toString(36);
   }
 
   /** Rejects with a plain error when the record cannot be read. */
@@ -119,7 +122,22 @@ export class RedisJournal implements Journal {
     return value === null ? undefined : storedIn(key, value);
   }
 
-  /** Also watches the epoch, so that an emptied Redis is noticed although no callback comes, and nothing of another journal is resolved. */
+  async getSafely(key: TransactionKey): Promise<Stored | undefined> {
+    if (this.options.replication === undefined) return this.get(key);
+    // Somebody wrote it, but perhaps no replica has it yet. The script has what it finds confirmed, and this revision is never found.
+    const epoch = await this.epoch.remembered();
+    const notAfter = this.now() + this.putWithin;
+    const { record, due, member } = placeOf(key);
+    const values = [-1, this.nextWriteId(), notAfter, '', member, '', 0, 0, epoch, 1];
+    const [kind, , value] = await this.script.run([[record, due, epochKey], values], notAfter);
+    if (kind === 'lost') this.epoch.lost();
+    return kind === 'there' ? storedIn(key, value) : undefined;
+  }
+
+  /**
+   * Also watches the epoch, so that an emptied Redis is noticed although no callback comes, and nothing of another journal is resolved;
+   * and Redis' clock, for one who has long written nothing must not take a live lease for over because that clock was set back.
+   */
   async due(most: number): Promise<TransactionKey[]> {
     const epoch = await this.epoch.remembered();
     const { keys, found } = await this.listed('due', String(this.now()), most);
@@ -161,10 +179,12 @@ export class RedisJournal implements Journal {
     until: string,
     most: number,
   ): Promise<{ keys: TransactionKey[]; found: unknown }> {
-    const [found, ...replies] = await this.redis.pipelined(name, (pipeline) => {
-      pipeline.get(epochKey);
+    const sent = performance.now();
+    const [found, time, ...replies] = await this.redis.pipelined(name, (pipeline) => {
+      pipeline.get(epochKey).time();
       for (const key of dueKeys) pipeline.zrange(key, '-inf', until, 'BYSCORE', 'LIMIT', 0, most, 'WITHSCORES');
     });
+    this.redis.heardTime(timeIn(time), sent);
     const members = replies.flatMap(membersIn).sort((a, b) => (a.due === b.due ? 0 : a.due - b.due));
     return { keys: members.slice(0, most).map(({ member }) => keyOf(member)), found };
   }

@@ -93,7 +93,10 @@ function compareRecord(t: Transaction, books: Books): Seen {
   const found = sum(t.legs.map((leg) => bookedUnder(referencesOf(leg), books.wallet)));
   if (isUnfinished(t.state))
     return {
-      findings: [{ kind: 'unfinished', book: 'wallet', ...named, found, what: unfinishedWords(t, found) }],
+      findings: [
+        { kind: 'unfinished', book: 'wallet', ...named, found, what: unfinishedWords(t, found) },
+        ...t.legs.flatMap((leg) => doubleOf(t, leg, books.wallet) ?? []).map((finding) => ({ ...finding, ...named })),
+      ],
       due: Money.zero,
       found: Money.zero,
     };
@@ -107,12 +110,9 @@ function compareRecord(t: Transaction, books: Books): Seen {
 function compareLeg(t: Transaction, leg: Leg, wallet: Books['wallet']): Finding | undefined {
   const due = dueOf(leg);
   const found = bookedUnder(referencesOf(leg), wallet);
-  if (found.compare(due) === 0) return undefined;
-  const amount = amountOf(leg);
-  const expected = [
-    { name: 'it', references: forwardReferences(leg), amount },
-    { name: 'its undo', references: [leg.undoReference], amount: amount.negated() },
-  ].slice(0, leg.effect === 'applied' ? 1 : leg.effect === 'undone' ? 2 : 0);
+  const double = doubleOf(t, leg, wallet);
+  if (found.compare(due) === 0) return double;
+  const expected = movementsOf(leg).slice(0, leg.effect === 'applied' ? 1 : leg.effect === 'undone' ? 2 : 0);
   const who = `${leg.kind} of ${t.userID}, ${t.state}`;
   const ending = `${shown(found)} in all instead of ${shown(due)}`;
 
@@ -121,16 +121,21 @@ function compareLeg(t: Transaction, leg: Leg, wallet: Books['wallet']): Finding 
     const what = `${who}: the wallet does not have ${missing.name} (${shown(missing.amount)}, "${missing.references.join('", "')}"); ${ending}`;
     return { kind: 'missing', book: 'wallet', due, found, what };
   }
-  const double = expected.find(({ references, amount: once }) => {
-    const rows = references.map((reference) => wallet.get(reference)?.rows ?? 0).reduce((a, b) => a + b, 0);
-    return rows > 1 && bookedUnder(references, wallet).compare(times(once, rows)) === 0;
-  });
-  if (double !== undefined) {
-    const what = `${who}: the wallet has ${double.name} more than once ("${double.references.join('", "')}"); ${ending}`;
-    return { kind: 'double', book: 'wallet', due, found, what };
-  }
+  if (double !== undefined) return { ...double, due, what: `${double.what} instead of ${shown(due)}` };
   const what = `${who}: the wallet has another sum ("${forwardReferences(leg).join('", "')}"); ${ending}`;
   return { kind: 'different', book: 'wallet', due, found, what };
+}
+
+/** Whatever the sum says: a movement and its undo, both made twice, leave no trace there. */
+function doubleOf(t: Transaction, leg: Leg, wallet: Books['wallet']): Finding | undefined {
+  const double = movementsOf(leg).find(({ references, amount: once }) => {
+    const rows = references.map((reference) => wallet.get(reference)?.rows ?? 0).reduce((a, b) => a + b, 0);
+    return rows > 1 && !once.isZero() && bookedUnder(references, wallet).compare(times(once, rows)) === 0;
+  });
+  if (double === undefined) return undefined;
+  const found = bookedUnder(referencesOf(leg), wallet);
+  const what = `${leg.kind} of ${t.userID}, ${t.state}: the wallet has ${double.name} more than once ("${double.references.join('", "')}"); ${shown(found)} in all`;
+  return { kind: 'double', book: 'wallet', found, what };
 }
 
 function comparePlatform(t: Transaction, believed: Believed | undefined): Finding | undefined {
@@ -171,6 +176,10 @@ function added(before: Totals | undefined, t: Transaction, seen: Seen): Totals {
 const forwardReferences = (leg: Leg): string[] =>
   leg.winReference === undefined ? [leg.reference] : [leg.reference, leg.winReference];
 const referencesOf = (leg: Leg): string[] => [...forwardReferences(leg), leg.undoReference];
+const movementsOf = (leg: Leg) => [
+  { name: 'it', references: forwardReferences(leg), amount: amountOf(leg) },
+  { name: 'its undo', references: [leg.undoReference], amount: amountOf(leg).negated() },
+];
 const moneyOf = (bet: Money | undefined, win: Money | undefined): Money => (win ?? Money.zero).minus(bet ?? Money.zero);
 const amountOf = (leg: Leg): Money => moneyOf(leg.bet, leg.win);
 const dueOf = (leg: Leg): Money => (leg.effect === 'applied' ? amountOf(leg) : Money.zero);

@@ -5,6 +5,8 @@
 const isYes = (code) => code === 0 || code === 11;
 /** Ledger and deliveries are stamped by two processes, each cutting off at the millisecond. */
 const CLOCKS_MS = 2;
+/** Wallets that say, asked or asked again, what became of a call: there nothing may be left to a person because nobody knows. */
+const TELLING_KINDS = ['always', 'successes', 'lookup'];
 /** What an unfinished record must be on its way to, by what was told of it. */
 const DUTIES = { stands: 'deliver', failed: 'void', undone: 'void', unheard: 'void' };
 
@@ -30,7 +32,7 @@ export function judge({ plans, book, deliveries, ledger, unfinished, unlisted, c
   const rows = [];
   const sums = { told: 0n, ledger: 0n, unfinished: 0n };
 
-  for (const { callback } of plans) {
+  for (const { callback, kind } of plans) {
     const id = callback.transactionID;
     const own = lines.get(id) ?? [];
     const legs = legsOf(callback, parseCents);
@@ -60,6 +62,9 @@ export function judge({ plans, book, deliveries, ledger, unfinished, unlisted, c
     if (state !== 'held')
       accuse(id, `it is still ${state}${goal === undefined ? '' : ` (${goal})`}, though no fault is left`);
     else if (because === undefined) accuse(id, `it is held (${heldBecause}), and no fault explains why`);
+    const canBeKnown = TELLING_KINDS.includes(kind) || (kind === 'cancel-first' && goal === 'void');
+    if (canBeKnown && heldBecause?.startsWith('nobody knows'))
+      accuse(id, `it is held (${heldBecause}), though its wallet can tell`);
     const duty = DUTIES[standing];
     if (duty !== undefined && goal !== duty) accuse(id, `told ${standing}, its record's goal is ${goal ?? 'none'}`);
     sums.unfinished += difference;

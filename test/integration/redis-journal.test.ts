@@ -452,6 +452,39 @@ describe('writes that wait for a replica', () => {
   });
 });
 
+test('a record that no replica confirms is not to be answered by, though it is there to be seen', async () => {
+  const replica = await startRedis();
+  const copy = new Redis(replica.url);
+  await direct.config('SET', 'repl-diskless-sync-delay', '0');
+  await copy.replicaof('127.0.0.1', redis.port);
+  const journal = await open({
+    replication: new Replication(connect({ url: redis.url, commandTimeout: 10_000 }), 1, 2_000),
+  });
+  await until('the replica follows', async () => (await checkRedis(direct, 1)).length === 0);
+  const [confirmed, other] = [fresh(), await open()];
+  await until('it confirms', () =>
+    journal.put(claim(confirmed)).then(
+      () => true,
+      () => false,
+    ),
+  );
+
+  process.kill(replica.pid, 'SIGSTOP');
+  const transaction = fresh();
+  await other.put(claim(transaction));
+  const seen = await journal.get(transaction);
+  const error = await unavailable(journal.getSafely(transaction));
+  process.kill(replica.pid, 'SIGCONT');
+
+  expect(seen).toEqual({ transaction, revision: 1 });
+  expect(error).toMatchObject({ message: 'only 0 of 1 replicas have the write' });
+  expect(await journal.getSafely(transaction)).toEqual({ transaction, revision: 1 });
+  expect(await copy.get(placeOf(transaction).record)).not.toBeNull();
+  expect(await journal.getSafely(fresh())).toBeUndefined();
+  copy.disconnect();
+  await replica.stop();
+});
+
 describe('a scan', () => {
   test('finds every record once, finished or not, and nothing else', async () => {
     const journal = await open();
@@ -503,6 +536,18 @@ describe('the clock', () => {
     connection.heardTime(far - 30_000, performance.now() - 60_000);
     expect(connection.now()).toBeGreaterThanOrEqual(far);
   });
+});
+
+test('a clock that was set back is noticed without a write, by who looks for what is due', async () => {
+  const connection = connect({ url: redis.url });
+  const journal = new RedisJournal(connection, { signLifetime: day, begins: true });
+  await until('the journal is connected', () => connection.isReachable());
+  await journal.due(1);
+  connection.heardTime(Date.now() + 3_600_000, performance.now());
+
+  await journal.due(1);
+
+  expect(Math.abs(journal.now() - Date.now())).toBeLessThan(60_000);
 });
 
 describe('what is told', () => {

@@ -9,7 +9,10 @@ import { hashOf, worldKey } from './world-key.js';
 
 export interface Exploration {
   readonly states: number;
+  /** Every world was seen: neither a limit nor a broken promise ended it. */
+  readonly isComplete: boolean;
   readonly rests: number;
+  /** Of processor time, which other work on the machine does not stretch. */
   readonly seconds: number;
   /** Why records came to be held. */
   readonly heldBecause: ReadonlySet<string>;
@@ -30,7 +33,7 @@ const mostRounds = 40;
 export function explore(scenario: Scenario, limits: Limits = {}): Exploration {
   const { mostStates = Infinity, mostViolations = 1, progress } = limits;
   const moves = createMoves(scenario, createReplay(scenario));
-  const began = performance.now();
+  const began = process.cpuUsage();
   const seen = new Set<number>();
   const calmed = new Set<string>();
   /** Of each world, in the order they were found: which it came from, and by which of that one's moves. */
@@ -99,13 +102,21 @@ export function explore(scenario: Scenario, limits: Limits = {}): Exploration {
     const frontier = found;
     found = [];
     for (const { world, index } of frontier) {
+      if (violations.size >= mostViolations) break;
       const possible = moves(world);
       if (possible.length === 0 && !isAtRest(world)) breaks('stuck: nothing can happen any more', index);
-      for (const [choice, move] of possible.entries()) meet(move.world, index, choice);
+      for (const [choice, move] of possible.entries())
+        if (violations.size < mostViolations) meet(move.world, index, choice);
     }
     progress?.(seen.size, found.length);
   }
-  return { states: seen.size, rests, seconds: (performance.now() - began) / 1000, heldBecause, violations };
+  const isComplete = found.length === 0 && violations.size < mostViolations;
+  return { states: seen.size, isComplete, rests, seconds: secondsSince(began), heldBecause, violations };
+}
+
+function secondsSince(began: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1_000_000;
 }
 
 const quiet = {

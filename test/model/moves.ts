@@ -4,9 +4,11 @@
 import { assertNever, type Refusal, type Reply, type Verdict } from '../../src/domain/outcome.js';
 import type { Write, Written } from '../../src/domain/ports.js';
 import { tell } from './invariants.js';
+import { put } from './journal.js';
 import type { Answer, Replay, Run } from './replay.js';
 import type { Scenario } from './scenario.js';
 import { execute, walletKinds } from './wallet-kinds.js';
+import { wordsOf, wordsOfVerdict, wordsOfWrite } from './words.js';
 import { after, lastSeen, mayHappen, messageOf, since, type Message, type Task, type World } from './world.js';
 
 export interface Move {
@@ -286,15 +288,6 @@ export function createMoves(scenario: Scenario, replay: Replay): (world: World) 
   ];
 }
 
-function put(world: World, { transaction, expected, due }: Write): { world: World; written: Written } {
-  const { stored, due: _due, ...rest } = world;
-  if (stored === undefined && expected !== 0) return { world, written: { kind: 'gone' } };
-  if (stored !== undefined && stored.revision !== expected) return { world, written: { kind: 'there', stored } };
-  const revision = expected + 1;
-  const listed = due === undefined ? {} : { due };
-  return { world: { ...rest, ...listed, stored: { transaction, revision } }, written: { kind: 'done', revision } };
-}
-
 /** It goes on at once, unless its process stands still. A look that would find nothing new is none. */
 function isAwake({ now, stored }: World, { run, effect }: Task): boolean {
   if (effect.kind !== 'sleep') return true;
@@ -333,26 +326,4 @@ function beforeLook(run: Run): Run {
 
 function subsets<T>(all: readonly T[]): T[][] {
   return all.reduce<T[][]>((found, one) => [...found, ...found.map((subset) => [...subset, one])], [[]]);
-}
-
-function wordsOf(reply: Reply): string {
-  switch (reply.kind) {
-    case 'success':
-      return 'done';
-    case 'failure':
-      return reply.result;
-    case 'askAgain':
-      return '503';
-    default:
-      return assertNever(reply);
-  }
-}
-
-const wordsOfVerdict = (verdict: Verdict): string =>
-  verdict.kind === 'refused' ? `refused, ${verdict.result}` : verdict.kind;
-
-function wordsOfWrite({ transaction: t, expected }: Write): string {
-  const legs = t.legs.map(({ effect, sends, undos }) => `${effect}, ${sends} sends, ${undos} undos`).join('; ');
-  const flags = `${t.goal === undefined ? '' : ` ${t.goal}`}${t.promised === true ? ' promised' : ''}${t.lease === undefined ? '' : ' leased'}`;
-  return `${expected + 1}: ${t.state}${flags} [${legs}]`;
 }

@@ -44,6 +44,17 @@ const nothingIsCalled = (): never => {
   throw new Error('the model performs no effect itself');
 };
 
+/** Nothing is told that is not proven. */
+export const askAgain: Partial<Terms> = {
+  whenUnresolved: {
+    withdraw: 'askAgain',
+    deposit: 'askAgain',
+    betWin: 'askAgain',
+    win: 'askAgain',
+    rollback: 'askAgain',
+  },
+};
+
 export interface ScenarioChange {
   readonly name?: string;
   readonly terms?: Partial<Terms>;
@@ -52,7 +63,6 @@ export interface ScenarioChange {
   readonly mostLooks?: number;
 }
 
-/** By default what the continuous check explores: every pair of faults. */
 export function scenario(kind: WalletKind, operation: Operation, change: ScenarioChange = {}): Scenario {
   return {
     name: change.name ?? `${operation} on ${kind}`,

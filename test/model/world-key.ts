@@ -2,9 +2,9 @@
 // and absolute time are left out. A handler's past counts only as far as it still decides something; a test holds that.
 
 import type { Stored } from '../../src/domain/ports.js';
-import type { Transaction } from '../../src/domain/transaction.js';
-import type { Run } from './replay.js';
-import { since, type Message, type Task, type World } from './world.js';
+import { leaseIsLive, type Transaction } from '../../src/domain/transaction.js';
+import type { Answer, Run } from './replay.js';
+import { lastSeen, since, type Message, type Task, type World } from './world.js';
 import { settle, type Account } from './wallet-kinds.js';
 
 /** Longer ago than any deadline, lease or patience of the platform. */
@@ -32,10 +32,15 @@ function numberOf(t: Transaction): number {
   return number;
 }
 
+function recordTimes({ legs }: Transaction, now: number): string {
+  let key = '';
+  for (const { lastSend, lastUndo } of legs)
+    key += `,${lastSend === 0 ? '' : ahead(lastSend + settle, now)},${lastUndo === 0 ? '' : ahead(lastUndo + settle, now)}`;
+  return key;
+}
+
 function recordKey(t: Transaction, now: number): string {
-  let key = `${numberOf(t)}`;
-  for (const { lastSend, lastUndo } of t.legs)
-    key += `,${ahead(lastSend + settle, now)},${ahead(lastUndo + settle, now)}`;
+  const key = `${numberOf(t)}${recordTimes(t, now)}`;
   return t.lease === undefined ? key : `${key}L${ahead(t.lease.until, now)}`;
 }
 
@@ -52,7 +57,8 @@ function effectKey(task: Task, { now, stored }: World): string {
     }
     case 'call': {
       const { kind, leg, transaction, leaseEnds } = effect.call;
-      return `${kind}${transaction.legs.indexOf(leg)},${ahead(leaseEnds, now)},${recordKey(transaction, now)}`;
+      const current = lastSeen(task.run) === stored?.revision ? 'c' : '';
+      return `${kind}${current}${transaction.legs.indexOf(leg)},${ahead(leaseEnds, now)},${recordKey(transaction, now)}`;
     }
     case 'sleep':
       return effect.workOn === undefined ? `s${effect.ms}` : 's';
@@ -78,34 +84,42 @@ interface Past {
   readonly news: string;
   /** What it saw last, and did not write itself. */
   readonly seen?: Stored;
+  /** When it heard something: from then on it counts what was sent. */
+  readonly heardAt: readonly number[];
 }
+
+const foundBy = (answer: Answer): Stored | undefined =>
+  answer.kind === 'written' && answer.written.kind === 'there' ? answer.written.stored : undefined;
 
 const pasts = new WeakMap<Run, Past>();
 
 function pastOf(run: Run): Past {
   const known = pasts.get(run);
   if (known !== undefined) return known;
-  let replies = 0;
+  let replied = false;
+  let repeats = 0;
   let news = '';
   let seen: Stored | undefined;
   let slept = false;
-  let free = false;
+  let free = 0;
+  const heardAt = new Set<number>();
   for (const answer of run.answers) {
+    heardAt.add(answer.at);
     if (answer.kind === 'said') {
-      replies++;
+      replied = true;
+      if (answer.verdict.kind !== 'applied') repeats++;
       news = answer.verdict.kind === 'refused' ? answer.verdict.result : answer.verdict.kind;
     } else if (answer.kind === 'slept') slept = true;
-    else if (answer.kind === 'read') seen = answer.stored;
     else if (answer.kind === 'written' && answer.written.kind === 'done') news = '';
-    else if (answer.kind === 'written' && answer.written.kind === 'there') {
-      seen = answer.written.stored;
-      free ||= seen.transaction.lease === undefined;
-    }
+    const found = answer.kind === 'read' ? answer.stored : foundBy(answer);
+    if (found === undefined) continue;
+    seen = found;
+    if (!leaseIsLive(found.transaction, answer.at)) free++;
   }
   const first = run.answers[0]?.kind === 'written' ? run.answers[0].written.kind : '';
-  const count = replies > 0 || slept ? 0 : Math.min(run.answers.length, 3);
-  const text = `${first},${replies},${slept ? 's' : ''}${free ? 'f' : ''}${count}`;
-  const past = { text, news, ...(seen === undefined ? {} : { seen }) };
+  const count = replied || slept ? 0 : Math.min(run.answers.length, 3);
+  const text = `${first},${replied ? repeats : '-'},${slept ? 's' : ''}f${free},${count}`;
+  const past = { text, news, heardAt: [...heardAt], ...(seen === undefined ? {} : { seen }) };
   pasts.set(run, past);
   return past;
 }
@@ -113,17 +127,21 @@ function pastOf(run: Run): Past {
 function taskKey(task: Task, world: World): string {
   const { run, effect, paused, sentAt } = task;
   const { now, stored } = world;
-  const { text, news, seen } = pastOf(run);
+  const { text, news, seen, heardAt } = pastOf(run);
   const owner = stored?.transaction.lease?.owner;
   // News is applied to the record as it is by then, if the lease is still the handler's own.
   const mine = owner !== undefined && isOf(owner, task) ? `${ownTokenKey(task, owner)}${news}` : '';
-  const current = seen?.revision === stored?.revision ? 'c' : '';
+  const current = lastSeen(run) === stored?.revision ? 'c' : '';
   const known =
     effect.kind === 'sleep'
       ? `${seen === undefined ? '' : recordKey(seen.transaction, now)}${current}${now > since(run) ? 'l' : ''}`
       : '';
+  const counted =
+    effect.kind === 'put' || effect.kind === 'call'
+      ? `${heardAt.map((at) => ahead(at + settle, now)).join()}${seen === undefined ? '' : recordTimes(seen.transaction, now)}`
+      : '';
   const still = `${paused === true ? 'z' : ''}${sentAt === undefined ? '' : now - sentAt}`;
-  return `${run.does} ${ahead(run.startedAt + longest, now)},${text},${mine},${known},${still},${effectKey(task, world)}`;
+  return `${run.does} ${ahead(run.startedAt + longest, now)},${text},${mine},${known},${counted},${still},${effectKey(task, world)}`;
 }
 
 const messageKey = ({ call, leg, sentAt }: Message, now: number): string => `${call}${leg},${now - sentAt}`;

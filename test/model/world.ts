@@ -53,10 +53,11 @@ export interface World {
   readonly broken?: string;
 }
 
-export function firstWorld({ operation, budgets }: Scenario): World {
+export function firstWorld({ operation, operator, budgets }: Scenario): World {
+  const inLegs = operation === 'betWin' && operator.terms.betWinAsLegs;
   return {
     now: 1_000_000,
-    accounts: operation === 'betWin' ? [untouched, untouched] : [untouched],
+    accounts: inLegs ? [untouched, untouched] : [untouched],
     messages: [],
     tasks: [],
     told: { success: false, undone: false },

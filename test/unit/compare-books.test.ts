@@ -58,6 +58,35 @@ describe('the journal against the wallet', () => {
       ],
       ['double wallet -12.30 -24.60'],
     ],
+    [
+      'one taken twice and once given back',
+      taken,
+      [
+        ['gsp-t1', '-12.30'],
+        ['gsp-t1', '-12.30'],
+        ['gsp-t1-r', '12.30'],
+      ],
+      ['double wallet ? -12.30'],
+    ],
+    [
+      'one taken twice and given back twice',
+      undone,
+      [
+        ['gsp-t1', '-12.30'],
+        ['gsp-t1', '-12.30'],
+        ['gsp-t1-r', '24.60'],
+      ],
+      ['double wallet ? 0.00'],
+    ],
+    [
+      'one taken twice that a person is to decide',
+      held,
+      [
+        ['gsp-t1', '-12.30'],
+        ['gsp-t1', '-12.30'],
+      ],
+      ['unfinished wallet ? -24.60', 'double wallet ? -24.60'],
+    ],
     ['one of another amount', taken, [['gsp-t1', '-12.31']], ['different wallet -12.30 -12.31']],
     ['one that went the other way', taken, [['gsp-t1', '12.30']], ['different wallet -12.30 12.30']],
     [

@@ -1,7 +1,7 @@
 // One callback, and what may come before, with and after it: on a virtual clock, against a wallet that loses things.
 
 import { describe, expect, test } from '@jest/globals';
-import { JournalUnavailable, type Journal } from '../../src/domain/ports.js';
+import { JournalUnavailable, type Journal, type Write } from '../../src/domain/ports.js';
 import { benchBridge, spoken } from '../support/bench-bridge.js';
 import type { Memory } from '../support/scripted-wallet.js';
 import { bet, betWin, eur, undo, win } from '../support/transactions.js';
@@ -234,6 +234,19 @@ describe('a wallet that does not say', () => {
   });
 });
 
+test('a mapping that can no longer make the reference leaves the answer as it was given', async () => {
+  const bridge = benchBridge();
+  await bridge.say(bet());
+  bridge.wallet.reference = () => {
+    throw new Error('not a UUID');
+  };
+
+  const answers = [await bridge.say(bet()), await bridge.say(bet({ transactionID: 't2' }))];
+
+  expect(answers).toEqual(['0 87.70', 'wrongInput']);
+  expect(await bridge.state('t2')).toBe('absent');
+});
+
 test('a platform that asks again and again does not keep the wallet’s no from being proven', async () => {
   const bridge = benchBridge({ terms: { whenUnresolved: askAgain } });
   bridge.wallet.faults.push('lostRequest', ...Array<'refuse'>(1000).fill('refuse'));
@@ -268,6 +281,28 @@ describe('a wallet that is down', () => {
 
     expect(answers).toEqual(['503', '0 120.00']);
     expect(bridge.wallet.total().toString()).toBe('120.00');
+  });
+
+  test('an undo nobody may take on trust any more is asked again', async () => {
+    const bridge = benchBridge({ memory: 'successes', terms: { accept: { most: 1, maxAge: 60_000 } } });
+    for (const transactionID of ['t1', 't2', 't3']) await bridge.say(bet({ transactionID }));
+    bridge.wallet.usually = 'unreachable';
+
+    const answers = [await bridge.say(undo()), await bridge.say(undo({ transactionID: 't2' }))];
+
+    expect(answers).toEqual(['0 75.40', '503']);
+  });
+
+  test('a win told as paid after a bet that was taken without a balance counts that bet in', async () => {
+    const bridge = benchBridge({ memory: 'none' });
+    const send = bridge.wallet.send.bind(bridge.wallet);
+    bridge.wallet.send = async (...call) => {
+      const verdict = await send(...call);
+      return verdict.kind === 'applied' ? { kind: 'applied' } : verdict;
+    };
+    bridge.wallet.faults.push('ok', 'unreachable');
+
+    expect(await bridge.say(betWin())).toBe('0 107.70');
   });
 
   test('a win that was accepted and then rolled back is never delivered', async () => {
@@ -314,6 +349,22 @@ describe('a journal that is down', () => {
     const answers = [await never.say(bet()), await never.say(win()), await perhaps.say(bet())];
 
     expect(answers).toEqual(['generalError', '503', '503']);
+  });
+
+  test('so slow that the wallet’s answer could not be waited for: nothing is sent, and a bet fails for good', async () => {
+    const bridge = benchBridge({
+      wrap: (journal) =>
+        new Proxy(journal, {
+          get: (target, name) =>
+            name === 'put'
+              ? (write: Write) => bridge.clock.sleep(write.expected === 0 ? 8_000 : 0).then(() => target.put(write))
+              : (Reflect.get(target, name) as (...args: unknown[]) => unknown).bind(target),
+        }),
+    });
+
+    const answer = await bridge.say(bet());
+
+    expect([answer, await bridge.state(), bridge.wallet.calls]).toEqual(['generalError', 'refused', []]);
   });
 
   test('the balance needs no journal', async () => {

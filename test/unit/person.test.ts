@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { markApplied, markNotApplied, type Moved } from '../../src/domain/person.js';
 import type { Leg, Transaction } from '../../src/domain/transaction.js';
 import { benchBridge } from '../support/bench-bridge.js';
-import { bet, eur, player, someLeg, someTransaction, undo, win } from '../support/transactions.js';
+import { bet, eur, player, someLeg, someTerms, someTransaction, undo, win } from '../support/transactions.js';
 
 const word = { now: 500_000, reason: 'asked the wallet’s people' };
 
@@ -221,6 +221,21 @@ describe('after a person’s word, on a wallet that remembers nothing', () => {
     await say(bench, markApplied);
 
     expect(await bench.state()).toBe('reversed');
+  });
+
+  test('a copy that comes before anybody acted on his word is answered by it', async () => {
+    const terms = { whenUnresolved: { ...someTerms().whenUnresolved, withdraw: 'askAgain' as const } };
+    const bench = benchBridge({ memory: 'none', terms });
+    bench.wallet.faults.push('lostRequest');
+    expect(await bench.say(bet())).toBe('503');
+    await bench.rest();
+    const stored = await bench.journal.get({ ...player, transactionID: 't1' });
+    const moved = stored && markNotApplied(stored.transaction, { ...word, now: bench.journal.now() });
+    if (stored === undefined || moved?.kind !== 'moved') throw new Error('it was not held');
+    await bench.journal.put({ transaction: moved.transaction, expected: stored.revision, due: bench.journal.now() });
+
+    expect(await bench.say(bet())).toBe('generalError');
+    expect(await bench.state()).toBe('cancelled');
   });
 
   test('a rollback of a held bet is answered, and undone when a person knows', async () => {

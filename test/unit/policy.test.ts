@@ -306,6 +306,13 @@ describe('what the wallet says', () => {
     ],
     ['undo: refused, never confirmed', { state: 'open', goal: 'void', legs: unsure }, undone, refused, 'held void'],
     [
+      'undo: refused, its win not made yet',
+      { state: 'open', goal: 'void', legs: [...known, someLeg({ kind: 'deposit', effect: 'none', sends: 0 })] },
+      undone,
+      refused,
+      'held void',
+    ],
+    [
       'undo: refused too early after another undo',
       { state: 'open', goal: 'void', legs: [someLeg({ effect: 'applied', undos: 2 })] },
       { ...undone, undoSettled: false },
@@ -347,13 +354,16 @@ describe('what the wallet says', () => {
     expect(`${after.state} ${after.goal ?? '-'}`).toBe(expected);
   });
 
-  test('a win refused after its bet was taken is never told as a refusal', () => {
-    const legs = [someLeg({ effect: 'applied' }), someLeg({ kind: 'deposit', reference: 'gsp-t1-w' })];
+  test.each<Verdict>([noPlayer, { kind: 'alreadyRolledBack' }, { kind: 'notFound' }])(
+    'a win refused ($kind) after its bet was taken is never told as a refusal',
+    (verdict) => {
+      const legs = [someLeg({ effect: 'applied' }), someLeg({ kind: 'deposit', reference: 'gsp-t1-w' })];
 
-    const after = learn(someTransaction({ legs }), { ...send, leg: 1 }, noPlayer);
+      const after = learn(someTransaction({ legs }), { ...send, leg: 1 }, verdict);
 
-    expect(after).toMatchObject({ state: 'held' });
-  });
+      expect(after).toMatchObject({ state: 'held' });
+    },
+  );
 
   test.each<[Verdict, number]>([
     [refused, 40],

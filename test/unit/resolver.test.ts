@@ -3,6 +3,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createAcceptance } from '../../src/bridge/acceptance.js';
 import { sampleUnfinished } from '../../src/bridge/sample.js';
+import type { TransactionKey } from '../../src/domain/ports.js';
 import { benchBridge } from '../support/bench-bridge.js';
 import type { Fault } from '../support/scripted-wallet.js';
 import { bet, eur, someLeg, someTransaction, win } from '../support/transactions.js';
@@ -103,6 +104,29 @@ describe('a record that is stuck', () => {
 
     expect(await bridge.state()).toBe('applied');
   });
+});
+
+test('records that are listed, but gone, keep no other waiting, and somebody is told', async () => {
+  const isGone = ({ transactionID }: TransactionKey): boolean => transactionID.startsWith('gone');
+  const bridge = benchBridge({
+    wrap: (journal) =>
+      new Proxy(journal, {
+        get: (target, name) =>
+          name === 'getSafely'
+            ? (key: TransactionKey) => (isGone(key) ? Promise.resolve(undefined) : target.getSafely(key))
+            : (Reflect.get(target, name) as (...args: unknown[]) => unknown).bind(target),
+      }),
+  });
+  const lost = someTransaction({ state: 'open', goal: 'void' });
+  for (let n = 0; n < 16; n++)
+    await bridge.journal.put({ transaction: { ...lost, transactionID: `gone${n}` }, expected: 0, due: 0 });
+  bridge.wallet.faults.push('unreachable');
+  await bridge.say(win());
+
+  await bridge.resolve(30_000);
+
+  expect(await bridge.state()).toBe('applied');
+  expect(bridge.errors).toHaveLength(16);
 });
 
 describe('a wallet that stays away', () => {

@@ -1,0 +1,56 @@
+// What is known of players and rounds, for a bridge without Redis and for tests: gone when the process ends.
+
+import type { Player } from '../domain/callback.js';
+import type { PlayerFacts, PlayerSession, Round, RoundBet } from '../domain/ports.js';
+import { roundKey, roundLifetime, sessionKey } from './keys.js';
+
+interface Kept<T> {
+  readonly value: T;
+  /** Epoch ms. */
+  readonly until: number;
+}
+
+export class MemoryFacts implements PlayerFacts {
+  private readonly sessions = new Map<string, Kept<PlayerSession>>();
+  private readonly bets = new Map<string, Kept<RoundBet>>();
+
+  constructor(private readonly now: () => number) {}
+
+  recall(player: Player, roundID?: string): Promise<{ session?: PlayerSession; bet?: RoundBet }> {
+    const session = this.live(this.sessions, sessionKey(player));
+    const bet = roundID === undefined ? undefined : this.live(this.bets, roundKey({ ...player, roundID }));
+    return Promise.resolve({ ...(session && { session }), ...(bet && { bet }) });
+  }
+
+  keepSession(player: Player, session: PlayerSession, lifetime: number): Promise<void> {
+    this.sessions.set(sessionKey(player), { value: session, until: this.now() + lifetime });
+    return Promise.resolve();
+  }
+
+  renewSession(player: Player, session: string, lifetime: number): Promise<void> {
+    return this.keepSession(player, { ...this.live(this.sessions, sessionKey(player)), session }, lifetime);
+  }
+
+  forgetSession(player: Player): Promise<void> {
+    this.sessions.delete(sessionKey(player));
+    return Promise.resolve();
+  }
+
+  keepBet(round: Round, bet: RoundBet): Promise<void> {
+    this.bets.set(roundKey(round), { value: bet, until: this.now() + roundLifetime });
+    return Promise.resolve();
+  }
+
+  forgetBet(round: Round, reference: string): Promise<void> {
+    const key = roundKey(round);
+    if (this.bets.get(key)?.value.reference === reference) this.bets.delete(key);
+    return Promise.resolve();
+  }
+
+  private live<T>(kept: Map<string, Kept<T>>, key: string): T | undefined {
+    const found = kept.get(key);
+    if (found === undefined || this.now() < found.until) return found?.value;
+    kept.delete(key);
+    return undefined;
+  }
+}

@@ -1,0 +1,149 @@
+// What every store of player facts promises, run on each of them.
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { JournalUnavailable, type PlayerFacts } from '../../src/domain/ports.js';
+import { MemoryFacts } from '../../src/journal/memory-facts.js';
+import { RedisConnection } from '../../src/journal/redis-connection.js';
+import { RedisFacts } from '../../src/journal/redis-facts.js';
+import { startRedis, type TestRedis } from '../support/redis.js';
+import { eur } from '../support/transactions.js';
+import { until } from '../support/until.js';
+
+const day = 86_400_000;
+let redis: TestRedis;
+let connection: RedisConnection;
+
+const stores: Record<string, () => Promise<PlayerFacts>> = {
+  memory: () => Promise.resolve(new MemoryFacts(() => Date.now())),
+  redis: async () => {
+    redis = await startRedis();
+    connection = new RedisConnection({ url: redis.url });
+    expect(await connection.reachable(5000)).toBe(true);
+    return new RedisFacts(connection);
+  },
+};
+
+describe.each(Object.entries(stores))('player facts in %s', (kind, open) => {
+  let facts: PlayerFacts;
+  beforeAll(async () => {
+    facts = await open();
+  });
+  afterAll(async () => {
+    if (kind !== 'redis') return;
+    await connection.close();
+    await redis.stop();
+  });
+
+  let users = 0;
+  const fresh = () => ({ agentID: 'NORTHSTAR01', userID: `ann:${++users}%` });
+  const bet = { reference: 'gsp-t1', receipt: 'd-1', amount: eur('90071992547409.93') };
+
+  test('of a player nobody told about nothing is known', async () => {
+    expect(await facts.recall(fresh(), 'r1')).toEqual({});
+  });
+
+  test('a session is found as it was told, by this player alone', async () => {
+    const player = fresh();
+    const session = { session: 'tok "1"\n ü', gameID: '2001', currency: 'EUR' };
+
+    await facts.keepSession(player, session, day);
+
+    expect(await facts.recall(player)).toEqual({ session });
+    expect(await facts.recall({ ...player, agentID: 'OTHER' })).toEqual({});
+    expect(await facts.recall({ ...player, userID: 'ann' })).toEqual({});
+  });
+
+  test('a new launch replaces all of it, a renewed session keeps the rest', async () => {
+    const player = fresh();
+    await facts.keepSession(player, { session: 's1', gameID: '2001', currency: 'EUR' }, day);
+
+    await facts.renewSession(player, 's2', day);
+    const renewed = await facts.recall(player);
+    await facts.keepSession(player, { session: 's3' }, day);
+
+    expect(renewed).toEqual({ session: { session: 's2', gameID: '2001', currency: 'EUR' } });
+    expect(await facts.recall(player)).toEqual({ session: { session: 's3' } });
+  });
+
+  test('a session may be renewed that was never launched here', async () => {
+    const player = fresh();
+
+    await facts.renewSession(player, 's1', day);
+
+    expect(await facts.recall(player)).toEqual({ session: { session: 's1' } });
+  });
+
+  test('a forgotten session is gone, and one that has lived its life', async () => {
+    const [player, brief] = [fresh(), fresh()];
+    await facts.keepSession(player, { session: 's1' }, day);
+    await facts.keepSession(brief, { session: 's1' }, 1);
+
+    await facts.forgetSession(player);
+    await facts.forgetSession(player);
+
+    expect(await facts.recall(player)).toEqual({});
+    await until('it is over', async () => (await facts.recall(brief)).session === undefined);
+  });
+
+  test('the latest bet of a round is found exactly, beside the session, and only when asked for', async () => {
+    const player = fresh();
+    await facts.keepSession(player, { session: 's1' }, day);
+    await facts.keepBet({ ...player, roundID: 'r1' }, { ...bet, reference: 'older' });
+
+    await facts.keepBet({ ...player, roundID: 'r1' }, bet);
+
+    expect(await facts.recall(player, 'r1')).toEqual({ session: { session: 's1' }, bet });
+    expect(await facts.recall(player)).toEqual({ session: { session: 's1' } });
+    expect(await facts.recall(player, 'r2')).toEqual({ session: { session: 's1' } });
+    expect(await facts.recall({ ...player, userID: 'bob' }, 'r1')).toEqual({});
+  });
+
+  test('a later bet without a receipt has none', async () => {
+    const round = { ...fresh(), roundID: 'r1' };
+    await facts.keepBet(round, bet);
+
+    await facts.keepBet(round, { reference: 'gsp-t2', amount: eur('1.00') });
+
+    expect(await facts.recall(round, 'r1')).toEqual({ bet: { reference: 'gsp-t2', amount: eur('1.00') } });
+  });
+
+  test('an undone bet is forgotten, unless a newer one took its place', async () => {
+    const round = { ...fresh(), roundID: 'r1' };
+    await facts.keepBet(round, bet);
+    await facts.forgetBet(round, 'gsp-t0');
+    const kept = await facts.recall(round, 'r1');
+
+    await facts.forgetBet(round, 'gsp-t1');
+
+    expect(kept).toEqual({ bet });
+    expect(await facts.recall(round, 'r1')).toEqual({});
+  });
+});
+
+describe('facts in a Redis that is away', () => {
+  test('are not known, and cannot be kept: each says so', async () => {
+    const gone = await startRedis();
+    const cut = new RedisConnection({ url: gone.url });
+    expect(await cut.reachable(5000)).toBe(true);
+    const facts = new RedisFacts(cut);
+    const round = { agentID: 'NORTHSTAR01', userID: 'ann', roundID: 'r1' };
+    await gone.stop();
+
+    const tries = await Promise.allSettled([
+      facts.recall(round, 'r1'),
+      facts.keepSession(round, { session: 's1' }, day),
+      facts.renewSession(round, 's1', day),
+      facts.forgetSession(round),
+      facts.keepBet(round, { reference: 'a', amount: eur('1.00') }),
+      facts.forgetBet(round, 'a'),
+    ]);
+    await cut.close();
+
+    for (const one of tries)
+      expect(one.status === 'rejected' && one.reason instanceof JournalUnavailable && one.reason.message).toMatch(
+        /^Redis/,
+      );
+    expect(tries).toHaveLength(6);
+    expect(JSON.stringify(tries.map(String))).not.toContain('s1');
+  });
+});

@@ -1,0 +1,51 @@
+// What is explored in every check, and what in the long form: each wallet with each operation, and the operator's choices that
+// change what is promised.
+
+import { askAgain, scenario, type Operation, type Scenario, type ScenarioChange } from './scenario.js';
+import { walletKinds, type WalletKind } from './wallet-kinds.js';
+
+const kinds: readonly WalletKind[] = ['always', 'successes', 'lookup', 'cancelFirst', 'none'];
+const operations: readonly Operation[] = ['withdraw', 'deposit', 'betWin'];
+
+/** One fault of any sort. Two at work at once where three are too many for every check. */
+function shortOf(kind: WalletKind, operation: Operation): ScenarioChange {
+  const isWide = kind === 'lookup' || operation === 'betWin';
+  return { budgets: { faults: 1 }, mostTasks: isWide ? 2 : 3 };
+}
+
+/** The two that leave the most behind, both. */
+const crashAndJournal: ScenarioChange = {
+  budgets: { faults: 2, crashes: 1, journalFaults: 1, pauses: 0, walletFaults: 0, refusals: 0 },
+  mostTasks: 2,
+};
+
+/** Two faults of any sorts, two looks at once. */
+const long: ScenarioChange = { budgets: { faults: 2 }, mostTasks: 3, mostLooks: 2 };
+
+export function scenariosOf(form: 'short' | 'long'): Scenario[] {
+  const isLong = form === 'long';
+  const plain = operations.flatMap((operation) =>
+    kinds.map((kind) =>
+      scenario(kind, operation, { ...(isLong ? long : shortOf(kind, operation)), name: `${operation}/${kind}` }),
+    ),
+  );
+  const variants = kinds.flatMap((kind) => {
+    const variant = (operation: Operation, name: string, change: ScenarioChange): Scenario =>
+      scenario(kind, operation, {
+        ...(isLong ? long : { budgets: { faults: 1 }, mostTasks: 2 }),
+        ...change,
+        name: `${operation}/${kind}/${name}`,
+      });
+    const { undo: _undo, ...once } = walletKinds[kind];
+    const noUndo = { legs: { withdraw: once, deposit: once, betWin: once } };
+    return [
+      variant('betWin', 'one call', { terms: { betWinAsLegs: false } }),
+      ...(['withdraw', 'deposit'] as const).flatMap((operation) => [
+        variant(operation, 'ask again', { terms: askAgain }),
+        variant(operation, 'no undo', { terms: noUndo }),
+        ...(isLong ? [] : [variant(operation, 'crash and journal', crashAndJournal)]),
+      ]),
+    ];
+  });
+  return [...plain, ...variants];
+}
