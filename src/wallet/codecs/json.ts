@@ -2,8 +2,9 @@
 // can be read in two ways proves nothing: doubled keys, trailing text, bad UTF-8 and deep nesting are refused, never mended.
 
 import { DecimalNumber } from '../decimal-number.js';
+import { Malformed } from './codec.js';
 
-export class NotJson extends Error {
+export class NotJson extends Malformed {
   override readonly name = 'NotJson';
 }
 
