@@ -3,19 +3,26 @@
 export interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
+  /** A header that is put on when the request is sent, so that no mapping may set it. */
+  readonly later?: string;
 }
 
 export type Auth =
   | { readonly type: 'none' }
   | { readonly type: 'bearer'; readonly token: string }
   | { readonly type: 'basic'; readonly username: string; readonly password: string }
-  | { readonly type: 'apiKey'; readonly in: 'header' | 'query'; readonly name: string; readonly key: string };
+  | { readonly type: 'apiKey'; readonly in: 'header' | 'query'; readonly name: string; readonly key: string }
+  | { readonly type: 'oauth2' }
+  | { readonly type: 'mtls' };
 
 /** `secret` gives the value of the secret that is named under this key. */
 export function credentialsOf(auth: Auth, secret: (key: string, name: string) => string): Credentials {
   switch (auth.type) {
     case 'none':
+    case 'mtls':
       return { headers: {}, query: {} };
+    case 'oauth2':
+      return { headers: {}, query: {}, later: 'Authorization' };
     case 'bearer':
       return { headers: { Authorization: `Bearer ${secret('token', auth.token)}` }, query: {} };
     case 'basic': {

@@ -1,0 +1,38 @@
+// The private keys a file signs with by RSA. A key that cannot be used must be found when the file is loaded: with it no request can be
+// made at all.
+
+import { generateKeyPairSync } from 'node:crypto';
+import { rsaPrivateKey } from '../wallet/expression-signing.js';
+import type { Report } from './diagnostics.js';
+import { standInFor } from './secrets.js';
+import { textsOf, type Tree } from './yaml-tree.js';
+
+/** The same secrets, with a made-up key for each stand-in that signs. Reports secrets that sign and are no RSA private key. */
+export function withSigningKeys(
+  tree: Tree,
+  secrets: ReadonlyMap<string, string>,
+  report: Report,
+): ReadonlyMap<string, string> {
+  const all = new Map(secrets);
+  for (const [, name = ''] of textsOf(tree)
+    .join('\n')
+    .matchAll(/rsaSha256\s*\(\s*secrets\s*[.[]\s*["']?(\w+)/g)) {
+    const pem = all.get(name);
+    if (pem === undefined || rsaPrivateKey(pem) !== undefined) continue;
+    if (pem === standInFor(name)) all.set(name, madeUpKey());
+    else
+      report(
+        ['secrets', name],
+        'rsaSha256 signs with this secret, and it is no RSA private key; expected its PEM text',
+      );
+  }
+  return all;
+}
+
+function madeUpKey(): string {
+  return generateKeyPairSync('rsa', {
+    modulusLength: 1024,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  }).privateKey;
+}

@@ -1,0 +1,142 @@
+// Access tokens by OAuth2 client credentials (RFC 6749, 4.4). However many calls need one, one request is under way; a token is
+// renewed before it ends, while calls go on with it. Tokens and client secrets leave in requests alone, never in an error or a log.
+
+import { encodeForm } from '../codecs/form-encoding.js';
+import { decodeUtf8, NotJson, parseJson } from '../codecs/json.js';
+import type { FailureReason } from '../classify-failure.js';
+import type { WalletReply, WalletRequest } from '../compiled-wallet.js';
+import type { Transport } from '../transport.js';
+
+export interface OAuth2Client {
+  readonly tokenUrl: URL;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Where the two stand: in an Authorization header, or in the body. */
+  readonly clientAuth: 'basic' | 'body';
+  readonly scope?: string | undefined;
+  readonly audience?: string | undefined;
+}
+
+export type Asked =
+  { readonly kind: 'token'; readonly token: string } | { readonly kind: 'none'; readonly because: FailureReason };
+
+export interface AccessTokens {
+  /** A token that has not ended, waited for no longer than so many milliseconds. Never rejects. */
+  get(within: number): Promise<Asked>;
+  /** The wallet does not take this token: it is given to nobody any more. False where a new one would fare no better. */
+  discard(token: string): boolean;
+  close(): Promise<void>;
+}
+
+interface Held {
+  readonly token: string;
+  readonly since: number;
+  readonly renewAt: number;
+  readonly endsAt: number;
+}
+
+/** Milliseconds. */
+const askingTakes = 5_000;
+/** Where the server does not say how long a token lives. */
+const supposedLifetime = 300_000;
+const renewBefore = 60_000;
+const pauseAfterFailure = 1_000;
+/** A token younger than this has not ended; who refuses it refuses us, and asking for tokens call after call would help nobody. */
+const tooYoungToDiscard = 5_000;
+
+/** `now`: monotonic milliseconds. The transport is to the token URL's origin, and is closed with this. */
+export function createAccessTokens(client: OAuth2Client, transport: Transport, now: () => number): AccessTokens {
+  const request = tokenRequest(client);
+  let held: Held | undefined;
+  let asking: Promise<Asked> | undefined;
+  let failed: { readonly asked: Asked; readonly until: number } | undefined;
+
+  async function ask(): Promise<Asked> {
+    const until = now() + askingTakes;
+    const since = now();
+    let exchange = await transport.exchange(request, { within: askingTakes, mayStillSend: () => true });
+    // A kept connection may just have been closed by the other side; asking moves nothing, so it is asked once more.
+    if (exchange.kind === 'failed' && now() < until)
+      exchange = await transport.exchange(request, { within: until - now(), mayStillSend: () => true });
+    const read = exchange.kind === 'failed' ? exchange.because : readToken(exchange.reply);
+    if (typeof read === 'string') {
+      const asked: Asked = { kind: 'none', because: `no access token: ${read}` };
+      failed = { asked, until: now() + pauseAfterFailure };
+      return asked;
+    }
+    const { token, lifetime } = read;
+    held = { token, since, endsAt: since + lifetime, renewAt: since + lifetime - Math.min(renewBefore, lifetime / 5) };
+    return { kind: 'token', token };
+  }
+
+  function renewed(): Promise<Asked> {
+    if (failed !== undefined && now() < failed.until) return Promise.resolve(failed.asked);
+    asking ??= ask().finally(() => (asking = undefined));
+    return asking;
+  }
+
+  return {
+    async get(within) {
+      if (held === undefined || now() >= held.endsAt) return await atMost(within, renewed());
+      if (now() >= held.renewAt) void renewed();
+      return { kind: 'token', token: held.token };
+    },
+    discard(token) {
+      if (held?.token !== token) return true;
+      if (now() - held.since < tooYoungToDiscard) return false;
+      held = undefined;
+      return true;
+    },
+    close: () => transport.close(),
+  };
+}
+
+function tokenRequest({ tokenUrl, clientId, clientSecret, clientAuth, scope, audience }: OAuth2Client): WalletRequest {
+  const asked = { grant_type: 'client_credentials', ...(scope && { scope }), ...(audience && { audience }) };
+  const inBody = clientAuth === 'body' ? { client_id: clientId, client_secret: clientSecret } : {};
+  // RFC 6749 wants both parts urlencoded before they are put together.
+  const pair = [clientId, clientSecret].map((part) => encodeForm({ '': part }, 'form').slice(1)).join(':');
+  return {
+    method: 'POST',
+    path: tokenUrl.pathname + tokenUrl.search,
+    headers: {
+      Accept: 'application/json',
+      'Content-Type': 'application/x-www-form-urlencoded',
+      ...(clientAuth === 'basic' && { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` }),
+    },
+    body: Buffer.from(encodeForm({ ...asked, ...inBody }, 'form')),
+    sent: {},
+  };
+}
+
+/** The token and its lifetime in milliseconds, or why there is none. */
+function readToken({
+  status,
+  body,
+}: WalletReply): { token: string; lifetime: number } | `HTTP ${number}` | 'unreadable reply' {
+  if (status !== 200) return `HTTP ${status}`;
+  const fields = fieldsOf(body);
+  const { access_token: token, token_type: type, expires_in: seconds } = fields;
+  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) return 'unreadable reply';
+  if (type !== undefined && !(typeof type === 'string' && type.toLowerCase() === 'bearer')) return 'unreadable reply';
+  const said = typeof seconds === 'bigint' || typeof seconds === 'string' ? String(seconds) : '';
+  return { token, lifetime: /^[1-9]\d{0,8}$/.test(said) ? Number(said) * 1000 : supposedLifetime };
+}
+
+function fieldsOf(body: Uint8Array): Record<string, unknown> {
+  try {
+    const value = parseJson(decodeUtf8(body));
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch (failure) {
+    if (failure instanceof NotJson) return {};
+    throw failure;
+  }
+}
+
+async function atMost(within: number, asked: Promise<Asked>): Promise<Asked> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Asked>((resolve) => {
+    timer = setTimeout(() => resolve({ kind: 'none', because: 'no access token: timeout' }), within);
+  });
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+}
