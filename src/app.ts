@@ -6,29 +6,34 @@ import { createAcceptance } from './bridge/acceptance.js';
 import type { Workshop } from './bridge/drive.js';
 import { createHandleCallback } from './bridge/handle-callback.js';
 import { createPerformer } from './bridge/perform.js';
-import { createResolve, createResolver } from './bridge/resolver.js';
+import { AgentGone, createResolve, createResolver } from './bridge/resolver.js';
 import { sampleUnfinished } from './bridge/sample.js';
-import type { Clock, Journal, Operator } from './domain/ports.js';
+import type { Clock, Journal, PlayerFacts } from './domain/ports.js';
 import { createAdminApp } from './http/admin.js';
 import { createCallbackApp } from './http/callbacks.js';
 import { listen, type Listener } from './http/server.js';
 import { readEpoch } from './journal/epoch.js';
+import { MemoryFacts } from './journal/memory-facts.js';
 import { MemoryJournal } from './journal/memory-journal.js';
 import { RedisConnection } from './journal/redis-connection.js';
+import { RedisFacts } from './journal/redis-facts.js';
 import { RedisJournal } from './journal/redis-journal.js';
 import { Replication } from './journal/replication.js';
 import { checkRedis } from './journal/start-checks.js';
 import type { Log } from './observe/log.js';
 import { createObserve, type Observe } from './observe/observe.js';
 import { formatProblem } from './operators/diagnostics.js';
-import { isError, loadOperators } from './operators/load.js';
-import type { Agent, LoadedOperator } from './operators/operator.js';
+import { isError, loadAgain, loadOperators, type Loaded } from './operators/load.js';
+import { createReload } from './operators/reload.js';
+import { watchDirectory } from './operators/watch-directory.js';
+import { createOperatorSet } from './operator-set.js';
 import type { Settings } from './settings.js';
-import { createHttpWallet, type HttpWallet } from './wallet/http-wallet.js';
 
 export interface App {
   readonly port: number;
   readonly adminPort: number;
+  /** Reads the operator files again, and uses them if all are sound. Never rejects. */
+  reload(): Promise<void>;
   /** Not ready, no new callbacks; what runs is finished, then everything is let go. */
   stop(): Promise<void>;
 }
@@ -68,33 +73,68 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
 
   try {
     const admin = await openListener(
-      createAdminApp({ scrape: () => observe.scrape(), isReady: () => isReady }),
+      createAdminApp({
+        scrape: () => observe.scrape(),
+        isReady: () => isReady,
+        keepSession: async (player, session) => {
+          const found = operators.find(player.agentID);
+          await found?.operator.wallet.keepSession(player, session);
+          return found !== undefined;
+        },
+        forgetSession: async (player) => {
+          const found = operators.find(player.agentID);
+          await found?.operator.wallet.forgetSession(player);
+          return found !== undefined;
+        },
+      }),
       settings.ADMIN_HOST,
       settings.ADMIN_PORT,
       'ADMIN_PORT',
     );
     ending.push(() => admin.stop(grace));
 
-    const loaded = load(settings, env, log);
-    const retention = Math.max(...loaded.map(({ terms }) => terms.retention));
-    const journal = await openJournal(settings, retention, observe, log);
+    // From before they are read, or a change in between would go unseen.
+    const early = { changed: false };
+    const unwatch = watchDirectory(
+      settings.OPERATORS_DIR,
+      () => {
+        if (isReady) void reload();
+        else early.changed = true;
+      },
+      () => log.warn('OPERATORS_DIR cannot be watched for changes: until it can, they are taken at SIGHUP only'),
+    );
+    ending.push(unwatch);
+    const loaded = load(settings, env, observe);
+    // A record lives on after its end, which may come long after the callback its sign came with.
+    const signLifetime = (): number => operators.longest('giveUpAfter') + operators.longest('retention');
+    const { journal, facts } = await openJournal(settings, signLifetime, observe, log);
     ending.push(() => journal.close());
 
-    const { agents, operators, wallets } = connect(loaded, observe);
-    ending.push(() => Promise.all(wallets.map((wallet) => wallet.close())));
-    const operatorOf = (agentID: string): Operator | undefined => operators.get(agentID);
+    const operators = createOperatorSet(loaded.operators, observe, facts);
+    ending.push(() => operators.close());
+    const reload = createReload(loaded, {
+      load: (before) => loadAgain([settings.OPERATORS_DIR], before, { env }),
+      use: (now) => {
+        const gone = operators.replace(now.operators);
+        if (gone.length > 0) observe.agentsGone(gone);
+      },
+      tell: ({ outcome, problems }) => observe.operatorFilesRead(outcome, problems),
+      failed: (error) => observe.exception('reload', error),
+    });
 
     const acceptance = createAcceptance();
     const performer = createPerformer(journal, clock);
     const shop = createWorkshop(journal, observe);
-    const resolving = createResolver(createResolve(shop, operatorOf), performer, journal, clock, resolver, (error) =>
-      observe.exception('resolver', error),
-    );
+    const resolve = createResolve(shop, (agentID) => operators.find(agentID)?.operator);
+    const resolving = createResolver(resolve, performer, journal, clock, resolver, (error, key) => {
+      if (error instanceof AgentGone && key !== undefined) observe.nobodysRecord(key);
+      else observe.exception('resolver', error);
+    });
     resolving.start();
     ending.push(() => resolving.stop());
 
     const sample = (): void =>
-      void sampleUnfinished(journal, (agentID) => agents.get(agentID), acceptance).then(
+      void sampleUnfinished(journal, (agentID) => operators.find(agentID)?.agent, acceptance).then(
         (counted) => observe.unfinished(counted),
         () => undefined,
       );
@@ -104,48 +144,62 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
 
     const handle = createHandleCallback(shop, acceptance);
     const app = createCallbackApp(settings.BASE_PATH, {
-      findAgent: (agentID) => agents.get(agentID),
-      operatorOf: (agent) => known(operators.get(agent.agentID)),
+      // Both are asked in one turn of the event loop, so they are of one version.
+      findAgent: (agentID) => operators.find(agentID)?.agent,
+      operatorOf: ({ agentID }) => known(operators.find(agentID)).operator,
       handle: (callback, operator, startedAt) =>
         performer.run(handle(callback, operator, startedAt), callback.kind === 'getBalance' ? undefined : callback),
       observe,
       now: () => clock.monotonic(),
       isDraining: () => isDraining,
     });
-    const longest = Math.max(...loaded.map(({ terms }) => terms.deadline));
     const callbacks = await openListener(app, settings.HOST, settings.PORT, 'PORT');
-    ending.push(() => callbacks.stop(longest + grace));
+    ending.push(() => callbacks.stop(operators.longest('deadline') + grace));
 
     isReady = true;
+    if (early.changed) void reload();
     log.info(
       {
         port: callbacks.port,
         adminPort: admin.port,
         basePath: settings.BASE_PATH,
-        operators: loaded.map(({ name }) => name),
+        operators: operators.names(),
       },
       'ready',
     );
-    return { port: callbacks.port, adminPort: admin.port, stop };
+    return { port: callbacks.port, adminPort: admin.port, reload, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function load(settings: Settings, env: NodeJS.ProcessEnv, log: Log): readonly LoadedOperator[] {
-  const { operators, problems } = loadOperators([settings.OPERATORS_DIR], { env });
-  if (problems.some(isError)) throw new StartRefused(problems.map(formatProblem));
-  for (const problem of problems) log.warn({ problem: formatProblem(problem) }, 'operator file');
-  return operators;
+function load(settings: Settings, env: NodeJS.ProcessEnv, observe: Observe): Loaded {
+  const loaded = loadOperators([settings.OPERATORS_DIR], { env });
+  const problems = loaded.problems.map(formatProblem);
+  if (loaded.problems.some(isError)) throw new StartRefused(problems);
+  observe.operatorFilesRead('started', problems);
+  return loaded;
 }
 
-async function openJournal(settings: Settings, signLifetime: number, observe: Observe, log: Log): Promise<Journal> {
+/** The journal, and on its connection what is known of players. */
+async function openJournal(
+  settings: Settings,
+  longestRetention: () => number,
+  observe: Observe,
+  log: Log,
+): Promise<{ journal: Journal; facts: PlayerFacts }> {
   if (settings.REDIS_URL === undefined) {
     log.warn(
       'REDIS_URL is not set: the journal is in memory, and a restart forgets every bet. Never do this with real money.',
     );
-    return new MemoryJournal({ now: () => Date.now(), signLifetime });
+    const journal = new MemoryJournal({
+      now: () => Date.now(),
+      get signLifetime() {
+        return longestRetention();
+      },
+    });
+    return { journal, facts: new MemoryFacts(() => Date.now()) };
   }
   const { REDIS_URL: url, REDIS_WAIT_REPLICAS: replicas } = settings;
   const inProduction = settings.NODE_ENV === 'production';
@@ -168,35 +222,17 @@ async function openJournal(settings: Settings, signLifetime: number, observe: Ob
   for (const problem of problems) log.warn({ problem }, 'redis');
   const replication = replicas === 0 ? undefined : new Replication(openConnection(), replicas);
   await replication?.connection.reachable(redisWithin);
-  return new RedisJournal(connection, {
-    signLifetime,
+  const journal = new RedisJournal(connection, {
+    // Asked at each write, because a reload may bring a longer one.
+    get signLifetime() {
+      return longestRetention();
+    },
     begins: !inProduction,
     onLost: (lost) => observe.journalLost(lost),
     ...(replication && { replication }),
     onUnreadable: (_key, error) => observe.exception('journal', error),
   });
-}
-
-/** Opens a wallet for each operator, and lists who is reached by which agentID. */
-function connect(loaded: readonly LoadedOperator[], observe: Observe) {
-  const agents = new Map<string, Agent>();
-  const operators = new Map<string, Operator>();
-  const wallets: HttpWallet[] = [];
-  for (const { name, terms, wallet: compiled, agents: own } of loaded) {
-    const wallet = createHttpWallet(compiled, {
-      name,
-      now: () => Date.now(),
-      onBreaker: (event) => observe.breakerChanged(event.operator, event.class, event.state),
-      onCall: (event) => observe.walletCalled(event),
-    });
-    for (const [which, state] of Object.entries(wallet.breakers())) observe.breakerChanged(name, which, state);
-    wallets.push(wallet);
-    for (const agent of own) {
-      agents.set(agent.agentID, agent);
-      operators.set(agent.agentID, { name, terms, wallet });
-    }
-  }
-  return { agents, operators, wallets };
+  return { journal, facts: new RedisFacts(connection) };
 }
 
 function createWorkshop(journal: Journal, observe: Observe): Workshop {
