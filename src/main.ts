@@ -4,14 +4,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { StartRefused, startApp } from './app.js';
 import { JournalUnavailable } from './domain/ports.js';
+import { MemoryFacts } from './journal/memory-facts.js';
 import type { RedisJournal } from './journal/redis-journal.js';
 import { visitJournal } from './journal/visit-journal.js';
 import { createLog } from './observe/log.js';
+import { operatorJsonSchema } from './operators/json-schema.js';
 import { describeSettings, readSettings, type Settings } from './settings.js';
 import { adoptJournal } from './tools/adopt-journal.js';
 import { runCheck } from './tools/check.js';
 import { runDemo } from './tools/demo.js';
 import { runExplain } from './tools/explain.js';
+import { listPresets, runInit } from './tools/init.js';
+import { runProbe } from './tools/probe.js';
 import { runReconcile, type ReconcileOptions } from './tools/reconcile.js';
 import {
   agentsOfOperator,
@@ -39,7 +43,15 @@ async function serve(): Promise<void> {
   if ('problems' in read) refuse(read.problems);
   const log = createLog(read.settings.LOG_LEVEL);
   try {
-    const app = await startApp(read.settings, process.env, log);
+    const starting = startApp(read.settings, process.env, log);
+    // From the first moment on, because until somebody listens to it this signal ends the process.
+    process.on('SIGHUP', () => {
+      starting.then(
+        (app) => app.reload(),
+        () => undefined,
+      );
+    });
+    const app = await starting;
     const end = (): void =>
       void app.stop().then(
         () => process.exit(0),
@@ -69,9 +81,52 @@ program
   .addOption(
     new Option('--format <format>', 'how to print it').choices(['text', 'json'] as const).default('text' as const),
   )
-  .action((files: string[], { format }: { format: 'text' | 'json' }) => {
-    const { lines, exitCode } = runCheck(files, { format, env: process.env });
+  .option('--strict', 'warnings are wrong, too', false)
+  .addHelpText(
+    'after',
+    `
+With --format json: one line { operators, problems, failed }. operators: names of those without an error; problems: a list
+of { severity: error | warning, file, line, col, path, message }; failed: why nothing was checked, otherwise empty.`,
+  )
+  .action((files: string[], options: { format: 'text' | 'json'; strict: boolean }) => {
+    const { lines, exitCode } = runCheck(files, { ...options, env: process.env });
     print(lines, exitCode);
+  });
+
+program
+  .command('init')
+  .description(
+    'write an operator file to begin with; exit code 0: done, 1: the file is there already, 2: cannot be written',
+  )
+  .argument('[file]', 'where; by default the operator’s name with .yaml')
+  .option('--preset <name>', 'for a wallet the bridge knows, instead of a JSON wallet of your own')
+  .option('--operator <name>', 'your short name; by default as the file is called')
+  .option('--list', 'only list the presets', false)
+  .action((file: string | undefined, { list, ...options }: { list: boolean; preset?: string; operator?: string }) => {
+    if (list) return print(listPresets(), 0);
+    const { lines, exitCode } = runInit({ ...options, ...(file === undefined ? {} : { file }) });
+    return print(lines, exitCode);
+  });
+
+program
+  .command('schema')
+  .description('print the JSON Schema of operator files, for editors: wallet-bridge schema > operator.schema.json')
+  .action(() => void process.stdout.write(operatorJsonSchema()));
+
+program
+  .command('probe')
+  .description(
+    'find out with a player of your TEST wallet what your file may promise of it; moves money. Exit code 0: the wallet keeps what the file promises, 1: it was seen to keep less, 2: could not be probed',
+  )
+  .argument('<file>', 'operator file')
+  .requiredOption('--player <id>', 'a player of the test wallet, whom nobody else plays meanwhile')
+  .option('--amount <amount>', 'what a bet or win is made of', '1.00')
+  .option('--yes-this-is-a-test-wallet', 'without it, only says what it would do', false)
+  .action(async (file: string, options: { player: string; amount: string; yesThisIsATestWallet: boolean }) => {
+    const { player, amount, yesThisIsATestWallet: consent } = options;
+    const facts = new MemoryFacts(() => Date.now());
+    const show = (line: string): void => void process.stdout.write(`${line}\n`);
+    process.exitCode = await runProbe(file, { player, amount, consent, env: process.env, facts, print: show });
   });
 
 /** Each "name=value". */
@@ -116,9 +171,12 @@ async function atJournal(work: (journal: RedisJournal, settings: Settings) => Pr
   const { settings } = read;
   try {
     const visited = await visitJournal(
-      read.settings.REDIS_URL,
+      {
+        url: read.settings.REDIS_URL,
+        replicas: settings.REDIS_WAIT_REPLICAS,
+        onUnreadable: (error) => complain([error instanceof Error ? error.message : 'a record cannot be read']),
+      },
       (journal) => work(journal, settings),
-      (error) => complain([error instanceof Error ? error.message : 'a record cannot be read']),
     );
     print(visited.lines, visited.exitCode);
   } catch (error) {

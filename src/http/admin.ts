@@ -2,8 +2,9 @@
 // orchestrator that restarts a healthy process because its wallet is down only adds to the trouble.
 
 import express, { type Express, type Response } from 'express';
+import { createSessionRoutes, type SessionPorts } from './sessions.js';
 
-export interface AdminPorts {
+export interface AdminPorts extends SessionPorts {
   readonly scrape: () => Promise<{ readonly contentType: string; readonly text: string }>;
   /** False until everything is loaded, and from the moment the process is to end. */
   readonly isReady: () => boolean;
@@ -24,6 +25,7 @@ export function createAdminApp(ports: AdminPorts): Express {
       say(response, 500, 'the metrics cannot be read');
     }
   });
+  app.use('/sessions', createSessionRoutes(ports));
   app.use((_request, response) => say(response, 404, 'not found'));
   return app;
 }

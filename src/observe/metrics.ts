@@ -77,6 +77,17 @@ export function createMetrics(inFlight: () => number) {
       labelNames: ['operator', 'class'] as const,
       registers,
     }),
+    reloads: new Counter({
+      name: 'wallet_bridge_reloads_total',
+      help: 'Operator files read again: done, refused because something is wrong in them (the old ones stay), or unchanged.',
+      labelNames: ['outcome'] as const,
+      registers,
+    }),
+    loaded: new Gauge({
+      name: 'wallet_bridge_operators_loaded_timestamp_seconds',
+      help: 'When the operator files were last found sound and in use, in Unix time.',
+      registers,
+    }),
     unfinished: new Gauge({
       name: 'wallet_bridge_unfinished_records',
       help: 'Records that have not come to rest.',

@@ -4,7 +4,7 @@
 import type { Callback, Operation } from '../domain/callback.js';
 import type { Money } from '../domain/money.js';
 import type { ResultName } from '../domain/outcome.js';
-import type { Observer } from '../domain/ports.js';
+import type { Observer, TransactionKey } from '../domain/ports.js';
 import type { Goal, State } from '../domain/transaction.js';
 import { traceOf, type Log } from './log.js';
 import { createMetrics } from './metrics.js';
@@ -52,6 +52,14 @@ export interface Observe extends Observer {
   /** Redis was found emptied or replaced (true), or to hold the journal again (false). */
   journalLost(lost: boolean): void;
   breakerChanged(operator: string, callClass: string, state: 'closed' | 'halfOpen' | 'open'): void;
+  /** The operator is no longer there. */
+  breakerGone(operator: string, callClass: string): void;
+  /** The operator files were read: at the start, or again. `problems` are written as `check` prints them. */
+  operatorFilesRead(outcome: 'started' | 'done' | 'refused' | 'unchanged', problems: readonly string[]): void;
+  /** No operator file names these agents any more. */
+  agentsGone(agentIDs: readonly string[]): void;
+  /** A record that is due, of such an agent. */
+  nobodysRecord(key: TransactionKey): void;
   /** All unfinished records, and those among them the platform takes for done, as they are now; replaces what was told before. */
   unfinished(now: { readonly unfinished: readonly UnfinishedRow[]; readonly onTrust: readonly TrustRow[] }): void;
   /** An exception reached the last resort of `where` (one of a few fixed words). */
@@ -67,6 +75,8 @@ export function createObserve(log: Log): Observe {
   /** What the wallet did for callbacks that are not answered yet, so that it stands in their line. */
   const walletWork = new Map<string, { walletMs: number; outcome?: string }>();
   const metrics = createMetrics(() => inFlight);
+  // From the start, because who alerts on an increase misses the first one of a series that was not there.
+  for (const outcome of ['done', 'refused', 'unchanged']) metrics.reloads.inc({ outcome }, 0);
   const workKey = (operator: string, transactionID: string): string => `${operator} ${transactionID}`;
 
   return {
@@ -113,7 +123,7 @@ export function createObserve(log: Log): Observe {
       metrics.walletOutcomes.inc({ operator, call, outcome: kind });
       metrics.walletSeconds.observe({ operator, call }, ms / 1000);
       const work = transactionID === undefined ? undefined : walletWork.get(workKey(operator, transactionID));
-      if (work !== undefined && call !== 'balance') {
+      if (work !== undefined && call !== 'balance' && call !== 'closeRound') {
         work.walletMs += ms;
         work.outcome = kind;
       }
@@ -151,6 +161,28 @@ export function createObserve(log: Log): Observe {
       metrics.breaker.set({ operator, class: callClass }, breakerLevel[state]);
       log[state === 'closed' ? 'info' : 'warn']({ operator, class: callClass, state }, 'breaker');
     }),
+
+    breakerGone: harmless((operator, callClass) => metrics.breaker.remove({ operator, class: callClass })),
+
+    operatorFilesRead: harmless((outcome, problems) => {
+      if (outcome !== 'started') metrics.reloads.inc({ outcome });
+      if (outcome === 'refused') {
+        log.error({ problems }, 'operator files refused: those read before stay in use');
+        return;
+      }
+      metrics.loaded.setToCurrentTime();
+      for (const problem of problems) log.warn({ problem }, 'operator file');
+      if (outcome === 'done') log.info('operator files read again and in use');
+      if (outcome === 'unchanged') log.info('operator files read again: nothing changed');
+    }),
+
+    agentsGone: harmless((agentIDs) =>
+      log.warn({ agentIDs }, 'no operator file names these agents any more: what is unfinished of theirs waits'),
+    ),
+
+    nobodysRecord: harmless(({ agentID, transactionID }) =>
+      log.warn({ agentID, transactionID }, 'record waits: no operator file names its agent'),
+    ),
 
     unfinished: harmless(({ unfinished, onTrust }) => {
       const { acceptedRecords, acceptedAmount, oldestAccepted } = metrics;

@@ -1,7 +1,6 @@
 // The platform's identities in one file, with the keys that verify their signs and the formats of what they send.
 
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { minorUnitDecimals } from '../domain/currency.js';
 import { didYouMean } from '../wallet/did-you-mean.js';
 import type { Report } from './diagnostics.js';
 import { bordersAreFixed, compileFormat } from './formats.js';
@@ -41,8 +40,6 @@ export function agentsOf(file: OperatorFile, secretAt: SecretAt, report: Report)
   const remembersSigns = !bordersAreFixed(formats);
   return agents.map(({ agentID, currency, keys: names }, index) => {
     const path: Path = ['platform', 'agents', index];
-    if (minorUnitDecimals(currency) === undefined)
-      report([...path, 'currency'], 'no currency of ISO 4217; expected a code such as EUR');
     const keys: KeyObject[] = names.flatMap((name, at) => {
       const key = secretAt([...path, 'keys', at], name);
       return key === undefined ? [] : [createSecretKey(key, 'utf8')];

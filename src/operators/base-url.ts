@@ -4,20 +4,33 @@
 import type { Report } from './diagnostics.js';
 import type { OperatorFile } from './schema.js';
 import type { Surroundings } from './secrets.js';
+import type { Path } from './yaml-tree.js';
 
-const path = ['wallet', 'baseUrl'];
+type WrittenUrl = OperatorFile['wallet']['baseUrl'];
+
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /** Undefined where it is not set or not usable, which was then reported. */
-export function baseUrlOf(
-  written: OperatorFile['wallet']['baseUrl'],
+export function baseUrlOf(written: WrittenUrl, surroundings: Surroundings, report: Report): URL | undefined {
+  const path = ['wallet', 'baseUrl'];
+  const url = urlOf(path, written, 'wallet', surroundings, report);
+  if (url !== undefined && url.search !== '')
+    report(path, 'a query in the URL; expected parameters under wallet.request.query');
+  return url;
+}
+
+/** The same for any server the file names; `whose` says which one. */
+export function urlOf(
+  path: Path,
+  written: WrittenUrl,
+  whose: string,
   { env, standIns }: Surroundings,
   report: Report,
 ): URL | undefined {
   const text = typeof written === 'string' ? written : (env[written.env] ?? '');
   if (text === '' && standIns) return new URL('https://wallet.invalid');
   if (text === '') {
-    report([...path, 'env'], 'the environment variable is not set or empty; expected the URL of the wallet');
+    report([...path, 'env'], `the environment variable is not set or empty; expected the URL of the ${whose}`);
     return undefined;
   }
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -27,10 +40,9 @@ export function baseUrlOf(
   }
   if (url.username !== '' || url.password !== '')
     report(path, 'credentials in the URL; expected them under secrets and wallet.auth');
-  if (url.search !== '' || url.hash !== '')
-    report(path, 'a query or fragment in the URL; expected parameters under wallet.request.query');
+  if (url.hash !== '') report(path, 'a fragment in the URL; expected it without');
   if (url.protocol === 'http:' && !loopback.test(url.hostname))
-    report(path, 'the way to the wallet is not encrypted, so keys can be read on it; expected https://', {
+    report(path, `the way to the ${whose} is not encrypted, so keys can be read on it; expected https://`, {
       severity: 'warning',
     });
   return url;

@@ -1,18 +1,26 @@
 // Gathers what one wallet call is made of from all over an operator file: the operation's own mapping, the request every call
 // shares, the common rules. Own pieces come first, and each remembers where it stands.
 
+import type { Format } from '../wallet/codecs/codec-of.js';
 import type { CallSource, ErrorRuleSource, RequestSource, Written } from '../wallet/mapping-source.js';
+import { merge } from './merge.js';
 import type { OperatorFile } from './schema.js';
 import { find, type Path, type Tree } from './yaml-tree.js';
 
 export interface OwnMapping {
+  readonly request: { readonly format?: Format | undefined };
   readonly response: {
+    readonly format?: Format | undefined;
     readonly applied?: string | undefined;
     readonly refused?: string | undefined;
     readonly absent?: string | undefined;
     readonly balance?: string | undefined;
     readonly receipt?: string | undefined;
+    readonly session?: string | undefined;
   };
+  readonly when?: string | undefined;
+  /** `balance`: what this reply says of it is not to be trusted. */
+  readonly after?: string | readonly string[] | undefined;
   readonly errors?: OperatorFile['errors'];
 }
 export type About = Pick<CallSource, 'operation' | 'about'>;
@@ -23,22 +31,28 @@ export function callSource(
   tree: Tree,
   path: Path,
   about: About,
-  { response, errors }: OwnMapping,
+  { request, response, errors, when, after = [] }: OwnMapping,
 ): CallSource {
   const isLookup = about.operation === 'lookup';
-  const written = (name: keyof OwnMapping['response']): Written | undefined =>
+  const written = (name: Exclude<keyof OwnMapping['response'], 'format'>): Written | undefined =>
     response[name] === undefined ? undefined : { text: response[name], path: [...path, 'response', name] };
   const common: Written | undefined =
     file.wallet.applied === undefined ? undefined : { text: file.wallet.applied, path: ['wallet', 'applied'] };
+  const { format } = file.wallet;
+  const shared = typeof format === 'string' ? { request: format, response: format } : format;
   return {
     ...about,
     path,
     request: mergeRequests(find(tree, ['wallet', 'request']), find(tree, [...path, 'request']), [...path, 'request']),
+    format: { request: request.format ?? shared.request, response: response.format ?? shared.response },
     applied: written('applied') ?? (isLookup ? undefined : common),
     refused: written('refused'),
     absent: written('absent'),
     balance: written('balance'),
     receipt: written('receipt'),
+    balanceFollows: [after].flat().includes('balance'),
+    session: written('session'),
+    when: when === undefined ? undefined : { text: when, path: [...path, 'when'] },
     errors: isLookup ? [] : [...rulesAt([...path, 'errors'], errors ?? []), ...rulesAt(['errors'], file.errors)],
   };
 }
@@ -54,16 +68,4 @@ function rulesAt(path: Path, rules: OperatorFile['errors']): ErrorRuleSource[] {
 function mergeRequests(shared: Tree | undefined, own: Tree | undefined, path: Path): RequestSource {
   const merged = shared === undefined ? own : own === undefined ? shared : merge(shared, own);
   return { path, parts: merged?.kind === 'map' ? merged.entries : new Map() };
-}
-
-/** Maps merge key by key, shared keys first; anything else replaces, and null removes what is shared. */
-function merge(shared: Tree, own: Tree): Tree {
-  if (shared.kind !== 'map' || own.kind !== 'map') return own;
-  const entries = new Map(shared.entries);
-  for (const [name, value] of own.entries) {
-    const inherited = entries.get(name);
-    if (inherited !== undefined && value.kind === 'scalar' && value.value === null) entries.delete(name);
-    else entries.set(name, inherited === undefined ? value : merge(inherited, value));
-  }
-  return { ...own, entries };
 }

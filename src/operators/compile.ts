@@ -2,17 +2,21 @@
 // mistake, so that one run shows them all.
 
 import { mentions } from '../wallet/mapping-template.js';
-import { credentialsOf } from '../wallet/auth/credentials.js';
-import type { MappingContext, Written } from '../wallet/mapping-source.js';
+import type { CallSource, MappingContext, Written } from '../wallet/mapping-source.js';
 import { agentsOf, secretFinder } from './agents-of.js';
 import { baseUrlOf } from './base-url.js';
+import { minorUnits } from './currencies.js';
 import type { Report } from './diagnostics.js';
+import { reportFlows } from './flow-problems.js';
 import type { LoadedOperator } from './operator.js';
 import { referenceOf } from './reference-of.js';
 import type { OperatorFile } from './schema.js';
 import { fetchSecrets, type Surroundings } from './secrets.js';
+import { withSigningKeys } from './signing-keys.js';
 import { termsOf } from './terms-of.js';
 import { undoPlans, type UndoPlans } from './undo-plans.js';
+import { reportUnsafe } from './unsafe-combinations.js';
+import { walletAccess } from './wallet-access.js';
 import { callsOf, type MappedWallet } from './wallet-of.js';
 import { find, textsOf, type Tree } from './yaml-tree.js';
 
@@ -29,7 +33,7 @@ export function compileOperator(
   surroundings: Surroundings,
   report: Report,
 ): CompiledOperator | undefined {
-  const secrets = fetchSecrets(file.secrets, surroundings, report);
+  const secrets = withSigningKeys(tree, fetchSecrets(file.secrets, surroundings, report), report);
   const secretAt = secretFinder(file, secrets, report);
   const agents = agentsOf(file, secretAt, report);
   const plans = undoPlans(file, report);
@@ -37,24 +41,20 @@ export function compileOperator(
   const baseUrl = baseUrlOf(file.wallet.baseUrl, surroundings, report);
 
   const names = Object.entries(file.secrets);
-  const currencies = new Map(agents.map(({ agentID, currency }) => [agentID, currency]));
-  const [currency, ...others] = new Set(currencies.values());
+  const unitOf = minorUnits(file, report);
+  const currencies = new Map(
+    agents.map(({ agentID, currency }) => [agentID, { code: currency, minorDecimals: unitOf(currency) }]),
+  );
   const declared = {
     settings: file.settings,
     secrets: names.filter(([, { optional }]) => !optional).map(([name]) => name),
     optionalSecrets: names.filter(([, { optional }]) => optional).map(([name]) => name),
     vars: Object.keys(file.vars),
-    ...(currency !== undefined && others.length === 0 ? { currency } : {}),
   };
   const vars = new Map(
     Object.entries(file.vars).map(([name, text]): [string, Written] => [name, { text, path: ['vars', name] }]),
   );
-  const credentials = credentialsOf(file.wallet.auth, (key, name) => secretAt(['wallet', 'auth', key], name) ?? '');
-  if (Object.values(credentials.headers).some((value) => /[^\t\x20-\x7e\x80-\xff]/.test(value)))
-    report(
-      ['wallet', 'auth'],
-      'the secret holds a line break or another character a header cannot carry; expected plain text',
-    );
+  const { credentials, ...access } = walletAccess(file, baseUrl, surroundings, secretAt, report);
   const reference = referenceOf(file.wallet.reference, { declared, vars, report });
   const context: MappingContext = {
     declared,
@@ -63,16 +63,20 @@ export function compileOperator(
     vars,
     currencies,
     credentials,
+    charset: file.wallet.charset,
     timeout: file.wallet.timeout,
     reference,
     report,
   };
-  const calls = callsOf(file, tree, plans, context);
+  const sources: CallSource[] = [];
+  const calls = callsOf(file, tree, plans, context, (source) => sources.push(source));
+  reportUnsafe({ file, tree, terms, calls: sources }, report);
   reportCancelFirst(tree, plans, report);
+  reportFlows(file, plans, report);
   reportUnused(file, tree, report);
   if (calls === undefined || baseUrl === undefined) return undefined;
-  const { concurrency, breaker } = file.wallet;
-  return { name: file.operator, agents, terms, wallet: { baseUrl, concurrency, breaker, reference, ...calls }, file };
+  const { concurrency, breaker, sessionLifetime } = file.wallet;
+  return { name: file.operator, agents, terms, wallet: { baseUrl, ...access, concurrency, breaker, sessionLifetime, reference, ...calls }, file };
 }
 
 /** An undo that is sent before anybody knows whether the movement landed cannot name the wallet's own id for it. */
@@ -90,13 +94,17 @@ function reportCancelFirst(tree: Tree, plans: UndoPlans, report: Report): void {
 
 function reportUnused(file: OperatorFile, tree: Tree, report: Report): void {
   const texts = textsOf(tree).join('\n');
-  const { auth } = file.wallet;
-  const named = new Set([...file.platform.agents.flatMap(({ keys }) => keys), ...Object.values(auth)]);
+  const { auth, tls = {} } = file.wallet;
+  const named = new Set<unknown>([
+    ...file.platform.agents.flatMap(({ keys }) => keys),
+    ...Object.values(auth),
+    ...Object.values(tls),
+  ]);
   for (const name of Object.keys(file.secrets))
     if (!named.has(name) && !mentions(texts, 'secrets', name))
       report(
         ['secrets', name],
-        'nothing reads this secret; expected its name in keys, in wallet.auth or as ${secrets.…}',
+        'nothing reads this secret; expected its name in keys, in wallet.auth, in wallet.tls or as ${secrets.…}',
         { severity: 'warning', key: true },
       );
   for (const name of Object.keys(file.vars))

@@ -39,10 +39,10 @@ export function problemsOf(
   const found = new Set<string>();
   const problems: Problem[] = [];
   const add = (path: Path, at: Position, message: string, severity: Severity) => {
-    const identity = `${at.line}:${at.col} ${message}`;
+    const identity = `${at.file ?? ''}:${at.line}:${at.col} ${message}`;
     if (found.has(identity)) return;
     found.add(identity);
-    problems.push({ severity, file, line: at.line, col: at.col, path: pathText(path), message });
+    problems.push({ severity, file: at.file ?? file, line: at.line, col: at.col, path: pathText(path), message });
   };
   for (const { path, at, message } of mistakes) add(path, at, message, 'error');
   // Where the YAML itself is wrong nobody knows what was meant, so nothing more is said of it.

@@ -3,18 +3,22 @@
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { compileOperator, type CompiledOperator } from './compile.js';
 import { problemsOf, type Problem, type Report } from './diagnostics.js';
+import { extendPreset, type Extended } from './extends.js';
 import { operatorSchema } from './schema.js';
 import type { Surroundings } from './secrets.js';
 import { reportShape } from './shape-problems.js';
-import { parseYaml, plain, without, type Path, type Tree } from './yaml-tree.js';
+import { find, parseYaml, plain, without, type Path, type Tree } from './yaml-tree.js';
 
 export interface Loaded {
   /** Those without an error, in the order of the files. */
   readonly operators: readonly CompiledOperator[];
-  /** In the order of the files, then of their lines. */
+  /** In the order of the files, then of their lines; those in a preset's lines after the operator's own. */
   readonly problems: readonly Problem[];
+  /** What was read, to tell later what changed. */
+  readonly files: readonly ReadFile[];
 }
 
 export interface LoadOptions extends Partial<Surroundings> {
@@ -26,16 +30,66 @@ const fromDisk: Surroundings['readFile'] = (path) => readFileSync(path, 'utf8');
 
 /** Reads operator files, and all `*.yaml` and `*.yml` of directories. Bad files are problems, never exceptions. */
 export function loadOperators(paths: readonly string[], options: LoadOptions = {}): Loaded {
-  const { inspect, ...surroundings } = options;
-  const around: Surroundings = { env: process.env, readFile: fromDisk, ...surroundings };
-  const read = paths.flatMap(filesOf).map((file) => loadFile(file, around));
+  const around = aroundOf(options);
+  return loadedFrom(
+    paths.flatMap(filesOf).map((file) => loadFile(file, around)),
+    options.inspect,
+  );
+}
+
+/**
+ * The same once more, beside a running service: what was read `before` and says the same is not compiled again and is the very
+ * same operator, and between files others have their turn. Rejects only where a directory cannot be listed.
+ */
+export async function loadAgain(paths: readonly string[], before: Loaded, options: LoadOptions = {}): Promise<Loaded> {
+  const around = aroundOf(options);
+  const known = new Map(before.files.map((one) => [one.file, one]));
+  const read: ReadFile[] = [];
+  for (const file of paths.flatMap(filesOf)) {
+    const earlier = known.get(file);
+    if (earlier !== undefined && saysTheSame(earlier, around)) read.push(earlier);
+    else {
+      read.push(loadFile(file, around));
+      await setImmediate();
+    }
+  }
+  return loadedFrom(read, options.inspect);
+}
+
+const aroundOf = ({ inspect: _inspect, ...surroundings }: LoadOptions): Surroundings => ({
+  env: process.env,
+  readFile: fromDisk,
+  ...surroundings,
+});
+
+const saysTheSame = ({ texts }: ReadFile, around: Surroundings): boolean =>
+  [...texts].every(([path, text]) => contentOf(path, around) === text);
+
+/** What is said of files because of one another, or by `inspect`, belongs to this run only: the files may be part of a later one. */
+function loadedFrom(files: readonly ReadFile[], inspect: LoadOptions['inspect']): Loaded {
+  const read = files.map((one) => {
+    const { report, problems } = problemsOf(one.file, one.tree, []);
+    return { ...one, report, found: () => [...one.found, ...problems] };
+  });
   reportTwins(read);
-  for (const { operator, report, found } of read)
-    if (operator !== undefined && !found.some(isError)) inspect?.(operator, report);
+  for (const { operator, tree, report, found } of read)
+    if (operator !== undefined && !found().some(isError)) inspect?.(operator, lenient(tree, report));
   return {
-    operators: read.flatMap(({ operator, found }) => (operator === undefined || found.some(isError) ? [] : [operator])),
-    problems: read.flatMap(({ found }) => [...found].sort((a, b) => a.line - b.line || a.col - b.col)),
+    operators: read.flatMap(({ operator, found }) =>
+      operator === undefined || found().some(isError) ? [] : [operator],
+    ),
+    problems: read.flatMap(({ file, found }) =>
+      found().sort((a, b) => Number(a.file !== file) - Number(b.file !== file) || a.line - b.line || a.col - b.col),
+    ),
+    files,
   };
+}
+
+/** An operator's own rules may be meant to make another thing of an example of his preset than the preset does. */
+function lenient(tree: Tree | undefined, report: Report): Report {
+  const isOfPreset = (path: Path): boolean => find(tree, path)?.at.file !== undefined;
+  return (path, message, detail) =>
+    report(path, message, isOfPreset(path) ? { ...detail, severity: 'warning' } : detail);
 }
 
 export const isError = ({ severity }: Problem): boolean => severity === 'error';
@@ -43,21 +97,34 @@ export const isError = ({ severity }: Problem): boolean => severity === 'error';
 interface ReadFile {
   readonly file: string;
   readonly operator: CompiledOperator | undefined;
-  readonly report: Report;
+  readonly tree: Tree | undefined;
   readonly found: readonly Problem[];
+  /** All files read for it, those of its secrets too, as they were; undefined: could not be read. */
+  readonly texts: ReadonlyMap<string, string | undefined>;
 }
 
-function loadFile(file: string, around: Surroundings): ReadFile {
+function loadFile(file: string, surroundings: Surroundings): ReadFile {
+  const texts = new Map<string, string | undefined>();
+  const around: Surroundings = {
+    ...surroundings,
+    readFile(path) {
+      texts.set(path, undefined);
+      const text = surroundings.readFile(path);
+      texts.set(path, text);
+      return text;
+    },
+  };
   const text = contentOf(file, around);
   if (text === undefined) {
     const { report, problems } = problemsOf(file, undefined, []);
     report([], 'this cannot be read; expected an operator file, or a directory with files *.yaml');
-    return { file, operator: undefined, report, found: problems };
+    return { file, operator: undefined, tree: undefined, found: problems, texts };
   }
-  const { tree, mistakes } = parseYaml(text);
-  const { report, problems } = problemsOf(file, tree, mistakes);
+  const { tree: own, mistakes } = parseYaml(text);
+  const { tree, mistakes: more }: Extended = own === undefined ? { mistakes: [] } : extendPreset(own);
+  const { report, problems } = problemsOf(file, tree, [...mistakes, ...more]);
   const operator = tree && compileTree(tree, around, report);
-  return { file, operator, report, found: problems };
+  return { file, operator, tree, found: problems, texts };
 }
 
 function compileTree(tree: Tree, around: Surroundings, report: Report): CompiledOperator | undefined {
@@ -86,10 +153,12 @@ function contentOf(file: string, { readFile }: Surroundings): string | undefined
   }
 }
 
+type Reported = Pick<ReadFile, 'file' | 'operator'> & { readonly report: Report };
+
 /** An agent answered by two operators, or two operators under one name in logs and metrics. */
-function reportTwins(read: readonly ReadFile[]): void {
+function reportTwins(read: readonly Reported[]): void {
   const owners = new Map<string, string>();
-  const claim = (what: string, path: (string | number)[], { file, report }: ReadFile) => {
+  const claim = (what: string, path: (string | number)[], { file, report }: Reported) => {
     const owner = owners.get(what);
     if (owner === undefined) owners.set(what, file);
     else report(path, `stands in ${owner === file ? 'this file' : owner} already; expected each only once`);

@@ -2,6 +2,8 @@
 // Messages here are phrases after "expected"; they never hold a value. What expressions mean is checked elsewhere.
 
 import { z } from 'zod';
+import { charsetNames } from '../wallet/codecs/charset.js';
+import { formatNames } from '../wallet/codecs/codec-of.js';
 import { DecimalNumber } from '../wallet/decimal-number.js';
 
 const text = (expectation = 'text') => z.string(expectation).min(1, expectation);
@@ -53,13 +55,18 @@ const results = [
   'alreadyRolledBack',
 ] as const;
 
-const request = strict({
+const format = oneOf(...formatNames);
+const formatExpected = `one of ${formatNames.join(', ')}, or { request: …, response: … }`;
+const ownFormat = { format: format.optional() };
+
+const requestParts = {
   method: oneOf('GET', 'POST', 'PUT', 'PATCH', 'DELETE').nullable().optional(),
   path: text('a path that begins with /').nullable().optional(),
   query: table(anything, 'a map of parameters').nullable().optional(),
   headers: table(plainValue, 'a map of headers').nullable().optional(),
   body: anything.optional(),
-});
+};
+const request = strict({ ...requestParts, ...ownFormat });
 const errorRule = strict({
   when: condition,
   result: oneOf(...results),
@@ -76,18 +83,26 @@ const errorRule = strict({
 const errors = list(errorRule, 'a list of rules { when, result }').default([]);
 const habits = { repeatable: repeatable.optional(), settle: duration.optional() };
 const unresolved = { whenUnresolved: whenUnresolved.optional() };
+const session = { session: template.optional() };
 const response = strict({
   applied: condition.optional(),
   balance: template.optional(),
   receipt: template.optional(),
+  ...session,
+  ...ownFormat,
 }).default({});
+const closing = oneOf('closeRound', 'balance');
+const after = {
+  after: z.union([closing, list(closing, 'closeRound, balance, or both')], 'closeRound, balance, or both').optional(),
+};
 
 const money = { request, response, errors, ...habits };
 const undo = { ...money, cancelFirst: oneOf('safe', 'no').optional() };
 
+const currencyExpected = 'an ISO 4217 code such as EUR, or one of wallet.currencies';
 const agent = strict({
   agentID: text('the agentID the platform gave you'),
-  currency: z.string('an ISO 4217 code such as EUR').regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as EUR'),
+  currency: z.string(currencyExpected).regex(/^[A-Za-z][A-Za-z0-9]{1,9}$/, currencyExpected),
   keys: list(secretName, 'a list of names of secrets').min(1, 'at least one name of a secret'),
 });
 const secret = strict(
@@ -98,6 +113,14 @@ const secret = strict(
   },
   '{ env: NAME } or { file: path }, never the secret itself',
 );
+
+const tlsKeys = {
+  cert: secretName.optional(),
+  key: secretName.optional(),
+  ca: secretName.optional(),
+  passphrase: secretName.optional(),
+};
+const url = z.union([text(), strict({ env: text('the name of an environment variable') })], 'a URL, or { env: NAME }');
 
 const auth = z
   .discriminatedUnion(
@@ -112,8 +135,18 @@ const auth = z
         name: z.string('the name of a header or parameter').regex(/^[\w.~-]+$/, 'the name of a header or parameter'),
         key: secretName,
       }),
+      strict({
+        type: z.literal('oauth2'),
+        tokenUrl: url,
+        clientId: secretName,
+        clientSecret: secretName,
+        clientAuth: oneOf('basic', 'body').default('basic'),
+        scope: text().optional(),
+        audience: text().optional(),
+      }),
+      strict({ type: z.literal('mtls'), ...tlsKeys, cert: secretName, key: secretName }),
     ],
-    'a map with a type: one of none, bearer, basic, apiKey',
+    'a map with a type: one of none, bearer, basic, apiKey, oauth2, mtls',
   )
   .default({ type: 'none' });
 
@@ -126,8 +159,9 @@ const breaker = strict({
 const moneyOperation = oneOf('withdraw', 'deposit', 'betWin');
 const example = strict({
   name: text().optional(),
-  operation: oneOf('getBalance', 'withdraw', 'deposit', 'betWin', 'rollback', 'lookup'),
+  operation: oneOf('getBalance', 'withdraw', 'deposit', 'betWin', 'closeRound', 'rollback', 'lookup'),
   of: moneyOperation.optional(),
+  repeatOf: oneOf('applied', 'refused').optional(),
   request: table(plainValue, 'a map of the callback’s fields').default({}),
   reply: strict({
     status: whole(100n, 599n),
@@ -148,7 +182,17 @@ const example = strict({
     result: oneOf(...results).optional(),
     balance: plainValue.optional(),
     receipt: plainValue.optional(),
-  }),
+  }).refine(
+    (expected) => Object.keys(expected).length > 0,
+    'expects nothing, so it shows nothing; expected outcome, result, balance or receipt',
+  ),
+}).superRefine(({ operation, repeatOf }, context) => {
+  if (repeatOf !== undefined && !['withdraw', 'deposit', 'betWin', 'rollback'].includes(operation))
+    context.addIssue({
+      code: 'custom',
+      path: ['repeatOf'],
+      message: `a ${operation} moves nothing, so its repeat shows nothing; expected it of withdraw, deposit, betWin or rollback`,
+    });
 });
 
 export const operatorSchema = strict({
@@ -156,6 +200,7 @@ export const operatorSchema = strict({
   operator: z
     .string('a short name')
     .regex(/^[a-z][a-z0-9-]{0,31}$/, 'a short name of a-z, 0-9 and -, such as northstar'),
+  extends: text('the name of a preset').optional(),
   platform: strict({
     dialect: oneOf('seamless').default('seamless'),
     timeout: duration.default(10_000),
@@ -171,23 +216,40 @@ export const operatorSchema = strict({
   settings: table(anything, 'a map of constants and tables').default({}),
   vars: table(template, 'a map of expressions').default({}),
   wallet: strict({
-    baseUrl: z.union([text(), strict({ env: text('the name of an environment variable') })], 'a URL, or { env: NAME }'),
-    format: oneOf('json').default('json'),
+    baseUrl: url,
+    format: z.union([format, strict({ request: format, response: format })], formatExpected).default('json'),
+    charset: oneOf(...charsetNames).default('utf-8'),
     timeout: duration.default(2500),
     concurrency: whole(1n, 10_000n).default(64),
     auth,
+    tls: strict(tlsKeys).optional(),
     breaker: breaker.prefault({}),
+    currencies: table(whole(0n, 18n), 'a map of currencies to decimals').default({}),
     reference: template.default('${id}'),
-    request: request.optional(),
+    request: strict(requestParts).optional(),
     applied: condition.optional(),
+    sessionLifetime: duration.default(unitMs.d),
     ...habits,
     ...unresolved,
   }),
   operations: strict({
-    getBalance: strict({ request, response: strict({ applied: condition.optional(), balance: template }), errors }),
-    withdraw: strict({ ...money, ...unresolved }),
-    deposit: strict({ ...money, ...unresolved }),
-    betWin: z.union([oneOf('legs'), strict({ ...money, ...unresolved })], 'legs, or a mapping').default('legs'),
+    getBalance: strict({
+      request,
+      response: strict({ applied: condition.optional(), balance: template, ...session, ...ownFormat }),
+      errors,
+    }),
+    withdraw: strict({ ...money, ...unresolved, after: oneOf('balance').optional() }),
+    deposit: strict({ ...money, ...unresolved, ...after }),
+    betWin: z
+      .union([oneOf('legs'), strict({ ...money, ...unresolved, ...after })], 'legs, or a mapping')
+      .default('legs'),
+    freeSpin: strict({ request, response, errors }).optional(),
+    closeRound: strict({
+      request,
+      response: strict({ applied: condition.optional(), ...session, ...ownFormat }).default({}),
+      errors,
+      when: condition.optional(),
+    }).optional(),
     rollback: z.union(
       [
         oneOf('inverse', 'unsupported'),
@@ -213,13 +275,15 @@ export const operatorSchema = strict({
         absent: condition.optional(),
         balance: template.optional(),
         receipt: template.optional(),
+        ...session,
+        ...ownFormat,
       }),
     }).optional(),
   }),
   errors,
   policy: strict({
     whenJournalDown: oneOf('askAgain', 'fail').default('askAgain'),
-    freeSpins: oneOf('skip', 'forward').default('skip'),
+    freeSpins: oneOf('skip', 'forward').optional(),
     zeroAmounts: oneOf('skip', 'forward').default('skip'),
     accept: strict({ most: whole(0n, 1_000_000n).default(1000), maxAge: duration.default(72 * unitMs.h) }).prefault({}),
     retention: duration.default(30 * unitMs.d),

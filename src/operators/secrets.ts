@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly standIns?: boolean;
 }
 
+export const standInFor = (name: string): string => `unset-secret-${name}`;
+
 /** The secrets that are set, by name. Reports each that is needed and is not. */
 export function fetchSecrets(
   secrets: OperatorFile['secrets'],
@@ -29,7 +31,7 @@ export function fetchSecrets(
     }
     const value = file === undefined ? env[variable ?? ''] : contentOf(file, readFile);
     if (value !== undefined && value !== '') values.set(name, value);
-    else if (!optional && standIns) values.set(name, `unset-secret-${name}`);
+    else if (!optional && standIns) values.set(name, standInFor(name));
     else if (!optional) {
       const source =
         file === undefined ? 'the environment variable is not set or empty' : 'the file cannot be read or is empty';

@@ -4,6 +4,7 @@
 import type { MoneyKind } from '../domain/callback.js';
 import type { CallTerms, LegTerms, Terms, WhenUnresolved } from '../domain/terms.js';
 import type { Report } from './diagnostics.js';
+import { freeSpinsOf } from './flow-problems.js';
 import type { OperatorFile } from './schema.js';
 import type { UndoPlans } from './undo-plans.js';
 import type { Path } from './yaml-tree.js';
@@ -52,7 +53,7 @@ export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): T
     whenJournalDown: policy.whenJournalDown,
     duplicates: platform.duplicates,
     zeroAmounts: policy.zeroAmounts,
-    freeSpins: policy.freeSpins,
+    freeSpins: freeSpinsOf(file),
     accept: policy.accept,
     giveUpAfter: policy.giveUpAfter,
     retention: policy.retention,
@@ -100,6 +101,12 @@ function reportRisks(terms: Terms, report: Report): void {
         'whenUnresolved: fail tells the platform a failure it never repeats; expected accept or askAgain',
         warning,
       );
+  if (terms.whenJournalDown === 'fail')
+    report(
+      ['policy', 'whenJournalDown'],
+      'fail tells a bet that stands as failed when it comes again while the journal is away; expected askAgain, unless the platform never repeats a bet',
+      warning,
+    );
   for (const kind of terms.betWinAsLegs
     ? (['withdraw', 'deposit'] as const)
     : (['withdraw', 'deposit', 'betWin'] as const)) {

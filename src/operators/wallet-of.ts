@@ -6,9 +6,10 @@ import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
 import type { CompiledWallet } from '../wallet/compiled-wallet.js';
 import { compileMapping, type MappedCall } from '../wallet/mapping.js';
 import { readBalance, readLookup, readMoney } from '../wallet/mapping-reply.js';
-import { balanceNames, inverseNames, recordNames, sendNames } from '../wallet/mapping-scope.js';
-import type { MappingContext } from '../wallet/mapping-source.js';
+import { balanceNames, closeNames, inverseNames, recordNames, sendNames } from '../wallet/mapping-scope.js';
+import type { CallSource, MappingContext } from '../wallet/mapping-source.js';
 import { callSource, type About, type OwnMapping } from './call-sources.js';
+import { afterOf } from './flow-problems.js';
 import type { OperatorFile } from './schema.js';
 import type { UndoPlan, UndoPlans } from './undo-plans.js';
 import type { Path, Tree } from './yaml-tree.js';
@@ -21,19 +22,27 @@ export interface MappedWallet extends CompiledWallet {
   readonly send: Readonly<Calls>;
   readonly undo: Readonly<Calls>;
   readonly lookup: Readonly<Calls>;
+  readonly freeSpin?: MappedCall<Verdict>;
+  readonly closeRound?: Omit<NonNullable<CompiledWallet['closeRound']>, 'call'> & {
+    readonly call: MappedCall<Verdict>;
+  };
 }
-type MappedCalls = Pick<MappedWallet, 'balance' | 'send' | 'undo' | 'lookup'>;
+type MappedCalls = Pick<MappedWallet, 'balance' | 'send' | 'undo' | 'lookup' | 'freeSpin' | 'closeRound' | 'keepsBets'>;
 
-/** The calls of a wallet. What is missing here has a mistake, which was then reported. */
+/** The calls of a wallet, each noted as it is compiled. What is missing here has a mistake, which was then reported. */
 export function callsOf(
   file: OperatorFile,
   tree: Tree,
   plans: UndoPlans,
   context: MappingContext,
+  note: (source: CallSource) => void,
 ): MappedCalls | undefined {
-  const { getBalance, withdraw, deposit, betWin, lookup } = file.operations;
-  const source = (about: About, own: OwnMapping, path: Path = ['operations', about.operation]) =>
-    callSource(file, tree, path, about, own);
+  const { getBalance, withdraw, deposit, betWin, lookup, freeSpin, closeRound } = file.operations;
+  const source = (about: About, own: OwnMapping, path: Path = ['operations', about.operation]) => {
+    const made = callSource(file, tree, path, about, own);
+    note(made);
+    return made;
+  };
   const undoing = (kind: MoneyKind, plan: UndoPlan): MappedCall<Verdict> | undefined => {
     if (plan.kind === 'mapping')
       return compileMapping(
@@ -68,5 +77,27 @@ export function callsOf(
         )?.(recordNames('lookup')),
       );
   }
-  return balance === undefined ? undefined : { balance, ...calls };
+  const free =
+    freeSpin &&
+    compileMapping(
+      source({ operation: 'withdraw' }, freeSpin, ['operations', 'freeSpin']),
+      readMoney,
+      context,
+    )?.(sendNames('withdraw'));
+  const closing =
+    closeRound && compileMapping(source({ operation: 'closeRound' }, closeRound), readMoney, context)?.(closeNames);
+  if (balance === undefined) return undefined;
+  const all = [...[calls.send, calls.undo, calls.lookup].flatMap((some) => Object.values(some)), free, closing];
+  return {
+    balance,
+    ...calls,
+    ...(free && { freeSpin: free }),
+    ...(closing && {
+      closeRound: {
+        call: closing,
+        after: new Set((['deposit', 'betWin'] as const).filter((kind) => afterOf(file, kind).includes('closeRound'))),
+      },
+    }),
+    keepsBets: all.some((call) => call?.needs?.round === true),
+  };
 }

@@ -8,6 +8,8 @@ export type Path = readonly (string | number)[];
 export interface Position {
   readonly line: number;
   readonly col: number;
+  /** Where it is not the operator's own file. */
+  readonly file?: string;
 }
 type ScalarValue = string | bigint | boolean | null | DecimalNumber;
 interface Place {
@@ -54,8 +56,8 @@ const sentences: Record<YAMLError['code'], string> = {
   IMPOSSIBLE: 'YAML that cannot be read; expected YAML 1.2',
 };
 
-/** The tree of one file, or none where it is no YAML; with every mistake found on the way. */
-export function parseYaml(text: string): { tree?: Tree; mistakes: Mistake[] } {
+/** The tree of one file, or none where it is no YAML; with every mistake found on the way. `file` is noted in every position. */
+export function parseYaml(text: string, file?: string): { tree?: Tree; mistakes: Mistake[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -66,7 +68,7 @@ export function parseYaml(text: string): { tree?: Tree; mistakes: Mistake[] } {
   });
   const positionAt = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
-    return { line, col };
+    return file === undefined ? { line, col } : { line, col, file };
   };
   const mistakes: Mistake[] = [];
   const mistake = (path: Path, position: Position, message: string) =>

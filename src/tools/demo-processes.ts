@@ -24,14 +24,20 @@ export async function poll<T>(
   }
 }
 
+// Below the ports the kernel gives to outgoing connections: one of those could take a port before its server is there, or is there
+// again. Above the ports that fetch refuses.
+const [firstPort, lastPort] = [11_000, 30_000];
+
 /** A TCP port of the loopback that was free a moment ago. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
-  return address.port;
+  for (;;) {
+    const port = firstPort + Math.floor(Math.random() * (lastPort - firstPort));
+    const probe = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+    });
+    if (isFree) return port;
+  }
 }
 
 /** A Node program in a process of its own. */
@@ -69,6 +75,11 @@ export class ChildProgram {
     if (found !== undefined && found !== null) return found;
     const how = this.isRunning ? 'was not ready in time' : 'ended while it started';
     throw new Error(`the ${this.name} ${how}:\n${this.#stderr.trim() || this.#stdout.trim()}`);
+  }
+
+  /** Sends a signal it may take as it likes. */
+  signal(name: NodeJS.Signals): void {
+    this.#process.kill(name);
   }
 
   /** SIGKILL, and the process is gone when this resolves. */

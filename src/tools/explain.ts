@@ -6,9 +6,11 @@ import type { MoneyKind } from '../domain/callback.js';
 import type { CompiledOperator } from '../operators/compile.js';
 import { formatProblem, pathText } from '../operators/diagnostics.js';
 import { isError, loadOperators } from '../operators/load.js';
-import { decodeUtf8, NotJson, parseJson, writeJson } from '../wallet/codecs/json.js';
-import type { WalletReply, WalletRequest } from '../wallet/compiled-wallet.js';
-import { textOf } from '../wallet/expression-language.js';
+import type { Charset } from '../wallet/codecs/codec.js';
+import { NotJson, parseJson } from '../wallet/codecs/json.js';
+import type { WalletRequest } from '../wallet/compiled-wallet.js';
+import { didYouMean } from '../wallet/did-you-mean.js';
+import { replyOf, type WrittenReply } from './made-up-reply.js';
 import { sampleCalls, sampleOperations, type SampleCall } from './sample-callback.js';
 import { secretMask } from './secret-mask.js';
 import { summarize } from './verdict-summary.js';
@@ -31,7 +33,12 @@ export function runExplain(
 ): { lines: string[]; exitCode: 0 | 1 | 2 } {
   const asked = sampleOperations.find((name) => name === operation);
   if (asked === undefined)
-    return { lines: [`unknown operation; expected one of ${sampleOperations.join(', ')}`], exitCode: 2 };
+    return {
+      lines: [
+        `unknown operation${didYouMean(operation, sampleOperations)}; expected one of ${sampleOperations.join(', ')}`,
+      ],
+      exitCode: 2,
+    };
   const { env, of, fields = {}, replyFile } = options;
   const reply = replyFile === undefined ? undefined : readReply(replyFile);
   if (reply !== undefined && 'because' in reply)
@@ -54,7 +61,7 @@ export function runExplain(
 function explainCall(
   operator: CompiledOperator,
   { title, call, subject }: SampleCall,
-  reply: WalletReply | undefined,
+  written: WrittenReply | undefined,
 ): { lines: string[]; rendered: boolean } {
   const now = Date.now();
   const made = call.render(subject, now);
@@ -63,8 +70,11 @@ function explainCall(
       lines: [`${title}: no request, because ${made.because} (${made.result ?? 'not applied'})`],
       rendered: false,
     };
-  const lines = [title, ...requestLines(operator.wallet.baseUrl, made.request).map((line) => `  ${line}`), ''];
-  if (reply === undefined) return { lines, rendered: true };
+  const request = requestLines(operator, made.request, call.codecs.request.charset);
+  const lines = [title, ...request.map((line) => `  ${line}`), ''];
+  if (written === undefined) return { lines, rendered: true };
+  const reply = replyOf(written, call.codecs.response);
+  if ('because' in reply) return { lines: [...lines, `  ${reply.because}`, ''], rendered: false };
 
   const { rules, unreadable } = call.explain(subject, made.request, reply, now);
   const { because, ...became } = summarize(call.read(subject, made.request, reply, now));
@@ -81,23 +91,27 @@ function explainCall(
   return { lines, rendered: true };
 }
 
-function requestLines(baseUrl: URL, { method, path, headers, body }: WalletRequest): string[] {
+function requestLines(
+  { wallet: { baseUrl }, file }: CompiledOperator,
+  { method, path, headers, body }: WalletRequest,
+  charset: Charset,
+): string[] {
   const url = baseUrl.origin + baseUrl.pathname.replace(/\/$/, '') + path;
   const lines = [`${method} ${url}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)];
-  return body === undefined ? lines : [...lines, '', decodeUtf8(body)];
+  // No token is asked for here, and a request never leaves without one.
+  if (file.wallet.auth.type === 'oauth2') lines.push('Authorization: Bearer ‹token of wallet.auth.tokenUrl›');
+  return body === undefined ? lines : [...lines, '', charset.decode(body)];
 }
 
-function readReply(file: string): WalletReply | { because: string } {
+function readReply(file: string): WrittenReply | { because: string } {
   const expected = 'expected JSON { "status": 402, "headers": { … }, "body": … }';
   try {
     const reply = parseJson(readFileSync(file, 'utf8'));
     if (typeof reply !== 'object' || reply === null) return { because: expected };
     const { status, headers, body, text }: Record<string, unknown> = { ...reply };
     if (typeof status !== 'bigint' || status < 100n || status > 599n) return { because: expected };
-    const lines = typeof headers === 'object' && headers !== null ? Object.entries(headers) : [];
-    const named = lines.map(([name, value]) => [name.toLowerCase(), textOf(value) ?? ''] as const);
-    const written = typeof text === 'string' ? text : body === undefined ? '' : writeJson(body);
-    return { status: Number(status), headers: Object.fromEntries<string>(named), body: Buffer.from(written) };
+    const named = typeof headers === 'object' && headers !== null ? { ...headers } : {};
+    return { status: Number(status), headers: named, body, text: typeof text === 'string' ? text : undefined };
   } catch (failure) {
     return { because: failure instanceof NotJson ? `${failure.message}; ${expected}` : 'cannot be read' };
   }

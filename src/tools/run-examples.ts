@@ -5,23 +5,27 @@ import { Money } from '../domain/money.js';
 import type { CompiledOperator } from '../operators/compile.js';
 import type { Report } from '../operators/diagnostics.js';
 import type { OperatorFile } from '../operators/schema.js';
-import { writeJson } from '../wallet/codecs/json.js';
-import type { WalletReply } from '../wallet/compiled-wallet.js';
 import { textOf } from '../wallet/expression-language.js';
+import { replyOf } from './made-up-reply.js';
+import { refutedPromise } from './repeat-promise.js';
 import { sampleCalls } from './sample-callback.js';
-import { summarize } from './verdict-summary.js';
+import { summarize, type Summary } from './verdict-summary.js';
 
 type Example = OperatorFile['examples'][number];
 
-/** Reports each example that does not come out as expected. */
+/** Reports each example that does not come out as expected, and warns of those that refute what the file promises of repeats. */
 export function runExamples(operator: CompiledOperator, report: Report): void {
   for (const [index, example] of operator.file.examples.entries()) {
-    const wrong = wrongWith(operator, example);
+    const became = outcomeOf(operator, example);
+    const wrong = typeof became === 'string' ? became : differenceOf(example.expect, became);
     if (wrong !== undefined) report(['examples', index], wrong);
+    const refuted = typeof became === 'string' ? undefined : refutedPromise(operator.terms, example, became.outcome);
+    if (refuted !== undefined) report(['examples', index, 'repeatOf'], refuted, { severity: 'warning' });
   }
 }
 
-function wrongWith(operator: CompiledOperator, { operation, of, request, reply, expect }: Example): string | undefined {
+/** What the reply becomes, or why it cannot be read. */
+function outcomeOf(operator: CompiledOperator, { operation, of, request, reply }: Example): Summary | string {
   const sampled = sampleCalls(operator, { operation, of, fields: texts(request) });
   if ('because' in sampled) return sampled.because;
   const [only, second] = sampled.calls;
@@ -30,7 +34,12 @@ function wrongWith(operator: CompiledOperator, { operation, of, request, reply, 
   const rendered = only.call.render(only.subject, 0);
   if (rendered.kind === 'cannot') return `no request can be made of it: ${rendered.because}`;
 
-  const became = summarize(only.call.read(only.subject, rendered.request, replyOf(reply), 0));
+  const answered = replyOf(reply, only.call.codecs.response);
+  if ('because' in answered) return answered.because;
+  return summarize(only.call.read(only.subject, rendered.request, answered, 0));
+}
+
+function differenceOf(expect: Example['expect'], became: Summary): string | undefined {
   const expected = texts(expect);
   const differs = (['outcome', 'result', 'balance', 'receipt'] as const).filter(
     (name) =>
@@ -51,10 +60,4 @@ function sameAmount(expected: string, became: string | undefined): boolean {
   const amount = Money.parse(expected);
   const other = became === undefined ? undefined : Money.parse(became);
   return amount !== undefined && other !== undefined && amount.compare(other) === 0;
-}
-
-function replyOf({ status, headers, body, text }: Example['reply']): WalletReply {
-  const lowerCase = Object.entries(texts(headers)).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const written = text ?? (body === undefined ? '' : writeJson(body));
-  return { status, headers: Object.fromEntries<string>(lowerCase), body: Buffer.from(written) };
 }

@@ -5,18 +5,27 @@ import { legsOf } from '../bridge/legs.js';
 import type { Content, MoneyKind } from '../domain/callback.js';
 import { Money } from '../domain/money.js';
 import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
-import type { Transaction } from '../domain/transaction.js';
+import type { Leg, Transaction } from '../domain/transaction.js';
 import type { CompiledOperator } from '../operators/compile.js';
 import { didYouMean } from '../wallet/did-you-mean.js';
-import type { Subject } from '../wallet/compiled-wallet.js';
+import { callFor } from '../wallet/call-for.js';
+import type { Known, Subject } from '../wallet/compiled-wallet.js';
 import type { MappedCall } from '../wallet/mapping.js';
 
-export const sampleOperations = ['getBalance', 'withdraw', 'deposit', 'betWin', 'rollback', 'lookup'] as const;
+export const sampleOperations = [
+  'getBalance',
+  'withdraw',
+  'deposit',
+  'betWin',
+  'closeRound',
+  'rollback',
+  'lookup',
+] as const;
 export interface SampleRequest {
   readonly operation: (typeof sampleOperations)[number];
   /** Of a rollback or lookup: what it is about. */
   readonly of?: MoneyKind | undefined;
-  /** The callback's fields, as text; what is not given is made up. */
+  /** The callback's fields, as text; what is not given is made up. `session`, `bet`: what is known of the player and his round. */
   readonly fields: Readonly<Record<string, string>>;
 }
 export interface SampleCall {
@@ -43,6 +52,8 @@ const known = [
   'gameID',
   'freeSpin',
   'receipt',
+  'session',
+  'bet',
 ];
 
 /** The wallet calls of one made-up callback, or why there are none. */
@@ -61,9 +72,11 @@ export function sampleCalls(
     fields[name] ?? madeUp[name].find((text) => agent.formats[name]?.(text) ?? true) ?? madeUp[name][0];
   const { gameID, receipt } = fields;
   const player = { agentID: agent.agentID, userID: identifier('userID'), ...(gameID === undefined ? {} : { gameID }) };
-  if (operation === 'getBalance') return { calls: [{ title: operation, subject: { player }, call: wallet.balance }] };
+  const session = fields['session'] === undefined ? {} : { session: { session: fields['session'] } };
+  if (operation === 'getBalance')
+    return { calls: [{ title: operation, subject: { player, known: session }, call: wallet.balance }] };
 
-  const kind = operation === 'rollback' || operation === 'lookup' ? (of ?? 'withdraw') : operation;
+  const kind = kindOf(operation, of);
   const content = contentOf(kind, identifier('roundID'), fields);
   if ('because' in content) return content;
   const transactionID = identifier('transactionID');
@@ -81,14 +94,40 @@ export function sampleCalls(
     tries: 0,
   };
   const which = operation === 'rollback' ? 'undo' : operation === 'lookup' ? 'lookup' : 'send';
+  const closing = operation === 'closeRound';
   const calls: SampleCall[] = [];
   for (const leg of legs) {
-    const call = wallet[which][leg.kind];
-    const title = which === 'send' ? leg.kind : `${which} of a ${leg.kind}`;
+    const call = closing ? wallet.closeRound?.call : callFor(wallet, which, transaction, leg);
+    const title = closing ? operation : which === 'send' ? leg.kind : `${which} of a ${leg.kind}`;
     if (call === undefined) return { because: `the file has no ${title}` };
-    calls.push({ title, subject: { transaction, leg }, call });
+    const bet = knownBet(
+      legs.find((other) => other !== leg && other.bet !== undefined),
+      fields,
+    );
+    calls.push({ title, subject: { transaction, leg, known: { ...session, ...bet } }, call });
   }
   return calls.length > 0 ? { calls } : { because: 'no money moves, so the wallet is not called' };
+}
+
+function kindOf(operation: Exclude<SampleRequest['operation'], 'getBalance'>, of: MoneyKind | undefined): MoneyKind {
+  switch (operation) {
+    case 'rollback':
+    case 'lookup':
+      return of ?? 'withdraw';
+    case 'closeRound':
+      return of ?? 'deposit';
+    case 'withdraw':
+    case 'deposit':
+    case 'betWin':
+      return operation;
+  }
+}
+
+/** The bet a win belongs to: its own transaction's, else one under the reference that is given. */
+function knownBet(own: Leg | undefined, { bet: reference, betAmount }: Readonly<Record<string, string>>): Known {
+  const amount = own?.bet ?? Money.parse(betAmount ?? '12.30');
+  const named = own?.reference ?? reference;
+  return amount === undefined || named === undefined ? {} : { bet: { reference: named, amount } };
 }
 
 function contentOf(

@@ -4,6 +4,9 @@
 import { readFileSync } from 'node:fs';
 import type { OperatorFile } from '../operators/schema.js';
 import { fetchSecrets } from '../operators/secrets.js';
+import { formFlavours, percentEncoded } from '../wallet/codecs/form-encoding.js';
+import { Unfit } from '../wallet/codecs/codec.js';
+import { writeElement } from '../wallet/codecs/xml.js';
 
 /** Replaces each secret of the file by its name. */
 export function secretMask(
@@ -13,9 +16,7 @@ export function secretMask(
   const around = { env, readFile: (path: string) => readFileSync(path, 'utf8'), standIns: true };
   const secrets = fetchSecrets(file.secrets, around, () => undefined);
   const masks = new Map<string, string>();
-  for (const [name, value] of secrets)
-    for (const form of [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), base64(value)])
-      masks.set(form, `‹secret:${name}›`);
+  for (const [name, value] of secrets) for (const form of formsOf(value)) masks.set(form, `‹secret:${name}›`);
   const { auth } = file.wallet;
   if (auth.type === 'basic') {
     const pair = `${secrets.get(auth.username) ?? ''}:${secrets.get(auth.password) ?? ''}`;
@@ -26,6 +27,45 @@ export function secretMask(
   const forms = [...masks.keys()].sort((one, other) => other.length - one.length);
   const any = new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
   return (text) => text.replace(any, (form) => masks.get(form) ?? '');
+}
+
+/** As text, in URLs and forms, in JSON, in XML, and as bytes that are written out. */
+function formsOf(value: string): string[] {
+  const bytes = Buffer.from(value, 'utf8');
+  const hex = bytes.toString('hex');
+  const inUrl = (text: string) =>
+    formFlavours.map((flavour) => percentEncoded(text, flavour, (part) => Buffer.from(part, 'utf8')));
+  const inBase64 = base64Forms(bytes);
+  return [
+    ...[value, ...inUrl(value)],
+    JSON.stringify(value).slice(1, -1),
+    ...xmlForms(value),
+    ...[hex, hex.toUpperCase()],
+    ...[...inBase64, ...inBase64.flatMap(inUrl)],
+  ];
+}
+
+/** Alone, and in the midst of other text: there it looks otherwise for each of three places it may begin at. */
+function base64Forms(bytes: Buffer): string[] {
+  const within = [0, 1, 2].map((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes]);
+    // Characters that hold bits of what stands before or behind it are not its own.
+    return whole.toString('base64').slice(Math.ceil((before * 8) / 6), Math.floor((whole.length * 8) / 6));
+  });
+  const telling = 6;
+  return [bytes.toString('base64'), ...within.filter((form) => form.length >= telling)];
+}
+
+function xmlForms(value: string): string[] {
+  try {
+    return [
+      writeElement('a', value).slice('<a>'.length, -'</a>'.length),
+      writeElement('a', { '@b': value }).slice('<a b="'.length, -'"/>'.length),
+    ];
+  } catch (failure) {
+    if (failure instanceof Unfit) return [];
+    throw failure;
+  }
 }
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');

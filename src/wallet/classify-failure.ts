@@ -18,7 +18,8 @@ export type FailureReason =
   | 'unreadable reply'
   | 'request cannot be sent'
   | 'no longer allowed to send'
-  | 'started twice';
+  | 'started twice'
+  | `no access token: ${string}`;
 
 /** How far a call came: `sent` from just before its first byte may be written, `answering` once the reply's head is here. */
 export type Progress = 'waiting' | 'sent' | 'answering';
@@ -61,7 +62,7 @@ const reasons = new Map<string, FailureReason>([
   ['UND_ERR_CLOSED', 'no longer allowed to send'],
   ['UND_ERR_DESTROYED', 'no longer allowed to send'],
 ]);
-const handshake = /TLS|SSL|CERT|SELF_SIGNED|UNABLE_TO|EPROTO/;
+const handshake = /TLS|SSL|CERT|SELF_SIGNED|UNABLE_TO|INVALID_PURPOSE|INVALID_CA|EPROTO/;
 const oursAlone: ReadonlySet<FailureReason> = new Set(['request cannot be sent', 'no longer allowed to send']);
 
 /** The phrase for an error thrown while a call had come as far as `progress`. Reads the error's code or name only. */

@@ -1,12 +1,23 @@
 // An operator file's wallet side after compilation: what `http-wallet` needs to make a call and to read its reply. Rendering
 // and reading are pure and synchronous; nothing here sends.
 
+import type { SecureContext } from 'node:tls';
 import type { MoneyKind, Player } from '../domain/callback.js';
 import type { BalanceVerdict, Refusal, Verdict } from '../domain/outcome.js';
+import type { PlayerSession, RoundBet } from '../domain/ports.js';
 import type { Leg, Transaction } from '../domain/transaction.js';
+import type { OAuth2Client } from './auth/oauth2.js';
 
 /** What a call is about: one leg of a transaction, or a player's balance. */
-export type Subject = { readonly transaction: Transaction; readonly leg: Leg } | { readonly player: Player };
+export type Subject = ({ readonly transaction: Transaction; readonly leg: Leg } | { readonly player: Player }) & {
+  readonly known?: Known;
+};
+
+/** What is known beside the record, as far as the call reads it. */
+export interface Known {
+  readonly session?: PlayerSession;
+  readonly bet?: RoundBet;
+}
 
 export interface WalletRequest {
   readonly method: string;
@@ -36,6 +47,17 @@ export interface CompiledCall<V> {
   readonly timeout: number;
   render(subject: Subject, now: number): Rendered;
   read(subject: Subject, request: WalletRequest, reply: WalletReply, now: number): V;
+  /** What must be looked up before it is rendered; absent: nothing. */
+  readonly needs?: { readonly player: boolean; readonly round: boolean };
+  /** Where the file has a condition for the call: whether it is to be made. */
+  readonly isDue?: (subject: Subject, now: number) => boolean;
+  /** The session a readable reply hands out, if it does. */
+  readonly readSession?: (
+    subject: Subject,
+    request: WalletRequest,
+    reply: WalletReply,
+    now: number,
+  ) => string | undefined;
 }
 
 export interface BreakerSettings {
@@ -48,6 +70,9 @@ export interface BreakerSettings {
 export interface CompiledWallet {
   /** Scheme, host, port and an optional path prefix; never changes with a call. */
   readonly baseUrl: URL;
+  /** Where every call carries an access token. */
+  readonly oauth2?: OAuth2Client | undefined;
+  readonly secureContext?: SecureContext | undefined;
   /** Calls in flight at most; one more is not applied. */
   readonly concurrency: number;
   readonly breaker: BreakerSettings;
@@ -57,4 +82,12 @@ export interface CompiledWallet {
   readonly send: Readonly<Partial<Record<MoneyKind, CompiledCall<Verdict>>>>;
   readonly undo: Readonly<Partial<Record<MoneyKind, CompiledCall<Verdict>>>>;
   readonly lookup: Readonly<Partial<Record<MoneyKind, CompiledCall<Verdict>>>>;
+  /** Instead of `send.withdraw` where the bet is a free spin. */
+  readonly freeSpin?: CompiledCall<Verdict>;
+  /** Made once a win of one of these kinds is paid. */
+  readonly closeRound?: { readonly call: CompiledCall<Verdict>; readonly after: ReadonlySet<MoneyKind> };
+  /** Milliseconds a player's session is known for. */
+  readonly sessionLifetime: number;
+  /** Some call reads the latest bet of a round. */
+  readonly keepsBets: boolean;
 }

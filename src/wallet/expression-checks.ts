@@ -3,14 +3,19 @@
 
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
-import { minorUnitDecimals } from '../domain/currency.js';
+import { clockFormat, clockLetters, isZone } from './clock-format.js';
+import { charsetNames } from './codecs/charset.js';
+import { formFlavours } from './codecs/form-encoding.js';
 import { DecimalNumber } from './decimal-number.js';
 import { didYouMean } from './did-you-mean.js';
-import { compilePattern, hashes, isUuid, language } from './expression-functions.js';
+import { isFlavour } from './expression-collections.js';
+import { isCharset } from './expression-documents.js';
+import { compilePattern, language } from './expression-functions.js';
 import { replacements } from './expression-language.js';
 import { scaleDecimals } from './expression-money.js';
 import type { Name, Vocabulary } from './expression-scope.js';
-import { literalText, macroVariable, partsOf, sourceOf } from './expression-tree.js';
+import { hashes, isUuid } from './expression-signing.js';
+import { literalText, macroVariable, partsOf, secretName, sourceOf } from './expression-tree.js';
 
 export interface Finding {
   readonly message: string;
@@ -22,7 +27,7 @@ export interface Finding {
 const namespaces: ReadonlySet<string> = new Set(['money', 'optional']);
 
 /** Every wrong name, function and literal of an expression, and comparisons that can hardly be meant. */
-export function checkTree(tree: ASTNode, { roots, elsewhere, currency }: Vocabulary): Finding[] {
+export function checkTree(tree: ASTNode, { roots, elsewhere }: Vocabulary): Finding[] {
   const findings: Finding[] = [];
   const error = (at: number, message: string): void => void findings.push({ message, at, severity: 'error' });
 
@@ -61,8 +66,8 @@ export function checkTree(tree: ASTNode, { roots, elsewhere, currency }: Vocabul
         node.start,
         'an amount is never like a plain value: write money.fromMajor(…) or money.fromMinor(…) around it',
       );
-    warnOfKinds(left, right);
-    warnOfKinds(right, left);
+    reportKinds(left, right);
+    reportKinds(right, left);
   };
 
   const root = (node: ASTNode, name: string): Name | undefined => {
@@ -93,7 +98,8 @@ export function checkTree(tree: ASTNode, { roots, elsewhere, currency }: Vocabul
     if (found === undefined) {
       const names = [...owner.fields.keys()];
       const has = names.length === 0 ? 'there are none' : `has: ${names.join(', ')}`;
-      error(at, `${path}.${name} ${owner.miss ?? 'is not known'} (${has})${didYouMean(name, names)}`);
+      const message = `${path}.${name} ${owner.miss ?? 'is not known'} (${has})${didYouMean(name, names)}`;
+      error(at, owner.elsewhere?.get(name) ?? message);
     } else if (found.optional && !asked) error(at, `${name} is optional: write ${path}.?${name}`);
     return found;
   };
@@ -116,15 +122,6 @@ export function checkTree(tree: ASTNode, { roots, elsewhere, currency }: Vocabul
     if (variable === undefined) visitAll(args, locals);
     else visitAll(args.slice(1), new Set(locals).add(variable));
     literalArguments(name, name === 'like' ? [receiver, ...args] : args);
-    if (
-      (name === 'minor' || name === 'fromMinor') &&
-      currency !== undefined &&
-      minorUnitDecimals(currency) === undefined
-    )
-      error(
-        receiver.end + 1,
-        `the minor unit of ${currency} is not known: write .scaled(n) or money.fromScaled(x, n) with its scale`,
-      );
   };
 
   const known = (name: string, at: number, names: ReadonlySet<string>, otherForm: string | undefined): void => {
@@ -144,14 +141,36 @@ export function checkTree(tree: ASTNode, { roots, elsewhere, currency }: Vocabul
   /** Arguments that are judged when the file is loaded. */
   const literalArguments = (name: string, [first, second]: readonly ASTNode[]): void => {
     const text = literalText(first);
+    const flavour = literalText(second);
     if (name === 'like' && second !== undefined) likePattern(second);
     if (name === 'hmac' && first !== undefined && (text === undefined || !hashes.includes(text)))
       error(first.start, `the first argument of hmac is one of ${hashes.map((hash) => `"${hash}"`).join(', ')}`);
     if (name === 'uuid5' && text !== undefined && first !== undefined && !isUuid(text))
       error(first.start, 'the first argument of uuid5 is the UUID of a namespace');
+    if (name === 'rsaSha256' && first !== undefined && secretName(first) === undefined)
+      error(first.start, 'the first argument of rsaSha256 is the name of a secret: write secrets.…');
+    if (name === 'formEncode' && second !== undefined && (flavour === undefined || !isFlavour(flavour)))
+      error(
+        second.start,
+        `the second argument of formEncode is one of ${formFlavours.map((one) => `"${one}"`).join(', ')}`,
+      );
+    if (name === 'bytes' && second !== undefined && !isCharset(literalText(second) ?? ''))
+      error(second.start, `the second argument of bytes is one of ${charsetNames.join(', ')}`);
+    if (name === 'format' && first !== undefined && second !== undefined) clockLiterals(first, second);
     const scale = name === 'scaled' ? first : name === 'fromScaled' ? second : undefined;
     if (scale?.op === 'value' && typeof scale.args === 'bigint' && scaleDecimals(scale.args) === undefined)
       error(scale.start, 'a scale is a power of ten: 1, 10, 100, …');
+  };
+
+  const clockLiterals = (pattern: ASTNode, zone: ASTNode): void => {
+    const [written, where] = [literalText(pattern), literalText(zone)];
+    if (where === undefined || !isZone(where))
+      error(
+        zone.start,
+        `not a time zone: write one such as "UTC" or "Europe/Istanbul"${didYouMean(where ?? '', Intl.supportedValuesOf('timeZone'))}`,
+      );
+    if (written === undefined || clockFormat(written, 'UTC') === undefined)
+      error(pattern.start, `not a pattern of ${clockLetters}: other letters stand in single quotes`);
   };
 
   const likePattern = (node: ASTNode): void => {
@@ -161,10 +180,19 @@ export function checkTree(tree: ASTNode, { roots, elsewhere, currency }: Vocabul
       error(node.start, 'the pattern of like cannot be read, or cannot run in linear time');
   };
 
-  /** JSON tells "0" from 0, and what a wallet sends there is not known here. */
-  const warnOfKinds = (value: ASTNode, literal: ASTNode): void => {
+  /** JSON tells "0" from 0, and what a wallet sends there is not known here. Other formats know nothing but texts. */
+  const reportKinds = (value: ASTNode, literal: ASTNode): void => {
     if (!isUntyped(value)) return;
+    const format = roots.get('response')?.textsOf;
     for (const node of literal.op === 'list' ? literal.args : [literal]) {
+      if (format !== undefined) {
+        if (isNoText(node))
+          error(
+            node.start,
+            `the values of ${format} are text: write "${sourceOf(node)}"${isTruth(node) ? '' : ', or integer(…) around the value'}`,
+          );
+        continue;
+      }
       const text = literalText(node);
       if (text === undefined || DecimalNumber.parse(text) === undefined) continue;
       const message = `this holds only for the text "${text}", not for the number ${text}: if the wallet sends a number, write ${text} without quotes`;
@@ -184,8 +212,17 @@ function isComparison(node: ASTNode): node is Comparison {
 
 /** A value out of the reply's body, whose kind only the wallet knows. */
 function isUntyped(node: ASTNode): boolean {
+  if (node.op === 'call') return (node.args[0] === 'only' || node.args[0] === 'list') && node.args[1].some(isUntyped);
   if (node.op !== '.' && node.op !== '[]') return false;
-  return sourceOf(node) === 'response.body' || isUntyped(node.args[0]);
+  return ['response.body', 'response.fault'].includes(sourceOf(node)) || isUntyped(node.args[0]);
+}
+
+const isTruth = (node: ASTNode): boolean => node.op === 'value' && typeof node.args === 'boolean';
+
+function isNoText(node: ASTNode): boolean {
+  return node.op === '-_'
+    ? isNoText(node.args)
+    : node.op === 'value' && typeof node.args !== 'string' && node.args !== null;
 }
 
 function runsInLinearTime(pattern: string): boolean {

@@ -5,7 +5,7 @@
 import { Environment, type RegisteredFunctionHandler } from '@marcbachmann/cel-js';
 import { DecimalNumber } from './decimal-number.js';
 
-/** The values an expression runs on, by root name; besides them `currency`, `now` (epoch ms) and `uuid` (a maker of UUIDs). */
+/** The values an expression runs on, by root name; besides them `minorDecimals` (of the currency), `now` (epoch ms) and `uuid` (a maker of UUIDs). */
 export type Scope = Record<string, unknown>;
 
 /** An expression that could not be worked out with the values it met. The message names no value. */
@@ -35,7 +35,7 @@ export function within(scope: Scope, program: (scope: Scope) => unknown): unknow
 }
 
 /** A value the scope at work holds beside the names of the place. */
-export function fromScope(name: 'currency' | 'uuid'): unknown {
+export function fromScope(name: 'minorDecimals' | 'uuid'): unknown {
   return scopeAtWork[name];
 }
 
@@ -48,8 +48,8 @@ export const replacements: ReadonlyMap<string, string> = new Map([
   ['string', 'write text(…)'],
   ['lowerAscii', 'write lower(…)'],
   ['upperAscii', 'write upper(…)'],
-  ['timestamp', 'write now.unix() or now.unixMs()'],
-  ['duration', 'write now.unix() or now.unixMs()'],
+  ['timestamp', 'write now.unix(), now.unixMs() or now.format(…)'],
+  ['duration', 'write now.unix(), now.unixMs() or now.format(…)'],
   ['json', 'response.body is parsed already'],
 ]);
 
@@ -57,7 +57,7 @@ export const macros: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one
 
 /** The library's environment with our types and functions, and the names of all that may be called. */
 export class Language {
-  readonly environment = new Environment({ enableOptionalTypes: true });
+  readonly environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
   readonly functions = new Set(['size', 'bool', 'bytes', 'has']);
   readonly methods = new Set([
     ...'size contains startsWith endsWith indexOf lastIndexOf substring trim split join hex base64'.split(' '),

@@ -1,7 +1,6 @@
 // Amounts and exact numbers in expressions: how a wallet's unit becomes Money and back. An amount that its unit cannot hold is
 // refused, never rounded, because a rounded amount is another amount than the one the platform asked for.
 
-import { minorUnitDecimals } from '../domain/currency.js';
 import { Money } from '../domain/money.js';
 import { DecimalNumber } from './decimal-number.js';
 import { EvaluationFailure, fromScope, type Language } from './expression-language.js';
@@ -55,6 +54,7 @@ export function defineMoney(language: Language): void {
   }
 
   language.define('Money.major(): string', major);
+  language.define('Money.major(int): string', (money: Money, decimals: bigint) => fixed(money, decimals));
   language.define('Money.minor(): int', (money: Money) => counted(money, minorDecimals()));
   language.define('Money.number(): DecimalNumber', (money: Money) => DecimalNumber.of(money));
   language.define('Money.scaled(int): int', (money: Money, scale: bigint) => counted(money, decimalsOf(scale)));
@@ -78,11 +78,16 @@ function major(money: Money): string {
   return money.in(2) === undefined ? DecimalNumber.of(money).text : money.cut(2).toString();
 }
 
+/** Exactly so many decimals, for wallets that compare the text. */
+function fixed(money: Money, decimals: bigint): string {
+  if (decimals < 0n || decimals > 18n) throw new EvaluationFailure('an amount has 0 to 18 decimals');
+  return Money.of(counted(money, Number(decimals)), Number(decimals)).toString();
+}
+
 /** The currency of the callback at work decides what a minor unit is. */
 function minorDecimals(): number {
-  const currency = fromScope('currency');
-  const decimals = typeof currency === 'string' ? minorUnitDecimals(currency) : undefined;
-  if (decimals === undefined) throw new EvaluationFailure('the minor unit of the currency is not known');
+  const decimals = fromScope('minorDecimals');
+  if (typeof decimals !== 'number') throw new EvaluationFailure('the minor unit of the currency is not known');
   return decimals;
 }
 

@@ -1,16 +1,17 @@
 // Which names an expression may use, by the place it stands in. A name that is wrong for its operation must be found when the file
 // is loaded: the library would take most of them for values that just happen to be absent.
 
-import type { Environment, RegisterTypeDefinition } from '@marcbachmann/cel-js';
+import type { Environment } from '@marcbachmann/cel-js';
 import type { MoneyKind } from '../domain/callback.js';
+import { titleOf, type Format } from './codecs/codec-of.js';
 import { language } from './expression-functions.js';
 
-export type CallOperation = 'getBalance' | MoneyKind | 'undo' | 'lookup';
+export type CallOperation = 'getBalance' | MoneyKind | 'undo' | 'lookup' | 'closeRound';
 /** Where an expression stands, which decides the names it may use. `undoOf`: the kind of what an undo or lookup is about. */
 export type Place =
   | { kind: 'reference' }
   | { kind: 'request'; operation: CallOperation; undoOf?: MoneyKind }
-  | { kind: 'reply'; operation: CallOperation; undoOf?: MoneyKind };
+  | { kind: 'reply'; operation: CallOperation; undoOf?: MoneyKind; format?: Format };
 
 /** What the operator file declares. */
 export interface Declared {
@@ -18,7 +19,6 @@ export interface Declared {
   secrets: readonly string[];
   optionalSecrets: readonly string[];
   vars: readonly string[];
-  currency?: string;
 }
 
 /** A root name or a field: its type in the library's words, and the fields it has if these are known. */
@@ -31,6 +31,10 @@ export interface Name {
   /** Its fields may also be picked by a computed key. */
   readonly table?: true;
   readonly lowerCaseKeys?: true;
+  /** The format of the reply, where it has no values but texts. */
+  readonly textsOf?: string;
+  /** Fields it has in other places, and why not here. */
+  readonly elsewhere?: ReadonlyMap<string, string>;
 }
 
 export interface Vocabulary {
@@ -38,7 +42,6 @@ export interface Vocabulary {
   readonly roots: ReadonlyMap<string, Name>;
   /** Names of other places, and why they are not here. */
   readonly elsewhere: ReadonlyMap<string, string>;
-  readonly currency: string | undefined;
 }
 
 /** Fields as "name" or "name?" (optional) with their types. */
@@ -54,6 +57,8 @@ const requestFields: Record<CallOperation, Fields> = {
   betWin: { ...identity, roundID: 'string', ...bothAmounts, 'freeSpin?': 'bool' },
   undo: identity,
   lookup: identity,
+  // The amount is the win after which the round is closed.
+  closeRound: { ...identity, roundID: 'string', ...amount, 'freeSpin?': 'bool' },
 };
 const requestName: Record<CallOperation, string> = {
   getBalance: 'a balance query',
@@ -62,6 +67,7 @@ const requestName: Record<CallOperation, string> = {
   betWin: 'a betWin',
   undo: 'an undo',
   lookup: 'a lookup',
+  closeRound: 'a closeRound',
 };
 
 function originalFields(kind: MoneyKind | undefined): Fields {
@@ -72,6 +78,8 @@ function originalFields(kind: MoneyKind | undefined): Fields {
     reference: 'string',
     'winReference?': 'string',
     'receipt?': 'string',
+    'gameID?': 'string',
+    'freeSpin?': 'bool',
   };
   switch (kind) {
     case 'withdraw':
@@ -145,7 +153,7 @@ function rootsOf(place: Place, file: Declared): Map<string, Name> {
       }),
     ],
   ]);
-  if (operation !== 'getBalance') roots.set('reference', plain('string'));
+  if (operation !== 'getBalance') roots.set('reference', plain('string')).set('round', round);
   if (operation === 'betWin') roots.set('winReference', plain('string'));
   if (operation === 'undo' || operation === 'lookup')
     roots.set('original', group('Original', 'is not on record for the original', originalFields(undoOf)));
@@ -154,21 +162,48 @@ function rootsOf(place: Place, file: Declared): Map<string, Name> {
       'secrets',
       declared('secrets', 'string', [...file.secrets, ...file.optionalSecrets.map((name) => `${name}?`)]),
     );
-  else roots.set('response', response);
+  else roots.set('response', responseOf(place.format ?? 'json'));
   return roots;
 }
 
-const response: Name = {
-  type: 'Response',
+const round: Name = {
+  type: 'Round',
   optional: false,
-  miss: 'is not a part of the reply',
+  miss: 'is not known of a round',
   fields: new Map<string, Name>([
-    ['status', plain('int')],
-    ['headers', { ...plain('map<string, string>'), lowerCaseKeys: true }],
-    ['body', plain('dyn')],
-    ['text', plain('string')],
+    [
+      'bet',
+      {
+        ...group('Bet', 'is not known of a bet', { reference: 'string', 'receipt?': 'string', amount: 'Money' }),
+        optional: true,
+      },
+    ],
   ]),
 };
+
+const wholeText: Name = {
+  ...plain('string'),
+  fields: new Map(),
+  miss: 'does not exist, because the reply is one text: take it apart with split(response.text, …)',
+};
+
+function responseOf(format: Format): Name {
+  const fields = new Map<string, Name>([
+    ['status', plain('int')],
+    ['headers', { ...plain('map<string, string>'), lowerCaseKeys: true }],
+    ['body', format === 'text' ? wholeText : plain('dyn')],
+    ['text', plain('string')],
+  ]);
+  if (format === 'soap') fields.set('fault', plain('dyn'));
+  return {
+    type: 'Response',
+    optional: false,
+    miss: 'is not a part of the reply',
+    elsewhere: new Map([['fault', 'response.fault exists only where the format is soap']]),
+    fields,
+    ...(format !== 'json' && { textsOf: titleOf(format) }),
+  };
+}
 
 const elsewhere = new Map([
   ['id', 'id exists only in wallet.reference'],
@@ -177,23 +212,43 @@ const elsewhere = new Map([
   ['reference', 'there is no reference here'],
   ['winReference', 'winReference exists only in a betWin'],
   ['original', 'original exists only in an undo or a lookup'],
+  ['round', 'there is no round here'],
 ]);
 
-/** Only an object of a registered class has typed fields, so the library is given one for each evaluation. */
-function typed(fields: ReadonlyMap<string, Name>): RegisterTypeDefinition {
-  class Typed extends Object {}
-  return {
-    ctor: Typed,
-    fields: Object.fromEntries([...fields].map(([name, { type }]) => [name, type])),
-    convert: (values: object) => Object.assign(new Typed(), values),
+type Convert = (values: object) => object;
+
+/** Only an object of a registered class has typed fields, so the library is given one for each evaluation, of a field too. */
+function registerTyped(environment: Environment, { type, fields = new Map<string, Name>() }: Name): Convert {
+  class Typed extends Object {
+    [name: string]: unknown;
+  }
+  const inner = [...fields].flatMap(([name, field]): [string, Convert][] =>
+    isTyped(field) ? [[name, registerTyped(environment, field)]] : [],
+  );
+  const convert: Convert = (values) => {
+    const made: Typed = Object.assign(new Typed(), values);
+    for (const [name, convertField] of inner) {
+      const value = made[name];
+      if (typeof value === 'object' && value !== null) made[name] = convertField(value);
+    }
+    return made;
   };
+  const types = Object.fromEntries([...fields].map(([name, field]) => [name, field.type]));
+  environment.registerType(type, { ctor: Typed, fields: types, convert });
+  return convert;
 }
+
+const isTyped = ({ type, fields }: Name): boolean => fields !== undefined && /^[A-Z]/.test(type);
 
 const vocabularies = new WeakMap<Declared, Map<string, Vocabulary>>();
 
 /** The names of a place, made once per place and declarations. */
 export function vocabularyOf(place: Place, file: Declared): Vocabulary {
-  const key = place.kind === 'reference' ? place.kind : `${place.kind} ${place.operation} ${place.undoOf ?? ''}`;
+  const format = place.kind === 'reply' ? place.format : undefined;
+  const key =
+    place.kind === 'reference'
+      ? place.kind
+      : [place.kind, place.operation, place.undoOf ?? '', format ?? 'json'].join(' ');
   const places = vocabularies.get(file) ?? new Map<string, Vocabulary>();
   vocabularies.set(file, places);
   const known = places.get(key);
@@ -201,11 +256,11 @@ export function vocabularyOf(place: Place, file: Declared): Vocabulary {
 
   const roots = rootsOf(place, file);
   const environment = language.environment.clone();
-  for (const [name, { type, fields }] of roots) {
-    if (fields !== undefined && /^[A-Z]/.test(type)) environment.registerType(type, typed(fields));
-    environment.registerVariable(name, type);
+  for (const [name, value] of roots) {
+    if (isTyped(value)) registerTyped(environment, value);
+    environment.registerVariable(name, value.type);
   }
-  const vocabulary: Vocabulary = { environment, roots, elsewhere, currency: file.currency };
+  const vocabulary: Vocabulary = { environment, roots, elsewhere };
   places.set(key, vocabulary);
   return vocabulary;
 }

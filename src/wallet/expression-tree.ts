@@ -53,6 +53,12 @@ export function literalText(node: ASTNode | undefined): string | undefined {
   return node?.op === 'value' && typeof node.args === 'string' ? node.args : undefined;
 }
 
+/** The name in `secrets.name`. */
+export function secretName(node: ASTNode): string | undefined {
+  const [root, name, ...more] = pathOf(node) ?? [];
+  return root === 'secrets' && more.length === 0 ? name : undefined;
+}
+
 /** The variable of `list.exists(x, …)` and its like. */
 export function macroVariable(node: ASTNode): string | undefined {
   if (node.op !== 'rcall' || !macros.has(node.args[0])) return undefined;

@@ -30,7 +30,7 @@ export function remedy(type: string): string {
   if (/\boptional\b/.test(type)) return 'it may be absent: write .orValue(…)';
   if (/\bMoney\b/.test(type)) return 'write .minor(), .major(), .number() or .scaled(n)';
   if (/\bbytes\b/.test(type)) return 'write .hex() or .base64()';
-  if (type === 'double') return 'write now.unix() or now.unixMs()';
+  if (type === 'double') return 'write now.unix(), now.unixMs() or now.format(…)';
   return '';
 }
 
@@ -93,11 +93,6 @@ export function typeProblem({ code, summary, node }: TypeMistake | ParseError, e
       return `&& and || want true or false on both sides, found ${quotedType(summary)}`;
     case 'invalid_condition_type':
       return `the condition before ? must be true or false, found ${quotedType(summary)}`;
-    case 'heterogeneous_list_element':
-      return 'the elements of a list must be of one type';
-    case 'heterogeneous_map_key':
-    case 'heterogeneous_map_value':
-      return 'the keys of a map, and its values, must be of one type';
     case 'optional_expected':
       return 'this value is never absent: .orValue(…) and .or(…) are for what .? gives';
     default:

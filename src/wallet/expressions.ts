@@ -3,6 +3,7 @@
 
 import { EvaluationError, ParseError, type ASTNode, type Environment } from '@marcbachmann/cel-js';
 import { checkTree, type Finding } from './expression-checks.js';
+import { impliesOther, isAboutBody } from './expression-cover.js';
 import { language } from './expression-functions.js';
 import { EvaluationFailure, within, type Scope } from './expression-language.js';
 import { finishes, unfitness, type Use } from './expression-result.js';
@@ -43,6 +44,18 @@ export function negatesReply(source: string): boolean {
 export function alwaysTrue(source: string): boolean {
   const tree = treeOf(source);
   return tree !== undefined && isAlwaysTrue(tree);
+}
+
+/** True where the second rule can only hold when the first holds too, so that it is never asked behind it. False in doubt. */
+export function covers(first: string, second: string): boolean {
+  const [wide, narrow] = [treeOf(first), treeOf(second)];
+  return wide !== undefined && narrow !== undefined && impliesOther(narrow, wide);
+}
+
+/** True for a rule that holds for no reply without a body. */
+export function needsBody(source: string): boolean {
+  const tree = treeOf(source);
+  return tree !== undefined && isAboutBody(tree);
 }
 
 function treeOf(source: string): ASTNode | undefined {
@@ -193,7 +206,9 @@ interface Guard {
  */
 function guardsOf(tree: ASTNode, use: Use): Guard[] {
   return neededPaths(tree, use === 'bool')
-    .filter(([root, part, ...fields]) => root === 'response' && part === 'body' && fields.length > 0)
+    .filter(
+      ([root, part, ...fields]) => root === 'response' && (part === 'fault' || (part === 'body' && fields.length > 0)),
+    )
     .map((path) => ({ path, failure: new EvaluationFailure(`\`${path.join('.')}\` is absent`) }));
 }
 

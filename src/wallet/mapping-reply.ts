@@ -3,7 +3,8 @@
 
 import { Money } from '../domain/money.js';
 import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
-import { decodeUtf8, NotJson, parseJson } from './codecs/json.js';
+import { Malformed } from './codecs/codec.js';
+import type { Codec } from './codecs/codec-of.js';
 import type { WalletReply } from './compiled-wallet.js';
 import { textOf } from './expression-language.js';
 import { EvaluationFailure, type Scope, type Template } from './expressions.js';
@@ -17,7 +18,7 @@ interface Reader<V> {
   readonly rules: readonly Rule[];
   read(scope: CallScope, reply: WalletReply): V;
 }
-export type CompileReader<V> = (source: CallSource, compile: Compile) => Reader<V> | undefined;
+export type CompileReader<V> = (source: CallSource, compile: Compile, codec: Codec) => Reader<V> | undefined;
 export type ReadRule = Pick<Rule, 'path' | 'text'> & { readonly held: Held };
 
 type Judgement =
@@ -29,14 +30,14 @@ const longestReceipt = 200;
 const unknown = (because: string) => ({ kind: 'unknown', because }) as const;
 
 /** A send or an undo: applied, else what the first error rule that holds says. */
-export const readMoney: CompileReader<Verdict> = (source, compile) => {
+export const readMoney: CompileReader<Verdict> = (source, compile, codec) => {
   const rules = compileRules(source, compile);
   const more = compileFindings(source, compile);
   if (rules === undefined) return undefined;
   return {
     rules: [rules.applied, ...rules.errors],
     read(scope, reply) {
-      const judgement = judge(rules, scope, reply);
+      const judgement = judge(rules, scope, reply, codec);
       switch (judgement.kind) {
         case 'yes':
           return { kind: 'applied', ...more.balance(scope), ...more.receipt(scope) };
@@ -50,14 +51,14 @@ export const readMoney: CompileReader<Verdict> = (source, compile) => {
 };
 
 /** A balance call: applied, and the balance can be read. */
-export const readBalance: CompileReader<BalanceVerdict> = (source, compile) => {
+export const readBalance: CompileReader<BalanceVerdict> = (source, compile, codec) => {
   const rules = compileRules(source, compile);
   const more = compileFindings(source, compile);
   if (rules === undefined) return undefined;
   return {
     rules: [rules.applied, ...rules.errors],
     read(scope, reply) {
-      const judgement = judge(rules, scope, reply);
+      const judgement = judge(rules, scope, reply, codec);
       switch (judgement.kind) {
         case 'yes': {
           const { balance } = more.balance(scope);
@@ -77,7 +78,7 @@ export const readBalance: CompileReader<BalanceVerdict> = (source, compile) => {
 };
 
 /** A lookup: exactly one of its three questions is answered with yes. */
-export const readLookup: CompileReader<Verdict> = (source, compile) => {
+export const readLookup: CompileReader<Verdict> = (source, compile, codec) => {
   const rules = compileRules(source, compile);
   const more = compileFindings(source, compile);
   if (rules === undefined) return undefined;
@@ -86,9 +87,9 @@ export const readLookup: CompileReader<Verdict> = (source, compile) => {
   return {
     rules: asked,
     read(scope, reply) {
-      const opened = open(scope, reply);
+      const opened = open(scope, reply, codec);
       if ('because' in opened) return unknown(opened.because);
-      const holding = asked.filter((rule) => (rule !== applied || !opened.silent) && rule.holds(scope) === true);
+      const holding = asked.filter((rule) => (rule !== applied || opened.as === 'reply') && rule.holds(scope) === true);
       const [answer, second] = holding;
       if (second !== undefined) return unknown('the lookup answers two things at once');
       if (answer === undefined) return unknown(`no rule of the lookup holds (HTTP ${reply.status})`);
@@ -105,8 +106,9 @@ export function explainReply(
   rules: readonly Rule[],
   scope: CallScope,
   reply: WalletReply,
+  codec: Codec,
 ): { rules: ReadRule[]; unreadable?: string } {
-  const opened = open(scope, reply);
+  const opened = open(scope, reply, codec);
   if ('because' in opened) return { rules: [], unreadable: opened.because };
   return { rules: rules.map((rule) => ({ path: rule.path, text: rule.text, held: rule.holds(scope) })) };
 }
@@ -115,31 +117,36 @@ function judge(
   rules: { applied: Rule; errors: readonly ErrorRule[] },
   scope: CallScope,
   reply: WalletReply,
+  codec: Codec,
 ): Judgement {
-  const opened = open(scope, reply);
+  const opened = open(scope, reply, codec);
   if ('because' in opened) return unknown(opened.because);
-  const applied = !opened.silent && rules.applied.holds(scope) === true;
+  const applied = opened.as === 'reply' && rules.applied.holds(scope) === true;
   const rule = rules.errors.find((error) => error.holds(scope) === true);
   if (applied && rule !== undefined) return unknown(`the reply is applied and ${rule.result} at once`);
   if (applied) return { kind: 'yes' };
   if (rule !== undefined) return { kind: 'error', rule };
-  return unknown(`no rule holds (HTTP ${reply.status})`);
+  return unknown(`${opened.as === 'fault' ? 'a fault, and ' : ''}no rule holds (HTTP ${reply.status})`);
 }
 
 /**
- * Shows the reply to the rules, as `response` in their scope. Without a body `response.body` is absent, and the reply cannot be a yes
- * (`silent`), unless its status says that there is none. Otherwise: why no rule may be asked.
+ * Shows the reply to the rules, as `response` in their scope. Only a `reply` can be a yes: a fault says that something went wrong,
+ * whatever its status, and `silence` says nothing – a reply without a body, unless its status tells that there is none. Otherwise:
+ * why no rule may be asked.
  */
-function open(scope: CallScope, { status, headers, body }: WalletReply): { silent: boolean } | { because: string } {
+function open(
+  scope: CallScope,
+  { status, headers, body }: WalletReply,
+  codec: Codec,
+): { as: 'reply' | 'fault' | 'silence' } | { because: string } {
   if (status >= 300 && status < 400) return { because: `a redirect (HTTP ${status})` };
   try {
-    const text = decodeUtf8(body);
-    const silent = text.trim() === '';
-    const code = BigInt(status);
-    scope.response = silent ? { status: code, headers, text } : { status: code, headers, text, body: parseJson(text) };
-    return { silent: silent && status !== 204 };
+    const { text, content } = codec.read(body);
+    scope.response = { status: BigInt(status), headers, text, ...content };
+    if (content === undefined) return { as: status === 204 ? 'reply' : 'silence' };
+    return { as: content.fault === undefined ? 'reply' : 'fault' };
   } catch (failure) {
-    if (failure instanceof NotJson) return { because: `the body is not JSON: ${failure.message} (HTTP ${status})` };
+    if (failure instanceof Malformed) return { because: `${failure.message} (HTTP ${status})` };
     throw failure;
   }
 }
@@ -169,12 +176,12 @@ interface Findings {
 }
 
 /** What a reply tells besides its verdict. Missing or unreadable, it is left out and changes nothing. */
-function compileFindings({ balance, receipt }: CallSource, compile: Compile): Findings {
+function compileFindings({ balance, balanceFollows, receipt }: CallSource, compile: Compile): Findings {
   const money = balance && compile.template(balance, 'money');
   const text = receipt && compile.template(receipt, 'any');
   return {
     balance(scope) {
-      const value = attempt(money, scope);
+      const value = balanceFollows === true ? undefined : attempt(money, scope);
       return value instanceof Money ? { balance: value } : {};
     },
     receipt(scope) {

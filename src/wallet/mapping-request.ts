@@ -3,24 +3,24 @@
 
 import type { Path, Tree } from '../operators/yaml-tree.js';
 import type { Credentials } from './auth/credentials.js';
-import { NotJson, writeJson } from './codecs/json.js';
+import { Malformed, Unfit, type Charset } from './codecs/codec.js';
+import type { Codec } from './codecs/codec-of.js';
+import { percentEncoded } from './codecs/form-encoding.js';
 import type { Rendered } from './compiled-wallet.js';
 import { textOf } from './expression-language.js';
 import { absent, EvaluationFailure, type Scope } from './expressions.js';
+import { reportBody } from './mapping-body.js';
 import type { CallScope } from './mapping-scope.js';
 import type { RequestSource } from './mapping-source.js';
 import { writtenText, type Compile } from './mapping-template.js';
 
+type Encode = Charset['encode'];
 type Evaluate = (scope: Scope) => unknown;
-
-/** A value of the callback cannot stand where the mapping puts it. */
-class Unfit extends Error {
-  override readonly name = 'Unfit';
-}
 
 /** The request an operation's mapping makes; undefined where the file has a mistake, which was then reported. */
 export function compileRequest(
   source: RequestSource,
+  { request: codec, response: { accept } }: { request: Codec; response: Codec },
   credentials: Credentials,
   compile: Compile,
 ): ((scope: CallScope) => Rendered) | undefined {
@@ -28,20 +28,26 @@ export function compileRequest(
     const tree = source.parts.get(name);
     return tree?.kind === 'scalar' && tree.value === null ? undefined : tree;
   };
+  const { encode } = codec.charset;
   const method = writtenText(part('method'))?.text ?? 'POST';
   const body = part('body');
   if (method === 'GET' && body !== undefined)
     compile.report(body.path, 'a GET carries no body; expected method: POST, or body: null to drop an inherited one');
-  const path = compilePath(source.path, part('path'), compile);
+  const path = compilePath(source.path, part('path'), compile, encode);
   const query = compileNamed(part('query'), compile, badParameter);
-  const headers = compileNamed(part('headers'), compile, headerCheck(Object.keys(credentials.headers)));
+  const headers = compileNamed(
+    part('headers'),
+    compile,
+    headerCheck([...Object.keys(credentials.headers), credentials.later ?? '']),
+  );
   const content = body === undefined ? () => absent : compileValue(body, compile);
+  if (body !== undefined) reportBody(body, codec, compile.report);
   if (path === undefined || content === undefined) return undefined;
 
   const own = new Set(headers.map(([name]) => name.toLowerCase()));
-  const fixed: Record<string, string> = own.has('accept') ? {} : { Accept: 'application/json' };
-  if (body !== undefined && !own.has('content-type')) fixed['Content-Type'] = 'application/json; charset=utf-8';
-  Object.assign(fixed, credentials.headers);
+  const fixed: Record<string, string> = own.has('accept') ? {} : { Accept: accept };
+  if (body !== undefined)
+    for (const [name, value] of Object.entries(codec.headers)) if (!own.has(name.toLowerCase())) fixed[name] = value;
 
   return (scope) => {
     // What is rendered so far can be read by what comes after it: a sign is made of it.
@@ -52,13 +58,20 @@ export function compileRequest(
       const parameters: Record<string, unknown> = (sent['query'] = { ...credentials.query });
       for (const [name, evaluate] of query) put(parameters, name, evaluate(scope), parameterText);
       const value = content(scope);
-      const body = value === absent ? {} : { body: Buffer.from(writeJson(value)) };
+      const body = value === absent ? {} : { body: codec.write(value) };
       if (value !== absent) Object.assign(sent, { body: value, raw: body.body });
-      const lines: Record<string, string> = (sent['headers'] = { ...fixed });
+      // What we say of ourselves is part of no wallet's sign, so it is not among what can be signed.
+      const lines: Record<string, string> = (sent['headers'] = { ...credentials.headers });
       for (const [name, evaluate] of headers) put(lines, name, evaluate(scope), headerText);
       return {
         kind: 'request',
-        request: { method, path: withQuery(target, parameters), headers: lines, sent, ...body },
+        request: {
+          method,
+          path: withQuery(target, parameters, encode),
+          headers: { ...fixed, ...lines },
+          sent,
+          ...body,
+        },
       };
     } catch (failure) {
       return cannot(failure);
@@ -68,13 +81,18 @@ export function compileRequest(
 
 function cannot(failure: unknown): Rendered {
   if (failure instanceof Unfit) return { kind: 'cannot', because: failure.message, result: 'wrongInput' };
-  if (failure instanceof NotJson) return { kind: 'cannot', because: `the body is not JSON: ${failure.message}` };
+  if (failure instanceof Malformed) return { kind: 'cannot', because: failure.message };
   if (!(failure instanceof EvaluationFailure)) throw failure;
   return { kind: 'cannot', because: failure.message, ...(failure.amount ? { result: 'wrongInput' } : {}) };
 }
 
 /** What the file says of a path stays as it is; what a `${…}` puts in is percent-encoded. */
-function compilePath(at: Path, tree: Tree | undefined, compile: Compile): ((scope: Scope) => string) | undefined {
+function compilePath(
+  at: Path,
+  tree: Tree | undefined,
+  compile: Compile,
+  encode: Encode,
+): ((scope: Scope) => string) | undefined {
   const written = writtenText(tree);
   if (written === undefined) {
     compile.report([...at, 'path'], 'missing; expected a path that begins with /');
@@ -89,7 +107,7 @@ function compilePath(at: Path, tree: Tree | undefined, compile: Compile): ((scop
     compile.report(written.path, 'a character that a URL cannot hold; expected it percent-encoded');
   return (scope) => {
     let path = '';
-    for (const piece of pieces) path += typeof piece === 'string' ? piece : segmentText(piece.evaluate(scope));
+    for (const piece of pieces) path += typeof piece === 'string' ? piece : segmentText(piece.evaluate(scope), encode);
     if (/\/\.{1,2}(?:[/?]|$)/.test(path)) throw new Unfit('a value would climb out of its place in the path');
     return path;
   };
@@ -179,14 +197,13 @@ function plainText(value: unknown): string {
     throw new EvaluationFailure(
       'a value that has no one way of being text: write text(…), .major(), .hex() or the like',
     );
-  if (/\p{Surrogate}/u.test(text)) throw new Unfit('a value is not Unicode');
   return text;
 }
 
-function segmentText(value: unknown): string {
+function segmentText(value: unknown, encode: Encode): string {
   const text = plainText(value === absent ? '' : value);
   if (text === '') throw new Unfit('a value for the path is empty');
-  return encodeURIComponent(text);
+  return percentEncoded(text, 'uri', encode);
 }
 
 const parameterText = (value: unknown): unknown => (Array.isArray(value) ? value.map(plainText) : plainText(value));
@@ -198,12 +215,13 @@ function headerText(value: unknown): string {
   return text;
 }
 
-function withQuery(path: string, query: Record<string, unknown>): string {
+function withQuery(path: string, query: Record<string, unknown>, encode: Encode): string {
+  const escaped = (value: string): string => percentEncoded(value, 'uri', encode);
   let text = path;
   let separator = path.includes('?') ? '&' : '?';
   for (const [name, values] of Object.entries(query))
     for (const value of Array.isArray(values) ? values : [values]) {
-      text += `${separator}${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`;
+      text += `${separator}${escaped(name)}=${escaped(String(value))}`;
       separator = '&';
     }
   return text;

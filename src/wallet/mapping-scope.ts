@@ -11,9 +11,11 @@ import type { Scope } from './expressions.js';
 export type CallScope = Names & {
   agent: string;
   currency: string | undefined;
+  minorDecimals: number | undefined;
   settings: unknown;
   secrets: unknown;
   player: unknown;
+  round: unknown;
   vars: unknown;
   now: number;
   uuid: () => string;
@@ -56,6 +58,14 @@ export function inverseNames(kind: 'withdraw' | 'deposit'): NamesOf {
   };
 }
 
+/** The closing of a round, after the win that ends it. */
+export const closeNames: NamesOf = (subject) => {
+  const { transaction, leg, content } = movementOf(subject);
+  const request = requestOf('deposit', transaction, content, leg);
+  if (content.freeSpin !== undefined) request['freeSpin'] = content.freeSpin;
+  return { request, reference: leg.winReference ?? leg.reference, winReference: undefined, original: undefined };
+};
+
 /** An undo or a lookup by a mapping of its own, with the original as it is on record. */
 export function recordNames(call: 'undo' | 'lookup'): NamesOf {
   return (subject) => {
@@ -64,6 +74,8 @@ export function recordNames(call: 'undo' | 'lookup'): NamesOf {
     const original: Scope = { operation: leg.kind, transactionID, roundID: content.roundID, reference: leg.reference };
     if (leg.winReference !== undefined) original['winReference'] = leg.winReference;
     if (leg.receipt !== undefined) original['receipt'] = leg.receipt;
+    if (content.gameID !== undefined) original['gameID'] = content.gameID;
+    if (content.freeSpin !== undefined) original['freeSpin'] = content.freeSpin;
     addAmounts(original, leg.kind, leg);
     const own = call === 'undo' ? leg.undoReference : leg.reference;
     return { request: identityOf(transaction, content), reference: own, winReference: undefined, original };

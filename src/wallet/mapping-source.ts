@@ -5,6 +5,8 @@ import type { MoneyKind } from '../domain/callback.js';
 import type { Report } from '../operators/diagnostics.js';
 import type { Path, Tree } from '../operators/yaml-tree.js';
 import type { Credentials } from './auth/credentials.js';
+import type { CharsetName } from './codecs/charset.js';
+import type { Format } from './codecs/codec-of.js';
 import type { CallOperation } from './expression-scope.js';
 import type { Declared } from './expressions.js';
 
@@ -34,11 +36,18 @@ export interface CallSource {
   /** For an undo or a lookup: which kind of movement it is about. */
   readonly about?: MoneyKind;
   readonly request: RequestSource;
+  /** What the bodies are, there and back. */
+  readonly format: { readonly request: Format; readonly response: Format };
   readonly applied: Written | undefined;
   readonly refused?: Written | undefined;
   readonly absent?: Written | undefined;
   readonly balance: Written | undefined;
   readonly receipt: Written | undefined;
+  /** What the reply says of a balance is not to be trusted. */
+  readonly balanceFollows?: boolean;
+  readonly session?: Written | undefined;
+  /** The condition for the call to be made at all. */
+  readonly when?: Written | undefined;
   readonly errors: readonly ErrorRuleSource[];
 }
 
@@ -48,9 +57,11 @@ export interface MappingContext {
   readonly settings: unknown;
   readonly secrets: ReadonlyMap<string, string>;
   readonly vars: ReadonlyMap<string, Written>;
-  /** ISO 4217 by agentID. */
-  readonly currencies: ReadonlyMap<string, string>;
+  /** By agentID; `minorDecimals`: of the unit the wallet counts in. */
+  readonly currencies: ReadonlyMap<string, { readonly code: string; readonly minorDecimals: number | undefined }>;
   readonly credentials: Credentials;
+  /** Of the wallet's bodies and parameters. */
+  readonly charset: CharsetName;
   readonly timeout: number;
   readonly reference: (id: string) => string;
   readonly report: Report;

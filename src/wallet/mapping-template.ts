@@ -17,12 +17,18 @@ import {
 import type { CallScope } from './mapping-scope.js';
 import type { MappingContext, Written } from './mapping-source.js';
 
+/** Root names whose values must be looked up before a call. */
+const lookedUp = ['player', 'round'] as const;
+type LookedUp = (typeof lookedUp)[number];
+
 /** The compiler of one place. A text with a mistake is reported and gives nothing. */
 export interface Compile {
   readonly report: Report;
   template(written: Written, wanted: Wanted): Template | undefined;
   /** The text cut into what stays as it is and what is put in. */
   pieces(written: Written): readonly (string | Template)[] | undefined;
+  /** Whether a text compiled so far reads this root name. */
+  reads(root: LookedUp): boolean;
   /** Gives the scope the vars that the texts compiled so far read. */
   withVars(scope: CallScope): CallScope;
 }
@@ -33,10 +39,12 @@ export function compilerFor(
 ): Compile {
   const names = [...vars.keys()];
   const read = new Map<string, Template>();
+  const roots = new Set<LookedUp>();
 
   function noted<Result extends { problems: Problem[] }>({ text, path }: Written, result: Result): Result {
     for (const { message, offset, severity } of result.problems) report(path, message, { offset, severity });
     for (const name of names) if (mentions(text, 'vars', name)) readVar(name);
+    for (const root of lookedUp) if (new RegExp(`\\b${root}\\s*[.[]`).test(text)) roots.add(root);
     return result;
   }
 
@@ -54,6 +62,7 @@ export function compilerFor(
     report,
     template: (written, wanted) => noted(written, compile(written.text, place, declared, wanted)).template,
     pieces: (written) => noted(written, compilePieces(written.text, place, declared)).pieces,
+    reads: (root) => roots.has(root),
     withVars(scope) {
       if (read.size === 0) return scope;
       const values: Scope = { __proto__: null };

@@ -2,16 +2,19 @@
 // rendering and reading are pure and never wait.
 
 import { randomUUID } from 'node:crypto';
+import { codecOf, type Codec } from './codecs/codec-of.js';
 import type { CompiledCall, Subject, WalletReply, WalletRequest } from './compiled-wallet.js';
-import type { Place } from './expressions.js';
+import { EvaluationFailure, type Place, type Template } from './expressions.js';
 import { explainReply, type CompileReader, type ReadRule } from './mapping-reply.js';
 import { compileRequest } from './mapping-request.js';
 import { playerOf, type CallScope, type NamesOf } from './mapping-scope.js';
 import type { CallSource, MappingContext } from './mapping-source.js';
+import { compileSession } from './mapping-session.js';
 import { compilerFor } from './mapping-template.js';
 
 /** A call that can also say how it reads a reply, for people. */
 export interface MappedCall<V> extends CompiledCall<V> {
+  readonly codecs: { readonly request: Codec; readonly response: Codec };
   /** Each rule in the order it is tried; `unreadable` where no rule is asked at all. */
   explain(
     subject: Subject,
@@ -27,15 +30,25 @@ export function compileMapping<V>(
   compileReader: CompileReader<V>,
   context: MappingContext,
 ): ((namesOf: NamesOf) => MappedCall<V>) | undefined {
-  const place = (kind: 'request' | 'reply'): Place =>
-    source.about === undefined
-      ? { kind, operation: source.operation }
-      : { kind, operation: source.operation, undoOf: source.about };
+  const place = (kind: 'request' | 'reply'): Place => ({
+    kind,
+    operation: source.operation,
+    ...(source.about && { undoOf: source.about }),
+    format: source.format.response,
+  });
+  const codecs = {
+    request: codecOf(source.format.request, context.charset),
+    response: codecOf(source.format.response, context.charset),
+  };
   const inRequest = compilerFor(place('request'), context);
   const inReply = compilerFor(place('reply'), context);
-  const render = compileRequest(source.request, context.credentials, inRequest);
-  const reader = compileReader(source, inReply);
+  const render = compileRequest(source.request, codecs, context.credentials, inRequest);
+  const reader = compileReader(source, inReply, codecs.response);
+  const session = compileSession(source.session, inReply);
+  const when = source.when && inRequest.template(source.when, 'bool');
   if (render === undefined || reader === undefined) return undefined;
+  const player = inRequest.reads('player') || inReply.reads('player');
+  const round = inRequest.reads('round') || inReply.reads('round');
 
   const secrets: Record<string, unknown> = { __proto__: null, ...Object.fromEntries(context.secrets) };
   const { settings, currencies, timeout } = context;
@@ -51,10 +64,12 @@ export function compileMapping<V>(
         winReference,
         original,
         agent,
-        currency,
+        currency: currency?.code,
+        minorDecimals: currency?.minorDecimals,
         settings,
         secrets: none,
-        player: none,
+        player: subject.known?.session ?? none,
+        round: subject.known?.bet === undefined ? none : { bet: subject.known.bet },
         vars: none,
         now,
         uuid: randomUUID,
@@ -69,6 +84,7 @@ export function compileMapping<V>(
     };
     return {
       timeout,
+      codecs,
       render(subject, now) {
         const scope = scopeOf(subject, now);
         if (scope.currency === undefined)
@@ -76,8 +92,29 @@ export function compileMapping<V>(
         scope.secrets = secrets;
         return render(inRequest.withVars(scope));
       },
+      ...((player || round) && { needs: { player, round } }),
+      ...(when && { isDue: (subject, now) => holds(when, inRequest.withVars(scopeOf(subject, now))) }),
+      ...(session && {
+        readSession(subject, request, reply, now) {
+          const scope = replyScopeOf(subject, request, now);
+          reader.read(scope, reply);
+          // What cannot be read, or is a redirect, was never shown to the rules.
+          return scope.response === none ? undefined : session(scope);
+        },
+      }),
       read: (subject, request, reply, now) => reader.read(replyScopeOf(subject, request, now), reply),
-      explain: (subject, request, reply, now) => explainReply(reader.rules, replyScopeOf(subject, request, now), reply),
+      explain: (subject, request, reply, now) =>
+        explainReply(reader.rules, replyScopeOf(subject, request, now), reply, codecs.response),
     };
   };
+}
+
+/** A condition that cannot be evaluated does not hold. */
+function holds(condition: Template, scope: CallScope): boolean {
+  try {
+    return condition.evaluate(scope) === true;
+  } catch (failure) {
+    if (failure instanceof EvaluationFailure) return false;
+    throw failure;
+  }
 }

@@ -1,6 +1,7 @@
 // The only way to an operator's wallet: one origin, one connection pool, one exchange per call. It knows HTTP and nothing
 // of money. It never follows a redirect, never repeats, never leaves its origin, and never lets an error object out.
 
+import type { SecureContext } from 'node:tls';
 import { Axios } from 'axios';
 import { Pool } from 'undici';
 import type { CallSettings } from '../domain/ports.js';
@@ -23,13 +24,15 @@ export interface TransportOptions {
   readonly connections: number;
   /** Bytes of a reply's body at most. */
   readonly maxReplyBytes: number;
+  /** Whom to trust and as whom to speak, where it is not the public authorities and nobody. */
+  readonly secureContext?: SecureContext | undefined;
 }
 
 /** Milliseconds: time for one lost SYN to be sent again. The call's own time is the bound; this one only frees the connection's place. */
 const connectWithin = 2_000;
 
 /** Opens nothing yet: connections are made as calls need them, and kept. */
-export function createTransport({ baseUrl, connections, maxReplyBytes }: TransportOptions): Transport {
+export function createTransport({ baseUrl, connections, maxReplyBytes, secureContext }: TransportOptions): Transport {
   // undici's own reply timeouts are off: each call has a timer of its own, over everything.
   const pool = new Pool(baseUrl.origin, {
     connections,
@@ -39,6 +42,7 @@ export function createTransport({ baseUrl, connections, maxReplyBytes }: Transpo
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: maxReplyBytes,
+    ...(secureContext && { connect: { secureContext } }),
   });
   // Made bare, not by `create`: no transformers, no interceptors, no status that is an error. Redirects, proxies and absolute
   // URLs are things of axios' own transport, which never runs; each setting that said so would cost 2-3 µs of every call.

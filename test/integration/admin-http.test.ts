@@ -2,15 +2,17 @@
 
 import { describe, expect, test } from '@jest/globals';
 import request from 'supertest';
+import { JournalUnavailable } from '../../src/domain/ports.js';
 import { createAdminApp, type AdminPorts } from '../../src/http/admin.js';
 import { createLog } from '../../src/observe/log.js';
 import { createObserve } from '../../src/observe/observe.js';
 
-type Method = 'get' | 'post' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'delete';
 
 function ask(path: string, change: Partial<AdminPorts> = {}, method: Method = 'get') {
   const { scrape } = createObserve(createLog('silent'));
-  return request(createAdminApp({ scrape, isReady: () => true, ...change }))[method](path);
+  const sessions = { keepSession: () => Promise.resolve(true), forgetSession: () => Promise.resolve(true) };
+  return request(createAdminApp({ scrape, isReady: () => true, ...sessions, ...change }))[method](path);
 }
 
 describe('/healthz', () => {
@@ -42,6 +44,87 @@ describe('/metrics', () => {
 
     expect(response.status).toBe(500);
     expect(response.text).toBe('the metrics cannot be read\n');
+  });
+});
+
+describe('/sessions/:agentID/:userID', () => {
+  const keeping = () => {
+    const kept: unknown[] = [];
+    const keepSession: AdminPorts['keepSession'] = (player, session) => {
+      kept.push([player, session]);
+      return Promise.resolve(true);
+    };
+    return { kept, keepSession };
+  };
+
+  test('a launch is taken as it is told', async () => {
+    const { kept, keepSession } = keeping();
+
+    const whole = await ask('/sessions/DEMO01/ann%2Fb', { keepSession }, 'put').send({
+      session: 's1',
+      gameID: '2001',
+      currency: 'EUR',
+    });
+    const bare = await ask('/sessions/DEMO01/ann', { keepSession }, 'put').type('text/plain').send('{"session":"s2"}');
+
+    expect([whole.status, whole.text, bare.status]).toEqual([204, '', 204]);
+    expect(kept).toEqual([
+      [
+        { agentID: 'DEMO01', userID: 'ann/b' },
+        { session: 's1', gameID: '2001', currency: 'EUR' },
+      ],
+      [{ agentID: 'DEMO01', userID: 'ann' }, { session: 's2' }],
+    ]);
+  });
+
+  test.each([
+    ['{}', /^not a session \(wrong: session\); expected JSON \{ "session"/],
+    ['{"session":""}', /wrong: session/],
+    ['{"session":12}', /wrong: session/],
+    ['{"session":"s3cr3t","game":"7","gameID":7}', /wrong: gameID, game/],
+    ['[]', /wrong: all of it/],
+    ['', /wrong: session/],
+    ['{"session":"s3cr3t"', /^this cannot be read; expected JSON/],
+    [`{"session":"${'s3cr3t'.repeat(2000)}"}`, /^this cannot be read/],
+  ])('%.50s is a 400 with a sentence, and nothing is kept', async (body, sentence) => {
+    const { kept, keepSession } = keeping();
+
+    const response = await ask('/sessions/DEMO01/ann', { keepSession }, 'put').type('application/json').send(body);
+
+    expect(response.status).toBe(400);
+    expect(response.text).toMatch(sentence);
+    expect(response.text).not.toContain('s3cr3t');
+    expect(kept).toEqual([]);
+  });
+
+  test('a userID that is not percent-encoded as it should be is a 400', async () => {
+    expect((await ask('/sessions/DEMO01/%zz', {}, 'delete')).status).toBe(400);
+  });
+
+  test('it ends, also one that was not there', async () => {
+    expect((await ask('/sessions/DEMO01/ann', {}, 'delete')).status).toBe(204);
+  });
+
+  test('of an agent in no operator file it is a 404', async () => {
+    const nobodys = { keepSession: () => Promise.resolve(false), forgetSession: () => Promise.resolve(false) };
+
+    const put = await ask('/sessions/GONE/ann', nobodys, 'put').send({ session: 's1' });
+    const ended = await ask('/sessions/GONE/ann', nobodys, 'delete');
+
+    expect([put.status, put.text, ended.status]).toEqual([404, 'no operator file names this agent\n', 404]);
+  });
+
+  test('without its store, or before everything is loaded, it is a 503', async () => {
+    const away = { keepSession: () => Promise.reject(new JournalUnavailable('Redis is not connected', true)) };
+
+    const lost = await ask('/sessions/DEMO01/ann', away, 'put').send({ session: 's1' });
+    const early = await ask('/sessions/DEMO01/ann', { isReady: () => false }, 'delete');
+
+    expect([lost.status, early.status]).toEqual([503, 503]);
+  });
+
+  test('cannot be read', async () => {
+    expect((await ask('/sessions/DEMO01/ann')).status).toBe(404);
   });
 });
 

@@ -63,8 +63,26 @@ describe('check', () => {
     expect(lines).toHaveLength(1);
     expect(JSON.parse(lines.join(''))).toEqual({
       operators: ['sound'],
-      problems: [expect.objectContaining({ severity: 'warning', file, line: 8, col: 12, path: 'wallet.baseUrl' })],
+      problems: [
+        {
+          severity: 'warning',
+          file,
+          line: 8,
+          col: 12,
+          path: 'wallet.baseUrl',
+          message: 'the way to the wallet is not encrypted, so keys can be read on it; expected https://',
+        },
+      ],
+      failed: [],
     });
+  });
+
+  test('warnings fail where asked to be strict', () => {
+    const warned = written('warned.yaml', fileWith(['https:', 'http:']));
+    const sound = written('sound.yaml', soundFile);
+    const strictly = (file: string) => runCheck([file], { format: 'text', strict: true, env: environment }).exitCode;
+
+    expect([strictly(warned), strictly(sound)]).toEqual([1, 0]);
   });
 
   test('what is not there cannot be checked', () => {
@@ -72,7 +90,7 @@ describe('check', () => {
 
     expect(checked([missing])).toEqual({ lines: [`${missing}: no such file`], exitCode: 2 });
     expect(checked([missing], 'json')).toEqual({
-      lines: [JSON.stringify({ failed: [`${missing}: no such file`] })],
+      lines: [JSON.stringify({ operators: [], problems: [], failed: [`${missing}: no such file`] })],
       exitCode: 2,
     });
     expect(checked([])).toMatchObject({ exitCode: 2 });
@@ -105,7 +123,7 @@ describe('examples', () => {
     ],
     [
       '{ operation: withdraw, request: { amont: 1 }, reply: { status: 200 }, expect: { outcome: applied } }',
-      'unknown field "amont" – did you mean "amount"?; expected one of agentID, userID, transactionID, roundID, amount, betAmount, winAmount, gameID, freeSpin, receipt',
+      'unknown field "amont" – did you mean "amount"?; expected one of agentID, userID, transactionID, roundID, amount, betAmount, winAmount, gameID, freeSpin, receipt, session, bet',
     ],
     [
       '{ operation: betWin, reply: { status: 200 }, expect: { outcome: applied } }',
@@ -118,5 +136,88 @@ describe('examples', () => {
       lines: [`${file}:22:5 examples[0]: ${message}`, '1 error, 0 warnings'],
       exitCode: 1,
     });
+  });
+});
+
+describe('what the whole of a file makes unsafe', () => {
+  const rules = (...lines: string[]) =>
+    fileWith([
+      `errors:\n  - { when: '\${response.body.error == "FUNDS"}', result: insufficientFunds }\n`,
+      lines.join('\n'),
+    ]);
+  const funds = `  - { when: '\${response.body.code == 5}', result: insufficientFunds }`;
+
+  test.each([
+    [
+      'an operation says otherwise than the common rules',
+      rules(`errors:`, funds).replace(
+        '  deposit:\n',
+        `  deposit:\n    errors:\n      - { when: '\${response.body.code == 5}', result: wrongInput }\n`,
+      ),
+    ],
+    [
+      'a narrower rule stands before a wider one',
+      rules(
+        'errors:',
+        `  - { when: '\${response.body.code == 5}', result: insufficientFunds }`,
+        `  - { when: '\${response.body.code in [4, 5]}', result: userNotFound }`,
+      ),
+    ],
+    [
+      'a rule holds with the yes only where there is no body to ask it of',
+      rules('errors:', funds, `  - { when: '\${response.status == 200}', result: generalError, outcome: notApplied }`),
+    ],
+    [
+      'the reference comes from a var that is made of another',
+      soundFile
+        .replace('wallet:', "vars:\n  id: '${reference}'\n  tag: 'x${vars.id}'\nwallet:")
+        .replaceAll("reference: '${reference}'", "tag: '${vars.tag}'"),
+    ],
+    [
+      'a wallet that is not called twice has refuted nothing',
+      withExample(
+        '{ operation: withdraw, repeatOf: applied, reply: { status: 402, body: { error: FUNDS } }, expect: { outcome: refused } }',
+      )
+        .replace('repeatable: always', 'repeatable: no\n  whenUnresolved: askAgain')
+        .replace(
+          'rollback: inverse',
+          "rollback: inverse\n  lookup: { request: { path: '/x/${original.reference}' }, response: { applied: '${response.status == 200}' } }",
+        ),
+    ],
+    [
+      'a repeat of a success is applied again, or a duplicate',
+      withExample(
+        '{ operation: withdraw, repeatOf: applied, reply: { status: 200, body: {} }, expect: { outcome: applied } }',
+      ),
+    ],
+    [
+      'a wallet that remembers successes only executes what it had refused',
+      withExample(
+        '{ operation: withdraw, repeatOf: refused, reply: { status: 200, body: {} }, expect: { outcome: applied } }',
+      ).replace('repeatable: always', 'repeatable: successes'),
+    ],
+  ])('not: %s', (_what, text) => {
+    expect(checked([written('fine.yaml', text)]).lines).toEqual(['0 errors, 0 warnings']);
+  });
+
+  test('an operator may override a rule of his preset', () => {
+    const file = written(
+      'casino.yaml',
+      [
+        'version: 1',
+        'operator: casino',
+        'extends: softswiss',
+        'platform: { agents: [{ agentID: C01, currency: EUR, keys: [gsp] }] }',
+        'secrets: { gsp: { env: GSP_KEY }, authToken: { env: WALLET_TOKEN } }',
+        'settings: { game: slot }',
+        'wallet: { baseUrl: https://wallet.example }',
+        "errors: [{ when: '${response.body.code == 101}', result: wrongInput }]",
+      ].join('\n'),
+    );
+
+    const { lines, exitCode } = checked([file]);
+
+    expect(exitCode).toBe(0);
+    expect(lines.filter((line) => line.includes('never the first'))).toEqual([]);
   });
 });

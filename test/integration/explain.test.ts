@@ -46,6 +46,78 @@ describe('explain', () => {
     expect([titles('betWin'), titles('rollback')]).toEqual([['withdraw', 'deposit'], ['undo of a withdraw']]);
   });
 
+  test('and an undo of each kind, as the file makes it', () => {
+    const text = withToken.replace(
+      'rollback: inverse',
+      "rollback: { withdraw: { request: { path: '/undo/${original.reference}', body: { id: '${reference}' } } }, deposit: inverse, betWin: legs }",
+    );
+    const made = (of: 'withdraw' | 'deposit' | 'betWin') =>
+      explained(text, 'rollback', { of, fields: { transactionID: 't1' } }).lines.filter((line) =>
+        /^\S|POST|{/.test(line),
+      );
+
+    expect(made('withdraw')).toEqual([
+      'undo of a withdraw',
+      '  POST https://wallet.example/api/undo/t1',
+      '  {"id":"t1-r"}',
+    ]);
+    expect(made('deposit')).toEqual([
+      'undo of a deposit',
+      '  POST https://wallet.example/api/debits',
+      '  {"reference":"t1-r","cents":1230}',
+    ]);
+    // The bet comes back first: taking the win first could find too little money.
+    expect(made('betWin')).toEqual([
+      'undo of a withdraw',
+      '  POST https://wallet.example/api/undo/t1',
+      '  {"id":"t1-r"}',
+      'undo of a deposit',
+      '  POST https://wallet.example/api/debits',
+      '  {"reference":"t1-w-r","cents":1230}',
+    ]);
+  });
+
+  test('and a lookup', () => {
+    const text = withToken.replace(
+      'rollback: inverse',
+      "rollback: inverse\n  lookup: { request: { method: GET, path: '/movements/${original.reference}' }, response: { applied: '${response.status == 200}', absent: '${response.status == 404}' } }",
+    );
+
+    const { lines } = explained(text, 'lookup', {
+      of: 'deposit',
+      fields: { transactionID: 't1' },
+      replyFile: written('reply.json', '{"status": 404}'),
+    });
+
+    expect(lines).toEqual([
+      'lookup of a deposit',
+      '  GET https://wallet.example/api/movements/t1',
+      '  Accept: application/json',
+      '  Authorization: Bearer ‹secret:token›',
+      '',
+      '  HTTP 404, 0 bytes',
+      '  does not hold        operations.lookup.response.applied: ${response.status == 200}',
+      '  holds                operations.lookup.response.absent: ${response.status == 404}',
+      '  becomes outcome notFound, result notFound',
+      '',
+    ]);
+  });
+
+  test('says what a reply becomes for each leg of a betWin', () => {
+    const replyFile = written('reply.json', '{"status": 402, "body": {"error": "FUNDS"}}');
+
+    const { lines } = explained(withToken, 'betWin', { replyFile, fields: { betAmount: '2', winAmount: '5.5' } });
+
+    expect(lines.filter((line) => /^\S|{|becomes/.test(line) && !line.includes('${'))).toEqual([
+      'withdraw',
+      '  {"reference":"0123456789abcdef0123456789abcdef","cents":200}',
+      '  becomes outcome refused, result insufficientFunds',
+      'deposit',
+      '  {"reference":"0123456789abcdef0123456789abcdef-w","cents":550}',
+      '  becomes outcome refused, result insufficientFunds',
+    ]);
+  });
+
   test('says what a reply becomes, rule by rule', () => {
     const replyFile = written(
       'reply.json',
@@ -123,13 +195,57 @@ describe('explain', () => {
     ]);
   });
 
+  test('masks them in forms and in XML, and as hexadecimal digits', () => {
+    const secret = "a&b <c> ~(é)'";
+    const asked = (change: (text: string) => string) =>
+      explained(change(withToken), 'withdraw', {
+        env: { ...environment, WALLET_TOKEN: secret },
+        fields: { transactionID: 't1' },
+      }).lines.at(-2) ?? '';
+    const body = "{ reference: '${reference}', cents: '${request.amount.minor()}' }";
+
+    expect(
+      asked((text) =>
+        text
+          .replace('repeatable: always', 'repeatable: always\n  format: { request: form, response: json }')
+          .replace(body, "{ id: '${reference}', key: '${secrets.token}', hex: '${upper(hex(secrets.token))}' }"),
+      ),
+    ).toBe('  id=t1&key=‹secret:token›&hex=‹secret:token›');
+    expect(
+      asked((text) =>
+        text
+          .replace('path: /debits,', 'format: xml, path: /debits,')
+          .replace(body, "{ debit: { '@key': '${secrets.token}', id: '${reference}', key: '${secrets.token}' } }"),
+      ),
+    ).toMatch(/<debit key="‹secret:token›"><id>t1<\/id><key>‹secret:token›<\/key><\/debit>$/);
+  });
+
+  test('asks for no token, and says where one will stand', () => {
+    const text = withToken.replace(
+      'auth: { type: bearer, token: token }',
+      'auth: { type: oauth2, tokenUrl: https://id.example/token, clientId: token, clientSecret: token }',
+    );
+
+    expect(explained(text, 'getBalance').lines.slice(-2)).toEqual([
+      '  Authorization: Bearer ‹token of wallet.auth.tokenUrl›',
+      '',
+    ]);
+  });
+
   test.each([
     [
       'an operation there is not',
       'bet',
       {},
       2,
-      'unknown operation; expected one of getBalance, withdraw, deposit, betWin, rollback, lookup',
+      'unknown operation; expected one of getBalance, withdraw, deposit, betWin, closeRound, rollback, lookup',
+    ],
+    [
+      'an operation that is mistyped',
+      'withdrow',
+      {},
+      2,
+      'unknown operation – did you mean "withdraw"?; expected one of ',
     ],
     ['a lookup the file has not', 'lookup', {}, 1, 'the file has no lookup of a withdraw'],
     [

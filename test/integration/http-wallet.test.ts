@@ -8,6 +8,7 @@ import type { MoneyKind } from '../../src/domain/callback.js';
 import { Money } from '../../src/domain/money.js';
 import type { BalanceVerdict, Verdict } from '../../src/domain/outcome.js';
 import type { CallSettings } from '../../src/domain/ports.js';
+import { MemoryFacts } from '../../src/journal/memory-facts.js';
 import type { CompiledCall, CompiledWallet, Rendered, WalletReply } from '../../src/wallet/compiled-wallet.js';
 import { createHttpWallet, type HttpWallet, type HttpWalletOptions } from '../../src/wallet/http-wallet.js';
 import { player, someLeg, someTransaction } from '../support/transactions.js';
@@ -89,11 +90,14 @@ function walletWith(change: Partial<CompiledWallet> = {}): HttpWallet {
     send: { withdraw: aCall('bet'), deposit: aCall('win'), betWin: aCall('bet-win') },
     undo: { withdraw: aCall('undo') },
     lookup: { withdraw: aCall('lookup') },
+    sessionLifetime: 86_400_000,
+    keepsBets: false,
     ...change,
   };
   const wallet = createHttpWallet(compiled, {
     name: 'northstar',
     now: () => 1_000,
+    facts: new MemoryFacts(() => 1_000),
     onCall: (event) => calls.push(event),
     onBreaker: (event) => breakerEvents.push(`${event.operator} ${event.class} ${event.state}`),
   });
@@ -200,6 +204,20 @@ describe('a mapping', () => {
       because: 'amount too fine',
     });
     expect(seen).toEqual([]);
+  });
+
+  test('that cannot make a request says nothing of what was sent before', async () => {
+    const calls = { withdraw: cannot('wrongInput') };
+    const wallet = walletWith({ send: calls, undo: calls, lookup: calls });
+    const repeated = someLeg({ sends: 2 });
+
+    const verdicts = [
+      await wallet.send(transaction, repeated, settings),
+      await wallet.lookup(transaction, leg('withdraw'), settings),
+      await wallet.undo(transaction, someLeg({ undos: 1 }), settings),
+    ];
+
+    expect(verdicts).toEqual(Array(3).fill({ kind: 'notApplied', because: 'amount too fine' }));
   });
 
   test('with a bug before the call proves that nothing left', async () => {

@@ -266,6 +266,60 @@ describe('the state of things', () => {
   });
 });
 
+describe('operator files read', () => {
+  test('are counted by outcome, and dated where they are in use', async () => {
+    const samples = await samplesAfter((observe) => {
+      observe.operatorFilesRead('started', []);
+      observe.operatorFilesRead('done', []);
+      observe.operatorFilesRead('refused', ['a.yaml:1:1: not YAML']);
+      observe.operatorFilesRead('refused', ['a.yaml:1:1: not YAML']);
+    });
+
+    expect(samples).toEqual(
+      expect.arrayContaining([
+        'wallet_bridge_reloads_total{outcome="done"} 1',
+        'wallet_bridge_reloads_total{outcome="refused"} 2',
+        'wallet_bridge_reloads_total{outcome="unchanged"} 0',
+        expect.stringMatching(/^wallet_bridge_operators_loaded_timestamp_seconds 1\d{9}/),
+      ]),
+    );
+  });
+
+  test('and refused date nothing', async () => {
+    const samples = await samplesAfter((observe) => observe.operatorFilesRead('refused', ['a.yaml:1:1: not YAML']));
+
+    expect(samples).toContain('wallet_bridge_operators_loaded_timestamp_seconds 0');
+  });
+
+  test('are logged with what is wrong in them, and with what no longer has an operator', async () => {
+    const lines = await linesOf((observe) => {
+      observe.operatorFilesRead('done', ['a.yaml:8:12 wallet.baseUrl: warning: not encrypted']);
+      observe.operatorFilesRead('refused', ['a.yaml:1:1: not YAML', 'b.yaml:1:1: nor this']);
+      observe.operatorFilesRead('unchanged', []);
+      observe.agentsGone(['NORTHSTAR01']);
+      observe.nobodysRecord({ agentID: 'NORTHSTAR01', transactionID: 't1' });
+    });
+
+    expect(lines).toEqual([
+      { level: 'warn', msg: 'operator file', problem: 'a.yaml:8:12 wallet.baseUrl: warning: not encrypted' },
+      { level: 'info', msg: 'operator files read again and in use' },
+      {
+        level: 'error',
+        msg: 'operator files refused: those read before stay in use',
+        problems: ['a.yaml:1:1: not YAML', 'b.yaml:1:1: nor this'],
+      },
+      { level: 'info', msg: 'operator files read again: nothing changed' },
+      expect.objectContaining({ level: 'warn', agentIDs: ['NORTHSTAR01'] }),
+      {
+        level: 'warn',
+        msg: 'record waits: no operator file names its agent',
+        agentID: 'NORTHSTAR01',
+        transactionID: 't1',
+      },
+    ]);
+  });
+});
+
 describe('watching never hurts', () => {
   test('every metric has a help text, a unit in its name and labels of ours only', async () => {
     const { text } = await createObserve(createLog('silent')).scrape();

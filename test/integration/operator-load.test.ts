@@ -75,14 +75,19 @@ describe('files beside one another', () => {
   });
 
   test('a directory is its files', () => {
+    const old = { OLDCGI_GSP_KEY: 'd', OLDCGI_SALT: 'e', OLDCGI_WALLET_URL: 'http://127.0.0.1:1' };
     const { operators, problems } = loadOperators([examples], {
-      env: { ...environment, MINIMAL_GSP_KEY: 'a', MINIMAL_WALLET_TOKEN: 'b', NORTHSTAR_GSP_KEY: 'c' },
+      env: { ...environment, MINIMAL_GSP_KEY: 'a', MINIMAL_WALLET_TOKEN: 'b', NORTHSTAR_GSP_KEY: 'c', ...old },
       readFile: (path) => (path.startsWith('/run/secrets/') ? 'token\n' : readFileSync(path, 'utf8')),
       inspect: runExamples,
     });
 
-    expect(problems).toEqual([]);
-    expect(operators.map(({ name }) => name)).toEqual(['minimal', 'northstar']);
+    // What an old wallet cannot prove is said of it, and nothing else.
+    expect(problems.map(({ severity, path }) => `${severity} ${path}`)).toEqual([
+      'warning operations.withdraw',
+      'warning operations.deposit',
+    ]);
+    expect(operators.map(({ name }) => name)).toEqual(['minimal', 'northstar', 'old-cgi']);
   });
 
   test('what cannot be read is a problem, not an exception', () => {

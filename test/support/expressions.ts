@@ -8,7 +8,6 @@ export const declared: Declared = {
   secrets: ['key'],
   optionalSecrets: ['oldKey'],
   vars: ['total'],
-  currency: 'EUR',
 };
 
 export const request: Place = { kind: 'request', operation: 'withdraw' };
@@ -31,6 +30,7 @@ export function scopeWith(body: unknown, more: Scope = {}): Scope {
     secrets: { key: 'secret' },
     agent: 'AGENT01',
     currency: 'EUR',
+    minorDecimals: 2,
     now: 1_700_000_000_123,
     uuid: () => '11111111-2222-4333-8444-555555555555',
     sent: { path: '/debits', query: {}, headers: {}, body: { reference: 'gsp-tx-1' }, raw: Buffer.from('{}') },

@@ -16,6 +16,8 @@ export interface BridgeProcess {
   readonly url: string;
   readonly adminUrl: string;
   kill9(): Promise<void>;
+  /** SIGHUP: it reads its operator files again. */
+  hangUp(): void;
   /** SIGTERM, and its exit code. */
   stop(): Promise<number | null>;
   readonly isRunning: boolean;
@@ -93,6 +95,7 @@ export async function setStage(
         url: `http://127.0.0.1:${port}/WalletService`,
         adminUrl,
         kill9: () => child.kill(),
+        hangUp: () => child.signal('SIGHUP'),
         stop: () => child.stop(),
         get isRunning() {
           return child.isRunning;

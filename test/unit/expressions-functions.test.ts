@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { createHmac } from 'node:crypto';
-import { evaluate, holds, problemsOf, reply, scopeWith } from '../support/expressions.js';
+import { DecimalNumber } from '../../src/wallet/decimal-number.js';
+import { evaluate, holds, money, problemsOf, reply, scopeWith } from '../support/expressions.js';
 
 describe('hashes and encodings, by published vectors', () => {
   test.each([
@@ -16,6 +17,10 @@ describe('hashes and encodings, by published vectors', () => {
     ],
     ['base64("Aladdin:open sesame")', 'QWxhZGRpbjpvcGVuIHNlc2FtZQ=='],
     ['hex("aÿ")', '61c3bf'],
+    ['upper(hex("aÿ"))', '61C3BF'],
+    ['base64url(bytes("aÿ?>"))', 'YcO_Pz4'],
+    ['digits(bytes("\\x00\\x01\\x00"))', '256'],
+    ['text("€".size()) + reversed("a€b")', '1b€a'],
     ['text(bytes("aÿ"))', 'aÿ'],
     ['uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "www.example.com")', '2ed6657d-e927-568b-95e1-2665a8aea6a2'],
   ])('%s', (source, value) => {
@@ -62,10 +67,26 @@ describe('text', () => {
     expect(evaluate(`\${${source}}`)).toBe(value);
   });
 
-  test('join wants texts', () => {
-    expect(() => evaluate('${join(response.body.list, ",")}', scopeWith({ list: ['a', 1n] }), reply)).toThrow(
-      'join wants texts only',
+  test('join takes what has one way of being text', () => {
+    const joined = (list: unknown[]) => evaluate('${join(response.body.list, ",")}', scopeWith({ list }), reply);
+
+    expect(joined(['a', 1n, true, DecimalNumber.parse('1.50')])).toBe('a,1,true,1.50');
+    for (const item of [null, ['a'], money('1.00')])
+      expect(() => joined([item])).toThrow('a list holds what has no one way');
+  });
+
+  test('first and last cut, and never fail', () => {
+    expect(evaluate('${first("abc", 2)}|${last("abc", 2)}|${"abc".first(9)}|${"abc".last(9)}|${last("abc", 0)}')).toBe(
+      'ab|bc|abc|abc|',
     );
+  });
+
+  test('an amount with a decimal comma and dots between thousands is read exactly', () => {
+    const scope = scopeWith({ balance: '-1.234.567,89' });
+
+    expect(
+      evaluate('${money.fromMajor(replace(replace(response.body.balance, ".", ""), ",", "."))}', scope, reply, 'money'),
+    ).toEqual(money('-1234567.89'));
   });
 
   test('integer() is strict, because an empty text is not zero', () => {
@@ -121,7 +142,7 @@ describe('time and ids come with the scope', () => {
 describe('functions that are not there', () => {
   test.each([
     ['hmca("sha1", "a", "b")', '2: unknown function "hmca" – did you mean "hmac"?'],
-    ['formEncode({"a": "b"})', '2: unknown function "formEncode"'],
+    ['formEncod({"a": "b"})', '2: unknown function "formEncod" – did you mean "formEncode"?'],
     ['minor(request.amount)', '2: minor is written x.minor(…)'],
     ['request.userID.sha256()', '17: sha256 is written sha256(…)'],
     ['int("")', '2: int is not part of this language: write integer(…)'],
@@ -132,7 +153,7 @@ describe('functions that are not there', () => {
     ],
     [
       'timestamp("2026-01-01T00:00:00Z")',
-      '2: timestamp is not part of this language: write now.unix() or now.unixMs()',
+      '2: timestamp is not part of this language: write now.unix(), now.unixMs() or now.format(…)',
     ],
     ['type(1)', '2: unknown function "type"'],
     ['dyn(1)', '2: unknown function "dyn"'],
@@ -140,6 +161,19 @@ describe('functions that are not there', () => {
     ['hmac("sha3", "a", "b")', '7: the first argument of hmac is one of "md5", "sha1", "sha256", "sha512"'],
     ['hmac(reference, "a", "b")', '7: the first argument of hmac is one of "md5", "sha1", "sha256", "sha512"'],
     ['uuid5("x", "y")', '8: the first argument of uuid5 is the UUID of a namespace'],
+    ['rsaSha256("key", "a")', '12: the first argument of rsaSha256 is the name of a secret: write secrets.…'],
+    [
+      'formEncode({"a": "b"}, "http")',
+      '25: the second argument of formEncode is one of "form", "php", "rfc3986", "uri"',
+    ],
+    ['now.format("yyyy", "Mars/Olympus")', '21: not a time zone: write one such as "UTC" or "Europe/Istanbul"'],
+    ['now.format("yyyy", request.userID)', '21: not a time zone: write one such as "UTC" or "Europe/Istanbul"'],
+    [
+      'now.format("YYYY-MM-dd", "UTC")',
+      '13: not a pattern of yyyy yy MM dd HH mm ss SSS XXX xxx XX xx: other letters stand in single quotes',
+    ],
+    ['now.format("", "UTC")', expect.stringContaining('not a pattern of')],
+    ["now.format(\"HH 'o\", 'UTC')", expect.stringContaining('not a pattern of')],
   ])('%s', (source, problem) => {
     expect(problemsOf(`\${${source}}`)[0]).toEqual(problem);
   });

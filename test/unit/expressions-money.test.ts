@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { minorUnitDecimals } from '../../src/domain/currency.js';
 import { Money } from '../../src/domain/money.js';
 import { DecimalNumber, EvaluationFailure } from '../../src/wallet/expressions.js';
-import { declared, evaluate, holds, money, problemsOf, reply, request, scopeWith } from '../support/expressions.js';
+import { evaluate, holds, money, problemsOf, reply, scopeWith } from '../support/expressions.js';
 
 const withAmount = (amount: string, currency = 'EUR') =>
-  scopeWith({}, { currency, request: { amount: money(amount) } });
+  scopeWith({}, { minorDecimals: minorUnitDecimals(currency), request: { amount: money(amount) } });
 const readBalance = (source: string, balance: unknown, currency = 'EUR'): unknown =>
-  evaluate(source, scopeWith({ balance }, { currency }), reply, 'money');
+  evaluate(source, scopeWith({ balance }, { minorDecimals: minorUnitDecimals(currency) }), reply, 'money');
 
 describe('an amount in the wallet’s unit', () => {
   test.each([
@@ -52,16 +53,20 @@ describe('an amount in the wallet’s unit', () => {
     }
   });
 
-  test('of a currency ISO 4217 does not know must be given by a scale', () => {
+  test('of a currency whose unit nobody gave is not guessed', () => {
     expect(() => evaluate('${request.amount.minor()}', withAmount('1.00', 'XBT'))).toThrow(
       'the minor unit of the currency is not known',
     );
-    expect(problemsOf('${request.amount.minor()}', request, 'any', { ...declared, currency: 'XBT' })).toEqual([
-      '17: the minor unit of XBT is not known: write .scaled(n) or money.fromScaled(x, n) with its scale',
-    ]);
-    expect(
-      problemsOf('${money.fromMinor(response.body.b)}', reply, 'money', { ...declared, currency: 'XBT' }),
-    ).toHaveLength(1);
+  });
+
+  test('as text with decimals of the wallet’s choice, or not at all', () => {
+    expect(evaluate('${request.amount.major(3)}|${request.amount.major(1)}', withAmount('-12.30'))).toBe(
+      '-12.300|-12.3',
+    );
+    expect(evaluate('${request.amount.major(0)}', withAmount('12.00'))).toBe('12');
+    expect(() => evaluate('${request.amount.major(0)}', withAmount('12.30'))).toThrow(
+      'the amount has more decimals than its unit can hold',
+    );
   });
 
   test('a scale is a power of ten', () => {
@@ -80,9 +85,10 @@ describe('an amount in the wallet’s unit', () => {
           const read = readBalance('${money.fromMinor(response.body.balance)}', units, currency);
           if (!(read instanceof Money)) throw new Error('no amount');
 
-          expect(evaluate('${request.amount.minor()}', scopeWith({}, { currency, request: { amount: read } }))).toBe(
-            units,
-          );
+          const minorDecimals = minorUnitDecimals(currency);
+          expect(
+            evaluate('${request.amount.minor()}', scopeWith({}, { minorDecimals, request: { amount: read } })),
+          ).toBe(units);
         },
       ),
     );

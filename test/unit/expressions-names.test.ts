@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Place } from '../../src/wallet/expressions.js';
-import { declared, evaluate, problemsOf, reply, request, scopeWith } from '../support/expressions.js';
+import { absent, type Place } from '../../src/wallet/expressions.js';
+import { declared, evaluate, money, problemsOf, reply, request, scopeWith } from '../support/expressions.js';
 
 const place = (
   operation: Exclude<Place, { kind: 'reference' }>['operation'],
@@ -15,6 +15,7 @@ describe('the names of a place', () => {
     betWin: ['userID', 'transactionID', 'gameID?', 'roundID', 'betAmount', 'winAmount', 'freeSpin?'],
     undo: ['userID', 'transactionID', 'gameID?'],
     lookup: ['userID', 'transactionID', 'gameID?'],
+    closeRound: ['userID', 'transactionID', 'gameID?', 'roundID', 'amount', 'freeSpin?'],
   } as const;
   const everything = new Set(
     Object.values(ofRequest)
@@ -52,7 +53,7 @@ describe('the names of a place', () => {
       problemsOf('${original.betAmount + original.winAmount == original.betAmount}', place('undo', 'betWin')),
     ).toEqual([]);
     expect(problemsOf('${original.amount.minor()}', place('undo', 'betWin'))).toEqual([
-      '11: original.amount is not on record for the original (has: operation, transactionID, roundID, reference, winReference, receipt, betAmount, winAmount)',
+      '11: original.amount is not on record for the original (has: operation, transactionID, roundID, reference, winReference, receipt, gameID, freeSpin, betAmount, winAmount)',
     ]);
     expect(problemsOf('${original.amount.minor()}', place('undo'))).toEqual([
       '11: amount is optional: write original.?amount',
@@ -125,6 +126,31 @@ describe('the names of a place', () => {
     ]);
   });
 
+  test('the bet of a round is known or not, and what is known of it has its type', () => {
+    const bet = { reference: 'gsp-t0', amount: money('12.30') };
+    const known = scopeWith({}, { round: { bet } });
+    const deposit = place('deposit');
+
+    expect(problemsOf('${round.bet.reference}', deposit)).toEqual(['8: bet is optional: write round.?bet']);
+    expect(problemsOf('${round.?bet.receipt}', deposit)).toEqual([
+      '13: receipt is optional: write round.?bet.?receipt',
+    ]);
+    expect(problemsOf('${round.?bet.?id}', deposit)).toEqual([
+      '14: round.?bet.id is not known of a bet (has: reference, receipt, amount)',
+    ]);
+    expect(problemsOf('${round.?win}', deposit)).toHaveLength(1);
+    expect(problemsOf('${round.?bet.amount}', deposit)).toEqual([
+      '2: this cannot be sent, this is optional Money: write .minor(), .major(), .number() or .scaled(n)',
+    ]);
+    expect(problemsOf('${round.?bet.reference}', place('getBalance'))).toEqual(['2: there is no round here']);
+    for (const operation of ['withdraw', 'betWin', 'undo', 'lookup', 'closeRound'] as const)
+      expect(problemsOf('${round.?bet.reference}', place(operation))).toEqual([]);
+    expect(evaluate('${round.?bet.reference}', known, deposit)).toBe('gsp-t0');
+    expect(evaluate('${round.?bet.?receipt.orValue("none")}', known, deposit)).toBe('none');
+    expect(evaluate('${round.?bet.amount.orValue(money.fromMinor(0)).minor()}', known, deposit)).toBe(1230n);
+    expect(evaluate('${round.?bet.reference}', scopeWith({}, { round: {} }), deposit)).toBe(absent);
+  });
+
   test('names of reply headers are in lower case', () => {
     expect(problemsOf('${response.headers["X-Result"] == "OK"}', reply, 'bool')).toEqual([
       '19: names of reply headers are in lower case here: write "x-result"',
@@ -190,12 +216,11 @@ describe('kinds of values that do not go together', () => {
     ['${request.userID && true}', '2: && and || want true or false on both sides, found text'],
     ['${request.userID ? 1 : 2}', '10: the condition before ? must be true or false, found text'],
     ['${true ? 1 : "a"}', '2: both sides of : must be of one type'],
-    ['${[1, "a"]}', '6: the elements of a list must be of one type'],
     ['${request.userID.x}', '17: request.userID.x has no such field'],
     ['${request.userID.orValue("a")}', '10: this value is never absent: .orValue(…) and .or(…) are for what .? gives'],
     ['${text(request.amount)}', `2: text does not take (Money): ${amount}`],
-    ['${digits(1)}', '2: digits does not take (integer); it takes (text)'],
-    ['${join([1], ",")}', '2: join does not take (list of integer, text); it takes (list of text, text)'],
+    ['${digits(1)}', '2: digits does not take (integer); it takes (bytes) or (text)'],
+    ['${join("a", ",")}', '2: join does not take (text, text); it takes (list, text)'],
   ])('%s', (source, problem) => {
     expect(problemsOf(source)).toEqual([problem]);
   });

@@ -160,7 +160,7 @@ describe('what is wanted', () => {
     ['a${null}', '3: text is wanted here, this is null'],
     ['a${[1]}', '3: text is wanted here, this is list of integer'],
     ['${sha256("a")}', '2: this cannot be sent, this is bytes: write .hex() or .base64()'],
-    ['${now}', '2: this cannot be sent, this is clock: write now.unix() or now.unixMs()'],
+    ['${now}', '2: this cannot be sent, this is clock: write now.unix(), now.unixMs() or now.format(…)'],
     [
       '${[request.?gameID]}',
       '2: this cannot be sent, this is list of optional text: it may be absent: write .orValue(…)',

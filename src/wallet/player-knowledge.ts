@@ -1,0 +1,78 @@
+// What a call needs to know of its player beside the record, and what its reply teaches: sessions, and the bet a win belongs to.
+// A store that is away costs this knowledge and nothing else: no verdict ever depends on it.
+
+import type { Player } from '../domain/callback.js';
+import type { Verdict } from '../domain/outcome.js';
+import type { PlayerFacts, PlayerSession, RoundBet } from '../domain/ports.js';
+import type { Leg, Transaction } from '../domain/transaction.js';
+import type { CompiledCall, CompiledWallet, Known, Subject } from './compiled-wallet.js';
+import { playerOf } from './mapping-scope.js';
+
+export interface PlayerKnowledge {
+  /** The subject with what the call reads, as far as it is known. */
+  informed<About extends Subject>(call: CompiledCall<unknown>, about: About): Promise<About>;
+  /** The wallet handed out a session: the next call, of any replica, has it. */
+  renewed(subject: Subject, session: string): Promise<void>;
+  /** A bet was taken or undone: the next call of its round, of any replica, sees it. */
+  moved(call: 'send' | 'undo' | 'lookup', transaction: Transaction, leg: Leg, verdict: Verdict): Promise<void>;
+  /** A launch. Rejects with JournalUnavailable. */
+  keepSession(player: Player, session: PlayerSession): Promise<void>;
+  /** The end of a session. Rejects with JournalUnavailable. */
+  forgetSession(player: Player): Promise<void>;
+}
+
+export function createPlayerKnowledge(
+  facts: PlayerFacts,
+  { sessionLifetime, keepsBets }: Pick<CompiledWallet, 'sessionLifetime' | 'keepsBets'>,
+): PlayerKnowledge {
+  return {
+    async informed({ needs }, about) {
+      if (needs === undefined || about.known !== undefined) return about;
+      const subject: Subject = about;
+      const transaction = 'leg' in subject ? subject.transaction : undefined;
+      const bet = transaction && ownBet(transaction);
+      const round = needs.round && bet === undefined ? transaction?.content?.roundID : undefined;
+      const found: Known =
+        needs.player || round !== undefined ? await facts.recall(playerOf(subject), round).catch(() => ({})) : {};
+      return { ...about, known: { ...found, ...(bet && { bet }) } };
+    },
+    async renewed(subject, session) {
+      if (session === subject.known?.session?.session) return;
+      await harmless(facts.renewSession(playerOf(subject), session, sessionLifetime));
+    },
+    async moved(call, { agentID, userID, content }, leg, verdict) {
+      const { bet: amount, reference } = leg;
+      if (!keepsBets || amount === undefined || content === undefined) return;
+      const round = { agentID, userID, roundID: content.roundID };
+      if (call === 'undo') {
+        if (isUndone(verdict)) await harmless(facts.forgetBet(round, reference));
+      } else if (hasLanded(leg, verdict)) {
+        const receipt = 'receipt' in verdict ? verdict.receipt : leg.receipt;
+        await harmless(facts.keepBet(round, { reference, amount, ...(receipt !== undefined && { receipt }) }));
+      }
+    },
+    keepSession: (player, session) => facts.keepSession(player, session, sessionLifetime),
+    forgetSession: (player) => facts.forgetSession(player),
+  };
+}
+
+/** The wallet has this movement of ours. A duplicate on the first send may be somebody else's. */
+export function hasLanded(leg: Leg, verdict: Verdict): boolean {
+  return verdict.kind === 'applied' || (verdict.kind === 'duplicate' && leg.sends > 1);
+}
+
+function isUndone({ kind }: Verdict): boolean {
+  return kind === 'applied' || kind === 'duplicate' || kind === 'alreadyRolledBack';
+}
+
+/** A win that came with its bet in one transaction belongs to that bet, whatever else was played in the round. */
+function ownBet({ legs }: Transaction): RoundBet | undefined {
+  const leg = legs.find(({ bet, effect }) => bet !== undefined && effect === 'applied');
+  if (leg?.bet === undefined) return undefined;
+  const { reference, bet: amount, receipt } = leg;
+  return { reference, amount, ...(receipt !== undefined && { receipt }) };
+}
+
+async function harmless(stored: Promise<void>): Promise<void> {
+  await stored.catch(() => undefined);
+}
