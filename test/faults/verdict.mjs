@@ -57,12 +57,15 @@ export function judge({ plans, book, deliveries, ledger, unfinished, unlisted, c
         accuse(id, `told ${standing}: ${expected} cents were due, the ledger moved ${actual}`);
       continue;
     }
-    const { state, goal, heldBecause } = record.transaction ?? { state: 'gone' };
+    const { state, goal, heldBecause, story = [] } = record.transaction ?? { state: 'gone' };
     const because = explain(answers.get(id) ?? [], faultyCalls.get(id) ?? [], faults);
     if (state !== 'held')
       accuse(id, `it is still ${state}${goal === undefined ? '' : ` (${goal})`}, though no fault is left`);
     else if (because === undefined) accuse(id, `it is held (${heldBecause}), and no fault explains why`);
-    const canBeKnown = TELLING_KINDS.includes(kind) || (kind === 'cancel-first' && goal === 'void');
+    // Such a wallet keeps an early undo and nothing else; and a rollback does not move on what is a person's already.
+    const events = story.map(({ what }) => what);
+    const wasHeldBefore = events.includes('held') && events.indexOf('held') < events.lastIndexOf('rollback');
+    const canBeKnown = TELLING_KINDS.includes(kind) || (kind === 'cancel-first' && goal === 'void' && !wasHeldBefore);
     if (canBeKnown && heldBecause?.startsWith('nobody knows'))
       accuse(id, `it is held (${heldBecause}), though its wallet can tell`);
     const duty = DUTIES[standing];
