@@ -76,7 +76,13 @@ export function compileOperator(
   reportUnused(file, tree, report);
   if (calls === undefined || baseUrl === undefined) return undefined;
   const { concurrency, breaker, sessionLifetime } = file.wallet;
-  return { name: file.operator, agents, terms, wallet: { baseUrl, ...access, concurrency, breaker, sessionLifetime, reference, ...calls }, file };
+  return {
+    name: file.operator,
+    agents,
+    terms,
+    wallet: { baseUrl, ...access, concurrency, breaker, sessionLifetime, reference, ...calls },
+    file,
+  };
 }
 
 /** An undo that is sent before anybody knows whether the movement landed cannot name the wallet's own id for it. */

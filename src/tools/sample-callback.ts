@@ -72,7 +72,10 @@ export function sampleCalls(
     fields[name] ?? madeUp[name].find((text) => agent.formats[name]?.(text) ?? true) ?? madeUp[name][0];
   const { gameID, receipt } = fields;
   const player = { agentID: agent.agentID, userID: identifier('userID'), ...(gameID === undefined ? {} : { gameID }) };
-  const session = fields['session'] === undefined ? {} : { session: { session: fields['session'] } };
+  // A launch that names the game opened a session too.
+  const launched = fields['session'] ?? (gameID === undefined ? undefined : 'session-1');
+  const session =
+    launched === undefined ? {} : { session: { session: launched, ...(gameID === undefined ? {} : { gameID }) } };
   if (operation === 'getBalance')
     return { calls: [{ title: operation, subject: { player, known: session }, call: wallet.balance }] };
 

@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import type { OperatorFile } from '../operators/schema.js';
 import { fetchSecrets } from '../operators/secrets.js';
 import { formFlavours, percentEncoded } from '../wallet/codecs/form-encoding.js';
-import { Unfit } from '../wallet/codecs/codec.js';
+import { charsetOf } from '../wallet/codecs/charset.js';
+import { Unfit, type Charset } from '../wallet/codecs/codec.js';
 import { writeElement } from '../wallet/codecs/xml.js';
 
 /** Replaces each secret of the file by its name. */
@@ -16,7 +17,8 @@ export function secretMask(
   const around = { env, readFile: (path: string) => readFileSync(path, 'utf8'), standIns: true };
   const secrets = fetchSecrets(file.secrets, around, () => undefined);
   const masks = new Map<string, string>();
-  for (const [name, value] of secrets) for (const form of formsOf(value)) masks.set(form, `‹secret:${name}›`);
+  const charset = charsetOf(file.wallet.charset);
+  for (const [name, value] of secrets) for (const form of formsOf(value, charset)) masks.set(form, `‹secret:${name}›`);
   const { auth } = file.wallet;
   if (auth.type === 'basic') {
     const pair = `${secrets.get(auth.username) ?? ''}:${secrets.get(auth.password) ?? ''}`;
@@ -30,19 +32,25 @@ export function secretMask(
 }
 
 /** As text, in URLs and forms, in JSON, in XML, and as bytes that are written out. */
-function formsOf(value: string): string[] {
-  const bytes = Buffer.from(value, 'utf8');
-  const hex = bytes.toString('hex');
-  const inUrl = (text: string) =>
-    formFlavours.map((flavour) => percentEncoded(text, flavour, (part) => Buffer.from(part, 'utf8')));
-  const inBase64 = base64Forms(bytes);
+function formsOf(value: string, charset: Charset): string[] {
+  const { encode } = charsetOf('utf-8');
   return [
-    ...[value, ...inUrl(value)],
-    JSON.stringify(value).slice(1, -1),
-    ...xmlForms(value),
-    ...[hex, hex.toUpperCase()],
-    ...[...inBase64, ...inBase64.flatMap(inUrl)],
+    ...[value, JSON.stringify(value).slice(1, -1)],
+    ...ifWritable(() => [
+      writeElement('a', value).slice('<a>'.length, -'</a>'.length),
+      writeElement('a', { '@b': value }).slice('<a b="'.length, -'"/>'.length),
+    ]),
+    ...[encode, charset.encode].flatMap((encode) => ifWritable(() => writtenOut(value, encode))),
   ];
+}
+
+/** The bytes of a charset, as text. */
+function writtenOut(value: string, encode: Charset['encode']): string[] {
+  const bytes = Buffer.from(encode(value));
+  const hex = bytes.toString('hex');
+  const inBase64 = base64Forms(bytes);
+  const inUrl = (text: string) => formFlavours.map((flavour) => percentEncoded(text, flavour, encode));
+  return [...inUrl(value), hex, hex.toUpperCase(), ...inBase64, ...inBase64.flatMap(inUrl)];
 }
 
 /** Alone, and in the midst of other text: there it looks otherwise for each of three places it may begin at. */
@@ -56,12 +64,10 @@ function base64Forms(bytes: Buffer): string[] {
   return [bytes.toString('base64'), ...within.filter((form) => form.length >= telling)];
 }
 
-function xmlForms(value: string): string[] {
+/** A secret with characters this form cannot hold is in no request in this form. */
+function ifWritable(forms: () => string[]): string[] {
   try {
-    return [
-      writeElement('a', value).slice('<a>'.length, -'</a>'.length),
-      writeElement('a', { '@b': value }).slice('<a b="'.length, -'"/>'.length),
-    ];
+    return forms();
   } catch (failure) {
     if (failure instanceof Unfit) return [];
     throw failure;

@@ -82,7 +82,8 @@ afterAll(async () => {
   server.close();
 });
 
-const bet = () => wallet.send(someTransaction({ agentID: 'SOUND01', userID: 'Işık & Co' }), someLeg({ kind: 'withdraw' }), settings);
+const bet = () =>
+  wallet.send(someTransaction({ agentID: 'SOUND01', userID: 'Işık & Co' }), someLeg({ kind: 'withdraw' }), settings);
 const fault = (code: string) =>
   `<S:Fault><faultcode>S:Server</faultcode><faultstring>bakiye yetersiz: \xfe</faultstring><detail><n:withdrawFault xmlns:n="urn:wallet"><errorCode>${code}</errorCode></n:withdrawFault></detail></S:Fault>`;
 

@@ -118,7 +118,7 @@ function pastOf(run: Run): Past {
   }
   const first = run.answers[0]?.kind === 'written' ? run.answers[0].written.kind : '';
   const count = replied || slept ? 0 : Math.min(run.answers.length, 3);
-  const text = `${first},${replied ? repeats : '-'},${slept ? 's' : ''}f${free},${count}`;
+  const text = `${first},${replied ? repeats : '-'},${slept ? 's' : ''}f${Math.min(free, 2)},${count}`;
   const past = { text, news, heardAt: [...heardAt], ...(seen === undefined ? {} : { seen }) };
   pasts.set(run, past);
   return past;

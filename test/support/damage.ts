@@ -1,9 +1,11 @@
 // One piece of damage done to a wallet's reply, chosen by dice: a part deleted, retyped, renamed, nested, cut, or swapped with
-// another. What comes out may still be a good reply; it is never a better one than what went in, as far as it can be read at all.
+// another. Damage takes meaning away, it must never make up another: a code 1000 cut to 1, or an id put where another one stood, is
+// a reply the wallet could have sent, and no rule can tell it from the wallet's own word.
 
 import type { WalletReply } from '../../src/wallet/compiled-wallet.js';
 import { entriesOf } from '../../src/wallet/codecs/codec.js';
 import { codecOf, type Codec } from '../../src/wallet/codecs/codec-of.js';
+import { textOf } from '../../src/wallet/expression-language.js';
 
 /** A whole number from 0 up to but not including the bound. */
 export type Dice = (below: number) => number;
@@ -62,56 +64,63 @@ function damagePart(part: Part, other: Part, dice: Dice): string {
       return `${part.name} retyped`;
     }
     case 2:
-      part.rename([part.name.toUpperCase(), `${part.name}x`, part.name.slice(1), other.name][dice(4)] ?? 'x');
+      part.rename([part.name.toUpperCase(), `${part.name}x`, part.name.slice(1)][dice(3)] ?? 'x');
       return `${part.name} renamed`;
     case 3:
       part.set({ [other.name]: value });
       return `${part.name} nested`;
-    case 4: {
-      if (typeof value === 'string') part.set(value.slice(dice(2), dice(value.length + 1)));
-      else part.set(Array.isArray(value) ? value.slice(1) : String(value).slice(0, -1));
+    case 4:
+      if (isWholeNumber(value)) return 'nothing';
+      if (typeof value === 'string') part.set(value.slice(0, 1 + dice(value.length || 1)));
+      else part.set(Array.isArray(value) ? value.slice(1) : (textOf(value) ?? '').slice(0, -1));
       return `${part.name} cut`;
-    }
     default:
+      // Nothing but the meaning of two texts, or two numbers, would be out of place.
+      if (typeof value === typeof other.get() && typeof value !== 'object') return 'nothing';
       part.set(other.get());
       other.set(value);
       return `${part.name} and ${other.name} swapped`;
   }
 }
 
+/** The same, said otherwise. */
 function retypedOf(value: unknown): unknown[] {
-  const text = typeof value === 'object' ? '' : String(value);
-  const number = /^-?\d{1,18}$/.test(text) ? [BigInt(text)] : [];
-  return [...number, text, null, true, false, 0n, '', [], [value], {}, { value }];
+  const others: unknown[] = [null, [], {}, [value], { value }];
+  if (typeof value === 'object') return others;
+  const text = textOf(value) ?? '';
+  if (/^-?(0|[1-9]\d{0,17})$/.test(text)) others.push(BigInt(text));
+  if (text === 'true' || text === 'false') others.push(text === 'true');
+  return [...others, text];
 }
 
 function inBytes(reply: WalletReply, dice: Dice): { reply: WalletReply; damage: string } {
   const bytes = Buffer.from(reply.body);
   const [at, to] = [dice(bytes.length), dice(bytes.length)];
-  switch (dice(3)) {
-    case 0:
-      return { reply: { ...reply, body: bytes.subarray(0, at) }, damage: `cut at byte ${at}` };
-    case 1:
-      return {
-        reply: { ...reply, body: Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1)]) },
-        damage: `byte ${at} lost`,
-      };
-    default:
-      [bytes[at], bytes[to]] = [bytes[to] ?? 0, bytes[at] ?? 0];
-      return { reply: { ...reply, body: bytes }, damage: `bytes ${at} and ${to} swapped` };
+  const [one = 0, other = 0] = [bytes[at], bytes[to]];
+  const how = dice(3);
+  const nothing = { reply, damage: 'nothing' };
+  if (how === 0) return { reply: { ...reply, body: bytes.subarray(0, at) }, damage: `cut at byte ${at}` };
+  if (isDigit(one) || isDigit(other)) return nothing;
+  if (how === 1) {
+    const body = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1)]);
+    return { reply: { ...reply, body }, damage: `byte ${at} lost` };
   }
+  [bytes[at], bytes[to]] = [other, one];
+  return { reply: { ...reply, body: bytes }, damage: `bytes ${at} and ${to} swapped` };
 }
 
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
+const isWholeNumber = (value: unknown): boolean => /^-?\d+$/.test(textOf(value) ?? '');
+
 function inHeaders(reply: WalletReply, dice: Dice): { reply: WalletReply; damage: string } {
-  const headers: Record<string, string> = { ...reply.headers };
-  const names = Object.keys(headers);
-  const name = names[dice(names.length || 1)];
-  if (name === undefined) return { reply: { ...reply, body: Buffer.from('') }, damage: 'body lost' };
-  const value = headers[name] ?? '';
-  delete headers[name];
-  if (dice(3) === 0) headers[`${name}x`] = value;
-  else if (dice(2) === 0) headers[name] = value.slice(0, dice(value.length + 1));
-  return { reply: { ...reply, headers }, damage: `header ${name}` };
+  const lines = Object.entries(reply.headers);
+  const [name, value] = lines[dice(lines.length || 1)] ?? [];
+  if (name === undefined || value === undefined)
+    return { reply: { ...reply, body: Buffer.from('') }, damage: 'body lost' };
+  const ways: [string, string][][] = [[], [[`${name}x`, value]], [[name, value.slice(0, dice(value.length + 1))]]];
+  const instead = ways[dice(ways.length)] ?? [];
+  const kept = lines.filter(([other]) => other !== name);
+  return { reply: { ...reply, headers: Object.fromEntries([...kept, ...instead]) }, damage: `header ${name}` };
 }
 
 /** Every value in it that stands under a name or in a list, itself first. */
