@@ -73,8 +73,7 @@ export function createOperatorSet(first: readonly LoadedOperator[], observe: Obs
         agents.map((agent) => [agent.agentID, { agent, operator }] as const),
       ),
     );
-    for (const term of lasting)
-      longest[term] = Math.max(longest[term], ...loaded.map(({ terms }) => terms[term]));
+    for (const term of lasting) longest[term] = Math.max(longest[term], ...loaded.map(({ terms }) => terms[term]));
     version = { connected, byAgent };
     const names = new Set(loaded.map(({ name }) => name));
     for (const one of before.connected)

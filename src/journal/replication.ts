@@ -3,7 +3,6 @@
 
 import type { RedisConnection } from './redis-connection.js';
 
-
 export class Replication {
   private sharedWait: Promise<number> | undefined;
 

@@ -17,7 +17,7 @@ export interface OAuth2Client {
   readonly audience?: string | undefined;
 }
 
-export type Asked =
+type Asked =
   { readonly kind: 'token'; readonly token: string } | { readonly kind: 'none'; readonly because: FailureReason };
 
 export interface AccessTokens {
