@@ -144,7 +144,7 @@ program
     'show the exact request your wallet would get, secrets masked, and what a reply would become, rule by rule',
   )
   .argument('<file>', 'operator file')
-  .argument('<operation>', 'getBalance, withdraw, deposit, betWin, rollback or lookup')
+  .argument('<operation>', 'getBalance, withdraw, deposit, betWin, closeRound, rollback or lookup')
   .addOption(new Option('--of <kind>', 'of a rollback or lookup: what it is about').choices(kinds))
   .option('--field <name=value...>', 'fields of the callback instead of made-up ones', [])
   .option('--reply <file>', 'a JSON file { status, headers, body }: what would become of this reply')

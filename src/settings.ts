@@ -7,7 +7,7 @@ const port = z.coerce.number().int().min(0).max(65535);
 const schema = z.object({
   PORT: port.default(8080).describe('the port the platform calls'),
   HOST: z.string().min(1).default('0.0.0.0').describe('the address it listens on'),
-  ADMIN_PORT: port.default(9090).describe('the port of /metrics, /healthz and /readyz'),
+  ADMIN_PORT: port.default(9090).describe('the port of /metrics, /healthz, /readyz and /sessions'),
   ADMIN_HOST: z.string().min(1).default('127.0.0.1').describe('the address the admin port listens on'),
   BASE_PATH: z
     .string()
