@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Money } from '../../src/domain/money.js';
-import { decodeUtf8, NotJson, parseJson, writeJson } from '../../src/wallet/codecs/json.js';
+import { charsetOf } from '../../src/wallet/codecs/charset.js';
+import { Malformed } from '../../src/wallet/codecs/codec.js';
+import { NotJson, parseJson, writeJson } from '../../src/wallet/codecs/json.js';
 import { DecimalNumber } from '../../src/wallet/decimal-number.js';
 
 describe('reading JSON', () => {
@@ -75,8 +77,10 @@ describe('reading JSON', () => {
   });
 
   test('bytes that are not UTF-8 are refused, a byte order mark is not', () => {
-    expect(() => decodeUtf8(Uint8Array.of(0x22, 0xff, 0x22))).toThrow(NotJson);
-    expect(parseJson(decodeUtf8(Uint8Array.of(0xef, 0xbb, 0xbf, 0x31)))).toBe(1n);
+    const utf8 = charsetOf('utf-8');
+
+    expect(() => utf8.decode(Uint8Array.of(0x22, 0xff, 0x22))).toThrow(Malformed);
+    expect(parseJson(utf8.decode(Uint8Array.of(0xef, 0xbb, 0xbf, 0x31)))).toBe(1n);
   });
 
   test('reads what the engine reads, whatever the white space', () => {

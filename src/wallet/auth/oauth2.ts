@@ -1,8 +1,10 @@
 // Access tokens by OAuth2 client credentials (RFC 6749, 4.4). However many calls need one, one request is under way; a token is
 // renewed before it ends, while calls go on with it. Tokens and client secrets leave in requests alone, never in an error or a log.
 
+import { charsetOf } from '../codecs/charset.js';
+import { Malformed } from '../codecs/codec.js';
 import { encodeForm } from '../codecs/form-encoding.js';
-import { decodeUtf8, NotJson, parseJson } from '../codecs/json.js';
+import { parseJson } from '../codecs/json.js';
 import type { FailureReason } from '../classify-failure.js';
 import type { WalletReply, WalletRequest } from '../compiled-wallet.js';
 import type { Transport } from '../transport.js';
@@ -125,10 +127,10 @@ function readToken({
 
 function fieldsOf(body: Uint8Array): Record<string, unknown> {
   try {
-    const value = parseJson(decodeUtf8(body));
+    const value = parseJson(charsetOf('utf-8').decode(body));
     return typeof value === 'object' && value !== null ? { ...value } : {};
   } catch (failure) {
-    if (failure instanceof NotJson) return {};
+    if (failure instanceof Malformed) return {};
     throw failure;
   }
 }

@@ -1,5 +1,5 @@
 // JSON of a wallet, both ways, exact: integers are bigint, other numbers keep their text. Reading is strict, because a reply that
-// can be read in two ways proves nothing: doubled keys, trailing text, bad UTF-8 and deep nesting are refused, never mended.
+// can be read in two ways proves nothing: doubled keys, trailing text and deep nesting are refused, never mended.
 
 import { DecimalNumber } from '../decimal-number.js';
 import { Malformed } from './codec.js';
@@ -9,16 +9,6 @@ export class NotJson extends Malformed {
 }
 
 const mostDepth = 64;
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-/** The text of UTF-8 bytes, without a byte order mark. Throws NotJson. */
-export function decodeUtf8(bytes: Uint8Array): string {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    throw new NotJson('not UTF-8');
-  }
-}
 
 /** Reads one JSON value. Maps have no prototype, so no key reaches anything but its value. Throws NotJson. */
 export function parseJson(text: string): unknown {
