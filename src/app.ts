@@ -2,7 +2,6 @@
 // command line and the tests both enter here.
 
 import { randomBytes } from 'node:crypto';
-import { createAcceptance } from './bridge/acceptance.js';
 import type { Workshop } from './bridge/drive.js';
 import { createHandleCallback } from './bridge/handle-callback.js';
 import { createPerformer } from './bridge/perform.js';
@@ -56,6 +55,7 @@ const grace = 1_000;
 
 const clock: Clock = {
   monotonic: () => performance.now(),
+  wall: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
 
@@ -122,7 +122,6 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
       failed: (error) => observe.exception('reload', error),
     });
 
-    const acceptance = createAcceptance();
     const performer = createPerformer(journal, clock);
     const shop = createWorkshop(journal, observe);
     const resolve = createResolve(shop, (agentID) => operators.find(agentID)?.operator);
@@ -134,7 +133,7 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     ending.push(() => resolving.stop());
 
     const sample = (): void =>
-      void sampleUnfinished(journal, (agentID) => operators.find(agentID)?.agent, acceptance).then(
+      void sampleUnfinished(journal, (agentID) => operators.find(agentID)?.agent).then(
         (counted) => observe.unfinished(counted),
         () => undefined,
       );
@@ -142,7 +141,7 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     const sampler = setInterval(sample, sampleEvery);
     ending.push(() => clearInterval(sampler));
 
-    const handle = createHandleCallback(shop, acceptance);
+    const handle = createHandleCallback(shop);
     const app = createCallbackApp(settings.BASE_PATH, {
       // Both are asked in one turn of the event loop, so they are of one version.
       findAgent: (agentID) => operators.find(agentID)?.agent,
@@ -241,6 +240,7 @@ function createWorkshop(journal: Journal, observe: Observe): Workshop {
   return {
     now: () => journal.now(),
     monotonic: () => clock.monotonic(),
+    wall: () => clock.wall(),
     observer: observe,
     rememberBalance: (player, balance) => journal.rememberBalance(player, balance),
     newOwner: () => `${process}-${(leases++).toString(36)}`,

@@ -38,7 +38,7 @@ export function createOperatorSet(first: readonly LoadedOperator[], observe: Obs
   let version: Version = { connected: [], byAgent: new Map() };
 
   function connect(loaded: LoadedOperator): Connected {
-    const { name, terms, wallet: compiled } = loaded;
+    const { name, terms, homes, wallet: compiled } = loaded;
     const wallet = createHttpWallet(compiled, {
       name,
       now: () => Date.now(),
@@ -51,7 +51,7 @@ export function createOperatorSet(first: readonly LoadedOperator[], observe: Obs
       onCall: (event) => observe.walletCalled(event),
     });
     for (const [which, state] of Object.entries(wallet.breakers())) observe.breakerChanged(name, which, state);
-    return { loaded, operator: { name, terms, wallet } };
+    return { loaded, operator: { name, terms, homes, wallet } };
   }
 
   /** Whoever works with an operator does so under a lease or a deadline, which is shorter. */

@@ -4,18 +4,24 @@
 import type { Player } from '../domain/callback.js';
 import type { Money } from '../domain/money.js';
 import { assertNever, type Verdict } from '../domain/outcome.js';
-import { intend, learn, plan, type WalletStep } from '../domain/policy.js';
-import type { Observer, Operator } from '../domain/ports.js';
+import { intend, isElsewhere, learn, plan, type WalletStep } from '../domain/policy.js';
+import type { Observer, Operator, TrustBound, Write } from '../domain/ports.js';
 import { remember, storyOf } from '../domain/story.js';
-import { hold, isUnfinished, withLeg, withoutLease, type Lease, type Transaction } from '../domain/transaction.js';
+import {
+  hold,
+  holdElsewhere,
+  isOnTrust,
+  isUnfinished,
+  withLeg,
+  withoutLease,
+  type Lease,
+  type Transaction,
+} from '../domain/transaction.js';
 import { callWallet, put, sleep, type Work } from './effects.js';
+import { isOver, openWindow, type Clocks, type SendWindow } from './send-window.js';
 
 /** What the handlers know without asking: clocks, dice, and somebody to tell. */
-export interface Workshop {
-  /** Epoch ms by the journal's clock, which leases and due times are read by. */
-  readonly now: () => number;
-  /** Milliseconds that never go back, by which this process keeps its deadlines and leases. */
-  readonly monotonic: () => number;
+export interface Workshop extends Clocks {
   readonly observer: Observer;
   readonly rememberBalance: (player: Player, balance: Money) => void;
   /** A token no other lease has. */
@@ -34,20 +40,35 @@ export interface Position {
   /** `transaction` says more than the journal does. */
   readonly dirty: boolean;
   /** What the wallet said last, as long as the journal has not heard it. */
-  readonly news?: { readonly step: WalletStep; readonly verdict: Verdict; readonly owner: string };
+  readonly news?: {
+    readonly step: WalletStep;
+    readonly verdict: Verdict;
+    readonly owner: string;
+    /** Epoch ms at which it was heard. */
+    readonly at: number;
+  };
 }
 
-/** A wallet step whose intent is stored, and until when (monotonic ms) its lease lets it leave. */
+/** A wallet step whose intent is stored, and how long its lease lets it leave. */
 export interface Begun {
   readonly step: WalletStep;
   readonly owner: string;
-  readonly leaseEnds: number;
+  readonly window: SendWindow;
+}
+
+/** `full`: it was not stored, because by this bound no more may be told as done before the wallet has it. */
+export interface Saved {
+  readonly saved: boolean;
+  readonly position: Position;
+  readonly full?: keyof TrustBound;
 }
 
 const firstPause = 100;
 const mostRepeats = 3;
 const firstBackOff = 500;
 const longestBackOff = 3_600_000;
+/** Milliseconds after which it is looked again whether a record's wallet is back. */
+const elsewhereFor = 60_000;
 
 export function createDrive(shop: Workshop) {
   const { now, monotonic, observer } = shop;
@@ -57,7 +78,7 @@ export function createDrive(shop: Workshop) {
     const at = now();
     switch (t.state) {
       case 'held':
-        return Infinity;
+        return t.elsewhere ? at + elsewhereFor : Infinity;
       case 'claimed':
         // A claim given back is left to the next delivery for as long as a claim may last.
         return t.lease?.until ?? at + operator.terms.lease;
@@ -71,30 +92,35 @@ export function createDrive(shop: Workshop) {
       case 'refused':
       case 'reversed':
       case 'cancelled':
+      case 'writtenOff':
         return undefined;
       default:
         return assertNever(t.state);
     }
   }
 
+  /** Where the write changes what the operator has on trust. */
+  function trustOf(stored: Transaction | undefined, next: Transaction, { terms }: Operator): Write['trust'] {
+    const wasOnTrust = stored !== undefined && isOnTrust(stored);
+    if (!isOnTrust(next)) return wasOnTrust ? { kind: 'off' } : undefined;
+    return wasOnTrust ? { kind: 'on' } : { kind: 'on', bound: terms.accept };
+  }
+
   /**
    * Stores what was `decided`. When the record changed meanwhile nothing is written and the position becomes what is there now, with our
    * news applied to it if the lease was still ours. `saved` tells which.
    */
-  function* save(
-    at: Position,
-    decided: Transaction,
-    operator: Operator,
-    sign?: string,
-  ): Work<{ saved: boolean; position: Position }> {
+  function* save(at: Position, decided: Transaction, operator: Operator, sign?: string): Work<Saved> {
     const next = remember(decided, storyOf(at.stored, decided), now());
     const due = dueOf(next, operator);
+    const trust = trustOf(at.stored, next, operator);
     const written = yield* put({
       transaction: next,
       expected: at.revision,
       ...(due === undefined ? {} : { due }),
       ...(isUnfinished(next.state) ? {} : { lifetime: operator.terms.retention }),
       ...(sign === undefined ? {} : { sign }),
+      ...(trust === undefined ? {} : { trust }),
     });
     switch (written.kind) {
       case 'done':
@@ -113,7 +139,8 @@ export function createDrive(shop: Workshop) {
         if (at.news === undefined || transaction.lease?.owner !== at.news.owner)
           return { saved: false, position: { transaction, revision, stored: transaction, dirty: false } };
         // Others may only have left a goal or a flag while the lease was ours.
-        const learned = withoutLease(learn(sentBy(transaction, at.news.step, now()), at.news.step, at.news.verdict));
+        const { step, verdict, at: heard } = at.news;
+        const learned = withoutLease(learn(sentBy(transaction, step, heard), step, verdict, heard));
         return {
           saved: false,
           position: { transaction: learned, revision, stored: transaction, dirty: true, news: at.news },
@@ -123,27 +150,27 @@ export function createDrive(shop: Workshop) {
         throw new Error(`the record of ${next.transactionID} vanished from the journal while it was worked on`);
       case 'signTaken':
         throw new SignTaken();
+      case 'full':
+        return { saved: false, position: at, full: written.bound };
       default:
         return assertNever(written);
     }
   }
 
   /** The step's call, for as long as the lease and the deadline let it. */
-  function* call(operator: Operator, t: Transaction, { step, leaseEnds }: Begun, deadline: number): Work<Verdict> {
+  function* call(operator: Operator, t: Transaction, { step, window }: Begun, deadline: number): Work<Verdict> {
     const leg = t.legs[step.leg];
     if (leg === undefined) throw new Error(`transaction ${t.transactionID} has no leg ${step.leg}`);
-    const within = Math.min(deadline, leaseEnds) - monotonic() - operator.terms.storing;
+    const within = Math.min(deadline, window.monotonic) - monotonic() - operator.terms.storing;
     // A slow journal may have taken the time: what could not be waited for would only be in doubt.
     if (within < operator.wallet.patience(step.kind, leg)) return { kind: 'notApplied', because: 'no time left' };
-    return yield* callWallet({ operator, kind: step.kind, transaction: t, leg, within, leaseEnds });
+    return yield* callWallet({ operator, kind: step.kind, transaction: t, leg, within, window });
   }
 
   function begin(operator: Operator, step: WalletStep): { lease: Lease; begun: Begun } {
     const lease = { owner: shop.newOwner(), until: now() + operator.terms.lease };
-    return {
-      lease,
-      begun: { step, owner: lease.owner, leaseEnds: monotonic() + operator.terms.lease - operator.terms.storing },
-    };
+    const window = openWindow(shop, operator.terms.lease - operator.terms.storing);
+    return { lease, begun: { step, owner: lease.owner, window } };
   }
 
   /**
@@ -158,6 +185,8 @@ export function createDrive(shop: Workshop) {
       if (pending === undefined) {
         const t = at.transaction;
         if (t.state !== 'claimed' && t.state !== 'open') return at;
+        if (isElsewhere(t, operator.homes))
+          return t.goal === undefined ? at : { ...at, transaction: holdElsewhere(t), dirty: true };
         const next = plan(t, operator.terms, now());
         if (next.kind === 'hold')
           return t.goal === undefined ? at : { ...at, transaction: hold(t, next.because), dirty: true };
@@ -179,14 +208,19 @@ export function createDrive(shop: Workshop) {
         pending = started;
       }
 
-      const { step, owner } = pending;
+      const { step, owner, window } = pending;
       const verdict: Verdict = yield* call(operator, at.transaction, pending, deadline);
       pending = undefined;
+      // The machine slept: nobody can say when this reply came, so it proves nothing, and others may have gone on meanwhile.
+      if (verdict.kind !== 'notApplied' && isOver(shop, window))
+        return { ...at, transaction: withoutLease(at.transaction), dirty: true };
       if ('balance' in verdict) shop.rememberBalance(at.transaction, verdict.balance);
       const before = at.transaction;
-      const learned = learn(sentBy(before, step, now()), step, verdict);
+      const heard = now();
+      const learned = learn(sentBy(before, step, heard), step, verdict, heard);
       const { revision, stored } = at;
-      at = { transaction: withoutLease(learned), revision, stored, dirty: true, news: { step, verdict, owner } };
+      const news = { step, verdict, owner, at: heard };
+      at = { transaction: withoutLease(learned), revision, stored, dirty: true, news };
       if (verdict.kind === 'notApplied') return at;
       if (verdict.kind === 'unknown' || sameKnowledge(before, learned)) {
         if (++repeats > mostRepeats || monotonic() + pause >= deadline) return at;
@@ -205,7 +239,7 @@ export class SignTaken extends Error {}
 /** The reply is here (or given up), so nothing of this send can leave later than now: nearer than the end of the lease. */
 function sentBy(t: Transaction, step: WalletStep, now: number): Transaction {
   const leg = t.legs[step.leg];
-  if (leg === undefined || step.kind === 'lookup') return t;
+  if (leg === undefined || (step.kind !== 'send' && step.kind !== 'undo')) return t;
   return withLeg(
     t,
     step.leg,
@@ -215,5 +249,7 @@ function sentBy(t: Transaction, step: WalletStep, now: number): Transaction {
 
 /** True when a reply proved nothing about any leg. */
 function sameKnowledge(before: Transaction, after: Transaction): boolean {
-  return before.legs.every((leg, i) => leg.effect === after.legs[i]?.effect && leg.absences === after.legs[i].absences);
+  return before.legs.every(
+    (leg, i) => leg.effect === after.legs[i]?.effect && leg.absentSince === after.legs[i].absentSince,
+  );
 }

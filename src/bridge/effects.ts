@@ -4,8 +4,9 @@
 import type { Player } from '../domain/callback.js';
 import type { Money } from '../domain/money.js';
 import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
-import type { Operator, Stored, TransactionKey, Write, Written } from '../domain/ports.js';
+import type { Operator, Stored, TransactionKey, WalletCallKind, Write, Written } from '../domain/ports.js';
 import type { Leg, Transaction } from '../domain/transaction.js';
+import type { SendWindow } from './send-window.js';
 
 /** Each says what is wanted, and takes its answer by `give`. `put`, `get` and `lastBalance` may throw JournalUnavailable instead. */
 export type Effect =
@@ -25,13 +26,13 @@ export type Effect =
 
 export interface WalletCall {
   readonly operator: Operator;
-  readonly kind: 'send' | 'undo' | 'lookup';
+  readonly kind: WalletCallKind;
   readonly transaction: Transaction;
   readonly leg: Leg;
   /** Milliseconds it may take. */
   readonly within: number;
-  /** Monotonic ms after which it must not leave any more. */
-  readonly leaseEnds: number;
+  /** Once this is over it must not leave any more. */
+  readonly window: SendWindow;
 }
 
 export type Work<T> = Generator<Effect, T, void>;

@@ -2,18 +2,15 @@
 // faster, it answers what the record says then. It must never answer a yes or a no that the journal does not hold.
 
 import type { BalanceCallback, Callback, MoneyCallback, RollbackCallback } from '../domain/callback.js';
-import type { Money } from '../domain/money.js';
 import { assertNever, type Reply } from '../domain/outcome.js';
 import { intend, onDelivery, onRollback, plan, tombstone, type Decision, type Situation } from '../domain/policy.js';
 import { JournalUnavailable, type Operator } from '../domain/ports.js';
 import { conclude, leaseIsLive, type Leg, type Transaction } from '../domain/transaction.js';
-import { isOnTrust, type Acceptance } from './acceptance.js';
 import { createDrive, SignTaken, type Begun, type Position, type Workshop } from './drive.js';
-import { askBalance, get, lastBalance, sleep, type Work } from './effects.js';
+import { askBalance, get, sleep, type Work } from './effects.js';
 import { legsOf } from './legs.js';
+import { createToldBalance } from './told-balance.js';
 
-/** Milliseconds a balance call may take that only refreshes what a replay would answer anyway. */
-const refreshing = 500;
 const firstLook = 20;
 const longestLook = 200;
 
@@ -26,9 +23,10 @@ export type WorkOnCallback = (callback: Callback, operator: Operator, startedAt:
 type RecordCallback = MoneyCallback | RollbackCallback;
 type Claimed = { kind: 'tried'; saved: boolean; position: Position } | { kind: 'refusal'; reply: Reply };
 
-export function createHandleCallback(shop: Workshop, acceptance: Acceptance): WorkOnCallback {
+export function createHandleCallback(shop: Workshop): WorkOnCallback {
   const { now, monotonic, observer } = shop;
   const { drive, save, begin } = createDrive(shop);
+  const { project, withBalance } = createToldBalance(shop);
 
   function* getBalance(callback: BalanceCallback, operator: Operator, deadline: number): Work<Reply> {
     const within = Math.min(deadline - monotonic(), operator.wallet.patience('balance'));
@@ -46,41 +44,6 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
     }
   }
 
-  function* withBalance(reply: Reply, callback: RecordCallback, operator: Operator, deadline: number): Work<Reply> {
-    if (reply.kind !== 'success' || (!reply.duplicate && reply.balance !== undefined)) return reply;
-    // A replay shows today's balance where it is quickly had; a first answer whose wallet reply had none needs one.
-    const left = Math.min(deadline - monotonic() - operator.terms.storing, operator.wallet.patience('balance'));
-    const verdict = yield* askBalance(operator, callback, reply.duplicate ? Math.min(left, refreshing) : left);
-    if (verdict.kind === 'balance') {
-      shop.rememberBalance(callback, verdict.balance);
-      return { ...reply, balance: verdict.balance };
-    }
-    return reply.balance === undefined ? { ...reply, balance: yield* lastKnown(callback) } : reply;
-  }
-
-  /** For display only, so a journal that is away costs the figure, never the answer. */
-  function* lastKnown(callback: RecordCallback): Work<Money | undefined> {
-    try {
-      return yield* lastBalance(callback);
-    } catch (error) {
-      if (error instanceof JournalUnavailable) return undefined;
-      throw error;
-    }
-  }
-
-  /** What the balance will be once the record's goal is reached: the last known one, moved by what is still to come. */
-  function* project(t: Transaction, callback: RecordCallback, operator: Operator): Work<Money | undefined> {
-    if (!acceptance.allows(operator.name, operator.terms, now())) return undefined;
-    const undoing = callback.kind === 'rollback';
-    const reported = !undoing && t.legs.some((leg) => leg.effect === 'applied') ? t.balance : undefined;
-    const known = reported ?? (yield* lastKnown(callback));
-    return t.legs.reduce((balance, leg) => {
-      if (undoing) return leg.effect === 'applied' ? moved(balance, leg.win, leg.bet) : balance;
-      // A bet that was taken without telling a balance is not in the last known one.
-      return leg.effect === 'applied' && reported !== undefined ? balance : moved(balance, leg.bet, leg.win);
-    }, known);
-  }
-
   /** Asks the table, does what it says, and asks again, until it gives an answer and the record behind it is stored. */
   function* answer(
     start: Position,
@@ -90,19 +53,27 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
     begun?: Begun,
   ): Work<Reply> {
     const { terms } = operator;
-    const decide = (t: Transaction, situation: Situation): Decision =>
+    const decideOn = (t: Transaction, situation: Situation): Decision =>
       callback.kind === 'rollback'
         ? onRollback(t, callback, terms, situation)
         : onDelivery(t, callback, terms, situation);
+    /** The last known balance is looked up only where something is to be told as done that the wallet has not got. */
+    function* decide(t: Transaction, situation: Omit<Situation, 'projected'>, isFull: boolean): Work<Decision> {
+      const decision = decideOn(t, { ...situation, projected: undefined });
+      if (decision.kind !== 'answer' || !decision.wouldAccept || isFull) return decision;
+      const projected = yield* project(t, callback);
+      if (projected === undefined) observer.notAccepted({ operator: operator.name, because: 'balanceUnknown' });
+      return decideOn(t, { ...situation, projected });
+    }
 
     let at = begun === undefined ? start : yield* drive(start, operator, deadline, begun);
     let joined = begun !== undefined;
     let expired = begun !== undefined;
+    let isFull = false;
     let pause = firstLook;
     for (;;) {
       const t = at.transaction;
-      const projected = expired || t.state === 'held' ? yield* project(t, callback, operator) : undefined;
-      const decision = decide(t, { now: now(), expired, joined, projected });
+      const decision = yield* decide(t, { now: now(), expired, joined }, isFull);
       switch (decision.kind) {
         case 'answer': {
           if (decision.alarm !== undefined)
@@ -114,12 +85,15 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
             });
           const next = decision.store ?? t;
           if (next !== t || at.dirty) {
-            const { saved, position } = yield* save(at, next, operator);
+            const { saved, position, full } = yield* save(at, next, operator);
             at = position;
+            if (full !== undefined) {
+              observer.notAccepted({ operator: operator.name, because: full });
+              isFull = true;
+            }
             if (!saved) continue;
-            if (isOnTrust(next) && !isOnTrust(t)) acceptance.accepted(operator.name);
           }
-          return yield* withBalance(decision.reply, callback, operator, deadline);
+          return yield* withBalance(decision.reply, next, callback, operator, deadline);
         }
         case 'wait': {
           joined = true;
@@ -199,6 +173,7 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
       userID,
       fingerprint,
       content,
+      home: operator.homes.today,
       state: 'claimed',
       legs,
       since: now(),
@@ -208,12 +183,8 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
       const claimed = yield* claim(conclude(fresh), callback, operator);
       if (claimed.kind === 'refusal') return claimed.reply;
       if (!claimed.saved) return yield* answer(claimed.position, callback, operator, deadline);
-      return yield* withBalance(
-        { kind: 'success', duplicate: false, balance: undefined },
-        callback,
-        operator,
-        deadline,
-      );
+      const done: Reply = { kind: 'success', duplicate: false, balance: undefined };
+      return yield* withBalance(done, claimed.position.transaction, callback, operator, deadline);
     }
     const step = plan(fresh, operator.terms, fresh.since);
     if (step.kind === 'wait' || step.kind === 'hold') throw new Error('a fresh transaction has nothing to send');
@@ -250,9 +221,4 @@ export function createHandleCallback(shop: Workshop, acceptance: Acceptance): Wo
       return { kind: 'askAgain', because: error.message };
     }
   };
-}
-
-function moved(balance: Money | undefined, less: Money | undefined, more: Money | undefined): Money | undefined {
-  const after = less === undefined ? balance : balance?.minus(less);
-  return more === undefined ? after : after?.plus(more);
 }

@@ -30,7 +30,9 @@ export function legsOf(
     lastSend: 0,
     undos: 0,
     lastUndo: 0,
-    absences: 0,
+    vainSends: 0,
+    vainUndos: 0,
+    absentSince: 0,
   });
 
   if (content.kind === 'betWin' && !terms.betWinAsLegs && bet !== undefined)

@@ -3,6 +3,7 @@
 import { assertNever } from '../domain/outcome.js';
 import type { Clock, Journal, TransactionKey } from '../domain/ports.js';
 import type { Effect, Work } from './effects.js';
+import { isOver } from './send-window.js';
 
 export interface Performer {
   /** Runs work to its end; rejects with what it throws. `on`: the record it works on, which copies in this process may wait for. */
@@ -11,6 +12,7 @@ export interface Performer {
 
 export function createPerformer(journal: Journal, clock: Clock): Performer {
   const working = new Map<string, Promise<unknown>>();
+  const clocks = { monotonic: () => clock.monotonic(), wall: () => clock.wall(), now: () => journal.now() };
   const nameOf = ({ agentID, transactionID }: TransactionKey): string => `${agentID}\n${transactionID}`;
 
   async function perform(effect: Effect): Promise<void> {
@@ -25,8 +27,8 @@ export function createPerformer(journal: Journal, clock: Clock): Performer {
         effect.give(await journal.lastBalance(effect.player));
         break;
       case 'call': {
-        const { operator, kind, transaction, leg, within, leaseEnds } = effect.call;
-        const mayStillSend = (): boolean => clock.monotonic() < leaseEnds;
+        const { operator, kind, transaction, leg, within, window } = effect.call;
+        const mayStillSend = (): boolean => !isOver(clocks, window);
         effect.give(await operator.wallet[kind](transaction, leg, { within, mayStillSend }));
         break;
       }

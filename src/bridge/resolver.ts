@@ -1,9 +1,17 @@
 // Brings unfinished records to their goal: one loop in every replica, one lease for each record, so that two never act on the
 // same one and a stuck one never stands in another's way. It uses today's mapping and the references on record.
 
-import { onLook } from '../domain/policy.js';
+import { isElsewhere, onLook } from '../domain/policy.js';
 import { JournalUnavailable, type Clock, type Journal, type Operator, type TransactionKey } from '../domain/ports.js';
-import { conclude, hold, isUnfinished, leaseIsLive, withoutLease, type Transaction } from '../domain/transaction.js';
+import {
+  conclude,
+  hold,
+  isUnfinished,
+  leaseIsLive,
+  letGo,
+  withoutLease,
+  type Transaction,
+} from '../domain/transaction.js';
 import { createDrive, type Workshop } from './drive.js';
 import { get, type Work } from './effects.js';
 import type { Performer } from './perform.js';
@@ -39,7 +47,8 @@ export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: Tra
     if (leaseIsLive(stored.transaction, shop.now())) return;
     const operator = operatorOf(key.agentID);
     if (operator === undefined) throw new AgentGone();
-    const looked = onLook(stored.transaction, shop.now());
+    const isBack = stored.transaction.elsewhere === true && !isElsewhere(stored.transaction, operator.homes);
+    const looked = onLook(isBack ? letGo(stored.transaction) : stored.transaction, shop.now());
     // A person's word may have been all that was missing.
     const free = looked.lease === undefined ? looked : withoutLease(looked);
     const before = free.state === 'open' ? conclude(free) : free;
@@ -125,5 +134,7 @@ export function createResolver(
 }
 
 function moved(before: Transaction, after: Transaction): boolean {
-  return before.legs.some((leg, i) => leg.effect !== after.legs[i]?.effect || leg.absences !== after.legs[i].absences);
+  return before.legs.some(
+    (leg, i) => leg.effect !== after.legs[i]?.effect || leg.absentSince !== after.legs[i].absentSince,
+  );
 }

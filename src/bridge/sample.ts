@@ -1,9 +1,8 @@
-// Counts now and then what is unfinished, for those who watch and for the bounds of `accept`. It only reads.
+// Counts now and then what is unfinished, for those who watch. It only reads.
 
 import { Money } from '../domain/money.js';
 import type { Journal } from '../domain/ports.js';
-import type { Goal, State, Transaction } from '../domain/transaction.js';
-import { isOnTrust, type Acceptance } from './acceptance.js';
+import { isOnTrust, type Goal, type State, type Transaction } from '../domain/transaction.js';
 
 interface UnfinishedCount {
   readonly operator: string;
@@ -36,13 +35,11 @@ const most = 10_000;
 export async function sampleUnfinished(
   journal: Journal,
   agentOf: (agentID: string) => { readonly operator: string; readonly currency: string } | undefined,
-  acceptance: Acceptance,
 ): Promise<Sample> {
   const found = (await journal.unfinished(most)).map(({ transaction }) => {
     const { operator, currency } = agentOf(transaction.agentID) ?? { operator: 'none', currency: 'none' };
     return { operator, currency, transaction };
   });
-  acceptance.recount(found);
   const now = journal.now();
   const unfinished = new Map<string, UnfinishedCount>();
   const onTrust = new Map<string, TrustCount>();

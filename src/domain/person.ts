@@ -3,8 +3,11 @@
 
 import { remember } from './story.js';
 import {
+  anyOrigin,
   isUnfinished,
   leaseIsLive,
+  letGo,
+  undosInDoubt,
   withLeg,
   withoutLease,
   type Leg,
@@ -30,51 +33,81 @@ export type Moved =
   | { readonly kind: 'notInDoubt' }
   | { readonly kind: 'noReason' };
 
-/** "The wallet has it." A void goes on to the undo, as if none had been sent yet; a delivery is done, or goes on with the rest. */
+/**
+ * "The wallet has it." A void goes on to the undo, and what was undone before was so in vain; a delivery is done, or goes on with the
+ * rest. What the record says was sent, and when, stays.
+ */
 export function markApplied(t: Transaction, word: Word): Moved {
-  return move(t, word, 'saidApplied', () => ({ effect: 'applied', undos: 0, lastUndo: 0 }));
+  return move(t, word, 'saidApplied', ({ undos }) => ({ effect: 'applied', vainUndos: undos }));
 }
 
 /**
  * "The wallet does not have it, and will not get it" – or no longer, where it was undone by hand. That ends a void; a delivery is
- * sent, under the same reference, as if it never had been.
+ * sent, under the same reference, and what was sent before was so in vain.
  */
 export function markNotApplied(t: Transaction, word: Word): Moved {
-  return move(t, word, 'saidNotApplied', (leg) =>
-    leg.effect === 'applied' ? { effect: 'undone' } : { effect: 'none', sends: 0, lastSend: 0 },
+  return move(t, word, 'saidNotApplied', ({ effect, sends }) =>
+    effect === 'applied' ? { effect: 'undone' } : { effect: 'none', vainSends: sends },
   );
+}
+
+/** "Its agent's wallet is the one it was begun with." Whatever address that has today, the record goes on. */
+export function markSameWallet(t: Transaction, word: Word): Moved {
+  const no = refusalOf(t, word);
+  if (no !== undefined) return no;
+  if (t.home === undefined || t.home.origin === anyOrigin) return { kind: 'notInDoubt' };
+  const home = { ...t.home, origin: anyOrigin };
+  return said(t.elsewhere ? { ...letGo(t), home } : { ...t, home }, word, { what: 'saidSameWallet' });
+}
+
+/**
+ * "Nobody will see to it any more." It ends as what it is, a difference between what was told and what the wallet has; its goal stays,
+ * for what was told of it is told again. What nobody was told anything of counts as failed from then on.
+ */
+export function writeOff(t: Transaction, word: Word): Moved {
+  const no = refusalOf(t, word);
+  if (no !== undefined) return no;
+  const { heldBecause: _because, elsewhere: _elsewhere, ...rest } = withoutLease(t);
+  const goal = t.goal === 'deliver' && t.promised ? 'deliver' : 'void';
+  return said({ ...rest, state: 'writtenOff', goal }, word, { what: 'writtenOff' });
+}
+
+/** Why a person's word cannot be taken now. */
+function refusalOf(t: Transaction, { now, reason }: Word): Exclude<Moved, { kind: 'moved' }> | undefined {
+  if (!isUnfinished(t.state)) return { kind: 'finished' };
+  if (t.lease !== undefined && leaseIsLive(t, now)) return { kind: 'inHand', until: t.lease.until };
+  return reason.trim() === '' ? { kind: 'noReason' } : undefined;
+}
+
+function said(t: Transaction, { now, reason }: Word, entry: Pick<StoryEntry, 'what' | 'leg'>): Moved {
+  const transaction = remember({ ...t, tries: 0, resumed: now }, [{ ...entry, why: reason }], now);
+  return { kind: 'moved', transaction };
 }
 
 function move(
   t: Transaction,
-  { now, reason, leg: asked }: Word,
+  word: Word,
   what: 'saidApplied' | 'saidNotApplied',
   change: (leg: Leg) => Partial<Leg>,
 ): Moved {
-  if (!isUnfinished(t.state)) return { kind: 'finished' };
-  if (t.lease !== undefined && leaseIsLive(t, now)) return { kind: 'inHand', until: t.lease.until };
-  if (reason.trim() === '') return { kind: 'noReason' };
+  const no = refusalOf(t, word);
+  if (no !== undefined) return no;
   const doubtful = legsInDoubt(t);
-  const [only, ...others] = asked === undefined ? doubtful : doubtful.filter((index) => index === asked);
+  const [only, ...others] = word.leg === undefined ? doubtful : doubtful.filter((index) => index === word.leg);
   const leg = only === undefined ? undefined : t.legs[only];
   if (only === undefined || leg === undefined) return { kind: 'notInDoubt' };
   if (others.length > 0) return { kind: 'sayWhich' };
 
-  const { heldBecause: _answered, ...rest } = withoutLease(t);
   const goal = t.goal ?? (what === 'saidApplied' || owesWin(t) ? 'deliver' : 'void');
-  const said = withLeg({ ...rest, state: 'open', goal, tries: 0, resumed: now }, only, {
-    ...change(leg),
-    absences: 0,
-  });
-  const entry: Omit<StoryEntry, 'at'> = { what, ...(t.legs.length > 1 ? { leg: only } : {}), why: reason };
-  return { kind: 'moved', transaction: remember(said, [entry], now) };
+  const next = withLeg({ ...letGo(t), goal }, only, { ...change(leg), absentSince: 0 });
+  return said(next, word, { what, ...(t.legs.length > 1 ? { leg: only } : {}) });
 }
 
 /** The legs a person may speak of: those nobody knows of, or else those that stand between the record and its goal. */
 function legsInDoubt(t: Transaction): number[] {
   const those = (holds: (leg: Leg) => boolean): number[] => t.legs.flatMap((leg, index) => (holds(leg) ? [index] : []));
   const unknown = those(
-    ({ effect, undos }) => effect === 'unknown' || (t.goal === 'void' && effect === 'applied' && undos > 0),
+    (leg) => leg.effect === 'unknown' || (t.goal === 'void' && leg.effect === 'applied' && undosInDoubt(leg) > 0),
   );
   if (unknown.length > 0) return unknown;
   return those(({ effect }) => effect === (t.goal === 'void' ? 'applied' : 'none'));

@@ -9,23 +9,30 @@ import type { Money } from './money.js';
 import { assertNever, type Refusal, type Reply, type Verdict } from './outcome.js';
 import type { LegTerms, Terms, WhenUnresolved } from './terms.js';
 import {
+  anyOrigin,
   conclude,
   hold,
   leaseIsLive,
   refuse,
+  sendsInDoubt,
   toVoid,
+  undosInDoubt,
   withLeg,
   withoutLease,
+  type Home,
   type Leg,
   type Transaction,
 } from './transaction.js';
 
 /** `settled` and `undoSettled`: it left late enough after every earlier send, or undo, for a "no" to prove something. */
 export interface WalletStep {
-  readonly kind: 'send' | 'lookup' | 'undo';
+  /** `lookup` asks after the movement, `lookupUndo` after its undo. */
+  readonly kind: 'send' | 'lookup' | 'undo' | 'lookupUndo';
   readonly leg: number;
   readonly settled: boolean;
   readonly undoSettled: boolean;
+  /** That the wallet does not find an undo proves that it was not made. */
+  readonly absenceProves: boolean;
   /** Epoch ms: the last instant an earlier send, or undo, of the leg may have left; 0: there was none. */
   readonly earlier: number;
 }
@@ -33,7 +40,14 @@ export type Step =
   WalletStep | { readonly kind: 'wait'; readonly until: number } | { readonly kind: 'hold'; readonly because: string };
 
 export type Decision =
-  | { readonly kind: 'answer'; readonly reply: Reply; readonly store?: Transaction; readonly alarm?: string }
+  | {
+      readonly kind: 'answer';
+      readonly reply: Reply;
+      readonly store?: Transaction;
+      readonly alarm?: string;
+      /** It would have been told as done, were there a balance to tell, or a place among what may be owed. */
+      readonly wouldAccept?: true;
+    }
   /** Somebody else is at work on it: leave him the goal, if there is one to leave, and look again when the record has changed. */
   | { readonly kind: 'wait'; readonly store?: Transaction }
   /** Take the lease and work on it. */
@@ -49,7 +63,8 @@ export interface Situation {
   readonly projected: Money | undefined;
 }
 
-const answer = (reply: Reply, store?: Transaction): Decision => ({
+type Answer = Extract<Decision, { kind: 'answer' }>;
+const answer = (reply: Reply, store?: Transaction): Answer => ({
   kind: 'answer',
   reply,
   ...(store ? { store } : {}),
@@ -71,17 +86,32 @@ export function onDelivery(t: Transaction, callback: MoneyCallback, terms: Terms
     case 'reversed':
     case 'cancelled':
       return answer(t.rolledBack ? failure('alreadyRolledBack') : told);
+    case 'writtenOff':
+      if (t.goal === 'deliver') return answer({ kind: 'success', duplicate: !at.joined, balance: t.balance });
+      return answer(t.rolledBack ? failure('alreadyRolledBack') : told);
     case 'claimed':
     case 'open':
-    case 'held':
-      // A goal is an answer already given, or bound to be given: it is repeated, never weighed again.
-      if (t.goal === 'void') return answer(told, promise(t));
-      if (t.goal === 'deliver') return answer({ kind: 'success', duplicate: !at.joined, balance: t.balance });
-      if (at.expired || t.state === 'held') return bind(t, terms.whenUnresolved[unresolvedAs(t)], at);
-      return leaseIsLive(t, at.now) ? { kind: 'wait' } : { kind: 'drive', transaction: t };
+    case 'held': {
+      const when = terms.whenUnresolved[unresolvedAs(t)];
+      // What was told is told again, never weighed again. A void nobody was told of may be told, unless nothing unproven may be.
+      if (t.goal === 'void' && (t.promised || when !== 'askAgain')) return answer(told, promise(t));
+      if (t.goal === 'deliver' && t.promised)
+        return answer({ kind: 'success', duplicate: !at.joined, balance: t.balance });
+      if (at.expired || t.state === 'held') return bind(t, when, at);
+      return leaseIsLive(t, at.now) ? { kind: 'wait' } : deliverFree(t, told, at);
+    }
     default:
       return assertNever(t.state);
   }
+}
+
+/** Nobody is at work on it: what a person's word has ended is at its end, the rest is worked on while there is time. */
+function deliverFree(t: Transaction, told: Reply, at: Situation): Decision {
+  const ended = conclude(t);
+  if (ended.state === 'applied') return answer({ kind: 'success', duplicate: !at.joined, balance: t.balance }, ended);
+  if (ended.state === 'cancelled' || ended.state === 'reversed')
+    return answer(t.rolledBack ? failure('alreadyRolledBack') : told, ended);
+  return { kind: 'drive', transaction: t };
 }
 
 /** Table 1, a RollbackTransaction that finds a record under the transactionID it names. */
@@ -96,6 +126,10 @@ export function onRollback(t: Transaction, callback: RollbackCallback, terms: Te
       return answer(at.joined ? done : failure('transactionNotFound'));
     case 'reversed':
       return answer(at.joined ? done : failure('alreadyRolledBack'));
+    case 'writtenOff':
+      // A person ended the void, whatever the wallet still has; what was to be delivered is taken back as far as it came.
+      if (t.goal === 'void') return answer(failure('alreadyRolledBack'));
+      return rollBackFree(conclude(toVoid({ ...t, state: 'open' }, true)), terms, at);
     case 'applied':
       if (t.undoRefusal !== undefined) return answer(failure(t.undoRefusal));
       return { kind: 'drive', transaction: conclude(toVoid(t, true)) };
@@ -143,6 +177,18 @@ export function onLook(t: Transaction, now: number): Transaction {
   return conclude({ ...withoutLease(t), state: 'open', goal });
 }
 
+/** The wallet an operator has today, and the origins it is known to have had before. */
+export interface Homes {
+  readonly today: Home;
+  readonly formerly: ReadonlySet<string>;
+}
+
+/** It was begun with another wallet, in which its references mean something else or nothing: no call may be made for it. */
+export function isElsewhere({ home }: Transaction, { today, formerly }: Homes): boolean {
+  if (home === undefined || home.origin === anyOrigin || formerly.has(home.origin)) return false;
+  return home.operator !== today.operator || home.origin !== today.origin;
+}
+
 /** A betWin whose bet is taken (or has none) owes a win; until then it is a bet. */
 function unresolvedAs(t: Transaction): keyof Terms['whenUnresolved'] {
   const kind = t.content?.kind ?? 'withdraw';
@@ -158,20 +204,22 @@ function promise(t: Transaction): Transaction | undefined {
 }
 
 /** The deadline has come with no end: what the platform hears now becomes the goal, in one write with the record. */
-function bind(t: Transaction, when: WhenUnresolved, at: Situation): Decision {
+function bind(t: Transaction, when: WhenUnresolved, at: Situation): Answer {
   const state = t.state === 'held' ? 'held' : 'open';
   switch (when) {
     case 'fail': {
+      // The bridge is at work on paying it already, and only a rollback turns that round.
+      if (t.goal === 'deliver') return bind(t, 'accept', at);
       // Proven that nothing ever left: the no is final at once.
       if (state === 'open' && t.legs.every((leg) => leg.effect === 'none'))
         return answer(failure('generalError'), refuse(t, 'generalError'));
       return answer(failure('generalError'), { ...toVoid(t, false), state, promised: true });
     }
     case 'accept':
-      if (at.projected === undefined) return bind(t, 'askAgain', at);
+      if (at.projected === undefined) return { ...bind(t, 'askAgain', at), wouldAccept: true };
       return answer(
         { kind: 'success', duplicate: !at.joined, balance: at.projected },
-        { ...t, state, goal: 'deliver', balance: at.projected },
+        { ...t, state, goal: 'deliver', promised: true, balance: at.projected },
       );
     case 'askAgain':
       return answer({ kind: 'askAgain', because: 'the wallet has not said what became of it' }, t);
@@ -180,12 +228,12 @@ function bind(t: Transaction, when: WhenUnresolved, at: Situation): Decision {
   }
 }
 
-function bindRollback(t: Transaction, when: WhenUnresolved, at: Situation): Decision {
+function bindRollback(t: Transaction, when: WhenUnresolved, at: Situation): Answer {
   switch (when) {
     case 'fail':
       return answer(failure('generalError'), { ...t, promised: true });
     case 'accept':
-      if (at.projected === undefined) return bindRollback(t, 'askAgain', at);
+      if (at.projected === undefined) return { ...bindRollback(t, 'askAgain', at), wouldAccept: true };
       return answer(
         { kind: 'success', duplicate: false, balance: at.projected },
         { ...t, promised: true, balance: at.projected },
@@ -197,51 +245,83 @@ function bindRollback(t: Transaction, when: WhenUnresolved, at: Situation): Deci
   }
 }
 
-/** Table 2: what the wallet's reply to `step` makes of the record. A verdict that proves nothing leaves it as it was. */
-export function learn(t: Transaction, step: WalletStep, verdict: Verdict): Transaction {
+/** Table 2: what the wallet's reply to `step`, heard at `now`, makes of the record. A verdict that proves nothing leaves it as it was. */
+export function learn(t: Transaction, step: WalletStep, verdict: Verdict, now: number): Transaction {
   const leg = t.legs[step.leg];
   if (leg === undefined) throw new Error(`transaction ${t.transactionID} has no leg ${step.leg}`);
   const heard = over(t, step, verdict);
-  const next = step.kind === 'undo' ? learnUndo(heard, step, leg, verdict) : learnEffect(heard, step, leg, verdict);
+  const next = learnBy(heard, step, leg, verdict, now);
   const state = next.state === 'claimed' && next.goal !== undefined ? 'open' : next.state;
-  if ('balance' in verdict) return { ...next, state, balance: verdict.balance };
-  if (next === heard || step.kind === 'lookup') return { ...next, state };
-  // Money moved since: the balance on record is yesterday's.
-  const { balance: _stale, ...rest } = next;
-  return { ...rest, state };
+  const reported = 'balance' in verdict ? verdict.balance : undefined;
+  // The balance that was told with a duty has what is still to be delivered in it already.
+  const isTold = t.goal === 'deliver' && t.promised === true;
+  const balance = isTold ? (state === 'applied' ? reported : undefined) : (reported ?? movedBalance(heard, next));
+  return { ...next, state, ...(balance && { balance }) };
 }
+
+function learnBy(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdict, now: number): Transaction {
+  switch (step.kind) {
+    case 'send':
+    case 'lookup':
+      return learnEffect(t, step, leg, verdict, now);
+    case 'undo':
+      return learnUndo(t, step, leg, verdict, now);
+    case 'lookupUndo':
+      return learnOfUndo(t, step, leg, verdict, now);
+    default:
+      return assertNever(step.kind);
+  }
+}
+
+/** The balance on record, moved by what is known to have moved since it was reported. */
+function movedBalance(before: Transaction, after: Transaction): Money | undefined {
+  return before.legs.reduce((balance, leg, i) => {
+    const effect = after.legs[i]?.effect;
+    if (effect === leg.effect) return balance;
+    if (effect === 'applied') return movedBy(balance, leg);
+    return effect === 'undone' ? movedBack(balance, leg) : balance;
+  }, before.balance);
+}
+
+/** A balance after a leg's movement, and after its undo. */
+export function movedBy(balance: Money | undefined, { bet, win }: Pick<Leg, 'bet' | 'win'>): Money | undefined {
+  const less = bet === undefined ? balance : balance?.minus(bet);
+  return win === undefined ? less : less?.plus(win);
+}
+export const movedBack = (balance: Money | undefined, { bet, win }: Leg): Money | undefined =>
+  movedBy(balance, { ...(win && { bet: win }), ...(bet && { win: bet }) });
 
 /**
  * A call the wallet has answered, or never got, cannot land any more: what is still awaited left before it. Otherwise a platform that
  * repeats itself would keep the wallet's no from ever being proven, because each repeat begins the waiting anew.
  */
 function over(t: Transaction, { kind, leg, earlier }: WalletStep, verdict: Verdict): Transaction {
-  if (verdict.kind === 'unknown' || kind === 'lookup' || earlier === 0) return t;
+  if (verdict.kind === 'unknown' || earlier === 0) return t;
   return withLeg(t, leg, kind === 'send' ? { lastSend: earlier } : { lastUndo: earlier });
 }
 
-function learnEffect(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdict): Transaction {
-  const first = step.kind === 'send' && leg.sends === 1;
+function learnEffect(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdict, now: number): Transaction {
+  const first = step.kind === 'send' && sendsInDoubt(leg) === 1;
   switch (verdict.kind) {
     case 'applied': {
       const receipt = verdict.receipt === undefined ? {} : { receipt: verdict.receipt };
-      return conclude(withLeg(t, step.leg, { effect: 'applied', absences: 0, ...receipt }));
+      return conclude(withLeg(t, step.leg, { effect: 'applied', absentSince: 0, ...receipt }));
     }
     case 'refused':
       return first || step.settled ? refused(t, step.leg, leg, verdict.result) : t;
     case 'duplicate':
       // Without an earlier send of ours on record it may be somebody else's movement: never taken for ours, never undone.
       if (first) return hold(t, 'the wallet says this reference was used before the bridge ever sent it');
-      return conclude(withLeg(t, step.leg, { effect: 'applied', absences: 0 }));
+      return conclude(withLeg(t, step.leg, { effect: 'applied', absentSince: 0 }));
     case 'alreadyRolledBack':
       return first ? endedByWallet(withLeg(t, step.leg, { effect: 'none' })) : t;
     case 'notFound':
       if (first) return leg.kind === 'deposit' ? refused(t, step.leg, leg, 'generalError') : t;
-      return step.settled ? absent(t, step.leg, leg) : t;
+      return step.settled ? absent(t, step.leg, leg, now) : t;
     case 'notApplied': {
       // A connection that failed on a second send says nothing about the first.
       if (!first) return t;
-      const unsent = conclude(withLeg(t, step.leg, { effect: 'none', sends: 0 }));
+      const unsent = conclude(withLeg(t, step.leg, { effect: 'none', sends: leg.vainSends }));
       return unsent.goal === undefined && unsent.state === 'claimed' && leg.kind !== 'deposit'
         ? refuse(unsent, 'generalError')
         : unsent;
@@ -255,7 +335,7 @@ function learnEffect(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdic
 
 /** A proven no. It ends a void, contradicts a duty to deliver, and is told where nothing was told yet – except a win, which is never given up. */
 function refused(t: Transaction, index: number, leg: Leg, result: Refusal): Transaction {
-  const next = withLeg(t, index, { effect: 'none', absences: 0 });
+  const next = withLeg(t, index, { effect: 'none', absentSince: 0 });
   if (t.goal === 'void') return conclude(next);
   if (t.goal === 'deliver') return hold(next, `the wallet refused (${result}) what the platform was told is done`);
   if (leg.kind === 'deposit' && (result !== 'userNotFound' || index > 0))
@@ -271,36 +351,34 @@ function endedByWallet(t: Transaction): Transaction {
   return refuse(t, 'alreadyRolledBack');
 }
 
-/** Twice, both times late enough: the wallet has not got it and never will. */
-function absent(t: Transaction, index: number, leg: Leg): Transaction {
-  if (leg.absences === 0) return withLeg(t, index, { absences: 1 });
-  const next = withLeg(t, index, { effect: 'none', absences: 0 });
+/** Twice, both times late enough, and `settle` apart, as `plan` sees to: the wallet has not got it and never will. */
+function absent(t: Transaction, index: number, leg: Leg, now: number): Transaction {
+  if (leg.absentSince === 0) return withLeg(t, index, { absentSince: now });
+  const next = withLeg(t, index, { effect: 'none', absentSince: 0 });
   if (t.goal === 'void') return conclude(next);
   return t.goal === undefined && leg.kind !== 'deposit' ? conclude({ ...next, goal: 'void' }) : next;
 }
 
-function learnUndo(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdict): Transaction {
-  const confirmed = leg.effect === 'applied';
+function learnUndo(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdict, now: number): Transaction {
+  const first = undosInDoubt(leg) === 1;
   switch (verdict.kind) {
     case 'applied':
-    case 'duplicate':
     case 'alreadyRolledBack':
-      return conclude(withLeg(t, step.leg, { effect: 'undone', absences: 0 }));
-    case 'refused': {
-      if (leg.undos > 1 && !step.undoSettled) return t;
-      const because = `the wallet refused the undo (${verdict.result})`;
-      if (t.promised || t.legs.some((other) => other.effect !== 'applied')) return hold(t, because);
-      // Nobody was promised the undo: it stays as the wallet has it, and this code answers the rollback from now on.
-      const { goal: _goal, rolledBack: _rolledBack, ...rest } = withoutLease(t);
-      return { ...rest, state: 'applied', undoRefusal: verdict.result };
-    }
+      return undone(t, step);
+    case 'duplicate':
+      // A wallet that takes the undo's reference for the movement's own says this of a bet it has kept.
+      return first
+        ? hold(t, 'the wallet says the reference of the undo was used before the bridge ever sent it')
+        : undone(t, step);
+    case 'refused':
+      return first || step.undoSettled ? undoRefused(t, verdict.result) : t;
     case 'notFound':
       if (!step.settled || !step.undoSettled) return t;
-      if (leg.absences === 0) return withLeg(t, step.leg, { absences: 1 });
-      if (confirmed) return hold(t, 'the wallet applied it, but does not find it when asked to undo it');
-      return conclude(withLeg(t, step.leg, { effect: 'none', absences: 0 }));
+      if (leg.absentSince === 0) return withLeg(t, step.leg, { absentSince: now });
+      if (leg.effect === 'applied') return hold(t, 'the wallet applied it, but does not find it when asked to undo it');
+      return conclude(withLeg(t, step.leg, { effect: 'none', absentSince: 0 }));
     case 'notApplied':
-      return leg.undos === 1 ? withLeg(t, step.leg, { undos: 0 }) : t;
+      return first ? withLeg(t, step.leg, { undos: leg.vainUndos }) : t;
     case 'unknown':
       return t;
     default:
@@ -308,16 +386,57 @@ function learnUndo(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdict)
   }
 }
 
+const undone = (t: Transaction, { leg }: WalletStep): Transaction =>
+  conclude(withLeg(t, leg, { effect: 'undone', absentSince: 0 }));
+
+function undoRefused(t: Transaction, result: Refusal): Transaction {
+  if (t.promised || t.legs.some((leg) => leg.effect !== 'applied'))
+    return hold(t, `the wallet refused the undo (${result})`);
+  // Nobody was promised the undo: it stays as the wallet has it, and this code answers the rollback from now on.
+  const { goal: _goal, rolledBack: _rolledBack, ...rest } = withoutLease(t);
+  return { ...rest, state: 'applied', undoRefusal: result };
+}
+
+/** What a lookup says of an undo nobody answered. */
+function learnOfUndo(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdict, now: number): Transaction {
+  switch (verdict.kind) {
+    case 'applied':
+      return verdict.receipt !== undefined && verdict.receipt === leg.receipt
+        ? hold(t, 'asked after the undo, the wallet shows the movement itself')
+        : undone(t, step);
+    case 'refused':
+      return step.undoSettled ? undoRefused(t, verdict.result) : t;
+    case 'notFound':
+      if (!step.undoSettled) return t;
+      if (leg.absentSince === 0) return withLeg(t, step.leg, { absentSince: now });
+      return step.absenceProves ? withLeg(t, step.leg, { vainUndos: leg.undos, absentSince: 0 }) : hold(t, undoUnknown);
+    case 'duplicate':
+    case 'alreadyRolledBack':
+    case 'notApplied':
+    case 'unknown':
+      return t;
+    default:
+      return assertNever(verdict);
+  }
+}
+
+const undoUnknown = 'nobody knows whether the wallet undid it, and the undo cannot be repeated';
+
 /** The next wallet call that brings an unfinished record towards its goal, or how long to wait, or why only a person can. */
 export function plan(t: Transaction, terms: Terms, now: number): Step {
   for (const [index, leg] of t.legs.entries()) {
-    const step =
-      t.goal === 'void'
-        ? voiding(leg, index, terms.legs[leg.kind], now)
-        : delivering(leg, index, terms.legs[leg.kind], now);
-    if (step !== undefined) return step;
+    const own = terms.legs[leg.kind];
+    const step = t.goal === 'void' ? voiding(leg, index, own, now) : delivering(leg, index, own, now);
+    if (step !== undefined) return spaced(step, leg, own, now);
   }
   throw new Error(`transaction ${t.transactionID} is ${t.state} with nothing left to do`);
+}
+
+/** The wallet has once said that it does not know the reference: what it says next counts only if it is asked so much later. */
+function spaced(step: Step, { absentSince }: Leg, { settle, undo }: LegTerms, now: number): Step {
+  if (absentSince === 0 || step.kind === 'wait' || step.kind === 'hold') return step;
+  const free = absentSince + (step.kind === 'send' || step.kind === 'lookup' ? settle : (undo?.settle ?? settle));
+  return now < free ? { kind: 'wait', until: free } : step;
 }
 
 function delivering(leg: Leg, index: number, terms: LegTerms, now: number): Step | undefined {
@@ -359,9 +478,9 @@ function again(leg: Leg, index: number, terms: LegTerms, now: number): Step {
 
 function undoing(leg: Leg, index: number, terms: LegTerms, now: number): Step {
   if (terms.undo === undefined) return { kind: 'hold', because: 'the wallet has no way to undo it' };
-  if (leg.undos === 0 || terms.undo.repeatable === 'always') return call('undo', leg, index, terms, now);
-  if (terms.undo.repeatable === 'no')
-    return { kind: 'hold', because: 'nobody knows whether the wallet undid it, and the undo cannot be repeated' };
+  if (undosInDoubt(leg) === 0 || terms.undo.repeatable === 'always') return call('undo', leg, index, terms, now);
+  if (terms.undo.lookup !== 'no') return call('lookupUndo', leg, index, terms, now);
+  if (terms.undo.repeatable === 'no') return { kind: 'hold', because: undoUnknown };
   const free = leg.lastUndo + terms.undo.settle;
   return now < free ? { kind: 'wait', until: free } : call('undo', leg, index, terms, now);
 }
@@ -370,9 +489,10 @@ function call(kind: WalletStep['kind'], leg: Leg, index: number, terms: LegTerms
   return {
     kind,
     leg: index,
-    settled: leg.sends === 0 || now >= leg.lastSend + terms.settle,
-    undoSettled: leg.undos === 0 || now >= leg.lastUndo + (terms.undo?.settle ?? 0),
-    earlier: kind === 'undo' ? leg.lastUndo : leg.lastSend,
+    settled: sendsInDoubt(leg) === 0 || now >= leg.lastSend + terms.settle,
+    undoSettled: undosInDoubt(leg) === 0 || now >= leg.lastUndo + (terms.undo?.settle ?? 0),
+    absenceProves: terms.undo?.lookup === 'proves',
+    earlier: kind === 'undo' ? leg.lastUndo : kind === 'send' ? leg.lastSend : 0,
   };
 }
 
@@ -387,6 +507,7 @@ export function intend(t: Transaction, step: WalletStep, lease: { owner: string;
     case 'undo':
       return withLeg(leased, step.leg, { undos: leg.undos + 1, lastUndo: lease.until });
     case 'lookup':
+    case 'lookupUndo':
       return leased;
     default:
       return assertNever(step.kind);

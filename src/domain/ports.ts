@@ -4,6 +4,7 @@
 import type { MoneyKind, Player } from './callback.js';
 import type { Money } from './money.js';
 import type { BalanceVerdict, Verdict } from './outcome.js';
+import type { Homes } from './policy.js';
 import type { Terms } from './terms.js';
 import type { Leg, Transaction } from './transaction.js';
 
@@ -28,6 +29,18 @@ export interface Write {
   readonly lifetime?: number;
   /** The sign that came with the callback, when it must belong to this transactionID alone. */
   readonly sign?: string;
+  /**
+   * Whether the record is from now on among what its operator has told as done and not yet got (see `isOnTrust`), counted over all
+   * replicas in this very write; absent: it was not, and is not. `bound`: how many there may be, and how old the oldest of
+   * them that is not held, where this one is to come to them.
+   */
+  readonly trust?: { readonly kind: 'on'; readonly bound?: TrustBound } | { readonly kind: 'off' };
+}
+
+export interface TrustBound {
+  readonly most: number;
+  /** Milliseconds since the oldest one's first claim. */
+  readonly maxAge: number;
 }
 
 export type Written =
@@ -37,7 +50,9 @@ export type Written =
   /** The record this write was decided on is gone: nothing was written. */
   | { readonly kind: 'gone' }
   /** The sign was accepted before, for another transactionID: nothing was written. */
-  | { readonly kind: 'signTaken' };
+  | { readonly kind: 'signTaken' }
+  /** No more may be told as done before the wallet has it, by this bound: nothing was written. */
+  | { readonly kind: 'full'; readonly bound: keyof TrustBound };
 
 /** The journal could not be reached, or did not say in time what became of a command. */
 export class JournalUnavailable extends Error {
@@ -121,20 +136,28 @@ export interface Wallet {
   send(t: Transaction, leg: Leg, settings: CallSettings): Promise<Verdict>;
   undo(t: Transaction, leg: Leg, settings: CallSettings): Promise<Verdict>;
   lookup(t: Transaction, leg: Leg, settings: CallSettings): Promise<Verdict>;
+  /** Asks after the undo of a leg, under the undo's own reference. */
+  lookupUndo(t: Transaction, leg: Leg, settings: CallSettings): Promise<Verdict>;
   balance(player: Player, settings: CallSettings): Promise<BalanceVerdict>;
   /** Milliseconds one call of this kind may take, so that none is started that cannot end in time. */
-  patience(call: 'send' | 'undo' | 'lookup' | 'balance', leg?: Leg): number;
+  patience(call: WalletCallKind | 'balance', leg?: Leg): number;
 }
+
+/** The calls that are about a movement. */
+export type WalletCallKind = 'send' | 'undo' | 'lookup' | 'lookupUndo';
 
 export interface Operator {
   readonly name: string;
   readonly terms: Terms;
   readonly wallet: Wallet;
+  readonly homes: Homes;
 }
 
 export interface Clock {
-  /** Milliseconds that never go back; only differences mean something. */
+  /** Milliseconds that never go back; only differences mean something. It stands still while the machine is suspended. */
   monotonic(): number;
+  /** Epoch ms by this machine, which may be set, and goes on while the machine is suspended. */
+  wall(): number;
   sleep(ms: number): Promise<void>;
 }
 
@@ -142,7 +165,7 @@ export interface Clock {
 export interface Observer {
   walletCalled(event: {
     operator: string;
-    call: 'send' | 'undo' | 'lookup' | 'balance' | 'closeRound';
+    call: WalletCallKind | 'balance' | 'closeRound';
     kind: Verdict['kind'] | 'balance';
     ms: number;
     because?: string;
@@ -152,6 +175,8 @@ export interface Observer {
   redelivered(event: { operator: string; operation: MoneyKind | 'rollback' }): void;
   /** Something a person must see: a record was held, or content did not match. */
   alarm(event: { operator: string; agentID: string; transactionID: string; what: string }): void;
+  /** Something is owed that could not be told as done, so the platform was asked to come again; `because`: which bound forbade it. */
+  notAccepted(event: { operator: string; because: keyof TrustBound | 'balanceUnknown' }): void;
   /** An unfinished record came to rest, or took a goal. */
   moved(event: { operator: string; transaction: Transaction }): void;
 }

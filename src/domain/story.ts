@@ -34,9 +34,10 @@ type Answer = 'failed' | 'accepted' | 'promised' | 'askAgain';
 /** What somebody was told while the wallet had not confirmed it. */
 function answer(before: Transaction, after: Transaction): Answer | undefined {
   const isNewGoal = after.goal !== before.goal;
-  if (after.promised && !before.promised) return isNewGoal && !after.rolledBack ? 'failed' : 'promised';
-  // Only a duty that was told has a balance already: one the resolver took on has none.
-  if (after.goal === 'deliver' && isNewGoal && after.balance !== undefined) return 'accepted';
+  if (after.promised && after.goal !== undefined && (!before.promised || isNewGoal)) {
+    if (after.goal === 'deliver') return 'accepted';
+    return isNewGoal && !after.rolledBack ? 'failed' : 'promised';
+  }
   return after.state === 'claimed' && before.lease !== undefined && after.lease === undefined ? 'askAgain' : undefined;
 }
 

@@ -76,6 +76,10 @@ function sentence({ what, leg, why = 'no reason on record' }: StoryEntry, t: Tra
       return `a person said that the wallet has ${it}: ${why}`;
     case 'saidNotApplied':
       return `a person said that the wallet does not have ${it}: ${why}`;
+    case 'saidSameWallet':
+      return `a person said that today’s wallet is the one it was begun with: ${why}`;
+    case 'writtenOff':
+      return `a person wrote it off, and nothing more is done about it: ${why}`;
     case 'omitted':
       return '… more happened here than is kept …';
     default:
@@ -98,6 +102,7 @@ function plainEnd({ state, refusal, content }: Transaction): string[] {
       return ['the bridge is at work on it'];
     case 'open':
     case 'held':
+    case 'writtenOff':
       return [];
     default:
       return assertNever(state);

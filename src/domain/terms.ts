@@ -19,6 +19,8 @@ export interface LegTerms extends CallTerms {
   readonly undo?: CallTerms & {
     /** The wallet remembers an undo for a reference it has not seen, and then never applies the late original. */
     readonly cancelFirst: boolean;
+    /** What a lookup says of an undo. `finds`: only that it is there; `proves`: also that it is not, as of any movement. */
+    readonly lookup: 'no' | 'finds' | 'proves';
   };
 }
 

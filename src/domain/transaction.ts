@@ -5,7 +5,7 @@ import type { Content, MoneyKind } from './callback.js';
 import type { Money } from './money.js';
 import type { Refusal, ResultName } from './outcome.js';
 
-export type State = 'claimed' | 'open' | 'applied' | 'refused' | 'reversed' | 'cancelled' | 'held';
+export type State = 'claimed' | 'open' | 'applied' | 'refused' | 'reversed' | 'cancelled' | 'held' | 'writtenOff';
 export type Goal = 'void' | 'deliver';
 
 /** One movement in the wallet. A withdraw or deposit has one leg, a betWin one or two, a zero amount none. */
@@ -25,10 +25,24 @@ export interface Leg {
   readonly lastSend: number;
   readonly undos: number;
   readonly lastUndo: number;
-  /** Times in a row the wallet said, late enough to count, that it does not know the reference. */
-  readonly absences: number;
+  /** How many of the sends, and of the undos, are known to have had no effect: by a person's word, or by a proof. */
+  readonly vainSends: number;
+  readonly vainUndos: number;
+  /**
+   * Epoch ms at which the wallet said, late enough to count, that it does not know the reference; 0: it has not. Two looks close
+   * together are one witness, so a second one counts only `settle` after this.
+   */
+  readonly absentSince: number;
   readonly receipt?: string;
 }
+
+/** Which wallet a record was begun with: its references mean nothing to another one. */
+export interface Home {
+  readonly operator: string;
+  /** A digest of the origin of the wallet's address; `anyOrigin` where a person said that today's wallet is the same one. */
+  readonly origin: string;
+}
+export const anyOrigin = '*';
 
 export interface Lease {
   readonly owner: string;
@@ -54,6 +68,8 @@ export type StoryEvent =
   | 'held'
   | 'saidApplied'
   | 'saidNotApplied'
+  | 'saidSameWallet'
+  | 'writtenOff'
   | 'omitted';
 
 export interface StoryEntry {
@@ -73,6 +89,8 @@ export interface Transaction {
   /** Empty on a tombstone, whose original was never heard. */
   readonly fingerprint: string;
   readonly content?: Content;
+  /** Absent on a tombstone, which no wallet was called for. */
+  readonly home?: Home;
   readonly state: State;
   readonly goal?: Goal;
   readonly lease?: Lease;
@@ -81,12 +99,14 @@ export interface Transaction {
   readonly refusal?: Exclude<ResultName, 'success' | 'duplicate'>;
   /** What the wallet said when an undo of an applied movement was refused; the answer to every later rollback. */
   readonly undoRefusal?: Refusal;
-  /** Somebody was told this ends without effect: a 1 to its delivery, or a 0 to its rollback. */
+  /** Somebody was told how this ends, as its goal says: a 0 or a 1 to its delivery, or a 0 to its rollback. */
   readonly promised?: true;
   /** The platform's own rollback set the goal `void`, not a failure the bridge told. */
   readonly rolledBack?: true;
   /** Why a person is needed. */
   readonly heldBecause?: string;
+  /** Held only because its agent's wallet is not the one it was begun with: it goes on once the operator's file says it is. */
+  readonly elsewhere?: true;
   readonly balance?: Money;
   /** Epoch ms of the first claim. */
   readonly since: number;
@@ -98,7 +118,15 @@ export interface Transaction {
   readonly story?: readonly StoryEntry[];
 }
 
+/** Sends, and undos, that may have had an effect nobody knows of. */
+export const sendsInDoubt = ({ sends, vainSends }: Leg): number => sends - vainSends;
+export const undosInDoubt = ({ undos, vainUndos }: Leg): number => undos - vainUndos;
+
 export const isUnfinished = (state: State): boolean => state === 'claimed' || state === 'open' || state === 'held';
+
+/** Told done, not yet in the wallet; a void that a rollback was told is done is such a duty too. */
+export const isOnTrust = ({ goal, rolledBack, promised, state }: Transaction): boolean =>
+  isUnfinished(state) && promised === true && (goal === 'deliver' || rolledBack === true);
 
 export const leaseIsLive = (t: Transaction, now: number): boolean => t.lease !== undefined && now < t.lease.until;
 
@@ -113,7 +141,9 @@ export function withoutLease(t: Transaction): Transaction {
 
 /** Where the goal is reached the record comes to rest; otherwise it is as it was. `void` ends only when every leg is proven without effect. */
 export function conclude(t: Transaction): Transaction {
-  const { goal, lease: _lease, ...rest } = t;
+  const { goal, lease: _lease, promised, ...kept } = t;
+  // What was told of a movement that stands is said by its state.
+  const rest = goal === 'void' && promised ? { ...kept, promised } : kept;
   if (goal === 'void') {
     if (t.legs.some((leg) => leg.effect === 'unknown' || leg.effect === 'applied')) return t;
     // Without legs (a zero amount) there was nothing to undo, but it was told done before.
@@ -128,6 +158,20 @@ export function hold(t: Transaction, because: string): Transaction {
   return { ...withoutLease(t), state: 'held', heldBecause: because };
 }
 
+/** Held, but not for a person alone: whoever finds its wallet again moves it on too. */
+export function holdElsewhere(t: Transaction): Transaction {
+  return {
+    ...hold(t, 'its agent’s wallet is another one now than the one it was begun with (see wallet.formerly)'),
+    elsewhere: true,
+  };
+}
+
+/** Nothing holds it any more: it goes on towards its goal. */
+export function letGo(t: Transaction): Transaction {
+  const { heldBecause: _because, elsewhere: _elsewhere, ...rest } = withoutLease(t);
+  return { ...rest, state: 'open' };
+}
+
 export function refuse(t: Transaction, result: NonNullable<Transaction['refusal']>): Transaction {
   const { goal: _goal, ...rest } = withoutLease(t);
   return { ...rest, state: 'refused', refusal: result };
@@ -136,8 +180,8 @@ export function refuse(t: Transaction, result: NonNullable<Transaction['refusal'
 /** Turns the goal to `void`, which only a proven end clears. A live owner keeps its lease and meets the goal at its next write. */
 export function toVoid(t: Transaction, byRollback: boolean): Transaction {
   if (t.goal === 'void') return t;
-  // The balance on record counts in what is now to be undone.
-  const { balance: _balance, ...rest } = t;
+  // The balance on record counts in what is now to be undone, and what was told of it was told of another goal.
+  const { balance: _balance, promised: _promised, ...rest } = t;
   return {
     ...rest,
     state: t.state === 'applied' ? 'open' : t.state,

@@ -3,6 +3,7 @@
 
 import type { Player } from '../domain/callback.js';
 import type { Round, TransactionKey } from '../domain/ports.js';
+import type { Transaction } from '../domain/transaction.js';
 
 const buckets = Array.from({ length: 16 }, (_, bucket) => bucket.toString(16));
 
@@ -62,6 +63,11 @@ export function placeOf(key: TransactionKey): Place {
   const bucket = bucketOf(key.transactionID);
   const member = memberOf(key);
   return { record: `wb:{${bucket}}:tx:${member}`, due: dueKeyOf(bucket), member };
+}
+
+/** What an operator has told as done and not yet got, oldest first. Named by whom the record was begun for, which never changes. */
+export function trustKey({ home }: Pick<Transaction, 'home'>): string {
+  return `wb:trust:${home?.operator ?? ''}`;
 }
 
 /** A sign is hex, and 128 bits of it do. Upper case, for a sender may write it either way. */

@@ -3,8 +3,9 @@
 
 import type { Player } from '../domain/callback.js';
 import type { Money } from '../domain/money.js';
-import type { Journal, Stored, TransactionKey, Write, Written } from '../domain/ports.js';
-import { balanceKey, balanceLifetime, keyOf, memberOf, signKey } from './keys.js';
+import type { Journal, Stored, TransactionKey, TrustBound, Write, Written } from '../domain/ports.js';
+import type { Transaction } from '../domain/transaction.js';
+import { balanceKey, balanceLifetime, keyOf, memberOf, signKey, trustKey } from './keys.js';
 import { requireListed } from './listed.js';
 
 export interface MemoryJournalOptions {
@@ -24,6 +25,8 @@ export class MemoryJournal implements Journal {
   private readonly records = new Map<string, Kept<Stored>>();
   private readonly listed = new Map<string, number>();
   private readonly signs = new Map<string, Kept<string>>();
+  /** By operator: since when each is on trust; Infinity: held. */
+  private readonly trusted = new Map<string, Map<string, number>>();
   private readonly balances = new Map<string, Kept<Money>>();
 
   constructor(private readonly options: MemoryJournalOptions) {
@@ -36,7 +39,7 @@ export class MemoryJournal implements Journal {
 
   private write(write: Write): Written {
     requireListed(write);
-    const { transaction, expected, due, lifetime = Infinity, sign } = write;
+    const { transaction, expected, due, lifetime = Infinity, sign, trust } = write;
     const member = memberOf(transaction);
     const signed = sign === undefined ? undefined : signKey(transaction.agentID, sign);
     if (signed !== undefined && (this.live(this.signs, signed) ?? member) !== member) return { kind: 'signTaken' };
@@ -44,11 +47,31 @@ export class MemoryJournal implements Journal {
     if (stored === undefined && expected !== 0) return { kind: 'gone' };
     if (signed !== undefined) this.signs.set(signed, { value: member, until: this.now() + this.options.signLifetime });
     if (stored !== undefined && stored.revision !== expected) return { kind: 'there', stored };
+    const bound = this.boundInTheWay(write, member);
+    if (bound !== undefined) return { kind: 'full', bound };
     const revision = expected + 1;
     this.records.set(member, { value: { transaction, revision }, until: this.now() + lifetime });
     if (due === undefined) this.listed.delete(member);
     else this.listed.set(member, due);
+    if (trust?.kind === 'off') this.trustOf(transaction).delete(member);
+    if (trust?.kind === 'on')
+      this.trustOf(transaction).set(member, transaction.state === 'held' ? Infinity : transaction.since);
     return { kind: 'done', revision };
+  }
+
+  private trustOf(transaction: Transaction): Map<string, number> {
+    const key = trustKey(transaction);
+    const trusted = this.trusted.get(key) ?? new Map<string, number>();
+    this.trusted.set(key, trusted);
+    return trusted;
+  }
+
+  private boundInTheWay({ transaction, trust }: Write, member: string): keyof TrustBound | undefined {
+    const trusted = this.trustOf(transaction);
+    if (trust?.kind !== 'on' || trust.bound === undefined || trusted.has(member)) return undefined;
+    const { most, maxAge } = trust.bound;
+    if (trusted.size >= most) return 'most';
+    return Math.min(...trusted.values()) <= this.now() - maxAge ? 'maxAge' : undefined;
   }
 
   get(key: TransactionKey): Promise<Stored | undefined> {

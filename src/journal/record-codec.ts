@@ -16,17 +16,18 @@ import {
 } from './record-parts.js';
 
 /**
- * The record as JSON: [state, since, userID, fingerprint, content, legs, balance, the rest]. agentID and transactionID are in
+ * The record as JSON: [state, since, userID, fingerprint, home, content, legs, balance, the rest]. agentID and transactionID are in
  * its key. Trailing parts that are absent are left out.
  */
 export function encodeRecord(t: Transaction): string {
-  const { content } = t;
+  const { content, home } = t;
   return JSON.stringify(
     trimmed([
       stateLetters[t.state],
       t.since,
       t.userID,
       t.fingerprint,
+      home && `${home.operator}:${home.origin}`,
       content && encodeContent(content),
       t.legs.map((leg) => encodeLeg(leg, t)),
       t.balance?.toString(),
@@ -38,6 +39,7 @@ export function encodeRecord(t: Transaction): string {
         promised: t.promised,
         rolledBack: t.rolledBack,
         heldBecause: t.heldBecause,
+        elsewhere: t.elsewhere,
         tries: unless(0, t.tries),
         resumed: t.resumed,
         story: t.story?.map(({ at, what, leg, why }) => trimmed([at - t.since, what, leg, why])),
@@ -66,7 +68,9 @@ function encodeLeg(leg: Leg, { content, since, transactionID }: Transaction): un
       sends: unless(1, leg.sends),
       undos: unless(0, leg.undos),
       lastUndo: unless(0, leg.lastUndo),
-      absences: unless(0, leg.absences),
+      vainSends: unless(0, leg.vainSends),
+      vainUndos: unless(0, leg.vainUndos),
+      absentSince: unless(0, leg.absentSince),
     }),
   ]);
 }
@@ -109,7 +113,7 @@ export function decodeRecord(key: TransactionKey, text: string): Transaction {
   const parts = RecordParts.safeParse(parsed(text));
   if (!parts.success)
     throw new Error(`the record of ${agentID} ${transactionID} cannot be read: ${whatIsWrong(parts.error)}`);
-  const [state, since, userID, fingerprint, contentParts, legs, balance, rest] = parts.data;
+  const [state, since, userID, fingerprint, home, contentParts, legs, balance, rest] = parts.data;
   const content = contentParts === null ? undefined : decodeContent(contentParts);
   const { story, ...named } = rest ?? {};
   return {
@@ -118,6 +122,7 @@ export function decodeRecord(key: TransactionKey, text: string): Transaction {
     userID,
     fingerprint,
     ...(content && { content }),
+    ...(home && { home }),
     state,
     legs: legs.map((leg) => decodeLeg(leg, key, content, since)),
     ...(balance && { balance }),
@@ -159,7 +164,9 @@ function decodeLeg(
     lastSend: since + lastSend,
     undos: 0,
     lastUndo: 0,
-    absences: 0,
+    vainSends: 0,
+    vainUndos: 0,
+    absentSince: 0,
     ...rest,
     ...(typeof receipt === 'string' && { receipt }),
   };

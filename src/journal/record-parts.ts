@@ -19,6 +19,7 @@ export const stateLetters: Readonly<Record<StateName, string>> = {
   reversed: 'v',
   cancelled: 'x',
   held: 'h',
+  writtenOff: 'w',
 };
 export const kindLetters: Readonly<Record<MoneyKind, string>> = { withdraw: 'w', deposit: 'd', betWin: 'b' };
 const goals: { readonly [G in Goal]: G } = { void: 'void', deliver: 'deliver' };
@@ -58,6 +59,8 @@ const events: { readonly [E in StoryEvent]: E } = {
   held: 'held',
   saidApplied: 'saidApplied',
   saidNotApplied: 'saidNotApplied',
+  saidSameWallet: 'saidSameWallet',
+  writtenOff: 'writtenOff',
   omitted: 'omitted',
 };
 
@@ -104,7 +107,9 @@ export const LegParts = z.tuple([
       sends: z.number(),
       undos: z.number(),
       lastUndo: z.number(),
-      absences: z.number(),
+      vainSends: z.number(),
+      vainUndos: z.number(),
+      absentSince: z.number(),
     })
     .exactPartial()
     .optional(),
@@ -113,12 +118,21 @@ export const LegParts = z.tuple([
 /** [when since the transaction began in ms, what, leg, why] */
 export const StoryParts = z.tuple([z.number(), z.enum(events), z.number().nullish(), z.string().optional()]);
 
-/** [state, since, userID, fingerprint, content, legs, balance, the rest] */
+/** "operator:origin"; an operator's name holds no colon. */
+const HomePart = z.string().transform((text, context) => {
+  const [, operator, origin] = /^([^:]*):(.*)$/s.exec(text) ?? [];
+  if (operator !== undefined && origin !== undefined) return { operator, origin };
+  context.addIssue('not a wallet');
+  return z.NEVER;
+});
+
+/** [state, since, userID, fingerprint, home, content, legs, balance, the rest] */
 export const RecordParts = z.tuple([
   State,
   z.number(),
   z.string(),
   z.string(),
+  HomePart.nullable(),
   ContentParts.nullable(),
   z.array(LegParts),
   Amount.nullish(),
@@ -131,6 +145,7 @@ export const RecordParts = z.tuple([
       promised: z.literal(true),
       rolledBack: z.literal(true),
       heldBecause: z.string(),
+      elsewhere: z.literal(true),
       tries: z.number(),
       resumed: z.number(),
       story: z.array(StoryParts),

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Player } from '../domain/callback.js';
 import { Money } from '../domain/money.js';
+import type { Transaction } from '../domain/transaction.js';
 import {
   JournalUnavailable,
   type Journal,
@@ -24,6 +25,7 @@ import {
   placeOf,
   recordPattern,
   signKey,
+  trustKey,
 } from './keys.js';
 import { requireListed } from './listed.js';
 import { PutRunner, type PutArguments } from './put-runner.js';
@@ -46,6 +48,9 @@ export interface RedisJournalOptions {
   /** Told of a record that is listed as unfinished, but is gone or cannot be read. */
   readonly onUnreadable?: (key: TransactionKey, error: unknown) => void;
 }
+
+/** What is held ages for nobody: only a person can end it, and others must not wait for him. */
+const trustedSince = ({ state, since }: Transaction): number | '+inf' => (state === 'held' ? '+inf' : since);
 
 const balancesAtOnce = 500;
 const scannedAtOnce = 1000;
@@ -90,6 +95,8 @@ export class RedisJournal implements Journal {
       case 'gone':
       case 'signTaken':
         return { kind };
+      case 'full':
+        return { kind, bound: value === 'most' ? 'most' : 'maxAge' };
       case 'late':
         throw new JournalUnavailable('Redis got the write too late and left it', true);
       default:
@@ -98,16 +105,19 @@ export class RedisJournal implements Journal {
   }
 
   private argumentsOf(write: Write, notAfter: number, epoch: string): PutArguments {
-    const { transaction, expected, due, lifetime = 0, sign } = write;
+    const { transaction, expected, due, lifetime = 0, sign, trust } = write;
     const { record, due: index, member } = placeOf(transaction);
-    const keys = [record, index, epochKey];
+    const keys = [record, index, epochKey, trustKey(transaction)];
     const waits = this.options.replication === undefined ? 0 : 1;
     const when = due === undefined ? '' : due === Infinity ? '+inf' : due;
+    const bound = trust?.kind === 'on' ? trust.bound : undefined;
     return [
       sign === undefined ? keys : [...keys, signKey(transaction.agentID, sign)],
       [
         ...[expected, this.nextWriteId(), notAfter, encodeRecord(transaction), member, when],
         ...[lifetime, this.options.signLifetime, epoch, waits],
+        trust?.kind === 'on' ? trustedSince(transaction) : (trust?.kind ?? ''),
+        ...(bound === undefined ? ['', ''] : [bound.most, this.now() - bound.maxAge]),
       ],
     ];
   }
@@ -128,8 +138,8 @@ export class RedisJournal implements Journal {
     const epoch = await this.epoch.remembered();
     const notAfter = this.now() + this.putWithin;
     const { record, due, member } = placeOf(key);
-    const values = [-1, this.nextWriteId(), notAfter, '', member, '', 0, 0, epoch, 1];
-    const [kind, , value] = await this.script.run([[record, due, epochKey], values], notAfter);
+    const values = [-1, this.nextWriteId(), notAfter, '', member, '', 0, 0, epoch, 1, '', '', ''];
+    const [kind, , value] = await this.script.run([[record, due, epochKey, trustKey({})], values], notAfter);
     if (kind === 'lost') this.epoch.lost();
     return kind === 'there' ? storedIn(key, value) : undefined;
   }

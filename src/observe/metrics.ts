@@ -118,6 +118,12 @@ export function createMetrics(inFlight: () => number) {
       labelNames: ['operator', 'duty', 'currency'] as const,
       registers,
     }),
+    notAccepted: new Counter({
+      name: 'wallet_bridge_not_accepted_total',
+      help: 'Wins and undos answered 503 instead of "done", by what forbade it: accept.most, accept.maxAge, or no known balance.',
+      labelNames: ['operator', 'because'] as const,
+      registers,
+    }),
     alarms: new Counter({
       name: 'wallet_bridge_alarms_total',
       help: 'Things a person must look at; the log says what.',

@@ -68,12 +68,23 @@ export interface Observe extends Observer {
   readonly scrape: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
+/** Milliseconds in which one alarm about a bound is enough: it concerns every callback of its operator. */
+const saidAgainAfter = 60_000;
+const whyNotAccepted = {
+  most: 'as many wins and undos as policy.accept.most allows are owed to the wallet: the platform gets 503 until some are delivered',
+  maxAge:
+    'the oldest win or undo owed to the wallet is older than policy.accept.maxAge: the platform gets 503 until it is delivered or held',
+  balanceUnknown:
+    'no balance of the player is known that could be told: the platform gets 503 until the wallet answers',
+} as const;
+
 const breakerLevel = { closed: 0, halfOpen: 1, open: 2 } as const;
 
 export function createObserve(log: Log): Observe {
   let inFlight = 0;
   /** What the wallet did for callbacks that are not answered yet, so that it stands in their line. */
   const walletWork = new Map<string, { walletMs: number; outcome?: string }>();
+  const lastSaid = new Map<string, number>();
   const metrics = createMetrics(() => inFlight);
   // From the start, because who alerts on an increase misses the first one of a series that was not there.
   for (const outcome of ['done', 'refused', 'unchanged']) metrics.reloads.inc({ outcome }, 0);
@@ -136,6 +147,16 @@ export function createObserve(log: Log): Observe {
     alarm: harmless((event) => {
       metrics.alarms.inc({ operator: event.operator });
       log.error(event, 'alarm');
+    }),
+
+    notAccepted: harmless(({ operator, because }) => {
+      metrics.notAccepted.inc({ operator, because });
+      const name = `${operator} ${because}`;
+      const now = Date.now();
+      if (now - (lastSaid.get(name) ?? -Infinity) < saidAgainAfter) return;
+      lastSaid.set(name, now);
+      metrics.alarms.inc({ operator });
+      log.error({ operator, because, what: whyNotAccepted[because] }, 'alarm');
     }),
 
     moved: harmless(({ operator, transaction: t }) => {

@@ -8,6 +8,7 @@ import { baseUrlOf } from './base-url.js';
 import { minorUnits } from './currencies.js';
 import type { Report } from './diagnostics.js';
 import { reportFlows } from './flow-problems.js';
+import { homesOf } from './homes.js';
 import type { LoadedOperator } from './operator.js';
 import { referenceOf } from './reference-of.js';
 import type { OperatorFile } from './schema.js';
@@ -80,6 +81,7 @@ export function compileOperator(
     name: file.operator,
     agents,
     terms,
+    homes: homesOf(file, baseUrl, report),
     wallet: { baseUrl, ...access, concurrency, breaker, sessionLifetime, reference, ...calls },
     file,
   };

@@ -1,6 +1,7 @@
 // One operator file after it was read, checked and compiled: who may call us, what the operator declares, how his wallet is spoken to.
 
 import type { KeyObject } from 'node:crypto';
+import type { Homes } from '../domain/policy.js';
 import type { Terms } from '../domain/terms.js';
 import type { CompiledWallet } from '../wallet/compiled-wallet.js';
 
@@ -25,4 +26,5 @@ export interface LoadedOperator {
   readonly agents: readonly Agent[];
   readonly terms: Terms;
   readonly wallet: CompiledWallet;
+  readonly homes: Homes;
 }

@@ -217,6 +217,7 @@ export const operatorSchema = strict({
   vars: table(template, 'a map of expressions').default({}),
   wallet: strict({
     baseUrl: url,
+    formerly: list(text('an origin such as https://wallet.example'), 'a list of origins').default([]),
     format: z.union([format, strict({ request: format, response: format })], formatExpected).default('json'),
     charset: oneOf(...charsetNames).default('utf-8'),
     timeout: duration.default(2500),

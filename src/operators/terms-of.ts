@@ -29,8 +29,17 @@ export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): T
     const plan = plans[kind];
     if (plan === undefined) return { ...terms, lookup };
     // An inverse is a call like any other, so it can do what that call can.
-    if (plan.kind === 'inverse') return { ...terms, lookup, undo: { ...calls[plan.calls], cancelFirst: false } };
-    return { ...terms, lookup, undo: { ...habits(plan.mapping), cancelFirst: plan.mapping.cancelFirst === 'safe' } };
+    if (plan.kind === 'inverse')
+      return {
+        ...terms,
+        lookup,
+        undo: { ...calls[plan.calls], cancelFirst: false, lookup: lookup ? 'proves' : 'no' },
+      };
+    const own = habits(plan.mapping);
+    // Whether a lookup knows a wallet's cancellations nobody says, so only that it finds one proves anything.
+    const finds = lookup && own.repeatable === 'no';
+    const cancelFirst = plan.mapping.cancelFirst === 'safe';
+    return { ...terms, lookup, undo: { ...own, cancelFirst, lookup: finds ? 'finds' : 'no' } };
   };
   const unresolved = (own: WhenUnresolved | undefined, usual: WhenUnresolved) => own ?? wallet.whenUnresolved ?? usual;
   const { rollback } = operations;

@@ -3,10 +3,18 @@
 
 import type { MoneyKind } from '../domain/callback.js';
 import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
+import type { WalletCallKind } from '../domain/ports.js';
 import type { CompiledWallet } from '../wallet/compiled-wallet.js';
 import { compileMapping, type MappedCall } from '../wallet/mapping.js';
 import { readBalance, readLookup, readMoney } from '../wallet/mapping-reply.js';
-import { balanceNames, closeNames, inverseNames, recordNames, sendNames } from '../wallet/mapping-scope.js';
+import {
+  balanceNames,
+  closeNames,
+  inverseNames,
+  recordNames,
+  sendNames,
+  undoLookupNames,
+} from '../wallet/mapping-scope.js';
 import type { CallSource, MappingContext } from '../wallet/mapping-source.js';
 import { callSource, type About, type OwnMapping } from './call-sources.js';
 import { afterOf } from './flow-problems.js';
@@ -22,12 +30,16 @@ export interface MappedWallet extends CompiledWallet {
   readonly send: Readonly<Calls>;
   readonly undo: Readonly<Calls>;
   readonly lookup: Readonly<Calls>;
+  readonly lookupUndo: Readonly<Calls>;
   readonly freeSpin?: MappedCall<Verdict>;
   readonly closeRound?: Omit<NonNullable<CompiledWallet['closeRound']>, 'call'> & {
     readonly call: MappedCall<Verdict>;
   };
 }
-type MappedCalls = Pick<MappedWallet, 'balance' | 'send' | 'undo' | 'lookup' | 'freeSpin' | 'closeRound' | 'keepsBets'>;
+type MappedCalls = Pick<
+  MappedWallet,
+  'balance' | 'send' | 'undo' | 'lookup' | 'lookupUndo' | 'freeSpin' | 'closeRound' | 'keepsBets'
+>;
 
 /** The calls of a wallet, each noted as it is compiled. What is missing here has a mistake, which was then reported. */
 export function callsOf(
@@ -56,7 +68,7 @@ export function callsOf(
   const own = { withdraw, deposit, ...(betWin === 'legs' ? {} : { betWin }) };
 
   const balance = compileMapping(source({ operation: 'getBalance' }, getBalance), readBalance, context)?.(balanceNames);
-  const calls: { send: Calls; undo: Calls; lookup: Calls } = { send: {}, undo: {}, lookup: {} };
+  const calls: Record<WalletCallKind, Calls> = { send: {}, undo: {}, lookup: {}, lookupUndo: {} };
   const put = (into: Calls, kind: MoneyKind, call: MappedCall<Verdict> | undefined) => {
     if (call !== undefined) into[kind] = call;
   };
@@ -76,6 +88,14 @@ export function callsOf(
           context,
         )?.(recordNames('lookup')),
       );
+    if (lookup !== undefined && plan !== undefined) {
+      const about = plan.kind === 'inverse' ? plan.calls : kind;
+      put(
+        calls.lookupUndo,
+        kind,
+        compileMapping(source({ operation: 'lookup', about }, lookup), readLookup, context)?.(undoLookupNames(about)),
+      );
+    }
   }
   const free =
     freeSpin &&

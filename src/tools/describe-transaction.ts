@@ -75,11 +75,13 @@ function told(t: Transaction): string {
     case 'reversed':
     case 'cancelled':
       return t.rolledBack ? 'it is rolled back' : '1, it failed';
+    case 'writtenOff':
+      return t.goal === 'deliver' ? '0, done' : t.rolledBack ? 'it is rolled back' : '1, it failed';
     case 'claimed':
     case 'open':
     case 'held':
       if (t.goal === undefined) return 'nothing yet';
-      if (t.goal === 'deliver') return '0, done';
+      if (t.goal === 'deliver') return t.promised ? '0, done' : 'nothing yet';
       if (t.rolledBack) return t.promised ? 'its rollback was answered' : 'its rollback waits for an answer';
       return t.promised ? '1, it failed' : 'nothing yet; 1 when it asks';
     default:

@@ -1,14 +1,15 @@
 // Which of a wallet's calls makes a movement, for the service and for whoever looks at a mapping alike.
 
 import type { MoneyKind } from '../domain/callback.js';
+import type { WalletCallKind } from '../domain/ports.js';
 import type { Leg, Transaction } from '../domain/transaction.js';
 
 type Calls<Call> = Readonly<Partial<Record<MoneyKind, Call>>>;
 
 /** The call of one leg; a free spin's bet has its own where the file gives it one. */
 export function callFor<Call>(
-  wallet: Readonly<Record<'send' | 'undo' | 'lookup', Calls<Call>>> & { readonly freeSpin?: Call },
-  which: 'send' | 'undo' | 'lookup',
+  wallet: Readonly<Record<WalletCallKind, Calls<Call>>> & { readonly freeSpin?: Call },
+  which: WalletCallKind,
   { content }: Transaction,
   { kind }: Leg,
 ): Call | undefined {

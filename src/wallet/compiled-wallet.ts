@@ -82,6 +82,8 @@ export interface CompiledWallet {
   readonly send: Readonly<Partial<Record<MoneyKind, CompiledCall<Verdict>>>>;
   readonly undo: Readonly<Partial<Record<MoneyKind, CompiledCall<Verdict>>>>;
   readonly lookup: Readonly<Partial<Record<MoneyKind, CompiledCall<Verdict>>>>;
+  /** Asks after the undo of a movement of this kind. */
+  readonly lookupUndo: Readonly<Partial<Record<MoneyKind, CompiledCall<Verdict>>>>;
   /** Instead of `send.withdraw` where the bet is a free spin. */
   readonly freeSpin?: CompiledCall<Verdict>;
   /** Made once a win of one of these kinds is paid. */

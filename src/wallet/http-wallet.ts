@@ -5,6 +5,7 @@
 import type { Player } from '../domain/callback.js';
 import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
 import type { CallSettings, Observer, PlayerFacts, PlayerSession, Wallet } from '../domain/ports.js';
+import { sendsInDoubt } from '../domain/transaction.js';
 import { createAuthorizedTransport } from './auth/authorized-transport.js';
 import { createAccessTokens } from './auth/oauth2.js';
 import { createBreaker, type Attempt, type BreakerState } from './breaker.js';
@@ -149,7 +150,7 @@ export function createHttpWallet(
     const { verdict, ms } =
       call === undefined
         ? neverLeft({ kind: 'notApplied', because: 'the operator declares no such call' })
-        : await attempt(which, call, subject, settings, callName === 'send' && leg.sends === 1);
+        : await attempt(which, call, subject, settings, callName === 'send' && sendsInDoubt(leg) === 1);
     onCall?.({
       operator: name,
       call: callName,
@@ -159,7 +160,8 @@ export function createHttpWallet(
       transactionID: transaction.transactionID,
     });
     await knowledge.moved(callName, transaction, leg, verdict);
-    if (closing !== undefined && callName !== 'undo' && hasLanded(leg, verdict)) {
+    const isForward = callName === 'send' || callName === 'lookup';
+    if (closing !== undefined && isForward && hasLanded(leg, verdict)) {
       // The answer's balance may still have to be asked for.
       const reserve = 'balance' in verdict ? 0 : compiled.balance.timeout;
       await closing(subject, ends - performance.now() - reserve);
@@ -188,6 +190,7 @@ export function createHttpWallet(
     send: (transaction, leg, settings) => move('send', { transaction, leg }, settings),
     undo: (transaction, leg, settings) => move('undo', { transaction, leg }, settings),
     lookup: (transaction, leg, settings) => move('lookup', { transaction, leg }, settings),
+    lookupUndo: (transaction, leg, settings) => move('lookupUndo', { transaction, leg }, settings),
     async balance(player, settings) {
       const { verdict, ms } = await attempt('balance', compiled.balance, { player }, settings);
       onCall?.({ operator: name, call: 'balance', kind: verdict.kind, ms, ...reason(verdict) });

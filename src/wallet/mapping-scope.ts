@@ -82,6 +82,21 @@ export function recordNames(call: 'undo' | 'lookup'): NamesOf {
   };
 }
 
+/** A lookup of an undo: what it is about is the undo, as the operation `kind` that made it. */
+export function undoLookupNames(kind: MoneyKind): NamesOf {
+  return (subject) => {
+    const { transaction, leg, content } = movementOf(subject);
+    const { transactionID } = transaction;
+    const reference = leg.undoReference;
+    const original: Scope = { operation: kind, transactionID, roundID: content.roundID, reference };
+    if (content.gameID !== undefined) original['gameID'] = content.gameID;
+    if (content.freeSpin !== undefined) original['freeSpin'] = content.freeSpin;
+    const amount = leg.kind === 'withdraw' ? leg.bet : leg.win;
+    addAmounts(original, kind, kind === leg.kind ? leg : { bet: amount, win: amount });
+    return { request: identityOf(transaction, content), reference, winReference: undefined, original };
+  };
+}
+
 export function playerOf(subject: Subject): Player {
   return 'player' in subject ? subject.player : subject.transaction;
 }

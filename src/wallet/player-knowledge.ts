@@ -3,8 +3,8 @@
 
 import type { Player } from '../domain/callback.js';
 import type { Verdict } from '../domain/outcome.js';
-import type { PlayerFacts, PlayerSession, RoundBet } from '../domain/ports.js';
-import type { Leg, Transaction } from '../domain/transaction.js';
+import type { PlayerFacts, PlayerSession, RoundBet, WalletCallKind } from '../domain/ports.js';
+import { sendsInDoubt, undosInDoubt, type Leg, type Transaction } from '../domain/transaction.js';
 import type { CompiledCall, CompiledWallet, Known, Subject } from './compiled-wallet.js';
 import { playerOf } from './mapping-scope.js';
 
@@ -14,7 +14,7 @@ export interface PlayerKnowledge {
   /** The wallet handed out a session: the next call, of any replica, has it. */
   renewed(subject: Subject, session: string): Promise<void>;
   /** A bet was taken or undone: the next call of its round, of any replica, sees it. */
-  moved(call: 'send' | 'undo' | 'lookup', transaction: Transaction, leg: Leg, verdict: Verdict): Promise<void>;
+  moved(call: WalletCallKind, transaction: Transaction, leg: Leg, verdict: Verdict): Promise<void>;
   /** A launch. Rejects with JournalUnavailable. */
   keepSession(player: Player, session: PlayerSession): Promise<void>;
   /** The end of a session. Rejects with JournalUnavailable. */
@@ -44,8 +44,8 @@ export function createPlayerKnowledge(
       const { bet: amount, reference } = leg;
       if (!keepsBets || amount === undefined || content === undefined) return;
       const round = { agentID, userID, roundID: content.roundID };
-      if (call === 'undo') {
-        if (isUndone(verdict)) await harmless(facts.forgetBet(round, reference));
+      if (call === 'undo' || call === 'lookupUndo') {
+        if (isUndone(leg, verdict)) await harmless(facts.forgetBet(round, reference));
       } else if (hasLanded(leg, verdict)) {
         const receipt = 'receipt' in verdict ? verdict.receipt : leg.receipt;
         await harmless(facts.keepBet(round, { reference, amount, ...(receipt !== undefined && { receipt }) }));
@@ -58,11 +58,12 @@ export function createPlayerKnowledge(
 
 /** The wallet has this movement of ours. A duplicate on the first send may be somebody else's. */
 export function hasLanded(leg: Leg, verdict: Verdict): boolean {
-  return verdict.kind === 'applied' || (verdict.kind === 'duplicate' && leg.sends > 1);
+  return verdict.kind === 'applied' || (verdict.kind === 'duplicate' && sendsInDoubt(leg) > 1);
 }
 
-function isUndone({ kind }: Verdict): boolean {
-  return kind === 'applied' || kind === 'duplicate' || kind === 'alreadyRolledBack';
+/** The same of its undo. */
+function isUndone(leg: Leg, { kind }: Verdict): boolean {
+  return kind === 'applied' || kind === 'alreadyRolledBack' || (kind === 'duplicate' && undosInDoubt(leg) > 1);
 }
 
 /** A win that came with its bet in one transaction belongs to that bet, whatever else was played in the round. */

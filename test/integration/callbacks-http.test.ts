@@ -13,7 +13,7 @@ import { createObserve } from '../../src/observe/observe.js';
 import { base, fields, json, sign, transport } from '../support/bad-callbacks.js';
 import { bet, roundID, signedBody, signText, someAgent, transactionID } from '../support/platform-side.js';
 import { request, talk, type RawReply } from '../support/raw-http.js';
-import { eur, someTerms } from '../support/transactions.js';
+import { eur, someHomes, someTerms } from '../support/transactions.js';
 
 const untouched = (): never => {
   throw new Error('nothing here may reach a wallet');
@@ -23,10 +23,11 @@ const wallet: Wallet = {
   send: untouched,
   undo: untouched,
   lookup: untouched,
+  lookupUndo: untouched,
   balance: untouched,
   patience: untouched,
 };
-const operator: Operator = { name: 'northstar', terms: someTerms(), wallet };
+const operator: Operator = { name: 'northstar', terms: someTerms(), wallet, homes: someHomes };
 const strict = someAgent({
   agentID: 'Strict01',
   remembersSigns: false,

@@ -90,6 +90,7 @@ function walletWith(change: Partial<CompiledWallet> = {}): HttpWallet {
     send: { withdraw: aCall('bet'), deposit: aCall('win'), betWin: aCall('bet-win') },
     undo: { withdraw: aCall('undo') },
     lookup: { withdraw: aCall('lookup') },
+    lookupUndo: {},
     sessionLifetime: 86_400_000,
     keepsBets: false,
     ...change,

@@ -125,7 +125,11 @@ const quiet = {
   faults: 0,
   crashes: 0,
   pauses: 0,
+  suspends: 0,
   journalFaults: 0,
   walletFaults: 0,
   refusals: 0,
+  blinks: 0,
+  clashes: 0,
+  moves: 0,
 };

@@ -5,6 +5,13 @@ import { askAgain, scenario, type Operation, type Scenario, type ScenarioChange 
 import { walletKinds, type WalletKind } from './wallet-kinds.js';
 
 const kinds: readonly WalletKind[] = ['always', 'successes', 'lookup', 'cancelFirst', 'none'];
+const moreKinds: readonly WalletKind[] = [
+  'findsUndo',
+  'alwaysInverse',
+  'successesInverse',
+  'lookupInverse',
+  'noneInverse',
+];
 const operations: readonly Operation[] = ['withdraw', 'deposit', 'betWin'];
 
 /** One fault of any sort. Two at work at once where three are too many for every check. */
@@ -15,7 +22,33 @@ function shortOf(kind: WalletKind, operation: Operation): ScenarioChange {
 
 /** The two that leave the most behind, both. */
 const crashAndJournal: ScenarioChange = {
-  budgets: { faults: 2, crashes: 1, journalFaults: 1, pauses: 0, walletFaults: 0, refusals: 0 },
+  budgets: {
+    faults: 2,
+    crashes: 1,
+    journalFaults: 1,
+    pauses: 0,
+    suspends: 0,
+    walletFaults: 0,
+    refusals: 0,
+    blinks: 0,
+    clashes: 0,
+  },
+  mostTasks: 2,
+};
+
+/** A reply that is lost, and then a spell in which the wallet does not find what it has, or an undo it takes for another. */
+const lostAndOdd: ScenarioChange = {
+  budgets: {
+    faults: 2,
+    walletFaults: 1,
+    blinks: 1,
+    clashes: 1,
+    crashes: 0,
+    journalFaults: 0,
+    pauses: 0,
+    suspends: 0,
+    refusals: 0,
+  },
   mostTasks: 2,
 };
 
@@ -27,6 +60,43 @@ export function scenariosOf(form: 'short' | 'long'): Scenario[] {
   const plain = operations.flatMap((operation) =>
     kinds.map((kind) =>
       scenario(kind, operation, { ...(isLong ? long : shortOf(kind, operation)), name: `${operation}/${kind}` }),
+    ),
+  );
+  const more = operations.flatMap((operation) =>
+    moreKinds.map((kind) =>
+      scenario(kind, operation, {
+        ...(isLong ? long : { budgets: { faults: 1 }, mostTasks: 2 }),
+        name: `${operation}/${kind}`,
+      }),
+    ),
+  );
+  const odd = (['withdraw', 'deposit'] as const).flatMap((operation) =>
+    ([...kinds, ...moreKinds] as const).flatMap((kind) => [
+      scenario(kind, operation, { ...lostAndOdd, name: `${operation}/${kind}/lost and odd` }),
+      scenario(kind, operation, {
+        budgets: {
+          faults: 1,
+          moves: 1,
+          walletFaults: 0,
+          blinks: 0,
+          clashes: 0,
+          refusals: 0,
+          suspends: 0,
+          journalFaults: 0,
+        },
+        mostTasks: 2,
+        name: `${operation}/${kind}/another wallet`,
+      }),
+    ]),
+  );
+  const full = (['deposit', 'betWin'] as const).flatMap((operation) =>
+    (['always', 'successes', 'lookup'] as const).map((kind) =>
+      scenario(kind, operation, {
+        budgets: { faults: 1 },
+        mostTasks: 2,
+        isFull: true,
+        name: `${operation}/${kind}/nothing may be owed`,
+      }),
     ),
   );
   const variants = kinds.flatMap((kind) => {
@@ -47,5 +117,5 @@ export function scenariosOf(form: 'short' | 'long'): Scenario[] {
       ]),
     ];
   });
-  return [...plain, ...variants];
+  return [...plain, ...more, ...odd, ...full, ...variants];
 }

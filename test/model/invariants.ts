@@ -18,7 +18,7 @@ export function brokenNow(world: World, scenario: Scenario): string | undefined 
   const { state, goal } = stored.transaction;
   if (isUnfinished(state) !== (due !== undefined))
     return due === undefined ? 'I6: an unfinished record is not listed' : 'I6: a finished record is listed';
-  const stands = state === 'applied' || goal === 'deliver';
+  const stands = state === 'applied' || (goal === 'deliver' && stored.transaction.promised === true);
   const ends = state === 'refused' || state === 'reversed' || state === 'cancelled' || goal === 'void';
   if ((told.failure !== undefined || told.undone) && !ends)
     return 'I4: the platform was told it has no effect, and the record says otherwise';
@@ -49,7 +49,8 @@ export function tell(
   if (reply.kind === 'success') {
     if (told.failure !== undefined) return 'I5: told done after it was told failed';
     if (told.undone) return 'I5: told done after its rollback was told done';
-    return state === 'applied' || record?.goal === 'deliver'
+    if (scenario.isFull && state !== 'applied') return 'I3: told done, and no more might be owed';
+    return state === 'applied' || (record?.goal === 'deliver' && record.promised === true)
       ? { ...told, success: true }
       : 'I3: told done before that was stored';
   }
@@ -62,8 +63,10 @@ export function tell(
 }
 
 /** Nobody works on it, nothing is on its way, and nothing is due any more. */
-export function isAtRest(world: World): boolean {
-  return world.tasks.length === 0 && world.messages.length === 0 && (world.due === undefined || world.due === Infinity);
+export function isAtRest({ tasks, messages, due, stored }: World): boolean {
+  // It is looked now and then whether its wallet is back; nothing comes of that by itself.
+  const isElsewhere = stored?.transaction.elsewhere === true;
+  return tasks.length === 0 && messages.length === 0 && (due === undefined || due === Infinity || isElsewhere);
 }
 
 export function brokenAtRest(world: World, scenario: Scenario): string | undefined {
@@ -81,6 +84,7 @@ export function brokenAtRest(world: World, scenario: Scenario): string | undefin
     case 'refused':
     case 'reversed':
     case 'cancelled':
+    case 'writtenOff':
       return nothing ? undefined : `I6: the record is ${record.state}, the wallet has an effect`;
     case 'held': {
       const because = record.heldBecause ?? 'no reason';
@@ -88,16 +92,18 @@ export function brokenAtRest(world: World, scenario: Scenario): string | undefin
         return `I4: told without effect, held with goal ${record.goal ?? 'none'}`;
       if (told.success && record.goal !== 'deliver' && !rollbackSent(world, scenario))
         return `L2: told done, held with goal ${record.goal ?? 'none'}`;
-      return world.refused === true || mayStayHeld(record, world, scenario)
+      return world.refused === true || world.moved === true || mayStayHeld(record, world, scenario)
         ? undefined
         : `L1: held without need (${because})`;
     }
   }
 }
 
-function mayStayHeld({ goal }: Transaction, world: World, scenario: Scenario): boolean {
+function mayStayHeld({ goal, legs }: Transaction, world: World, scenario: Scenario): boolean {
   const { kind, operation, operator } = scenario;
-  if (kind === 'none') return true;
+  if (kind === 'none' || kind === 'noneInverse') return true;
+  // That a lookup does not find an undo proves nothing there.
+  if (kind === 'findsUndo' && goal === 'void' && legs.some(({ undos }) => undos > 0)) return true;
   if (goal === 'void' && operator.terms.legs[operation].undo === undefined) return true;
   // A wallet that only keeps an early undo can be brought to "never", not to "done"; and what is held on its way to "done"
   // stays held when it is rolled back.

@@ -1,21 +1,27 @@
 // All that can happen next in a world: callbacks come, a handler gets the answer it waits for, a call lands, the resolver looks,
 // a process dies, time passes. What cannot be told apart later is offered once.
 
+import { isOver, type Clocks } from '../../src/bridge/send-window.js';
 import { assertNever, type Refusal, type Reply, type Verdict } from '../../src/domain/outcome.js';
-import type { Write, Written } from '../../src/domain/ports.js';
+import type { WalletCallKind, Write, Written } from '../../src/domain/ports.js';
+import { undosInDoubt } from '../../src/domain/transaction.js';
 import { tell } from './invariants.js';
 import { put } from './journal.js';
 import type { Answer, Replay, Run } from './replay.js';
 import type { Scenario } from './scenario.js';
-import { execute, walletKinds } from './wallet-kinds.js';
+import { execute, settle } from './wallet-kinds.js';
 import { wordsOf, wordsOfVerdict, wordsOfWrite } from './words.js';
-import { after, lastSeen, mayHappen, messageOf, since, type Message, type Task, type World } from './world.js';
+import { after, lagOf, lastSeen, mayHappen, messageOf, since, type Message, type Task, type World } from './world.js';
 
 export interface Move {
   /** What happens, for people. */
   readonly words: string;
   readonly world: World;
 }
+
+/** What a handler hears, but for its own clock. */
+type Heard = DistributiveOmit<Answer, 'lost'>;
+type DistributiveOmit<T, K extends keyof T> = T extends unknown ? Omit<T, K> : never;
 
 /** Pauses between two tries; shorter than anything else there is to wait for, so they take no time here. */
 const shortest = 800;
@@ -25,19 +31,18 @@ const patience = 10_000;
 /** The result lists every move of a world, always in the same order; first of all what happens where nothing goes wrong. */
 export function createMoves(scenario: Scenario, replay: Replay): (world: World) => Move[] {
   const { terms } = scenario.operator;
-  const kindTerms = walletKinds[scenario.kind];
 
   /** `task` hears `answers`, and goes on to where it waits again or ends. */
-  function hears(world: World, task: Task, words: string, ...answers: Answer[]): Move {
-    let run = answers.reduce((so, answer) => replay.hear(so, answer), task.run);
+  function hears(world: World, task: Task, words: string, ...answers: Heard[]): Move {
+    let run = answers.reduce((so, answer) => replay.hear(so, { ...answer, lost: task.lost }), task.run);
     const asked = run.halt.kind === 'asks' ? run.halt.effect : undefined;
     if (answers[0]?.kind !== 'slept' && asked?.kind === 'sleep' && asked.workOn === undefined && asked.ms <= shortest)
-      run = replay.hear(run, { kind: 'slept', at: world.now });
+      run = replay.hear(run, { kind: 'slept', at: world.now, lost: task.lost });
     const others = world.tasks.filter((other) => other.run.name !== run.name);
     const { halt } = run;
     switch (halt.kind) {
       case 'asks':
-        return { words, world: { ...world, tasks: [...others, { run, effect: halt.effect }] } };
+        return { words, world: { ...world, tasks: [...others, { run, effect: halt.effect, lost: task.lost }] } };
       case 'ends':
         return ends({ ...world, tasks: others }, run, words, halt.reply);
       case 'throws':
@@ -67,7 +72,7 @@ export function createMoves(scenario: Scenario, replay: Replay): (world: World) 
         stored.revision === wrote ? { kind: 'done', revision: wrote } : { kind: 'there', stored };
       return [hears(world, task, `${name} asks again and hears ${written.kind}`, { kind: 'written', written, at })];
     }
-    const { world: next, written } = put(world, write);
+    const { world: next, written } = put(world, write, scenario.isFull);
     const what = `${name} writes ${wordsOfWrite(write)}`;
     const moves = [hears(next, task, `${what}: ${written.kind}`, { kind: 'written', written, at })];
     if (!mayHappen(world, 'journalFaults')) return moves;
@@ -86,16 +91,22 @@ export function createMoves(scenario: Scenario, replay: Replay): (world: World) 
 
   function calls(world: World, task: Task): Move[] {
     if (task.effect.kind !== 'call') throw new Error('no call');
-    const { kind, leg: wanted, leaseEnds, transaction } = task.effect.call;
+    const { kind, leg: wanted, window, transaction } = task.effect.call;
     const { sentAt } = task;
     const at = world.now;
     const leg = transaction.legs.findIndex(({ reference }) => reference === wanted.reference);
     const what = `the ${kind} of ${task.run.name}${world.accounts.length > 1 ? ` (leg ${leg + 1})` : ''}`;
     const says = (next: World, words: string, verdict: Verdict): Move =>
       hears(next, task, words, { kind: 'said', verdict, at });
-    if (sentAt === undefined && at >= leaseEnds)
+    if (sentAt === undefined && isOver(clocksOf(task, at), window))
       return [says(world, `${what} does not leave: its lease is over`, { kind: 'notApplied', because: 'lease over' })];
-    const moves = landings(world, what, kind, leg).map(({ words, world: next, verdict }) => says(next, words, verdict));
+    const home = transaction.home?.origin;
+    if (home !== (task.run.moved ? scenario.movedOperator : scenario.operator).homes.today.origin)
+      return [{ words: what, world: { ...world, broken: 'I6: another wallet was called than the record’s own' } }];
+    const first = kind === 'undo' && undosInDoubt(wanted) === 1;
+    const moves = landings(world, what, kind, leg, first).map(({ words, world: next, verdict }) =>
+      says(next, words, verdict),
+    );
     if (!mayHappen(world, 'walletFaults')) return moves;
     const faulty = after(world, 'walletFaults');
     const messages = [...world.messages, ...messageOf(task, sentAt ?? at)];
@@ -111,24 +122,53 @@ export function createMoves(scenario: Scenario, replay: Replay): (world: World) 
   function landings(
     world: World,
     what: string,
-    call: 'send' | 'undo' | 'lookup',
+    call: WalletCallKind,
     leg: number,
+    isFirstUndo = false,
   ): (Move & { verdict: Verdict })[] {
     const account = world.accounts[leg];
     if (account === undefined) throw new Error(`no leg ${leg}`);
     const land = (refuse?: Refusal) => {
-      const { account: next, verdict } = execute(account, kindTerms, call, refuse);
+      const { account: next, verdict } = execute(account, scenario.kind, call, refuse);
       const from = refuse === undefined ? world : { ...after(world, 'refusals'), refused: true as const };
       const accounts = world.accounts.map((other, i) => (i === leg ? next : other));
       return { words: `${what} lands: ${wordsOfVerdict(verdict)}`, world: { ...from, accounts }, verdict };
     };
     const plain = land();
-    if (!mayHappen(world, 'refusals') || plain.verdict.kind !== 'applied' || call === 'lookup') return [plain];
+    const odd = [...blinks(world, what, call, plain), ...(isFirstUndo ? clashes(world, what) : [])];
+    const asks = call === 'lookup' || call === 'lookupUndo';
+    if (!mayHappen(world, 'refusals') || plain.verdict.kind !== 'applied' || asks) return [plain, ...odd];
     const noes: Refusal[] =
       call === 'send' && scenario.operation === 'deposit'
         ? ['insufficientFunds', 'userNotFound']
         : ['insufficientFunds'];
-    return [plain, ...noes.map(land).filter(({ verdict }) => verdict.kind === 'refused')];
+    return [plain, ...odd, ...noes.map(land).filter(({ verdict }) => verdict.kind === 'refused')];
+  }
+
+  /** For a spell shorter than `settle` the wallet does not find what it has: a replica of it lags, or something answers in its place. */
+  function blinks(
+    world: World,
+    what: string,
+    call: WalletCallKind,
+    { verdict }: { verdict: Verdict },
+  ): (Move & { verdict: Verdict })[] {
+    const asks = call === 'lookup' || call === 'lookupUndo';
+    if (!asks || verdict.kind !== 'applied') return [];
+    const nothing: Verdict = { kind: 'notFound' };
+    // That wallet's lookup may know nothing of cancellations at all.
+    if (scenario.kind === 'findsUndo' && call === 'lookupUndo')
+      return [{ words: `${what} does not know it`, world, verdict: nothing }];
+    const isBlind = world.blindSince !== undefined && world.now < world.blindSince + settle;
+    if (!isBlind && !mayHappen(world, 'blinks')) return [];
+    const blind = isBlind ? world : { ...after(world, 'blinks'), blindSince: world.now };
+    return [{ words: `${what} does not see it`, world: blind, verdict: nothing }];
+  }
+
+  /** It takes the undo for something it was sent before, and moves nothing. */
+  function clashes(world: World, what: string): (Move & { verdict: Verdict })[] {
+    if (!mayHappen(world, 'clashes')) return [];
+    const clashed = { ...after(world, 'clashes'), refused: true as const };
+    return [{ words: `${what} is taken for another`, world: clashed, verdict: { kind: 'duplicate' } }];
   }
 
   function sleeps(world: World, task: Task): Move[] {
@@ -193,9 +233,9 @@ export function createMoves(scenario: Scenario, replay: Replay): (world: World) 
   }
 
   function begin(world: World, does: Run['does'], name: string): Arrival {
-    const run = replay.begin(does, name, world.now);
+    const run = replay.begin(does, name, world.now, world.moved === true);
     if (run.halt.kind !== 'asks') throw new Error(`${name} ended before it asked for anything`);
-    const task: Task = { run, effect: run.halt.effect };
+    const task: Task = { run, effect: run.halt.effect, lost: 0 };
     return { task, world: { ...world, tasks: [...world.tasks, task] } };
   }
 
@@ -235,33 +275,40 @@ export function createMoves(scenario: Scenario, replay: Replay): (world: World) 
     });
   }
 
+  function movesAway(world: World): Move[] {
+    if (world.moved === true || !mayHappen(world, 'moves')) return [];
+    return [{ words: 'the agent is given to another wallet', world: { ...after(world, 'moves'), moved: true } }];
+  }
+
   /** Time passes to the next instant that can make a difference. A call lands within `settle`, or never. */
   function passes(world: World): Move[] {
     const { now } = world;
     const next = Math.min(...instants(world).filter((at) => at > now));
     if (next === Infinity) return [];
     const words = `${(next - now) / 1000} s pass`;
-    const late = (then: World): boolean => onTheWay(then).some(({ sentAt }) => next >= sentAt + kindTerms.settle);
+    const late = (then: World): boolean => onTheWay(then).some(({ sentAt }) => next >= sentAt + settle);
     const awake = world.tasks.filter((task) => task.paused === undefined && isAwake(world, task));
-    const moves = awake.length > 0 || late(world) ? [] : [{ words, world: { ...world, now: next } }];
-    if (!mayHappen(world, 'pauses')) return moves;
+    const moves = awake.length > 0 || late(world) ? [] : [{ words, world: passed(world, next) }];
+    const faults = (['pauses', 'suspends'] as const).filter((fault) => mayHappen(world, fault));
+    if (faults.length === 0) return moves;
     // Who comes knows nothing yet: when he came matters only if he then stands still.
     const still = [world, ...arrivals(world).map((arrival) => arrival.world)];
     return moves.concat(
-      still
-        .flatMap(withStill)
+      faults
+        .flatMap((fault) => still.flatMap((from) => withStill(from, fault)))
         .filter(({ world: then }) => !late(then))
-        .map(({ words: without, world: then }) => ({ words: `${words}${without}`, world: { ...then, now: next } })),
+        .map(({ words: without, world: then }) => ({ words: `${words}${without}`, world: passed(then, next) })),
     );
   }
 
-  function withStill(world: World): Move[] {
+  function withStill(world: World, fault: 'pauses' | 'suspends'): Move[] {
     const awake = world.tasks.filter((task) => task.paused === undefined && isAwake(world, task));
     if (awake.length === 0) return [];
     const names = awake.map(({ run }) => run.name).join(' and ');
-    return standStill(world.tasks, awake, world.now).map(({ how, tasks }) => ({
-      words: ` without ${names}${how}`,
-      world: { ...after(world, 'pauses'), tasks },
+    const how = fault === 'suspends' ? ', whose machine sleeps' : '';
+    return standStill(world.tasks, awake, world.now, fault === 'suspends').map(({ how: left, tasks }) => ({
+      words: ` without ${names}${how}${left}`,
+      world: { ...after(world, fault), tasks },
     }));
   }
 
@@ -272,10 +319,9 @@ export function createMoves(scenario: Scenario, replay: Replay): (world: World) 
     });
     if (stored === undefined || due === undefined || due === Infinity) return ends;
     const { legs, lease } = stored.transaction;
-    const settled = legs.flatMap(({ lastSend, lastUndo }) => [
-      lastSend + kindTerms.settle,
-      lastUndo + kindTerms.undo.settle,
-    ]);
+    const settled = legs.flatMap(({ lastSend, lastUndo, absentSince }) =>
+      [lastSend, lastUndo, absentSince].map((at) => at + settle),
+    );
     return lease === undefined ? [...ends, ...settled] : [...ends, ...settled, lease.until];
   }
 
@@ -284,6 +330,7 @@ export function createMoves(scenario: Scenario, replay: Replay): (world: World) 
     ...looks(world),
     ...passes(world),
     ...strays(world),
+    ...movesAway(world),
     ...arrivals(world).flatMap(({ world: next, task }) => steps(next, task)),
   ];
 }
@@ -300,15 +347,35 @@ const onTheWay = ({ messages, tasks }: World): Message[] => [
   ...tasks.flatMap((task) => messageOf(task, task.sentAt)),
 ];
 
-const mayLeave = ({ effect }: Task, now: number): number | undefined =>
-  effect.kind === 'call' && now < effect.call.leaseEnds ? now : undefined;
+/** What a task's own process would read off its clocks. */
+const clocksOf = (task: Task, now: number): Clocks => ({
+  monotonic: () => now - task.lost,
+  wall: () => now,
+  now: () => now - lagOf(task),
+});
+
+const mayLeave = (task: Task, now: number): number | undefined =>
+  task.effect.kind === 'call' && !isOver(clocksOf(task, now), task.effect.call.window) ? now : undefined;
+
+/** Time passes; whose machine is suspended misses it. */
+function passed(world: World, now: number): World {
+  const tasks = world.tasks.map((task) =>
+    task.asleep === true ? { ...task, lost: task.lost + now - world.now } : task,
+  );
+  return { ...world, now, tasks };
+}
 
 /** Those `awake` stand still from now on: a call just before it leaves, or just after. */
-function standStill(tasks: readonly Task[], awake: readonly Task[], now: number): { how: string; tasks: Task[] }[] {
+function standStill(
+  tasks: readonly Task[],
+  awake: readonly Task[],
+  now: number,
+  asleep: boolean,
+): { how: string; tasks: Task[] }[] {
   let ways: { how: string; tasks: Task[] }[] = [{ how: '', tasks: [] }];
   for (const task of tasks) {
     const isStill = awake.includes(task);
-    const paused: Task = isStill ? { ...task, paused: true } : task;
+    const paused: Task = isStill ? { ...task, paused: true, ...(asleep && { asleep }) } : task;
     const left = isStill && task.sentAt === undefined && mayLeave(task, now) !== undefined;
     ways = ways.flatMap(({ how, tasks: before }) => [
       { how, tasks: [...before, paused] },

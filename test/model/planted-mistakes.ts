@@ -1,6 +1,7 @@
 // The mistakes bridges like this one are known for, each planted where it would be made. Should one of them not be found, the
 // exploration proves nothing.
 
+import type * as sendWindows from '../../src/bridge/send-window.js';
 import type { MoneyCallback } from '../../src/domain/callback.js';
 import type * as policy from '../../src/domain/policy.js';
 import type { LegTerms, Terms } from '../../src/domain/terms.js';
@@ -8,11 +9,12 @@ import type * as moves from '../../src/domain/transaction.js';
 import type { Leg, Transaction } from '../../src/domain/transaction.js';
 import { legsOf } from '../../src/bridge/legs.js';
 import type { Put } from './journal.js';
-import { askAgain, scenario, type Budgets, type Scenario } from './scenario.js';
+import { askAgain, scenario, type Budgets, type Operation, type Scenario, type ScenarioChange } from './scenario.js';
 import type { WalletKind } from './wallet-kinds.js';
 
 type Policy = typeof policy;
 type Moves = typeof moves;
+type SendWindows = typeof sendWindows;
 
 export interface PlantedMistake {
   readonly name: string;
@@ -22,15 +24,31 @@ export interface PlantedMistake {
   readonly breaks: string;
   readonly policy?: (real: Policy) => Partial<Policy>;
   readonly moves?: (real: Moves) => Partial<Moves>;
+  readonly clocks?: (real: SendWindows) => Partial<SendWindows>;
   readonly journal?: (real: Put) => Put;
 }
 
 /** No more may come and go wrong than the mistake needs to show. */
-const where = (kind: WalletKind, budgets: Partial<Budgets>, terms: Partial<Terms> = {}): Scenario =>
-  scenario(kind, 'withdraw', {
-    budgets: { faults: 1, crashes: 0, pauses: 0, journalFaults: 0, walletFaults: 0, refusals: 0, ...budgets },
+const where = (
+  kind: WalletKind,
+  budgets: Partial<Budgets>,
+  { operation = 'withdraw', ...change }: ScenarioChange & { operation?: Operation } = {},
+): Scenario =>
+  scenario(kind, operation, {
+    ...change,
+    budgets: {
+      faults: 1,
+      crashes: 0,
+      pauses: 0,
+      suspends: 0,
+      journalFaults: 0,
+      walletFaults: 0,
+      refusals: 0,
+      blinks: 0,
+      clashes: 0,
+      ...budgets,
+    },
     mostTasks: 2,
-    terms,
   });
 
 export const plantedMistakes: readonly PlantedMistake[] = [
@@ -81,16 +99,20 @@ export const plantedMistakes: readonly PlantedMistake[] = [
     where: where('always', { walletFaults: 1 }),
     breaks: 'I6: the record is refused, the wallet has an effect',
     policy: ({ learn }) => ({
-      learn: (t, step, verdict) =>
-        learn(t, step, verdict.kind === 'unknown' ? { kind: 'notApplied', because: verdict.because } : verdict),
+      learn: (t, step, verdict, now) =>
+        learn(t, step, verdict.kind === 'unknown' ? { kind: 'notApplied', because: verdict.because } : verdict, now),
     }),
   },
   {
     name: 'a write is not checked against the revision it was decided on',
     where: where('always', { pauses: 1 }),
     breaks: 'I5: told failed after it was told done',
-    journal: (real) => (world, write) =>
-      real(world, write.expected === 0 ? write : { ...write, expected: world.stored?.revision ?? write.expected }),
+    journal: (real) => (world, write, isFull) =>
+      real(
+        world,
+        write.expected === 0 ? write : { ...write, expected: world.stored?.revision ?? write.expected },
+        isFull,
+      ),
   },
   {
     name: 'a "not found" counts before the call can have settled',
@@ -115,11 +137,11 @@ export const plantedMistakes: readonly PlantedMistake[] = [
   },
   {
     name: 'the record is deleted when the call fails',
-    where: where('none', { rollbacks: 0, walletFaults: 1 }, askAgain),
+    where: where('none', { rollbacks: 0, walletFaults: 1 }, { terms: askAgain }),
     breaks: 'I6: the wallet has an effect without a record',
-    journal: (real) => (world, write) => {
+    journal: (real) => (world, write, isFull) => {
       const { legs, lease } = write.transaction;
-      if (lease !== undefined || legs.every(({ effect }) => effect !== 'unknown')) return real(world, write);
+      if (lease !== undefined || legs.every(({ effect }) => effect !== 'unknown')) return real(world, write, isFull);
       const { stored: _stored, due: _due, ...rest } = world;
       return { world: rest, written: { kind: 'done', revision: write.expected + 1 } };
     },
@@ -135,9 +157,9 @@ export const plantedMistakes: readonly PlantedMistake[] = [
     where: where('always', { pauses: 1 }),
     breaks: 'I5: told done after its rollback was told done',
     policy: ({ learn }) => ({
-      learn(t, step, verdict) {
+      learn(t, step, verdict, now) {
         const { goal: _goal, rolledBack: _rolledBack, ...forgetful } = t;
-        return learn(t.state === 'claimed' ? forgetful : t, step, verdict);
+        return learn(t.state === 'claimed' ? forgetful : t, step, verdict, now);
       },
     }),
   },
@@ -194,18 +216,77 @@ export const plantedMistakes: readonly PlantedMistake[] = [
       intend: (t, step, lease) => (step.kind === 'undo' ? { ...t, lease } : intend(t, step, lease)),
     }),
   },
+  {
+    name: 'evidence is counted, not spaced: two looks in a row prove that a reference is not there',
+    where: where('lookup', { faults: 2, rollbacks: 0, walletFaults: 1, blinks: 1 }),
+    breaks: 'I6: the record is cancelled, the wallet has an effect',
+    policy: ({ plan }) => ({
+      plan: (t, terms, now) => plan({ ...t, legs: t.legs.map((leg) => ({ ...leg, absentSince: 0 })) }, terms, now),
+    }),
+  },
+  {
+    name: 'an undo’s first "I have that already" is taken for its being done',
+    where: where('successes', { clashes: 1 }),
+    breaks: 'I6: the record is reversed, the wallet has an effect',
+    policy: ({ learn }) => ({
+      learn: (t, step, verdict, now) =>
+        learn(t, step, step.kind === 'undo' && verdict.kind === 'duplicate' ? { kind: 'applied' } : verdict, now),
+    }),
+  },
+  {
+    name: 'that a cancellation is not found is taken for its not being made',
+    where: where('findsUndo', { walletFaults: 1 }),
+    breaks: 'I2: the wallet undid what it never applied, or undid it twice',
+    policy: ({ learn }) => ({
+      learn: (t, step, verdict, now) => learn(t, { ...step, absenceProves: true }, verdict, now),
+    }),
+  },
+  {
+    name: 'a record is worked on with whatever wallet its agent has',
+    where: where('always', { moves: 1 }),
+    breaks: 'I6: another wallet was called than the record’s own',
+    policy: () => ({ isElsewhere: () => false }),
+  },
+  {
+    name: 'only the clock that stands still while the machine sleeps is asked whether a lease is over',
+    where: where('lookup', { rollbacks: 0, suspends: 1 }),
+    breaks: 'I6: the record is cancelled, the wallet has an effect',
+    clocks: () => ({ isOver: ({ monotonic }, window) => monotonic() >= window.monotonic }),
+  },
+  {
+    name: 'no clock is asked before a send',
+    where: where('lookup', { rollbacks: 0, pauses: 1 }),
+    breaks: 'I6: the record is cancelled, the wallet has an effect',
+    clocks: () => ({ isOver: () => false }),
+  },
+  {
+    name: 'a duty the bridge took on when a lease ran out is told as done',
+    where: where('always', { rollbacks: 0, crashes: 1 }, { operation: 'deposit', terms: askAgain }),
+    breaks: 'I3: told done before that was stored',
+    policy: ({ onDelivery }) => ({
+      onDelivery: (t, callback, terms, at) =>
+        onDelivery(t.goal === 'deliver' ? { ...t, promised: true } : t, callback, terms, at),
+    }),
+  },
+  {
+    name: 'more is told as done than may be owed',
+    where: where('always', { rollbacks: 0, walletFaults: 1 }, { operation: 'deposit', isFull: true }),
+    breaks: 'I3: told done, and no more might be owed',
+    journal: (real) => (world, write) => real(world, write, false),
+  },
 ];
 
 /** As if nothing of it had ever been sent. */
-function asNew({ since }: Transaction, callback: MoneyCallback, legs: readonly Leg[]): Transaction {
+function asNew({ since, home }: Transaction, callback: MoneyCallback, legs: readonly Leg[]): Transaction {
   const { agentID, transactionID, userID, fingerprint, content } = callback;
-  const unsent = { effect: 'none', sends: 0, lastSend: 0, undos: 0, lastUndo: 0, absences: 0 } as const;
+  const unsent = { effect: 'none', sends: 0, lastSend: 0, undos: 0, lastUndo: 0, absentSince: 0 } as const;
   return {
     agentID,
     transactionID,
     userID,
     fingerprint,
     content,
+    home: home ?? { operator: 'northstar', origin: 'first' },
     state: 'claimed',
     legs: legs.map((leg) => ({ ...leg, ...unsent })),
     since,
@@ -220,8 +301,8 @@ function atOnce(legs: Terms['legs']): Terms['legs'] {
 
 /** A journal that says "done" to these, and writes them later or never. */
 function before(isLate: (t: Transaction) => boolean): (real: Put) => Put {
-  return (real) => (world, write) => {
-    const { written } = real(world, write);
-    return isLate(write.transaction) ? { world, written } : real(world, write);
+  return (real) => (world, write, isFull) => {
+    const { written } = real(world, write, isFull);
+    return isLate(write.transaction) ? { world, written } : real(world, write, isFull);
   };
 }

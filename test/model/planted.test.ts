@@ -9,12 +9,14 @@ async function exploreWith({
   where,
   policy,
   moves,
+  clocks,
   journal: breakJournal,
 }: PlantedMistake): Promise<explorer.Exploration> {
   let found: explorer.Exploration | undefined;
   await jest.isolateModulesAsync(async () => {
     plant('../../src/domain/policy.js', policy);
     plant('../../src/domain/transaction.js', moves);
+    plant('../../src/bridge/send-window.js', clocks);
     plant('./journal.js', ({ put }: typeof journal) => ({ put: breakJournal?.(put) ?? put }));
     const { explore }: typeof explorer = await import('./explore.js');
     found = explore(where, { mostStates: 60_000 });

@@ -10,7 +10,10 @@ import { eur } from '../support/transactions.js';
 import type { Transaction } from '../../src/domain/transaction.js';
 import type { Scenario } from './scenario.js';
 
-export type Answer = { readonly at: number } & (
+export type Answer = {
+  readonly at: number;
+  /** What its machine's monotonic clock has missed by then. */ readonly lost: number;
+} & (
   | { readonly kind: 'written'; readonly written: Written }
   | { readonly kind: 'read'; readonly stored: Stored | undefined }
   | { readonly kind: 'said'; readonly verdict: Verdict }
@@ -27,11 +30,15 @@ export interface Run {
   readonly answers: readonly Answer[];
   /** The same handler before the last answer. */
   readonly before?: Run;
+  /** The agent had another wallet when it began. */
+  readonly moved: boolean;
+  /** How far behind its reading of the journal's clock is; only a write sets it right. */
+  readonly lag: number;
   readonly halt: Halt;
 }
 
 export interface Replay {
-  begin(does: Run['does'], name: string, startedAt: number): Run;
+  begin(does: Run['does'], name: string, startedAt: number, moved: boolean): Run;
   /** The same handler, having heard one answer more. */
   hear(run: Run, answer: Answer): Run;
 }
@@ -47,25 +54,29 @@ type Halt =
 const lastKnown = eur('100.00');
 
 /** Handlers are deterministic: the same start and the same answers are the same run, and are run once. */
-export function createReplay({ operator, original, rollback }: Scenario): Replay {
+export function createReplay({ operator: first, movedOperator, original, rollback }: Scenario): Replay {
   let time = 0;
+  let lost = 0;
+  let lag = 0;
+  let operator = first;
   let owner = '';
   let token = 0;
   const shop = {
-    now: () => time,
-    monotonic: () => time,
+    now: () => time - lag,
+    monotonic: () => time - lost,
+    wall: () => time,
     observer: {
       walletCalled: () => undefined,
       redelivered: () => undefined,
       alarm: () => undefined,
+      notAccepted: () => undefined,
       moved: () => undefined,
     },
     rememberBalance: () => undefined,
     newOwner: () => `${owner}.${token++}`,
     random: () => 0.5,
   };
-  const acceptance = { allows: () => true, accepted: () => undefined, recount: () => undefined };
-  const handle = createHandleCallback(shop, acceptance);
+  const handle = createHandleCallback(shop);
   const resolve = createResolve(shop, () => operator);
 
   function work({ does, startedAt }: Start): Work<Reply | undefined> {
@@ -88,6 +99,8 @@ export function createReplay({ operator, original, rollback }: Scenario): Replay
 
   function halt(start: Start, answers: readonly Answer[]): Halt {
     time = start.startedAt;
+    [lost, lag] = [0, 0];
+    operator = start.moved ? movedOperator : first;
     owner = start.name;
     token = 0;
     const working = work(start);
@@ -103,6 +116,8 @@ export function createReplay({ operator, original, rollback }: Scenario): Replay
           const answer = answers[heard++];
           if (answer === undefined) return { kind: 'asks', effect };
           time = answer.at;
+          lag = lagAfter(lag, lost, answer);
+          lost = answer.lost;
           if (answer.kind === 'journalDown') {
             next = working.throw(new JournalUnavailable('the journal is down', answer.neverLeft));
             continue;
@@ -122,23 +137,28 @@ export function createReplay({ operator, original, rollback }: Scenario): Replay
   const begun = new Map<string, Run>();
   const later = new WeakMap<Run, Map<string, Run>>();
   return {
-    begin: (does, name, startedAt) =>
-      once(begun, `${name} ${startedAt}`, () => {
-        const start = { does, name, startedAt };
-        return { ...start, answers: [], halt: halt(start, []) };
+    begin: (does, name, startedAt, moved) =>
+      once(begun, `${name} ${startedAt}${moved ? ' moved' : ''}`, () => {
+        const start = { does, name, startedAt, moved };
+        return { ...start, answers: [], lag: 0, halt: halt(start, []) };
       }),
     hear(run, answer) {
       const nexts = later.get(run) ?? new Map<string, Run>();
       later.set(run, nexts);
       return once(nexts, answerKey(answer), () => {
         const answers = [...run.answers, answer];
-        return { ...run, answers, before: run, halt: halt(run, answers) };
+        const before = run.answers.at(-1)?.lost ?? 0;
+        return { ...run, answers, before: run, lag: lagAfter(run.lag, before, answer), halt: halt(run, answers) };
       });
     },
   };
 }
 
-type Start = Pick<Run, 'does' | 'name' | 'startedAt'>;
+type Start = Pick<Run, 'does' | 'name' | 'startedAt' | 'moved'>;
+
+/** Each reply to a write tells the journal's time; what is missed since is not known. */
+const lagAfter = (lag: number, lost: number, answer: Answer): number =>
+  answer.kind === 'written' ? 0 : lag + answer.lost - lost;
 
 function once(known: Map<string, Run>, key: string, make: () => Run): Run {
   const found = known.get(key) ?? make();
@@ -158,6 +178,10 @@ function storedKey(stored: Stored | undefined): string {
 }
 
 function answerKey(answer: Answer): string {
+  return `${saidKey(answer)}~${answer.lost}`;
+}
+
+function saidKey(answer: Answer): string {
   switch (answer.kind) {
     case 'written': {
       const { written } = answer;

@@ -17,12 +17,20 @@ export interface Budgets {
   readonly crashes: number;
   /** Handlers that stand still while time passes, and go on later. */
   readonly pauses: number;
+  /** The same, while their machine is suspended, so that its own clocks stand still. */
+  readonly suspends: number;
   /** A command that is lost, or whose answer is. */
   readonly journalFaults: number;
   /** A wallet call that cannot connect, is given up while it is on its way, or whose answer is lost. */
   readonly walletFaults: number;
   /** Calls the wallet says no to. */
   readonly refusals: number;
+  /** Spells, shorter than `settle`, in which the wallet does not find what it has. */
+  readonly blinks: number;
+  /** First undos that the wallet takes for something it has, and does not make. */
+  readonly clashes: number;
+  /** The agent is given to another wallet. */
+  readonly moves: number;
 }
 
 export type Fault = Exclude<keyof Budgets, 'originals' | 'rollbacks' | 'faults'>;
@@ -34,6 +42,10 @@ export interface Scenario {
   readonly original: MoneyCallback;
   readonly rollback: RollbackCallback;
   readonly operator: Operator;
+  /** The same once its agent has another wallet. */
+  readonly movedOperator: Operator;
+  /** Nothing more may be told as done before the wallet has it. */
+  readonly isFull: boolean;
   readonly budgets: Budgets;
   /** Handlers at work at once, looks of the resolver among them. */
   readonly mostTasks: number;
@@ -61,36 +73,48 @@ export interface ScenarioChange {
   readonly budgets?: Partial<Budgets>;
   readonly mostTasks?: number;
   readonly mostLooks?: number;
+  readonly isFull?: boolean;
 }
 
+const home = (origin: string) => ({ today: { operator: 'northstar', origin }, formerly: new Set<string>() });
+
 export function scenario(kind: WalletKind, operation: Operation, change: ScenarioChange = {}): Scenario {
+  const operator: Operator = {
+    name: 'northstar',
+    terms: someTerms(change.terms, walletKinds[kind]),
+    homes: home('first'),
+    wallet: {
+      reference: (id) => id,
+      patience: () => 1_000,
+      send: nothingIsCalled,
+      undo: nothingIsCalled,
+      lookup: nothingIsCalled,
+      lookupUndo: nothingIsCalled,
+      balance: nothingIsCalled,
+    },
+  };
   return {
     name: change.name ?? `${operation} on ${kind}`,
     kind,
     operation,
     original: { withdraw: bet, deposit: win, betWin }[operation](),
     rollback: undo(),
-    operator: {
-      name: 'northstar',
-      terms: someTerms(change.terms, walletKinds[kind]),
-      wallet: {
-        reference: (id) => id,
-        patience: () => 1_000,
-        send: nothingIsCalled,
-        undo: nothingIsCalled,
-        lookup: nothingIsCalled,
-        balance: nothingIsCalled,
-      },
-    },
+    operator,
+    movedOperator: { ...operator, homes: home('second') },
+    isFull: change.isFull ?? false,
     budgets: {
       originals: 2,
       rollbacks: 1,
       faults: 2,
       crashes: 1,
       pauses: 1,
+      suspends: 1,
       journalFaults: 1,
       walletFaults: 2,
       refusals: 1,
+      blinks: 1,
+      clashes: 1,
+      moves: 0,
       ...change.budgets,
     },
     mostTasks: change.mostTasks ?? 3,

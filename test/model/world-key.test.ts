@@ -36,6 +36,8 @@ describe('worlds with equal keys go on alike', () => {
     scenario('lookup', 'deposit', { budgets: { faults: 1, journalFaults: 0 } }),
     scenario('always', 'deposit', { budgets: { originals: 1, faults: 2 } }),
     scenario('successes', 'betWin', { budgets: { faults: 1, pauses: 0 }, mostTasks: 2 }),
+    scenario('lookupInverse', 'withdraw', { budgets: { faults: 2, crashes: 0, pauses: 0, suspends: 0 }, mostTasks: 2 }),
+    scenario('always', 'withdraw', { budgets: { faults: 1, moves: 1 }, mostTasks: 2 }),
   ])(
     '$name',
     (where) => {

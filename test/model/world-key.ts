@@ -2,9 +2,9 @@
 // and absolute time are left out. A handler's past counts only as far as it still decides something; a test holds that.
 
 import type { Stored } from '../../src/domain/ports.js';
-import { leaseIsLive, type Transaction } from '../../src/domain/transaction.js';
+import { leaseIsLive, sendsInDoubt, undosInDoubt, type Transaction } from '../../src/domain/transaction.js';
 import type { Answer, Run } from './replay.js';
-import { lastSeen, since, type Message, type Task, type World } from './world.js';
+import { lagOf, lastSeen, since, type Message, type Task, type World } from './world.js';
 import { settle, type Account } from './wallet-kinds.js';
 
 /** Longer ago than any deadline, lease or patience of the platform. */
@@ -22,10 +22,12 @@ function numberOf(t: Transaction): number {
   if (known !== undefined) return known;
   const legs = t.legs.map(
     // Only "none, one or more" is ever asked.
-    ({ effect, sends, undos, absences }) => [effect, Math.min(sends, 2), Math.min(undos, 2), absences].join(),
+    (leg) =>
+      [leg.effect, ...[sendsInDoubt(leg), undosInDoubt(leg), leg.undos].map((count) => Math.min(count, 2))].join(),
   );
-  const flags = [t.promised, t.rolledBack, t.fingerprint === ''].map((flag) => (flag === true ? 1 : 0));
-  const text = [t.state, t.goal, t.refusal, t.undoRefusal, t.heldBecause, ...flags, ...legs].join();
+  const flags = [t.promised, t.rolledBack, t.elsewhere, t.fingerprint === ''].map((flag) => (flag === true ? 1 : 0));
+  const home = t.home?.origin;
+  const text = [t.state, t.goal, t.refusal, t.undoRefusal, t.heldBecause, home, ...flags, ...legs].join();
   const number = numbers.get(text) ?? numbers.size;
   numbers.set(text, number);
   timeless.set(t, number);
@@ -34,8 +36,9 @@ function numberOf(t: Transaction): number {
 
 function recordTimes({ legs }: Transaction, now: number): string {
   let key = '';
-  for (const { lastSend, lastUndo } of legs)
-    key += `,${lastSend === 0 ? '' : ahead(lastSend + settle, now)},${lastUndo === 0 ? '' : ahead(lastUndo + settle, now)}`;
+  const left = (at: number): number | string => (at === 0 ? '' : ahead(at + settle, now));
+  for (const { lastSend, lastUndo, absentSince } of legs)
+    key += `,${left(lastSend)},${left(lastUndo)},${absentSince === 0 ? '' : `a${left(absentSince)}`}`;
   return key;
 }
 
@@ -46,6 +49,12 @@ function recordKey(t: Transaction, now: number): string {
 
 const isOf = (owner: string | undefined, task: Task): boolean => owner?.startsWith(`${task.run.name}.`) === true;
 
+/** A handler whose machine slept reads an older time off its own clock, and compares it with what the record says. */
+function ownRecordKey(t: Transaction, task: Task, now: number): string {
+  const lag = lagOf(task);
+  return lag === 0 ? recordKey(t, now) : `${recordKey(t, now)}/${recordKey(t, now - lag)}`;
+}
+
 function effectKey(task: Task, { now, stored }: World): string {
   const { effect, wrote } = task;
   switch (effect.kind) {
@@ -53,12 +62,14 @@ function effectKey(task: Task, { now, stored }: World): string {
       const { transaction, expected } = effect.write;
       const done = wrote === undefined ? '' : wrote === stored?.revision ? 'w' : 'W';
       const current = expected === (stored?.revision ?? 0) ? 'c' : '';
-      return `p${done}${current}${expected === 0 ? 0 : ''}${isOf(transaction.lease?.owner, task) ? 'o' : ''}${recordKey(transaction, now)}`;
+      return `p${done}${current}${expected === 0 ? 0 : ''}${isOf(transaction.lease?.owner, task) ? 'o' : ''}${ownRecordKey(transaction, task, now)}`;
     }
     case 'call': {
-      const { kind, leg, transaction, leaseEnds } = effect.call;
+      const { kind, leg, transaction, window } = effect.call;
       const current = lastSeen(task.run) === stored?.revision ? 'c' : '';
-      return `${kind}${current}${transaction.legs.indexOf(leg)},${ahead(leaseEnds, now)},${recordKey(transaction, now)}`;
+      const { monotonic, wall, journal } = window;
+      const ends = [ahead(monotonic, now - task.lost), ahead(wall, now), ahead(journal, now - lagOf(task))];
+      return `${kind}${current}${transaction.legs.indexOf(leg)},${ends.join()},${ownRecordKey(transaction, task, now)}`;
     }
     case 'sleep':
       return effect.workOn === undefined ? `s${effect.ms}` : 's';
@@ -125,7 +136,7 @@ function pastOf(run: Run): Past {
 }
 
 function taskKey(task: Task, world: World): string {
-  const { run, effect, paused, sentAt } = task;
+  const { run, effect, paused, asleep, lost, sentAt } = task;
   const { now, stored } = world;
   const { text, news, seen, heardAt } = pastOf(run);
   const owner = stored?.transaction.lease?.owner;
@@ -134,14 +145,18 @@ function taskKey(task: Task, world: World): string {
   const current = lastSeen(run) === stored?.revision ? 'c' : '';
   const known =
     effect.kind === 'sleep'
-      ? `${seen === undefined ? '' : recordKey(seen.transaction, now)}${current}${now > since(run) ? 'l' : ''}`
+      ? `${seen === undefined ? '' : ownRecordKey(seen.transaction, task, now)}${current}${now > since(run) ? 'l' : ''}`
       : '';
+  const heard = heardAt.map((at) => ahead(at + settle, now)).join();
   const counted =
     effect.kind === 'put' || effect.kind === 'call'
-      ? `${heardAt.map((at) => ahead(at + settle, now)).join()}${seen === undefined ? '' : recordTimes(seen.transaction, now)}`
+      ? `${heard}${seen === undefined ? '' : recordTimes(seen.transaction, now)}`
       : '';
-  const still = `${paused === true ? 'z' : ''}${sentAt === undefined ? '' : now - sentAt}`;
-  return `${run.does} ${ahead(run.startedAt + longest, now)},${text},${mine},${known},${counted},${still},${effectKey(task, world)}`;
+  const found = stored === undefined || lagOf(task) === 0 ? '' : ownRecordKey(stored.transaction, task, now);
+  const slept =
+    lost === 0 ? '' : `l${lost},${lagOf(task)},${ahead(run.startedAt + longest, now - lost)},${heard},${found}`;
+  const still = `${paused === true ? 'z' : ''}${asleep === true ? 'Z' : ''}${slept}${sentAt === undefined ? '' : now - sentAt}`;
+  return `${run.does}${run.moved ? 'm' : ''} ${ahead(run.startedAt + longest, now)},${text},${mine},${known},${counted},${still},${effectKey(task, world)}`;
 }
 
 const messageKey = ({ call, leg, sentAt }: Message, now: number): string => `${call}${leg},${now - sentAt}`;
@@ -156,9 +171,11 @@ export function worldKey(world: World): string {
   const record = stored === undefined ? '-' : recordKey(stored.transaction, now) + listed;
   const heard = `${told.success ? 's' : ''}${told.undone ? 'u' : ''}${told.failure ?? ''}${world.refused === true ? 'r' : ''}`;
   const budgets = Object.values(left).join('');
+  const blind = world.blindSince === undefined ? '' : `b${ahead(world.blindSince + settle, now)}`;
+  const odd = `${blind}${world.moved === true ? 'm' : ''}`;
   const messages = world.messages.map((message) => messageKey(message, now)).sort();
   const tasks = world.tasks.map((task) => taskKey(task, world)).sort();
-  return `${record}|${world.accounts.map(accountKey).join()}|${heard}|${budgets}|${messages.join()}|${tasks.join('|')}`;
+  return `${record}|${world.accounts.map(accountKey).join()}|${heard}${odd}|${budgets}|${messages.join()}|${tasks.join('|')}`;
 }
 
 /** Looked up once: under jest a global costs more than all else in the loop. */

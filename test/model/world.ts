@@ -25,6 +25,10 @@ export interface Task {
   readonly wrote?: number;
   /** Time passes without it. */
   readonly paused?: true;
+  /** Its machine is suspended: its own clocks stand still meanwhile. */
+  readonly asleep?: true;
+  /** Milliseconds its monotonic clock has missed so. */
+  readonly lost: number;
 }
 
 /** Answers the platform still waited for. */
@@ -47,6 +51,10 @@ export interface World {
   readonly tasks: readonly Task[];
   readonly told: Told;
   readonly left: Budgets;
+  /** Since then lookups may say "not found" of what is there, for less than `settle`. */
+  readonly blindSince?: number;
+  /** The operator's file names another wallet now. */
+  readonly moved?: true;
   /** The wallet has said no to something. */
   readonly refused?: true;
   /** Which promise is broken. */
@@ -67,7 +75,18 @@ export function firstWorld({ operation, operator, budgets }: Scenario): World {
 
 export const mayHappen = ({ left }: World, fault: Fault): boolean => left.faults > 0 && left[fault] > 0;
 
-const none = { faults: 0, crashes: 0, pauses: 0, journalFaults: 0, walletFaults: 0, refusals: 0 };
+const none = {
+  faults: 0,
+  crashes: 0,
+  pauses: 0,
+  suspends: 0,
+  journalFaults: 0,
+  walletFaults: 0,
+  refusals: 0,
+  blinks: 0,
+  clashes: 0,
+  moves: 0,
+};
 
 /** The same world, in which `fault` may happen once less. */
 export function after(world: World, fault: Fault): World {
@@ -78,13 +97,17 @@ export function after(world: World, fault: Fault): World {
 
 /** What of it can still land, should it have left by `sentAt`. */
 export function messageOf({ effect }: Task, sentAt: number | undefined): Message[] {
-  if (sentAt === undefined || effect.kind !== 'call' || effect.call.kind === 'lookup') return [];
+  if (sentAt === undefined || effect.kind !== 'call') return [];
   const { kind, leg, transaction } = effect.call;
+  if (kind === 'lookup' || kind === 'lookupUndo') return [];
   return [{ call: kind, sentAt, leg: transaction.legs.findIndex(({ reference }) => reference === leg.reference) }];
 }
 
 /** The last instant at which anybody looked at the journal or the clock for it. */
 export const since = ({ answers, startedAt }: Run): number => answers.at(-1)?.at ?? startedAt;
+
+/** How far its reading of the journal's clock is behind by now. */
+export const lagOf = ({ run, lost }: Task): number => run.lag + lost - (run.answers.at(-1)?.lost ?? 0);
 
 /** The revision it saw last. */
 export function lastSeen({ answers }: Run): number | undefined {

@@ -1,32 +1,49 @@
 // The bridge on a virtual clock, a journal in memory and a scripted wallet: one or more replicas on one journal.
 
-import { createAcceptance } from '../../src/bridge/acceptance.js';
 import type { Workshop } from '../../src/bridge/drive.js';
 import type { Effect, Work } from '../../src/bridge/effects.js';
 import { createHandleCallback } from '../../src/bridge/handle-callback.js';
 import { createPerformer } from '../../src/bridge/perform.js';
 import { createResolve, createResolver } from '../../src/bridge/resolver.js';
+import type { Homes } from '../../src/domain/policy.js';
 import type { Callback } from '../../src/domain/callback.js';
 import type { Reply } from '../../src/domain/outcome.js';
-import type { Journal, Observer } from '../../src/domain/ports.js';
-import type { Terms } from '../../src/domain/terms.js';
+import type { Journal, Observer, Operator } from '../../src/domain/ports.js';
+import type { LegTerms, Terms } from '../../src/domain/terms.js';
 import type { Transaction } from '../../src/domain/transaction.js';
 import { MemoryJournal } from '../../src/journal/memory-journal.js';
 import { ScriptedWallet, type Memory } from './scripted-wallet.js';
-import { eur, player, someTerms } from './transactions.js';
+import { eur, player, someHomes, someTerms } from './transactions.js';
 import { VirtualClock } from './virtual-clock.js';
+
+/** A wallet whose undo is the opposite call, with what that call can do. */
+const inverse: Partial<Record<Memory, Partial<LegTerms>>> = {
+  lookup: {
+    repeatable: 'no',
+    lookup: true,
+    undo: { repeatable: 'no', settle: 60_000, cancelFirst: false, lookup: 'proves' },
+  },
+};
 
 const abilities: Record<Memory, Parameters<typeof someTerms>[1]> = {
   always: { repeatable: 'always' },
-  successes: { repeatable: 'successes', undo: { repeatable: 'successes', settle: 60_000, cancelFirst: false } },
-  lookup: { repeatable: 'no', lookup: true, undo: { repeatable: 'successes', settle: 60_000, cancelFirst: false } },
-  none: { repeatable: 'no', undo: { repeatable: 'no', settle: 60_000, cancelFirst: false } },
+  successes: {
+    repeatable: 'successes',
+    undo: { repeatable: 'successes', settle: 60_000, cancelFirst: false, lookup: 'no' },
+  },
+  lookup: {
+    repeatable: 'no',
+    lookup: true,
+    undo: { repeatable: 'successes', settle: 60_000, cancelFirst: false, lookup: 'no' },
+  },
+  none: { repeatable: 'no', undo: { repeatable: 'no', settle: 60_000, cancelFirst: false, lookup: 'no' } },
 };
 
 export function benchBridge(
   options: {
     memory?: Memory;
     cancelFirst?: boolean;
+    undoIsInverse?: boolean;
     terms?: Partial<Terms>;
     wrap?: (journal: Journal) => Journal;
     random?: () => number;
@@ -37,16 +54,17 @@ export function benchBridge(
   const wallet = new ScriptedWallet(clock, memory, cancelFirst);
   const bare = new MemoryJournal({ now: () => clock.monotonic(), signLifetime: 2_592_000_000 });
   const journal = options.wrap?.(bare) ?? bare;
-  const leg = abilities[memory];
+  const leg = { ...abilities[memory], ...(options.undoIsInverse && inverse[memory]) };
   const undo = leg?.undo && cancelFirst ? { undo: { ...leg.undo, cancelFirst, repeatable: 'successes' as const } } : {};
   const terms = someTerms(options.terms, { ...leg, ...undo });
-  const operator = { name: 'northstar', terms, wallet };
+  let operator: Operator = { name: 'northstar', terms, wallet, homes: someHomes };
   const alarms: string[] = [];
   const errors: unknown[] = [];
   const observer: Observer = {
     walletCalled: () => undefined,
     redelivered: () => undefined,
     alarm: (event) => alarms.push(event.what),
+    notAccepted: ({ because }) => alarms.push(`not accepted: ${because}`),
     moved: () => undefined,
   };
 
@@ -56,13 +74,14 @@ export function benchBridge(
     const shop: Workshop = {
       now: () => journal.now(),
       monotonic: () => clock.monotonic(),
+      wall: () => clock.wall(),
       observer,
       rememberBalance: (who, balance) => journal.rememberBalance(who, balance),
       newOwner: () => `${name}-${owners++}`,
       random: options.random ?? (() => 0.5),
     };
     const performer = createPerformer(journal, clock);
-    const handle = createHandleCallback(shop, createAcceptance());
+    const handle = createHandleCallback(shop);
     const resolver = createResolver(
       createResolve(shop, () => operator),
       performer,
@@ -114,6 +133,10 @@ export function benchBridge(
     deliver: first.deliver,
     crash: first.crash,
     resolver: first.resolver,
+    /** The operator's file says from now on that its wallet is this one. */
+    use: (homes: Homes): void => {
+      operator = { ...operator, homes };
+    },
     /** Delivers and lets time pass until it is answered: "0 87.70", "1 generalError", "503". */
     say: async (callback: Callback): Promise<string> => spoken(await clock.until(first.deliver(callback))),
     /** Lets the resolver work for `ms`. */

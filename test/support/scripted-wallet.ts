@@ -9,8 +9,20 @@ import type { Leg, Transaction } from '../../src/domain/transaction.js';
 import type { VirtualClock } from './virtual-clock.js';
 
 export type Memory = 'always' | 'successes' | 'lookup' | 'none';
-/** `lostReply`: applied, the answer never came. `lostRequest`: never arrived, nobody knows. `late`: arrives after so many ms. */
-export type Fault = 'ok' | 'lostReply' | 'lostRequest' | 'unreachable' | 'refuse' | { late: number } | { slow: number };
+/**
+ * `lostReply`: applied, the answer never came. `lostRequest`: never arrived, nobody knows. `late`: arrives after so many ms.
+ * `absent`: it says that it does not know the reference, whatever it has. `clash`: it takes the reference for one it was sent before.
+ */
+export type Fault =
+  | 'ok'
+  | 'lostReply'
+  | 'lostRequest'
+  | 'unreachable'
+  | 'refuse'
+  | 'absent'
+  | 'clash'
+  | { late: number }
+  | { slow: number };
 
 interface Movement {
   readonly reference: string;
@@ -26,6 +38,8 @@ export class ScriptedWallet implements Wallet {
   readonly calls: string[] = [];
   readonly faults: Fault[] = [];
   balanceText = '100.00';
+  /** False: its replies tell no balance, and a balance call fails. */
+  tellsBalance = true;
   /** What happens to calls for which no fault is listed. */
   usually: Fault = 'ok';
   /** The most calls at once that were about one reference or its undo. */
@@ -61,8 +75,15 @@ export class ScriptedWallet implements Wallet {
     );
   }
 
+  lookupUndo(_t: Transaction, leg: Leg, settings: CallSettings): Promise<Verdict> {
+    return this.play(`lookupUndo ${leg.reference}`, settings, () =>
+      this.has(leg.reference, 'undone') ? { kind: 'applied' } : { kind: 'notFound' },
+    );
+  }
+
   balance(_player: Player, _settings: CallSettings): Promise<BalanceVerdict> {
     this.calls.push('balance');
+    if (!this.tellsBalance) return Promise.resolve({ kind: 'unknown', because: 'timeout' });
     return Promise.resolve({ kind: 'balance', balance: this.total() });
   }
 
@@ -80,7 +101,10 @@ export class ScriptedWallet implements Wallet {
     this.underWay.set(name, others + 1);
     this.mostAtOnce = Math.max(this.mostAtOnce, others + 1);
     try {
-      return await this.suffer(this.faults.shift() ?? this.usually, settings, act);
+      const verdict = await this.suffer(this.faults.shift() ?? this.usually, settings, act);
+      if (this.tellsBalance || verdict.kind !== 'applied') return verdict;
+      const { balance: _silent, ...rest } = verdict;
+      return rest;
     } finally {
       this.underWay.set(name, (this.underWay.get(name) ?? 1) - 1);
     }
@@ -93,6 +117,10 @@ export class ScriptedWallet implements Wallet {
         return act(false);
       case 'refuse':
         return act(true);
+      case 'absent':
+        return { kind: 'notFound' };
+      case 'clash':
+        return { kind: 'duplicate' };
       case 'unreachable':
         return { kind: 'notApplied', because: 'connection refused' };
       case 'lostReply':

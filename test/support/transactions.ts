@@ -2,6 +2,7 @@
 
 import type { MoneyCallback, MoneyKind, RollbackCallback } from '../../src/domain/callback.js';
 import { Money } from '../../src/domain/money.js';
+import type { Homes } from '../../src/domain/policy.js';
 import type { LegTerms, Terms } from '../../src/domain/terms.js';
 import type { Leg, Transaction } from '../../src/domain/transaction.js';
 
@@ -15,7 +16,7 @@ const always: LegTerms = {
   repeatable: 'always',
   settle: 60_000,
   lookup: false,
-  undo: { repeatable: 'always', settle: 60_000, cancelFirst: false },
+  undo: { repeatable: 'always', settle: 60_000, cancelFirst: false, lookup: 'no' },
 };
 
 export function someTerms(change: Partial<Terms> = {}, leg: Partial<LegTerms> = {}): Terms {
@@ -38,6 +39,9 @@ export function someTerms(change: Partial<Terms> = {}, leg: Partial<LegTerms> = 
   };
 }
 
+/** A wallet nobody has moved. */
+export const someHomes: Homes = { today: { operator: 'northstar', origin: 'aB3-_x' }, formerly: new Set() };
+
 export const player = { agentID: 'NORTHSTAR01', userID: 'player_1' };
 
 export function someLeg(change: Partial<Leg> = {}): Leg {
@@ -51,7 +55,9 @@ export function someLeg(change: Partial<Leg> = {}): Leg {
     lastSend: 1_000,
     undos: 0,
     lastUndo: 0,
-    absences: 0,
+    vainSends: 0,
+    vainUndos: 0,
+    absentSince: 0,
     ...change,
   };
 }

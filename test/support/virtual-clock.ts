@@ -4,10 +4,20 @@ import type { Clock } from '../../src/domain/ports.js';
 
 export class VirtualClock implements Clock {
   private time = 1_000_000;
+  private missed = 0;
   private sleepers: { at: number; wake: () => void }[] = [];
 
   monotonic(): number {
     return this.time;
+  }
+
+  wall(): number {
+    return this.time + this.missed;
+  }
+
+  /** The machine is suspended: only its wall clock goes on. */
+  suspend(ms: number): void {
+    this.missed += ms;
   }
 
   sleep(ms: number): Promise<void> {

@@ -7,7 +7,7 @@ import { AgentGone, createResolve, createResolver } from '../../src/bridge/resol
 import type { Operator, TransactionKey } from '../../src/domain/ports.js';
 import { MemoryJournal } from '../../src/journal/memory-journal.js';
 import { ScriptedWallet } from '../support/scripted-wallet.js';
-import { someLeg, someTerms, someTransaction } from '../support/transactions.js';
+import { someHomes, someLeg, someTerms, someTransaction } from '../support/transactions.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 
 test('a record without an operator waits for one', async () => {
@@ -17,10 +17,11 @@ test('a record without an operator waits for one', async () => {
   const wallet = new ScriptedWallet(clock, 'always');
   const operators = new Map<string, Operator>();
   const failures: [unknown, TransactionKey | undefined][] = [];
-  const silent = { walletCalled: nothing, redelivered: nothing, alarm: nothing, moved: nothing };
+  const silent = { walletCalled: nothing, redelivered: nothing, alarm: nothing, notAccepted: nothing, moved: nothing };
   const shop = {
     now: () => time.now,
     monotonic: () => clock.monotonic(),
+    wall: () => clock.wall(),
     observer: silent,
     rememberBalance: nothing,
     newOwner: () => 'owner',
@@ -46,7 +47,7 @@ test('a record without an operator waits for one', async () => {
   expect((await journal.get(key))?.transaction).toEqual(open);
   expect(await journal.nextLook(key)).toBe(60_000);
 
-  operators.set('NORTHSTAR01', { name: 'heir', terms: someTerms(), wallet });
+  operators.set('NORTHSTAR01', { name: 'heir', terms: someTerms(), wallet, homes: someHomes });
   time.now = 60_000;
   await clock.until(resolver.round());
 

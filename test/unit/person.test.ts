@@ -1,7 +1,7 @@
 // What a person's word makes of a record, and what the bridge does with it afterwards.
 
 import { describe, expect, test } from '@jest/globals';
-import { markApplied, markNotApplied, type Moved } from '../../src/domain/person.js';
+import { markApplied, markNotApplied, markSameWallet, writeOff, type Moved } from '../../src/domain/person.js';
 import type { Leg, Transaction } from '../../src/domain/transaction.js';
 import { benchBridge } from '../support/bench-bridge.js';
 import { bet, eur, player, someLeg, someTerms, someTransaction, undo, win } from '../support/transactions.js';
@@ -17,22 +17,25 @@ const theWin = (change: Partial<Leg>): Leg => {
   return leg;
 };
 
-/** "open void: undone, applied/1" – state, goal, and each leg's effect with how often it and its undo were sent. */
+/** "open void: applied 2-1/1": state, goal, and each leg's effect with how often it and its undo were sent, less those in vain. */
 function spoken(moved: Moved): string {
   if (moved.kind !== 'moved') return moved.kind;
   const { state, goal, legs } = moved.transaction;
-  const told = legs.map(({ effect, sends, undos }) => `${effect} ${sends}/${undos}`);
+  const less = (all: number, vain: number): string => (vain === 0 ? `${all}` : `${all}-${vain}`);
+  const told = legs.map(
+    ({ effect, sends, vainSends, undos, vainUndos }) => `${effect} ${less(sends, vainSends)}/${less(undos, vainUndos)}`,
+  );
   return `${state} ${goal ?? '-'}: ${told.join(', ')}`;
 }
 
 describe('a person’s word', () => {
   const rows: [what: string, record: Transaction, leg: number | undefined, applied: string, notApplied: string][] = [
-    ['a void nobody knows of', held({ goal: 'void' }), undefined, 'open void: applied 1/0', 'open void: none 0/0'],
+    ['a void nobody knows of', held({ goal: 'void' }), undefined, 'open void: applied 1/0', 'open void: none 1-1/0'],
     [
       'a void whose undo nobody knows of',
       held({ goal: 'void', legs: [someLeg({ effect: 'applied', undos: 1, lastUndo: 9_000 })] }),
       undefined,
-      'open void: applied 1/0',
+      'open void: applied 1/1-1',
       'open void: undone 1/1',
     ],
     [
@@ -47,36 +50,36 @@ describe('a person’s word', () => {
       held({ goal: 'deliver', content: deposit, legs: [theWin({})] }),
       undefined,
       'open deliver: applied 1/0',
-      'open deliver: none 0/0',
+      'open deliver: none 1-1/0',
     ],
     [
       'a delivery the wallet refused',
       held({ goal: 'deliver', content: deposit, legs: [theWin({ effect: 'none' })] }),
       undefined,
       'open deliver: applied 1/0',
-      'open deliver: none 0/0',
+      'open deliver: none 1-1/0',
     ],
-    ['a bet without a goal', held({}), undefined, 'open deliver: applied 1/0', 'open void: none 0/0'],
+    ['a bet without a goal', held({}), undefined, 'open deliver: applied 1/0', 'open void: none 1-1/0'],
     [
       'a refused win without a goal',
       held({ content: deposit, legs: [theWin({ effect: 'none' })] }),
       undefined,
       'open deliver: applied 1/0',
-      'open deliver: none 0/0',
+      'open deliver: none 1-1/0',
     ],
     [
       'the win of a betWin whose bet is taken',
       held({ content: both, legs: [someLeg({ effect: 'applied' }), theWin({})] }),
       undefined,
       'open deliver: applied 1/0, applied 1/0',
-      'open deliver: applied 1/0, none 0/0',
+      'open deliver: applied 1/0, none 1-1/0',
     ],
     [
       'the bet of a betWin whose win was never sent',
       held({ goal: 'void', content: both, legs: [someLeg(), theWin({ effect: 'none', sends: 0 })] }),
       undefined,
       'open void: applied 1/0, none 0/0',
-      'open void: none 0/0, none 0/0',
+      'open void: none 1-1/0, none 0/0',
     ],
     [
       'a win that could not be taken back after its bet was given back',
@@ -86,7 +89,7 @@ describe('a person’s word', () => {
         legs: [someLeg({ effect: 'undone', undos: 1 }), theWin({ effect: 'applied', undos: 1 })],
       }),
       undefined,
-      'open void: undone 1/1, applied 1/0',
+      'open void: undone 1/1, applied 1/1-1',
       'open void: undone 1/1, undone 1/1',
     ],
     [
@@ -101,7 +104,7 @@ describe('a person’s word', () => {
       held({ goal: 'void', content: both, legs: [someLeg({ effect: 'applied', undos: 1 }), theWin({})] }),
       1,
       'open void: applied 1/1, applied 1/0',
-      'open void: applied 1/1, none 0/0',
+      'open void: applied 1/1, none 1-1/0',
     ],
     [
       'a movement that is certain',
@@ -115,14 +118,14 @@ describe('a person’s word', () => {
       held({ state: 'open', goal: 'void' }),
       undefined,
       'open void: applied 1/0',
-      'open void: none 0/0',
+      'open void: none 1-1/0',
     ],
     [
       'a claim whose owner is gone',
       held({ state: 'claimed', lease: { owner: 'them', until: word.now } }),
       undefined,
       'open deliver: applied 1/0',
-      'open void: none 0/0',
+      'open void: none 1-1/0',
     ],
     [
       'a record in hand',
@@ -152,6 +155,48 @@ describe('a person’s word', () => {
       { at: 2_000, what: 'held', why: 'nobody knows' },
       { at: 500_000, what: 'saidApplied', why: 'asked the wallet’s people' },
     ]);
+  });
+
+  test('never changes what the record says was sent, and when', () => {
+    const legs = [someLeg({ sends: 2, lastSend: 9_000, undos: 1, lastUndo: 12_000 })];
+
+    for (const mark of [markApplied, markNotApplied, markSameWallet, writeOff]) {
+      const moved = mark(held({ goal: 'void', home: { operator: 'n', origin: 'abc' }, legs }), word);
+
+      expect(moved.kind === 'moved' && moved.transaction.legs[0]).toMatchObject({
+        sends: 2,
+        lastSend: 9_000,
+        undos: 1,
+        lastUndo: 12_000,
+      });
+    }
+  });
+
+  test.each<[string, Partial<Transaction>, string]>([
+    ['told as done', { goal: 'deliver', promised: true }, 'deliver'],
+    ['nobody was told of', { goal: 'deliver' }, 'void'],
+    ['told as failed', { goal: 'void', promised: true }, 'void'],
+    ['without a goal', {}, 'void'],
+  ])('a duty %s can be written off, and answers as it was told', (_name, record, goal) => {
+    const moved = writeOff(held(record), word);
+
+    expect(moved.kind === 'moved' && moved.transaction).toMatchObject({ state: 'writtenOff', goal });
+    expect(moved.kind === 'moved' && moved.transaction.story?.at(-1)).toMatchObject({
+      what: 'writtenOff',
+      why: word.reason,
+    });
+    expect(writeOff(held({ state: 'applied' }), word).kind).toBe('finished');
+    expect(writeOff(held({}), { ...word, reason: '' }).kind).toBe('noReason');
+  });
+
+  test('that today’s wallet is the one it was begun with lets go only what was held for that', () => {
+    const home = { operator: 'n', origin: 'abc' };
+    const away = held({ goal: 'void', home, elsewhere: true });
+    const doubtful = held({ goal: 'void', home });
+
+    expect(spoken(markSameWallet(away, word))).toBe('open void: unknown 1/0');
+    expect(spoken(markSameWallet(doubtful, word))).toBe('held void: unknown 1/0');
+    expect(markSameWallet(held({ goal: 'void' }), word).kind).toBe('notInDoubt');
   });
 
   test('ends what held it: no reason to hold, no failed tries, and giving up counts anew', () => {

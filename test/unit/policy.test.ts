@@ -43,15 +43,45 @@ describe('a Withdraw that finds a record', () => {
     ],
     [
       'open, to be delivered',
-      { state: 'open', goal: 'deliver', balance: eur('7.00') },
+      { state: 'open', goal: 'deliver', promised: true, balance: eur('7.00') },
       {},
       'success 7.00 duplicate',
+      undefined,
+    ],
+    ['open, a duty nobody was told of', { state: 'open', goal: 'deliver' }, {}, 'drive', 'open deliver - -'],
+    [
+      'open, a duty nobody was told of, at the deadline',
+      { state: 'open', goal: 'deliver' },
+      { expired: true },
+      'success 100.00 duplicate',
+      'open deliver promised -',
+    ],
+    [
+      'open, a duty nobody was told of, and no more may be owed',
+      { state: 'open', goal: 'deliver' },
+      { expired: true, projected: undefined },
+      'askAgain',
+      'open deliver - -',
+    ],
+    [
+      'written off, to be delivered',
+      { state: 'writtenOff', goal: 'deliver', balance: eur('7.00') },
+      {},
+      'success 7.00 duplicate',
+      undefined,
+    ],
+    ['written off, to be voided', { state: 'writtenOff', goal: 'void' }, {}, 'failure generalError', undefined],
+    [
+      'written off, to be voided by a rollback',
+      { state: 'writtenOff', goal: 'void', rolledBack: true },
+      {},
+      'failure alreadyRolledBack',
       undefined,
     ],
     ['held, to be voided', { state: 'held', goal: 'void' }, {}, 'failure generalError', 'held void promised -'],
     [
       'held, to be delivered',
-      { state: 'held', goal: 'deliver', balance: eur('7.00') },
+      { state: 'held', goal: 'deliver', promised: true, balance: eur('7.00') },
       {},
       'success 7.00 duplicate',
       undefined,
@@ -119,7 +149,7 @@ describe('a Withdraw that finds a record', () => {
 
     expect(accepted).toMatchObject({
       reply: { kind: 'success', balance: eur('100.00') },
-      store: { state: 'open', goal: 'deliver' },
+      store: { state: 'open', goal: 'deliver', promised: true },
     });
     expect(unknown).toMatchObject({ reply: { kind: 'askAgain' } });
   });
@@ -159,6 +189,22 @@ describe('a RollbackTransaction that finds a record', () => {
     ['open, to be delivered', { state: 'open', goal: 'deliver' }, {}, 'drive', 'open void - -'],
     ['open, to be voided', { state: 'open', goal: 'void' }, {}, 'drive', 'open void - -'],
     ['open at the deadline', { state: 'open', goal: 'void' }, { expired: true }, 'success', 'open void promised -'],
+    ['open, told as done', { state: 'open', goal: 'deliver', promised: true }, {}, 'drive', 'open void - -'],
+    [
+      'written off, never sent',
+      { state: 'writtenOff', goal: 'deliver', legs: [someLeg({ effect: 'none' })] },
+      {},
+      'success',
+      'cancelled - - -',
+    ],
+    [
+      'written off, partly made',
+      { state: 'writtenOff', goal: 'deliver', legs: [someLeg({ effect: 'applied' })] },
+      {},
+      'drive',
+      'open void - -',
+    ],
+    ['written off, to be voided', { state: 'writtenOff', goal: 'void' }, {}, 'failure alreadyRolledBack', undefined],
   ];
   test.each(rows)('%s', (_name, record, situation, expected, stored) => {
     const decision = onRollback(someTransaction(record), undo(), terms, { ...now, ...situation });
@@ -183,9 +229,17 @@ describe('a RollbackTransaction that finds a record', () => {
 });
 
 describe('what the wallet says', () => {
-  const send: WalletStep = { kind: 'send', leg: 0, settled: false, undoSettled: true, earlier: 0 };
+  const send: WalletStep = {
+    kind: 'send',
+    leg: 0,
+    settled: false,
+    undoSettled: true,
+    absenceProves: false,
+    earlier: 0,
+  };
   const lookup: WalletStep = { ...send, kind: 'lookup' };
   const undone: WalletStep = { ...send, kind: 'undo' };
+  const ofUndo: WalletStep = { ...send, kind: 'lookupUndo' };
   const settled = { settled: true };
   const refused: Verdict = { kind: 'refused', result: 'insufficientFunds' };
   const noPlayer: Verdict = { kind: 'refused', result: 'userNotFound' };
@@ -254,7 +308,7 @@ describe('what the wallet says', () => {
     ['lookup: applied', { legs: first }, lookup, { kind: 'applied' }, 'applied -'],
     [
       'lookup: absent too early',
-      { legs: [someLeg({ absences: 1 })], goal: 'void' },
+      { legs: [someLeg({ absentSince: 1_000 })], goal: 'void' },
       lookup,
       { kind: 'notFound' },
       'open void',
@@ -268,27 +322,97 @@ describe('what the wallet says', () => {
     ],
     [
       'lookup: absent twice, void',
-      { legs: [someLeg({ absences: 1 })], goal: 'void' },
+      { legs: [someLeg({ absentSince: 1_000 })], goal: 'void' },
       { ...lookup, ...settled },
       { kind: 'notFound' },
       'cancelled -',
     ],
     [
       'lookup: absent twice, no goal, bet',
-      { legs: [someLeg({ absences: 1 })] },
+      { legs: [someLeg({ absentSince: 1_000 })] },
       { ...lookup, ...settled },
       { kind: 'notFound' },
       'cancelled -',
     ],
     [
       'lookup: absent twice, deliver',
-      { legs: [someLeg({ absences: 1 })], goal: 'deliver' },
+      { legs: [someLeg({ absentSince: 1_000 })], goal: 'deliver' },
       { ...lookup, ...settled },
       { kind: 'notFound' },
       'open deliver',
     ],
     ['undo: applied', { state: 'open', goal: 'void', legs: known }, undone, { kind: 'applied' }, 'reversed -'],
-    ['undo: duplicate', { state: 'open', goal: 'void', legs: known }, undone, { kind: 'duplicate' }, 'reversed -'],
+    [
+      'undo: duplicate at the first',
+      { state: 'open', goal: 'void', legs: known },
+      undone,
+      { kind: 'duplicate' },
+      'held void',
+    ],
+    [
+      'undo: duplicate after another undo',
+      { state: 'open', goal: 'void', legs: [someLeg({ effect: 'applied', undos: 2 })] },
+      undone,
+      { kind: 'duplicate' },
+      'reversed -',
+    ],
+    [
+      'undo: duplicate after one a person said was in vain',
+      { state: 'open', goal: 'void', legs: [someLeg({ effect: 'applied', undos: 2, vainUndos: 1 })] },
+      undone,
+      { kind: 'duplicate' },
+      'held void',
+    ],
+    [
+      'send: duplicate after one a person said was in vain',
+      { state: 'open', goal: 'deliver', legs: [someLeg({ sends: 2, vainSends: 1 })] },
+      send,
+      { kind: 'duplicate' },
+      'held deliver',
+    ],
+    [
+      'send: not reached after one a person said was in vain',
+      { state: 'open', goal: 'void', legs: [someLeg({ sends: 2, vainSends: 1 })] },
+      send,
+      { kind: 'notApplied', because: 'x' },
+      'cancelled -',
+    ],
+    [
+      'lookup of an undo: there',
+      { state: 'open', goal: 'void', legs: known },
+      ofUndo,
+      { kind: 'applied' },
+      'reversed -',
+    ],
+    [
+      'lookup of an undo: the movement itself',
+      { state: 'open', goal: 'void', legs: [someLeg({ effect: 'applied', undos: 1, receipt: 'r-1' })] },
+      ofUndo,
+      { kind: 'applied', receipt: 'r-1' },
+      'held void',
+    ],
+    ['lookup of an undo: refused', { state: 'open', goal: 'void', legs: known }, ofUndo, refused, 'applied -'],
+    [
+      'lookup of an undo: refused too early',
+      { state: 'open', goal: 'void', legs: known },
+      { ...ofUndo, undoSettled: false },
+      refused,
+      'open void',
+    ],
+    [
+      'lookup of an undo: absent twice, where that proves it',
+      { state: 'open', goal: 'void', legs: [someLeg({ effect: 'applied', undos: 1, absentSince: 1_000 })] },
+      { ...ofUndo, absenceProves: true },
+      { kind: 'notFound' },
+      'open void',
+    ],
+    [
+      'lookup of an undo: absent twice, where that proves nothing',
+      { state: 'open', goal: 'void', legs: [someLeg({ effect: 'applied', undos: 1, absentSince: 1_000 })] },
+      ofUndo,
+      { kind: 'notFound' },
+      'held void',
+    ],
     [
       'undo: already rolled back',
       { state: 'open', goal: 'void', legs: known },
@@ -328,14 +452,14 @@ describe('what the wallet says', () => {
     ],
     [
       'undo: not found twice, never confirmed',
-      { state: 'open', goal: 'void', legs: [someLeg({ undos: 2, absences: 1 })] },
+      { state: 'open', goal: 'void', legs: [someLeg({ undos: 2, absentSince: 1_000 })] },
       { ...undone, ...settled },
       { kind: 'notFound' },
       'cancelled -',
     ],
     [
       'undo: not found twice, but it was applied',
-      { state: 'open', goal: 'void', legs: [someLeg({ effect: 'applied', undos: 2, absences: 1 })] },
+      { state: 'open', goal: 'void', legs: [someLeg({ effect: 'applied', undos: 2, absentSince: 1_000 })] },
       { ...undone, ...settled },
       { kind: 'notFound' },
       'held void',
@@ -349,7 +473,7 @@ describe('what the wallet says', () => {
     ],
   ];
   test.each(rows)('%s', (_name, record, step, verdict, expected) => {
-    const after = learn(someTransaction({ lease: live, ...record }), step, verdict);
+    const after = learn(someTransaction({ lease: live, ...record }), step, verdict, 5_000);
 
     expect(`${after.state} ${after.goal ?? '-'}`).toBe(expected);
   });
@@ -359,7 +483,7 @@ describe('what the wallet says', () => {
     (verdict) => {
       const legs = [someLeg({ effect: 'applied' }), someLeg({ kind: 'deposit', reference: 'gsp-t1-w' })];
 
-      const after = learn(someTransaction({ legs }), { ...send, leg: 1 }, verdict);
+      const after = learn(someTransaction({ legs }), { ...send, leg: 1 }, verdict, 5_000);
 
       expect(after).toMatchObject({ state: 'held' });
     },
@@ -373,7 +497,7 @@ describe('what the wallet says', () => {
   ])('a repeat that is over ($kind) is awaited no longer, one that may still land is', (verdict, expected) => {
     const legs = [someLeg({ sends: 2, lastSend: 90 })];
 
-    const after = learn(someTransaction({ legs, lease: live }), { ...send, earlier: 40 }, verdict);
+    const after = learn(someTransaction({ legs, lease: live }), { ...send, earlier: 40 }, verdict, 5_000);
 
     expect(after.legs[0]?.lastSend).toBe(expected);
   });
@@ -381,18 +505,47 @@ describe('what the wallet says', () => {
   test('an undo that was refused answers later rollbacks', () => {
     const record = someTransaction({ state: 'open', goal: 'void', rolledBack: true, legs: known });
 
-    const after = learn(record, undone, refused);
+    const after = learn(record, undone, refused, 5_000);
 
     expect(after).toMatchObject({ state: 'applied', undoRefusal: 'insufficientFunds' });
     expect(after).not.toHaveProperty('rolledBack');
   });
 
-  test('money that moved without a new balance makes the stored one stale', () => {
-    const after = learn(someTransaction({ state: 'open', goal: 'void', legs: known, balance: eur('1.00') }), undone, {
-      kind: 'applied',
-    });
+  test.each<[string, Partial<Transaction>, WalletStep, Verdict, string | undefined]>([
+    [
+      'a bet without a balance in its reply moves it',
+      { legs: first, balance: eur('20.00') },
+      send,
+      { kind: 'applied' },
+      '7.70',
+    ],
+    [
+      'an undo without one moves it back',
+      { state: 'open', goal: 'void', legs: known, balance: eur('7.70') },
+      undone,
+      { kind: 'applied' },
+      '20.00',
+    ],
+    ['a no moves nothing', { ...deposit, legs: firstWin, balance: eur('7.70') }, send, refused, '7.70'],
+    [
+      'what the wallet reports counts',
+      { legs: first, balance: eur('20.00') },
+      send,
+      { kind: 'applied', balance: eur('9.00') },
+      '9.00',
+    ],
+    ['nothing is made up where none is known', { legs: first }, send, { kind: 'applied' }, undefined],
+    [
+      'what was told with a duty has all of it in it already',
+      { ...deposit, state: 'held', goal: 'deliver', promised: true, legs: firstWin, balance: eur('180.00') },
+      send,
+      { kind: 'refused', result: 'generalError', balance: eur('170.00') },
+      '180.00',
+    ],
+  ])('the balance on record: %s', (_name, record, step, verdict, expected) => {
+    const after = learn(someTransaction(record), step, verdict, 5_000);
 
-    expect(after).not.toHaveProperty('balance');
+    expect(after.balance?.toString()).toBe(expected);
   });
 });
 
@@ -405,8 +558,9 @@ describe('the plan', () => {
     none: someTerms({}, { repeatable: 'no' }),
     cancelFirst: someTerms(
       {},
-      { repeatable: 'no', undo: { repeatable: 'successes', settle: 60_000, cancelFirst: true } },
+      { repeatable: 'no', undo: { repeatable: 'successes', settle: 60_000, cancelFirst: true, lookup: 'no' } },
     ),
+    asked: someTerms({}, { undo: { repeatable: 'no', settle: 60_000, cancelFirst: false, lookup: 'proves' } }),
     noUndo: (({ undo: _undo, ...legTerms }) =>
       someTerms({ legs: { withdraw: legTerms, deposit: legTerms, betWin: legTerms } }))(someTerms().legs.withdraw),
   };
@@ -434,6 +588,26 @@ describe('the plan', () => {
       'repeat an undo',
       { goal: 'void', legs: [someLeg({ effect: 'applied', undos: 1, lastUndo: 1_000 })] },
       'cancelFirst',
+      'wait',
+    ],
+    ['ask after an undo', { goal: 'void', legs: [someLeg({ effect: 'applied', undos: 1 })] }, 'asked', 'lookupUndo'],
+    [
+      'undo again what was undone in vain',
+      { goal: 'void', legs: [someLeg({ effect: 'applied', undos: 1, vainUndos: 1 })] },
+      'asked',
+      'undo',
+    ],
+    ['look a second time', { goal: 'void', legs: [someLeg({ absentSince: 4_000 })] }, 'lookup', 'wait'],
+    [
+      'look a second time, late enough',
+      { goal: 'void', legs: [someLeg({ absentSince: -55_000 })] },
+      'lookup',
+      'lookup',
+    ],
+    [
+      'undo a second time',
+      { goal: 'void', legs: [someLeg({ effect: 'applied', undos: 1, absentSince: 4_000 })] },
+      'always',
       'wait',
     ],
   ];

@@ -32,12 +32,13 @@ describe('the text of a record', () => {
 
   test('is readable, and says nothing that goes without saying', () => {
     const legs = [someLeg({ effect: 'applied', lastSend: 13_000, receipt: 'w-77' })];
-    const transaction = someTransaction({ state: 'applied', legs, balance: eur('87.70') });
+    const home = { operator: 'northstar', origin: 'aB3-_x' };
+    const transaction = someTransaction({ state: 'applied', home, legs, balance: eur('87.70') });
 
     const text = encodeRecord(transaction);
 
     expect(text).toBe(
-      '["a",1000,"player_1","withdraw player_1 t1",["w","r1","12.30"],[["gsp-~.","~<-r",12000,"w-77"]],"87.70"]',
+      '["a",1000,"player_1","withdraw player_1 t1","northstar:aB3-_x",["w","r1","12.30"],[["gsp-~.","~<-r",12000,"w-77"]],"87.70"]',
     );
   });
 

@@ -1,7 +1,6 @@
 // What the resolvers of several replicas do with what is unfinished, on a virtual clock.
 
 import { describe, expect, test } from '@jest/globals';
-import { createAcceptance } from '../../src/bridge/acceptance.js';
 import { sampleUnfinished } from '../../src/bridge/sample.js';
 import type { TransactionKey } from '../../src/domain/ports.js';
 import { benchBridge } from '../support/bench-bridge.js';
@@ -35,7 +34,7 @@ describe('a wallet that is away for an hour', () => {
         await resolveTogether(bridge, other, began + (n + 1) * minute - bridge.clock.monotonic());
       }
       const agent = { operator: 'northstar', currency: 'EUR' };
-      const during = await sampleUnfinished(bridge.journal, () => agent, createAcceptance());
+      const during = await sampleUnfinished(bridge.journal, () => agent);
 
       bridge.wallet.usually = 'ok';
       await resolveTogether(bridge, other, 180 * minute);

@@ -1,0 +1,25 @@
+// Which wallet a file speaks to, as records remember it: whoever else an agent is given to later, or wherever the address points then,
+// what was begun here may not be looked for there.
+
+import { createHash } from 'node:crypto';
+import type { Homes } from '../domain/policy.js';
+import type { Report } from './diagnostics.js';
+import type { OperatorFile } from './schema.js';
+
+/** Short, for every record holds one: 36 bits tell the few origins apart that one agent ever has. */
+const digestOf = (origin: string): string => createHash('sha256').update(origin).digest('base64url').slice(0, 6);
+
+/** Reports what `wallet.formerly` names that is no origin. */
+export function homesOf({ operator, wallet }: OperatorFile, baseUrl: URL, report: Report): Homes {
+  const formerly = new Set<string>();
+  for (const [index, text] of wallet.formerly.entries()) {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || !/^https?:$/.test(url.protocol) || text.replace(/\/$/, '') !== url.origin)
+      report(
+        ['wallet', 'formerly', index],
+        'not an origin; expected scheme, host and port only, such as https://wallet.example',
+      );
+    else formerly.add(digestOf(url.origin));
+  }
+  return { today: { operator, origin: digestOf(baseUrl.origin) }, formerly };
+}
