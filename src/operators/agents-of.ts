@@ -6,10 +6,13 @@ import type { Report } from './diagnostics.js';
 import { bordersAreFixed, compileFormat } from './formats.js';
 import type { Agent } from './operator.js';
 import type { OperatorFile } from './schema.js';
+import { sourceOf, standInFor } from './secrets.js';
 import type { Path } from './yaml-tree.js';
 
 /** Finds a secret by the name written at a path; reports names that are not declared. A secret that is declared and not set is undefined. */
 export type SecretAt = (path: Path, name: string) => string | undefined;
+
+const leastKeyBytes = 16;
 
 export function secretFinder(file: OperatorFile, values: ReadonlyMap<string, string>, report: Report): SecretAt {
   const declared = Object.keys(file.secrets);
@@ -42,7 +45,16 @@ export function agentsOf(file: OperatorFile, secretAt: SecretAt, report: Report)
     const path: Path = ['platform', 'agents', index];
     const keys: KeyObject[] = names.flatMap((name, at) => {
       const key = secretAt([...path, 'keys', at], name);
-      return key === undefined ? [] : [createSecretKey(key, 'utf8')];
+      if (key === undefined) return [];
+      // Nobody knows the key behind a stand-in, only that one source holds one key.
+      if (key === standInFor(name)) return [createSecretKey(sourceOf(file.secrets[name]), 'utf8')];
+      if (Buffer.byteLength(key) < leastKeyBytes && !file.policy.risks.includes('weakKeys'))
+        report(
+          [...path, 'keys', at],
+          `a key of fewer than ${leastKeyBytes} bytes, which can be guessed from one sign; ` +
+            `expected at least ${leastKeyBytes}, or policy.risks: [weakKeys] if that is meant`,
+        );
+      return [createSecretKey(key, 'utf8')];
     });
     if (keys.length === 0 && names.every((name) => file.secrets[name]?.optional === true))
       report([...path, 'keys'], 'none of these secrets is set; expected at least one that is');

@@ -20,7 +20,7 @@ export const keyDescriptions: Readonly<Record<string, string>> = {
   'agents.agentID': 'The agentID the platform gave you; it may stand in one file only.',
   'agents.currency': 'The currency of this agent’s players, an ISO 4217 code such as EUR.',
   'agents.keys':
-    'Names of the secrets that sign this agent’s callbacks; any of them verifies, so that a key can be replaced.',
+    'Names of the secrets that sign this agent’s callbacks, of 16 bytes at least and of no other agent; any of them verifies, so that a key can be replaced.',
   'platform.formats':
     'What the platform’s identifiers look like, as regular expressions that match the whole value. Default: anything.',
   'formats.userID': 'The pattern of a userID, such as [0-9]{1,12}.',
@@ -151,9 +151,12 @@ export const keyDescriptions: Readonly<Record<string, string>> = {
     'How much may be owed to the wallet after whenUnresolved: accept; beyond it the platform is asked to ask again.',
   'accept.most': 'How many movements may be owed at once. Default: 1000.',
   'accept.maxAge': 'How old the oldest may be, as a duration. Default: 72h.',
-  'policy.retention': 'How long a finished transactionID is remembered, as a duration. Default: 30d.',
+  'policy.retention':
+    'How long a finished transactionID is remembered, as a duration: a callback that comes again later moves money again. At least 24h. Default: 30d.',
   'policy.giveUpAfter':
     'How long the bridge works on an unfinished movement before a person must look, as a duration. Default: 72h.',
+  'policy.risks':
+    'What is refused unless you say here that you mean it: shortRetention (less than 24h), weakKeys (signing keys of fewer than 16 bytes). Default: none.',
 
   examples: 'Replies of your wallet and what must come of them; `wallet-bridge check` runs them.',
   'examples.name': 'What it shows.',

@@ -289,6 +289,7 @@ export const operatorSchema = strict({
     accept: strict({ most: whole(0n, 1_000_000n).default(1000), maxAge: duration.default(72 * unitMs.h) }).prefault({}),
     retention: duration.default(30 * unitMs.d),
     giveUpAfter: duration.default(72 * unitMs.h),
+    risks: list(oneOf('shortRetention', 'weakKeys'), 'a list of shortRetention, weakKeys').default([]),
   }).prefault({}),
   examples: list(example, 'a list of examples').default([]),
 });

@@ -14,6 +14,10 @@ export interface Surroundings {
 
 export const standInFor = (name: string): string => `unset-secret-${name}`;
 
+/** Where a secret comes from: two of one source are one secret, whatever their names. */
+export const sourceOf = (secret: OperatorFile['secrets'][string] | undefined): string =>
+  JSON.stringify([secret?.env, secret?.file]);
+
 /** The secrets that are set, by name. Reports each that is needed and is not. */
 export function fetchSecrets(
   secrets: OperatorFile['secrets'],

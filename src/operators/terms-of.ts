@@ -10,6 +10,7 @@ import type { UndoPlans } from './undo-plans.js';
 import type { Path } from './yaml-tree.js';
 
 const defaultSettle = 60_000;
+const shortestRetention = 24 * 3_600_000;
 /** What one write to the journal may take of a callback's budget, at most. */
 const journalWrite = 250;
 
@@ -71,6 +72,7 @@ export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): T
     storing: Math.min(journalWrite, Math.round(platform.timeout / 20)),
   };
   reportTimes(file, terms, plans, report);
+  reportForgetting(file, report);
   reportRisks(terms, report);
   return terms;
 }
@@ -99,6 +101,16 @@ function reportTimes({ wallet, operations }: OperatorFile, terms: Terms, plans: 
         path,
         `${settle} ms is within the time a call of another process may still be under way (${terms.lease} ms); expected more than that, or a shorter platform.timeout`,
       );
+}
+
+/** A sign has no time in it, so what is forgotten may be sent again by whoever kept a copy. */
+function reportForgetting({ policy: { retention, risks } }: OperatorFile, report: Report): void {
+  if (retention < shortestRetention && !risks.includes('shortRetention'))
+    report(
+      ['policy', 'retention'],
+      'a finished transactionID is forgotten within a day, and a copy of its callback then moves money again; ' +
+        'expected at least 24h, or policy.risks: [shortRetention] if that is meant',
+    );
 }
 
 function reportRisks(terms: Terms, report: Report): void {

@@ -47,7 +47,7 @@ async function startBridge(name: string, wallet: StandIn, env: Readonly<Record<s
   await writeFile(join(dir, 'operator.yaml'), hurried);
   const around = {
     ...env,
-    GSP_KEY: 'platform-key',
+    GSP_KEY: 'platform-test-key',
     WALLET_URL: wallet.url,
     HOST: '127.0.0.1',
     PORT: '0',
@@ -61,7 +61,7 @@ async function startBridge(name: string, wallet: StandIn, env: Readonly<Record<s
 
 function platformOf(bridge: App): PlatformPlayer {
   const baseUrls: [string] = [`http://127.0.0.1:${bridge.port}/WalletService`];
-  return new PlatformPlayer({ baseUrls, agentID: 'CASINO01', key: 'platform-key' });
+  return new PlatformPlayer({ baseUrls, agentID: 'CASINO01', key: 'platform-test-key' });
 }
 
 test('every preset has its wallet here', () => {
@@ -104,7 +104,7 @@ describe.each(Object.entries(presets))('%s', (name, preset) => {
 
   test('its operator file is at most 15 lines, and check finds nothing wrong in it', async () => {
     const text = await readFile(fileOf(name), 'utf8');
-    const env = { ...preset.env, GSP_KEY: 'platform-key', WALLET_URL: wallet.url };
+    const env = { ...preset.env, GSP_KEY: 'platform-test-key', WALLET_URL: wallet.url };
 
     const { lines, exitCode } = runCheck([fileOf(name)], { format: 'text', env });
 

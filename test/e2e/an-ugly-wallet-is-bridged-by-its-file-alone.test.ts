@@ -43,7 +43,7 @@ type Bridge = Awaited<ReturnType<typeof startBridge>>;
 /** A bridge of its own, with a journal of its own, that was handed the players' sessions of this moment. */
 async function startBridge() {
   const around = {
-    OLDCGI_GSP_KEY: 'platform-key',
+    OLDCGI_GSP_KEY: 'platform-test-key',
     OLDCGI_SALT: 'tuz',
     OLDCGI_WALLET_URL: wallet.url,
     HOST: '127.0.0.1',
@@ -57,7 +57,7 @@ async function startBridge() {
   const platform = new PlatformPlayer({
     baseUrls: [`http://127.0.0.1:${app.port}/WalletService`],
     agentID: 'OLDCGI01',
-    key: 'platform-key',
+    key: 'platform-test-key',
   });
   for (const name of [player, 'yoksul'])
     await fetch(`http://127.0.0.1:${app.adminPort}/sessions/OLDCGI01/${encodeURIComponent(name)}`, {

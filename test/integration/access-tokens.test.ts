@@ -248,7 +248,7 @@ test('an operator file is enough', async () => {
     ],
     ['https://wallet.example/api/', origin.href],
   );
-  const env = { GSP_KEY: 'key', CLIENT_ID: 'c1', CLIENT_SECRET: 's1', TOKEN_URL: `${origin.href}token` };
+  const env = { GSP_KEY: 'platform-test-key', CLIENT_ID: 'c1', CLIENT_SECRET: 's1', TOKEN_URL: `${origin.href}token` };
   const wallet = createHttpWallet(operatorOf(text, { env }).wallet, {
     name: 'sound',
     now: () => 0,

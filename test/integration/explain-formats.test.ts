@@ -11,7 +11,7 @@ import { fileWith, problemsOf } from '../support/operator-text.js';
 const directory = mkdtempSync(join(tmpdir(), 'explain-formats-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const env = { GSP_KEY: 'platform-key', WALLET_TOKEN: 'p<&>w ü' };
+const env = { GSP_KEY: 'platform-test-key', WALLET_TOKEN: 'p<&>w ü' };
 const body = "body: { reference: '${reference}', cents: '${request.amount.minor()}' }";
 const speaking = (format: string, charset: string): string =>
   fileWith(

@@ -25,7 +25,7 @@ const { privateKey } = generateKeyPairSync('rsa', {
 function checkOf(file: string): ReturnType<typeof runCheck> {
   const variables = [...readFileSync(file, 'utf8').matchAll(/env: (\w+)/g)].map(([, name = '']): [string, string] => [
     name,
-    name.endsWith('_PRIVATE_KEY') ? privateKey : 'a-secret',
+    name.endsWith('_PRIVATE_KEY') ? privateKey : 'a-secret-for-all',
   ]);
   return runCheck([file], { format: 'text', env: Object.fromEntries(variables) });
 }

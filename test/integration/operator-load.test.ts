@@ -75,9 +75,16 @@ describe('files beside one another', () => {
   });
 
   test('a directory is its files', () => {
-    const old = { OLDCGI_GSP_KEY: 'd', OLDCGI_SALT: 'e', OLDCGI_WALLET_URL: 'http://127.0.0.1:1' };
+    const old = { OLDCGI_GSP_KEY: 'old-cgi-test-key', OLDCGI_SALT: 'e', OLDCGI_WALLET_URL: 'http://127.0.0.1:1' };
     const { operators, problems } = loadOperators([examples], {
-      env: { ...environment, MINIMAL_GSP_KEY: 'a', MINIMAL_WALLET_TOKEN: 'b', NORTHSTAR_GSP_KEY: 'c', ...old },
+      env: {
+        ...environment,
+        MINIMAL_GSP_KEY: 'minimal-test-key',
+        MINIMAL_WALLET_TOKEN: 'b',
+        NORTHSTAR_GSP_KEY: 'northstar-test-key',
+        NORTHSTAR_GSP_KEY_YEN: 'northstar-yen-test-key',
+        ...old,
+      },
       readFile: (path) => (path.startsWith('/run/secrets/') ? 'token\n' : readFileSync(path, 'utf8')),
       inspect: runExamples,
     });
@@ -167,13 +174,50 @@ describe('secrets', () => {
     );
 
     expect(operatorOf(text).agents[0]?.keys).toHaveLength(1);
-    expect(operatorOf(text, { env: { ...environment, NEXT: 'n' } }).agents[0]?.keys).toHaveLength(2);
+    expect(operatorOf(text, { env: { ...environment, NEXT: 'platform-next-key' } }).agents[0]?.keys).toHaveLength(2);
   });
 
   test('an agent whose only key is optional and missing cannot be verified', () => {
     expect(problemsOf(fileWith(['{ env: GSP_KEY }', '{ env: NOT_SET, optional: true }']))).toEqual([
       '4:53 platform.agents[0].keys: none of these secrets is set; expected at least one that is',
     ]);
+  });
+
+  test.each([
+    ['fifteen-bytes-1', 1],
+    ['k', 1],
+    ['sixteen-bytes-16', 0],
+    ['fünfzehn-bytes!', 0],
+  ])('one that signs has 16 bytes at least, and is not shown: %s', (key, problems) => {
+    const options = { env: { ...environment, GSP_KEY: key } };
+
+    expect(problemsOf(soundFile, options)).toHaveLength(problems);
+    expect(problemsOf(soundFile, options).join()).not.toContain(`${key} `);
+  });
+
+  test('one that signs is measured without the line break at its end', () => {
+    const text = fileWith(['{ env: GSP_KEY }', '{ file: /key }']);
+    const from = (key: string) => problemsOf(text, { readFile: (path) => (path === '/key' ? key : text) });
+
+    expect([from('fifteen-bytes-1\n'), from('fifteen-bytes-1\r\n'), from('sixteen-bytes-16\n')]).toEqual([
+      [expect.stringContaining('platform.agents[0].keys[0]: a key of fewer than 16 bytes')],
+      [expect.stringContaining('platform.agents[0].keys[0]: a key of fewer than 16 bytes')],
+      [],
+    ]);
+  });
+
+  test('every key of an agent is measured, those for the wallet are not', () => {
+    const next = withToken('{ env: SHORT_GSP_KEY }').replace('keys: [gsp]', 'keys: [gsp, token]');
+
+    expect(problemsOf(withToken('{ env: SHORT_GSP_KEY }'))).toEqual([]);
+    expect(problemsOf(next)).toEqual([expect.stringContaining('platform.agents[0].keys[1]: a key of fewer than')]);
+  });
+
+  test('a short one is taken where that is said on purpose', () => {
+    const weak = fileWith(['{ env: GSP_KEY }', '{ env: SHORT_GSP_KEY }']);
+
+    expect(problemsOf(weak.replace('errors:', 'policy: { risks: [weakKeys] }\nerrors:'))).toEqual([]);
+    expect(problemsOf(weak.replace('errors:', 'policy: { risks: [shortRetention] }\nerrors:'))).toHaveLength(1);
   });
 
   test('no message repeats a value that may be one', () => {
@@ -235,6 +279,20 @@ describe('what a file promises', () => {
       2500,
       't1-w',
     ]);
+  });
+
+  test.each([
+    ['retention: 2s', 1],
+    ['retention: 86399999ms', 1],
+    ['retention: 24h', 0],
+    ['retention: 1d', 0],
+    ['retention: 2s, risks: [shortRetention]', 0],
+    ['retention: 2s, risks: [weakKeys]', 1],
+  ])('a transactionID is remembered for a day at least, or that is said on purpose: %s', (policy, problems) => {
+    const found = problemsOf(fileWith(['errors:', `policy: { ${policy} }\nerrors:`]));
+
+    expect(found).toHaveLength(problems);
+    expect(found.join()).toMatch(problems === 0 ? /^$/ : /^\d+:\d+ policy.retention: a finished transactionID/);
   });
 
   test('an inverse can do what the operation it calls can', () => {
@@ -320,7 +378,7 @@ describe('agents', () => {
       dialect: 'seamless',
       remembersSigns: false,
     });
-    expect(agent?.keys.map((key) => key.export().toString())).toEqual(['platform-key']);
+    expect(agent?.keys.map((key) => key.export().toString())).toEqual(['platform-test-key']);
     expect([agent?.formats['userID']?.('123'), agent?.formats['userID']?.('12a'), agent?.formats['roundID']]).toEqual([
       true,
       false,

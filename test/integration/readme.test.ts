@@ -50,7 +50,7 @@ function environmentOf(text: string): Record<string, string> {
     names.map((name) => {
       if (name === 'HARBOUR_SALT') return [name, 'pepper'];
       if (name.endsWith('_PRIVATE_KEY')) return [name, privateKey];
-      if (name.endsWith('GSP_KEY')) return [name, 'platform-key'];
+      if (name.endsWith('GSP_KEY')) return [name, 'platform-test-key'];
       if (name.endsWith('_CALLER_ID')) return [name, 'example-caller'];
       return [name, name === 'WALLET_URL' ? 'https://wallet.example' : 'example-key'];
     }),

@@ -14,7 +14,7 @@ import { fileWith, operatorOf, problemsOf } from '../support/operator-text.js';
 const pem = (name: string): string => readFileSync(join(__dirname, '../vectors/tls', name), 'utf8');
 const names = ['authority.pem', 'client.pem', 'client.key', 'client-encrypted.key', 'stranger.pem', 'stranger.key'];
 const env = {
-  GSP_KEY: 'platform-key',
+  GSP_KEY: 'platform-test-key',
   PASSPHRASE: 'open-sesame',
   ...Object.fromEntries(names.map((name) => [name, pem(name)])),
 };

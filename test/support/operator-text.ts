@@ -28,7 +28,14 @@ errors:
   - { when: '\${response.body.error == "FUNDS"}', result: insufficientFunds }
 `;
 
-export const environment = { GSP_KEY: 'platform-key', WALLET_TOKEN: 'wallet-token', BROKEN_TOKEN: 'wallet\ntoken' };
+export const environment = {
+  GSP_KEY: 'platform-test-key',
+  OTHER_GSP_KEY: 'other-platform-test-key',
+  THIRD_GSP_KEY: 'third-platform-test-key',
+  SHORT_GSP_KEY: 'fifteen-bytes-1',
+  WALLET_TOKEN: 'wallet-token',
+  BROKEN_TOKEN: 'wallet\ntoken',
+};
 
 /** The sound file with each first text replaced by the second. */
 export function fileWith(...changes: readonly (readonly [string, string])[]): string {

@@ -15,7 +15,7 @@ function requestOf(
   known: Known = {},
 ) {
   const operator = operatorOf(`version: 1\noperator: signing\n${platform}${text}`, {
-    env: { GSP_KEY: 'platform-key', WALLET_SECRET: 'secret' },
+    env: { GSP_KEY: 'platform-test-key', WALLET_SECRET: 'secret' },
   });
   const ids = { userID: 'p1', roundID: 'r1', transactionID: 't1' };
   const sampled = sampleCalls(operator, { operation, fields: { ...ids, ...fields } });

@@ -3,7 +3,7 @@ import { secretMask } from '../../src/tools/secret-mask.js';
 import { fileWith, operatorOf } from '../support/operator-text.js';
 
 const secret = 'p&ss <w"rd>/ü~';
-const env = { GSP_KEY: 'platform-key', WALLET_TOKEN: secret };
+const env = { GSP_KEY: 'platform-test-key', WALLET_TOKEN: secret };
 const { file } = operatorOf(
   fileWith(
     ['  gsp: { env: GSP_KEY }', '  gsp: { env: GSP_KEY }\n  token: { env: WALLET_TOKEN }'],

@@ -9,7 +9,7 @@ import { fileWith, operatorOf, problemsOf } from '../support/operator-text.js';
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const env = {
-  GSP_KEY: 'platform-key',
+  GSP_KEY: 'platform-test-key',
   SIGN_KEY: 'secret',
   RSA_KEY: rsa.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
   EC_KEY: ec.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
@@ -156,7 +156,7 @@ describe('a key that cannot sign', () => {
   });
 
   test('is made up where a request is only shown and the secret is not set', () => {
-    const options = { env: { GSP_KEY: 'platform-key' }, standIns: true };
+    const options = { env: { GSP_KEY: 'platform-test-key' }, standIns: true };
     const sampled = sampleCalls(operatorOf(file(signed('secrets.key')), options), {
       operation: 'withdraw',
       fields: {},
