@@ -9,6 +9,7 @@ import { problemsOf, type Problem, type Report } from './diagnostics.js';
 import { extendPreset, type Extended } from './extends.js';
 import { operatorSchema } from './schema.js';
 import type { Surroundings } from './secrets.js';
+import { reportSharedKeys } from './shared-keys.js';
 import { reportShape } from './shape-problems.js';
 import { find, parseYaml, plain, without, type Path, type Tree } from './yaml-tree.js';
 
@@ -72,6 +73,7 @@ function loadedFrom(files: readonly ReadFile[], inspect: LoadOptions['inspect'])
     return { ...one, report, found: () => [...one.found, ...problems] };
   });
   reportTwins(read);
+  reportSharedKeys(read);
   for (const { operator, tree, report, found } of read)
     if (operator !== undefined && !found().some(isError)) inspect?.(operator, lenient(tree, report));
   return {

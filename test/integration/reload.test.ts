@@ -24,7 +24,14 @@ const first = (): Loaded => loadOperators([directory], options);
 const again = (before: Loaded): Promise<Loaded> => loadAgain([directory], before, options);
 const messages = ({ problems }: Loaded): string[] => problems.map(formatProblem);
 
-const other = fileWith(['operator: sound', 'operator: other'], ['SOUND01', 'OTHER01']);
+/** Another operator with an agent and a key of its own. */
+const fileOf = (name: string): string =>
+  fileWith(
+    ['operator: sound', `operator: ${name}`],
+    ['SOUND01', `${name.toUpperCase()}01`],
+    ['GSP_KEY', `${name.toUpperCase()}_GSP_KEY`],
+  );
+const other = fileOf('other');
 const secretFile = (): string => fileWith(['{ env: GSP_KEY }', `{ file: ${path('key')} }`]);
 
 beforeEach(() => {
@@ -57,15 +64,15 @@ describe('files read again', () => {
   });
 
   test('a secret that changed in its file makes another operator', async () => {
-    write('key', 'one');
+    write('key', 'the-first-test-key');
     write('a.yaml', secretFile());
     const before = first();
-    write('key', 'two');
+    write('key', 'the-second-test-key');
 
     const { operators } = await again(before);
 
     expect(operators[0]).not.toBe(before.operators[0]);
-    expect(operators[0]?.agents[0]?.keys[0]?.export().toString()).toBe('two');
+    expect(operators[0]?.agents[0]?.keys[0]?.export().toString()).toBe('the-second-test-key');
   });
 
   test('what two files say together is found, and forgotten when it is mended', async () => {
@@ -118,7 +125,7 @@ describe('a reload', () => {
   test('uses what is sound', async () => {
     const reload = reloading();
     write('a.yaml', fileWith(['https:', 'http:']));
-    write('c.yaml', fileWith(['operator: sound', 'operator: third'], ['SOUND01', 'THIRD01']));
+    write('c.yaml', fileOf('third'));
 
     await reload();
 
@@ -133,7 +140,7 @@ describe('a reload', () => {
     ['a secret is gone', () => write('a.yaml', secretFile()), 'secrets.gsp.file'],
   ])('uses nothing when %s', async (_, breakIt, said) => {
     const reload = reloading();
-    write('c.yaml', fileWith(['operator: sound', 'operator: third'], ['SOUND01', 'THIRD01']));
+    write('c.yaml', fileOf('third'));
     rmSync(path('c.yaml'));
     breakIt();
 
