@@ -243,6 +243,7 @@ function createWorkshop(journal: Journal, observe: Observe): Workshop {
     wall: () => clock.wall(),
     observer: observe,
     rememberBalance: (player, balance) => journal.rememberBalance(player, balance),
+    bindToNone: (agentID, sign) => journal.bindToNone(agentID, sign),
     newOwner: () => `${process}-${(leases++).toString(36)}`,
     random: () => Math.random(),
   };

@@ -24,6 +24,8 @@ import { isOver, openWindow, type Clocks, type SendWindow } from './send-window.
 export interface Workshop extends Clocks {
   readonly observer: Observer;
   readonly rememberBalance: (player: Player, balance: Money) => void;
+  /** A sign that must not serve for a transaction. */
+  readonly bindToNone: (agentID: string, sign: string) => void;
   /** A token no other lease has. */
   readonly newOwner: () => string;
   /** 0 ≤ x < 1, for jitter. */
@@ -233,7 +235,7 @@ export function createDrive(shop: Workshop) {
   return { drive, save, begin };
 }
 
-/** The callback's sign was accepted before for another transactionID. */
+/** The callback's sign was accepted before, for another transactionID or for a balance query. */
 export class SignTaken extends Error {}
 
 /** The reply is here (or given up), so nothing of this send can leave later than now: nearer than the end of the lease. */

@@ -29,6 +29,7 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
   const { project, withBalance } = createToldBalance(shop);
 
   function* getBalance(callback: BalanceCallback, operator: Operator, deadline: number): Work<Reply> {
+    if (callback.sign !== undefined) shop.bindToNone(callback.agentID, callback.sign);
     const within = Math.min(deadline - monotonic(), operator.wallet.patience('balance'));
     const verdict = yield* askBalance(operator, callback, within);
     switch (verdict.kind) {
@@ -142,7 +143,12 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
       if (!saved) observer.redelivered({ operator: operator.name, operation: callback.kind });
       return { kind: 'tried', saved, position };
     } catch (error) {
-      if (error instanceof SignTaken) return { kind: 'refusal', reply: { kind: 'failure', result: 'invalidSign' } };
+      if (error instanceof SignTaken) {
+        const { agentID, transactionID } = callback;
+        const what = 'another callback came with the same sign';
+        observer.alarm({ operator: operator.name, agentID, transactionID, what });
+        return { kind: 'refusal', reply: { kind: 'failure', result: 'invalidSign' } };
+      }
       const bet = callback.kind === 'withdraw' || callback.kind === 'betWin';
       // "Failed" is only true where it is certain that nothing was claimed, and told only for what the platform then drops.
       if (

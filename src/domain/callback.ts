@@ -30,7 +30,7 @@ export interface MoneyCallback extends Player {
   readonly content: Content;
   /** 128 bits over operation, user, amounts and round: equal only for the same content. */
   readonly fingerprint: string;
-  /** Set when the agent's formats do not fix the borders between signed fields: the sign then belongs to this transactionID only. */
+  /** Set where the agent's formats leave the sign something else to be valid for: it then belongs to this transactionID only. */
   readonly sign?: string;
 }
 
@@ -43,6 +43,8 @@ export interface RollbackCallback extends Player {
 
 export interface BalanceCallback extends Player {
   readonly kind: 'getBalance';
+  /** Set as that of a transaction is: it then belongs to none, for a rollback signs no more than a player and a transactionID. */
+  readonly sign?: string;
 }
 
 export type Callback = MoneyCallback | RollbackCallback | BalanceCallback;

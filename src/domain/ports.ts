@@ -49,7 +49,7 @@ export type Written =
   | { readonly kind: 'there'; readonly stored: Stored }
   /** The record this write was decided on is gone: nothing was written. */
   | { readonly kind: 'gone' }
-  /** The sign was accepted before, for another transactionID: nothing was written. */
+  /** The sign was accepted before, for another transactionID or for none: nothing was written. */
   | { readonly kind: 'signTaken' }
   /** No more may be told as done before the wallet has it, by this bound: nothing was written. */
   | { readonly kind: 'full'; readonly bound: keyof TrustBound };
@@ -84,6 +84,8 @@ export interface Journal {
   lastBalance(player: Player): Promise<Money | undefined>;
   /** Kept with best effort, never waited for. */
   rememberBalance(player: Player, balance: Money): void;
+  /** Binds a sign to no transaction: a claim that comes with it is refused as `signTaken`. Kept with best effort, never waited for. */
+  bindToNone(agentID: string, sign: string): void;
   /** Epoch ms by the journal's own clock: what leases and due times are read by. */
   now(): number;
   isReachable(): boolean;

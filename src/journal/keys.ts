@@ -75,6 +75,9 @@ export function signKey(agentID: string, sign: string): string {
   return `wb:sign:${escaped(agentID)}:${sign.slice(0, 32).toUpperCase()}`;
 }
 
+/** What a sign is bound to that belongs to no record; the name of no key. */
+export const noRecord = 'none';
+
 export function balanceKey(player: Player): string {
   return `wb:balance:${escaped(player.agentID)}:${escaped(player.userID)}`;
 }

@@ -5,7 +5,7 @@ import type { Player } from '../domain/callback.js';
 import type { Money } from '../domain/money.js';
 import type { Journal, Stored, TransactionKey, TrustBound, Write, Written } from '../domain/ports.js';
 import type { Transaction } from '../domain/transaction.js';
-import { balanceKey, balanceLifetime, keyOf, memberOf, signKey, trustKey } from './keys.js';
+import { balanceKey, balanceLifetime, keyOf, memberOf, noRecord, signKey, trustKey } from './keys.js';
 import { requireListed } from './listed.js';
 
 export interface MemoryJournalOptions {
@@ -113,6 +113,12 @@ export class MemoryJournal implements Journal {
 
   rememberBalance(player: Player, balance: Money): void {
     this.balances.set(balanceKey(player), { value: balance, until: this.now() + balanceLifetime });
+  }
+
+  bindToNone(agentID: string, sign: string): void {
+    const key = signKey(agentID, sign);
+    const value = this.live(this.signs, key) ?? noRecord;
+    this.signs.set(key, { value, until: this.now() + this.options.signLifetime });
   }
 
   isReachable(): boolean {

@@ -16,6 +16,7 @@ export type JournalCommand =
   | 'scan'
   | 'lastBalance'
   | 'rememberBalance'
+  | 'bindToNone'
   | 'recall'
   | 'keepSession'
   | 'renewSession'

@@ -22,6 +22,7 @@ import {
   epochKey,
   keyOf,
   keyOfRecord,
+  noRecord,
   placeOf,
   recordPattern,
   signKey,
@@ -249,6 +250,17 @@ export class RedisJournal implements Journal {
         .catch(() => this.balances.clear());
     }
     this.flushTimer = undefined;
+  }
+
+  /** At once, for who copied the sign may be as quick. One that is bound stays bound as it is, and so much longer. */
+  bindToNone(agentID: string, sign: string): void {
+    const key = signKey(agentID, sign);
+    const { signLifetime } = this.options;
+    void this.redis
+      .pipelined('bindToNone', (pipeline) => {
+        pipeline.set(key, noRecord, 'PX', signLifetime, 'NX').pexpire(key, signLifetime);
+      })
+      .catch(() => undefined);
   }
 
   /** A person's word that what this Redis holds is the journal; with `replace` also where it holds one already. Whether it was done. */

@@ -3,7 +3,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { didYouMean } from '../wallet/did-you-mean.js';
 import type { Report } from './diagnostics.js';
-import { bordersAreFixed, compileFormat } from './formats.js';
+import { signsAreApart, compileFormat } from './formats.js';
 import type { Agent } from './operator.js';
 import type { OperatorFile } from './schema.js';
 import { sourceOf, standInFor } from './secrets.js';
@@ -40,7 +40,7 @@ export function agentsOf(file: OperatorFile, secretAt: SecretAt, report: Report)
       );
     else matchers[field] = matches;
   }
-  const remembersSigns = !bordersAreFixed(formats);
+  const remembersSigns = !signsAreApart(formats);
   return agents.map(({ agentID, currency, keys: names }, index) => {
     const path: Path = ['platform', 'agents', index];
     const keys: KeyObject[] = names.flatMap((name, at) => {

@@ -1,5 +1,5 @@
 // The operator's patterns for the platform's identifiers, matched in linear time whatever the pattern, because the text comes from
-// the network. And whether those patterns leave the borders between signed fields no room to move.
+// the network. And whether those patterns leave a sign nothing else to be valid for.
 
 import { RE2JS } from 're2js';
 
@@ -13,25 +13,45 @@ export function compileFormat(pattern: string): ((text: string) => boolean) | un
   }
 }
 
+/** An amount's digits before its point; a transactionID of more characters cannot be taken for the beginning of one. */
+const longestAmount = 15;
+
 /**
- * True where no sign can be valid for another transactionID. Signed fields are joined with nothing between, an amount's only point
- * shows where it ends: so a transactionID of one length begins and ends at one place only, if neither it nor the userID can hold a point.
- * Says false in doubt, which costs a memory of signs and nothing else.
+ * True where no sign can be valid for anything but what it was made of: not for another transactionID, and a balance query's not for
+ * any transaction. Signed fields are joined with nothing between, an amount's only point shows where it ends: so a transactionID of one
+ * length begins and ends at one place only, if neither it nor the userID can hold a point. A rollback is a userID and a transactionID,
+ * and so not a userID if it is longer than any. Says false in doubt, which costs a memory of signs and nothing else.
  */
-export function bordersAreFixed(formats: {
+export function signsAreApart(formats: {
   readonly userID?: string | undefined;
   readonly transactionID?: string | undefined;
 }): boolean {
-  const { userID, transactionID } = formats;
+  const userID = lengthsOf(formats.userID);
+  const transactionID = lengthsOf(formats.transactionID);
   if (userID === undefined || transactionID === undefined) return false;
-  return isPlain(userID, /^(\{\d+(,\d*)?\}|[*+?])?$/) && isPlain(transactionID, /^(\{\d+\})?$/);
+  const isFixed = transactionID.least === transactionID.most && transactionID.least > longestAmount;
+  return isFixed && userID.least + transactionID.least > userID.most;
 }
 
-/** A row of characters and classes without a point among them, each repeated as `repetition` allows. */
-function isPlain(pattern: string, repetition: RegExp): boolean {
-  const pieces = [...pattern.matchAll(/(\[[^\]\\^[]+\]|\\d|[A-Za-z0-9_-])(\{[\d,]+\}|[*+?])?/g)];
-  if (pieces.map(([piece]) => piece).join('') !== pattern) return false;
-  return pieces.every(
-    ([, characters = '', times = '']) => repetition.test(times) && !new RegExp(`^${characters}$`).test('.'),
-  );
+interface Lengths {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Of the texts that a row of characters and classes matches, each perhaps repeated; undefined for any other pattern, or with a point. */
+function lengthsOf(pattern = ''): Lengths | undefined {
+  const pieces = [...pattern.matchAll(/(\[[^\]\\^[]+\]|\\d|[A-Za-z0-9_-])(\{\d+(?:,\d*)?\}|[*+?])?/g)];
+  if (pattern === '' || pieces.map(([piece]) => piece).join('') !== pattern) return undefined;
+  if (pieces.some(([, characters = '']) => compileFormat(characters)?.('.') !== false)) return undefined;
+  const lengths = pieces.map(([, , times = '{1}']) => timesOf(times));
+  return {
+    least: lengths.reduce((sum, { least }) => sum + least, 0),
+    most: lengths.reduce((sum, { most }) => sum + most, 0),
+  };
+}
+
+function timesOf(repetition: string): Lengths {
+  const [, least = repetition === '+' ? '1' : '0', comma, most = ''] = /^\{(\d+)(,?)(\d*)\}$/.exec(repetition) ?? [];
+  if (comma === '') return { least: Number(least), most: Number(least) };
+  return { least: Number(least), most: repetition === '?' ? 1 : most === '' ? Infinity : Number(most) };
 }

@@ -17,7 +17,7 @@ export interface Agent {
   readonly dialect: 'seamless';
   /** Whole-value patterns by wire field name (userID, transactionID, roundID), matched in linear time. */
   readonly formats: Readonly<Record<string, (text: string) => boolean>>;
-  /** False where the transactionID's pattern fixes its borders, so that no sign can be valid for another transactionID. */
+  /** False where the formats leave a sign nothing else to be valid for: no other transactionID, and none for a balance query's. */
   readonly remembersSigns: boolean;
 }
 

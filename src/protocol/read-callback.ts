@@ -104,7 +104,7 @@ function toCallback(kind: Operation, verified: Verified): Callback {
   if (gameID !== undefined) player.gameID = gameID;
   switch (kind) {
     case 'getBalance':
-      return { kind, ...player };
+      return sign === undefined ? { kind, ...player } : { kind, ...player, sign };
     case 'rollback': {
       const callback: Draft<RollbackCallback> = { kind, ...player, transactionID };
       if (sign !== undefined) callback.sign = sign;

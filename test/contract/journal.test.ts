@@ -288,6 +288,33 @@ describe.each(Object.entries(journals))('the journal in %s', (kind, open) => {
       expect(await journal.put({ ...claim(fresh()), sign })).toEqual({ kind: 'signTaken' });
     });
 
+    test('that is bound to none can be no transaction’s', async () => {
+      const sign = fresher();
+      const [first, second] = [fresh(), fresh()];
+      journal.bindToNone(first.agentID, sign);
+
+      expect(await journal.put({ ...claim(first), sign })).toEqual({ kind: 'signTaken' });
+      expect(await journal.get(at(first))).toBeUndefined();
+      expect(await journal.put({ ...claim(second), sign: fresher() })).toEqual({ kind: 'done', revision: 1 });
+    });
+
+    test('that is bound to none is a free one for another agent', async () => {
+      const sign = fresher();
+      journal.bindToNone('NORTHSTAR01', sign);
+
+      expect(await journal.put({ ...claim(fresh({ agentID: 'SOUTHSTAR01' })), sign })).toMatchObject({ kind: 'done' });
+    });
+
+    test('that belongs to a transaction stays with it', async () => {
+      const sign = fresher();
+      const transaction = fresh();
+      await journal.put({ ...claim(transaction), sign });
+      journal.bindToNone(transaction.agentID, sign);
+
+      expect(await journal.put({ ...claim(transaction), sign })).toMatchObject({ kind: 'there' });
+      expect(await journal.put({ ...claim(fresh()), sign })).toEqual({ kind: 'signTaken' });
+    });
+
     test('is another one for another agent', async () => {
       const sign = fresher();
       await journal.put({ ...claim(fresh()), sign });

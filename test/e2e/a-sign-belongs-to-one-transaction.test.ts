@@ -1,4 +1,5 @@
-// Signed values are joined with nothing between, so one sign fits two transactionIDs where no format fixes their borders.
+// Signed values are joined with nothing between, so one sign fits two transactionIDs, or a transaction and the balance query of a
+// player with the right name, where no format rules that out.
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
@@ -53,5 +54,28 @@ describe('a sign belongs to one transaction', () => {
     ];
 
     expect(answers.map(({ code }) => code)).toEqual([0, 2]);
+  });
+
+  test('who names himself after a player and his bet does not undo it, or win, by the sign of a balance query', async () => {
+    const [platform, other] = [stage.platform(bridge), stage.platform(await stage.startBridge())];
+    const before = stage.actual('bob');
+    const bet = platform.withdraw('bob', '1.00', { transactionID: 'bb01', roundID: 'r' });
+    const rollback = platform.rollback('bob', 'bb01');
+    const win = platform.deposit('bob', '500.00', { transactionID: 'bb02', roundID: 'r' });
+    const [asBet, asWin] = [platform.getBalance('bobbb01'), platform.getBalance('bob500.00bb02r')];
+
+    const answers = [
+      await platform.deliver(bet),
+      await platform.deliver(asBet),
+      await platform.deliver(asWin),
+      await other.deliver(rollback),
+      await other.deliver(win),
+      await platform.deliver(bet),
+    ];
+
+    expect([platform.sign(rollback), platform.sign(win)]).toEqual([platform.sign(asBet), platform.sign(asWin)]);
+    expect(answers.map(({ code }) => code)).toEqual([0, 5, 5, 3, 3, 0]);
+    expect(stage.actual('bob')).toBe(before - 100n);
+    expect(await stage.client.keys('*tx*bb02')).toEqual([]);
   });
 });

@@ -237,6 +237,7 @@ describe('when Redis', () => {
     await expect(journal.due(1)).rejects.toThrow(JournalUnavailable);
     await expect(journal.unfinished(1)).rejects.toThrow(JournalUnavailable);
     await expect(journal.lastBalance({ agentID: 'A', userID: 'p' })).rejects.toThrow(JournalUnavailable);
+    journal.bindToNone('A', 'EF'.repeat(32));
     await redis.restart();
     await until('it is connected again', () => journal.isReachable());
     expect(await journal.put(claim(fresh()))).toEqual({ kind: 'done', revision: 1 });
@@ -318,6 +319,21 @@ describe('two journals on one Redis', () => {
     one.rememberBalance(transaction, eur('87.70'));
     await until('the balance is written', async () => (await other.lastBalance(transaction)) !== undefined);
     expect(await other.lastBalance(transaction)).toEqual(eur('87.70'));
+  });
+
+  test('see a sign that the other bound to none, for as long as signs are bound since it last came', async () => {
+    const [one, other] = [await open(), await open()];
+    const [transaction, sign] = [fresh(), 'CD'.repeat(32)];
+    const key = `wb:sign:${transaction.agentID}:${sign.slice(0, 32)}`;
+
+    one.bindToNone(transaction.agentID, sign);
+    await until('it is bound', async () => (await direct.exists(key)) === 1);
+    expect(await other.put({ ...claim(transaction), sign })).toEqual({ kind: 'signTaken' });
+    expect(await direct.pttl(key)).toBeGreaterThan(day - 60_000);
+
+    await direct.pexpire(key, 60_000);
+    one.bindToNone(transaction.agentID, sign);
+    await until('it is bound anew', async () => (await direct.pttl(key)) > day - 60_000);
   });
 
   test('see a balance that the other remembered before it closed, for a day', async () => {

@@ -73,6 +73,7 @@ export function createReplay({ operator: first, movedOperator, original, rollbac
       moved: () => undefined,
     },
     rememberBalance: () => undefined,
+    bindToNone: () => undefined,
     newOwner: () => `${owner}.${token++}`,
     random: () => 0.5,
   };

@@ -77,6 +77,7 @@ export function benchBridge(
       wall: () => clock.wall(),
       observer,
       rememberBalance: (who, balance) => journal.rememberBalance(who, balance),
+      bindToNone: (agentID, sign) => journal.bindToNone(agentID, sign),
       newOwner: () => `${name}-${owners++}`,
       random: options.random ?? (() => 0.5),
     };

@@ -24,6 +24,7 @@ test('a record without an operator waits for one', async () => {
     wall: () => clock.wall(),
     observer: silent,
     rememberBalance: nothing,
+    bindToNone: nothing,
     newOwner: () => 'owner',
     random: () => 0.5,
   };

@@ -46,6 +46,33 @@ describe('the straight path', () => {
     expect(bridge.wallet.calls).toHaveLength(1);
   });
 
+  test.each([
+    ['undoes no bet', undo({ sign: 'AB' })],
+    ['pays no win', win({ transactionID: 't2', sign: 'AB' })],
+    ['leaves no tombstone', undo({ transactionID: 't2', sign: 'AB' })],
+  ])('the sign of a balance query %s, at no replica', async (_what, copy) => {
+    const bridge = benchBridge();
+    const other = bridge.replica();
+    await bridge.say(bet({ sign: 'CD' }));
+    await bridge.say({ kind: 'getBalance', agentID: 'NORTHSTAR01', userID: 'player_1t1', sign: 'AB' });
+
+    const answers = [spoken(await bridge.clock.until(other.deliver(copy))), await bridge.say(bet({ sign: 'CD' }))];
+
+    expect(answers).toEqual(['invalidSign', '0 87.70']);
+    expect(await bridge.journal.get({ agentID: 'NORTHSTAR01', transactionID: 't2' })).toBeUndefined();
+    expect(bridge.wallet.calls.filter((call) => !call.startsWith('balance'))).toEqual(['send gsp-t1']);
+    expect(bridge.alarms).toEqual(['another callback came with the same sign']);
+  });
+
+  test('a rollback goes on after a balance query that came with its sign later', async () => {
+    const bridge = benchBridge();
+    await bridge.say(bet());
+    const first = await bridge.say(undo({ sign: 'AB' }));
+    await bridge.say({ kind: 'getBalance', agentID: 'NORTHSTAR01', userID: 'player_1t1', sign: 'AB' });
+
+    expect([first, await bridge.say(undo({ sign: 'AB' }))]).toEqual(['0 100.00', 'alreadyRolledBack']);
+  });
+
   test('200 copies over two replicas move money once and all hear the same', async () => {
     const bridge = benchBridge();
     const other = bridge.replica();
@@ -371,6 +398,14 @@ describe('a journal that is down', () => {
     const bridge = benchBridge({ wrap: down(true) });
 
     const answer = await bridge.say({ kind: 'getBalance', agentID: 'NORTHSTAR01', userID: 'player_1' });
+
+    expect(answer).toBe('0 100.00');
+  });
+
+  test('a balance whose sign is to be remembered needs none, either', async () => {
+    const bridge = benchBridge({ wrap: down(true) });
+
+    const answer = await bridge.say({ kind: 'getBalance', agentID: 'NORTHSTAR01', userID: 'player_1', sign: 'AB' });
 
     expect(answer).toBe('0 100.00');
   });

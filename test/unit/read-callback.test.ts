@@ -34,7 +34,9 @@ const fingerprintOf = (path: CallbackPath, fields: Record<string, unknown>): str
 
 describe('a verified callback says', () => {
   test('GetBalance: whose balance', () => {
-    expect(callbackOf('GetBalance', signedBody({ agentID: 'Partner01', userID: 'Player01' }))).toEqual({
+    const agent = someAgent({ remembersSigns: false });
+
+    expect(callbackOf('GetBalance', signedBody({ agentID: 'Partner01', userID: 'Player01' }), agent)).toEqual({
       kind: 'getBalance',
       agentID: 'Partner01',
       userID: 'Player01',
@@ -86,11 +88,20 @@ describe('a verified callback says', () => {
     expect(callbackOf('Withdraw', signedBody(bet), someAgent({ remembersSigns: false }))).not.toHaveProperty('sign');
   });
 
+  test('the same sign, whether it is a balance query or a rollback', () => {
+    const query = signedBody({ agentID: 'Partner01', userID: `Player01${transactionID}` });
+    const rollback = signedBody({ agentID: 'Partner01', userID: 'Player01', transactionID });
+    const sign = signText(`Partner01Player01${transactionID}`);
+
+    expect(callbackOf('GetBalance', query)).toHaveProperty('sign', sign);
+    expect(callbackOf('RollbackTransaction', rollback)).toHaveProperty('sign', sign);
+  });
+
   test('identifiers sent as numbers, digit by digit', () => {
     const long = '12345678901234567890123.10';
     const body = `{"agentID":"Partner01","userID":${long},"gameID":2001,"sign":"${signText(`Partner01${long}`)}"}`;
 
-    expect(callbackOf('GetBalance', body)).toEqual({
+    expect(callbackOf('GetBalance', body, someAgent({ remembersSigns: false }))).toEqual({
       kind: 'getBalance',
       agentID: 'Partner01',
       userID: long,
