@@ -9,8 +9,8 @@ import { problemsOf, type Problem, type Report } from './diagnostics.js';
 import { extendPreset, type Extended } from './extends.js';
 import { operatorSchema } from './schema.js';
 import type { Surroundings } from './secrets.js';
-import { reportSharedKeys } from './shared-keys.js';
 import { reportShape } from './shape-problems.js';
+import { reportSharedKeys } from './shared-keys.js';
 import { find, parseYaml, plain, without, type Path, type Tree } from './yaml-tree.js';
 
 export interface Loaded {
