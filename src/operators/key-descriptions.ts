@@ -40,6 +40,8 @@ export const keyDescriptions: Readonly<Record<string, string>> = {
 
   wallet: 'Your side: where the wallet is, and what holds for all its calls.',
   'wallet.baseUrl': 'Where the wallet is: https://host, if need be with a port and a path, or { env: NAME }.',
+  'wallet.formerly':
+    'Origins (https://host) the same wallet had before: what was begun there goes on here. Without it such records are held for a person.',
   'baseUrl.env': 'The environment variable that holds the URL.',
   'wallet.format': 'How bodies are written and read. Default: json.',
   'format.request': 'The format of requests, where replies have another.',

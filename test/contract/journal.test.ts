@@ -1,7 +1,7 @@
 // What every journal promises, run on each of them.
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Journal, TransactionKey, Write } from '../../src/domain/ports.js';
+import type { Journal, TransactionKey, Write, Written } from '../../src/domain/ports.js';
 import { conclude, toVoid, withLeg, withoutLease, type Transaction } from '../../src/domain/transaction.js';
 import { MemoryJournal } from '../../src/journal/memory-journal.js';
 import { RedisConnection } from '../../src/journal/redis-connection.js';
@@ -126,6 +126,63 @@ describe.each(Object.entries(journals))('the journal in %s', (kind, open) => {
 
       expect(all.filter((written) => written.kind === 'done')).toEqual([{ kind: 'done', revision: 2 }]);
       expect((await journal.get(at(transaction)))?.revision).toBe(2);
+    });
+  });
+
+  describe('what is on trust', () => {
+    const bound = { most: 2, maxAge: day };
+    let operators = 0;
+    /** A win that was told as done, of an operator nobody else has. */
+    function owed(operator: string, change: Partial<Transaction> = {}): Transaction {
+      const told = { state: 'open', goal: 'deliver', promised: true, since: journal.now() } as const;
+      return withoutLease(fresh({ ...told, home: { operator, origin: 'abc' }, ...change }));
+    }
+    const takeOn = (transaction: Transaction, own = bound): Promise<Written> =>
+      journal.put({ ...claim(transaction), trust: { kind: 'on', bound: own } });
+
+    test('is bounded in the very write that adds to it, of a hundred at once as of one', async () => {
+      const operator = `o${++operators}`;
+
+      const all = await Promise.all(Array.from({ length: 100 }, () => takeOn(owed(operator))));
+
+      expect(all.filter(({ kind }) => kind === 'done')).toHaveLength(2);
+      expect(all.filter(({ kind }) => kind === 'full')).toEqual(Array(98).fill({ kind: 'full', bound: 'most' }));
+    });
+
+    test('leaves no record where it is full, and counts each operator by itself', async () => {
+      const operator = `o${++operators}`;
+      const third = owed(operator);
+      await takeOn(owed(operator));
+      await takeOn(owed(operator));
+
+      expect((await takeOn(third)).kind).toBe('full');
+      expect(await journal.get(at(third))).toBeUndefined();
+      expect(await isListed(third)).toBe(false);
+      expect((await takeOn(owed(`o${++operators}`))).kind).toBe('done');
+    });
+
+    test('has room again when one is delivered', async () => {
+      const operator = `o${++operators}`;
+      const first = owed(operator);
+      await takeOn(first);
+      await takeOn(owed(operator));
+
+      await journal.put({ transaction: settled(first), expected: 1, lifetime: day, trust: { kind: 'off' } });
+
+      expect((await takeOn(owed(operator))).kind).toBe('done');
+      expect((await takeOn(owed(operator))).kind).toBe('full');
+    });
+
+    test('is closed by an old one that is open, not by one that is held, and by none that is in it already', async () => {
+      const operator = `o${++operators}`;
+      const old = owed(operator, { since: journal.now() - 2 * day });
+      await takeOn(old, { most: 10, maxAge: 3 * day });
+
+      expect(await takeOn(owed(operator))).toEqual({ kind: 'full', bound: 'maxAge' });
+      const held = { ...old, state: 'held' as const };
+      const again = { transaction: held, expected: 1, due: Infinity, trust: { kind: 'on', bound } } as const;
+      expect((await journal.put(again)).kind).toBe('done');
+      expect((await takeOn(owed(operator))).kind).toBe('done');
     });
   });
 

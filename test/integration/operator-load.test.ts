@@ -387,3 +387,34 @@ describe('agents', () => {
     expect(operatorOf(soundFile).agents[0]?.remembersSigns).toBe(true);
   });
 });
+
+describe('the wallet a record is begun with', () => {
+  const homesOf = (...changes: Parameters<typeof fileWith>) => operatorOf(fileWith(...changes)).homes;
+  const address = 'https://wallet.example/api/';
+
+  test('is told by operator and origin, whatever the path', () => {
+    const { today } = homesOf();
+
+    expect(today).toEqual({ operator: 'sound', origin: expect.stringMatching(/^[\w-]{6}$/) });
+    expect(homesOf([address, 'https://wallet.example/v2']).today).toEqual(today);
+    expect(homesOf([address, 'https://wallet.example:8443/api/']).today).not.toEqual(today);
+    expect(homesOf([address, 'https://wallet2.example/api/']).today).not.toEqual(today);
+  });
+
+  test('is known under its former origins', () => {
+    const { today } = homesOf();
+    const moved = homesOf([
+      `baseUrl: ${address}`,
+      'baseUrl: https://new.example\n  formerly: [https://wallet.example, http://127.0.0.1:8080]',
+    ]);
+
+    expect(moved.formerly.has(today.origin)).toBe(true);
+    expect(moved.formerly.size).toBe(2);
+  });
+
+  test.each(['wallet.example', 'https://wallet.example/api', 'ftp://wallet.example'])('is not named by %s', (text) => {
+    const problems = problemsOf(fileWith([`baseUrl: ${address}`, `baseUrl: ${address}\n  formerly: [${text}]`]));
+
+    expect(problems.join()).toContain('wallet.formerly[0]: not an origin; expected scheme, host and port only');
+  });
+});

@@ -279,3 +279,39 @@ describe('an echo check', () => {
     expect([answer(sent), answer('11111111-2222-4333-8444-555555555555')]).toEqual(['applied', 'unknown']);
   });
 });
+
+describe('a lookup that asks after an undo', () => {
+  const lookup =
+    "lookup: { request: { method: GET, path: '/${original.operation}/${original.reference}/${original.amount.minor()}' }, response: { applied: '${response.body.done == true}' } }";
+  const withLookup = (rollback: string): Change => ['  rollback: inverse', `  rollback: ${rollback}\n  ${lookup}`];
+
+  function pathOf(kind: 'withdraw' | 'deposit', rollback: string): string | undefined {
+    const operator = operatorOf(fileWith(withLookup(rollback)));
+    const sampled = sampleCalls(operator, { operation: kind, fields: { transactionID: 't1' } });
+    if ('because' in sampled) throw new Error(sampled.because);
+    const subject = sampled.calls[0]?.subject;
+    const made = subject && operator.wallet.lookupUndo[kind]?.render(subject, 0);
+    return made?.kind === 'request' ? made.request.path : undefined;
+  }
+
+  test('names the undo’s own reference, as the operation that made it', () => {
+    expect(pathOf('withdraw', 'inverse')).toBe('/deposit/t1-r/1230');
+    expect(pathOf('deposit', 'inverse')).toBe('/withdraw/t1-r/1230');
+  });
+
+  test('of a mapping of its own is about what it undoes', () => {
+    expect(pathOf('withdraw', "{ request: { path: /undo, body: { of: '${original.reference}' } } }")).toBe(
+      '/withdraw/t1-r/1230',
+    );
+  });
+
+  test('proves both ways of an inverse, only that it is there of another undo that cannot be repeated, else is not asked', () => {
+    const undoOf = (rollback: string) => operatorOf(fileWith(withLookup(rollback))).terms.legs.withdraw.undo?.lookup;
+    const mapping = (more: string) => `{ request: { path: /undo, body: { of: '\${original.reference}' } }${more} }`;
+
+    expect(undoOf('inverse')).toBe('proves');
+    expect(undoOf(mapping(', repeatable: no'))).toBe('finds');
+    expect(undoOf(mapping(', repeatable: successes'))).toBe('no');
+    expect(operatorOf(fileWith()).terms.legs.withdraw.undo?.lookup).toBe('no');
+  });
+});
