@@ -6,7 +6,7 @@ import type { Money } from './money.js';
 import type { BalanceVerdict, Verdict } from './outcome.js';
 import type { Homes } from './policy.js';
 import type { Terms } from './terms.js';
-import type { Leg, Transaction } from './transaction.js';
+import type { Goal, Leg, State, Transaction } from './transaction.js';
 
 export interface TransactionKey {
   readonly agentID: string;
@@ -17,6 +17,29 @@ export interface Stored {
   readonly transaction: Transaction;
   /** 1 for the claim, one more with every write. */
   readonly revision: number;
+}
+
+/** Why a record cannot be read: a newer version wrote it, nobody of us did, or it is listed without being there. */
+export type Unreadability = 'newer' | 'damaged' | 'gone';
+
+/** A record nobody here can act on. It is still somebody's money: it is counted, listed and told, never dropped. */
+export interface Unreadable {
+  readonly key: TransactionKey;
+  readonly unreadable: Unreadability;
+}
+
+/** What the index of unfinished records has, and when it is to be looked at (epoch ms); `Infinity`: only a person moves it on. */
+export type Listed = (Stored | Unreadable) & { readonly due: number };
+
+/** Thrown instead of a record that cannot be read. Its message names the record, and never repeats what is in it. */
+export class UnreadableRecord extends Error {
+  override readonly name = 'UnreadableRecord';
+  constructor(
+    message: string,
+    readonly unreadable: Unreadability,
+  ) {
+    super(message);
+  }
 }
 
 export interface Write {
@@ -69,17 +92,21 @@ export class JournalUnavailable extends Error {
 export interface Journal {
   /** Stores a record if it is still the one the write was decided on. One atomic step; safe to have run twice. Rejects with JournalUnavailable. */
   put(write: Write): Promise<Written>;
+  /** Rejects with JournalUnavailable, and with UnreadableRecord. */
   get(key: TransactionKey): Promise<Stored | undefined>;
-  /** The same, as safe as a write of one's own: what somebody is told may be read off it. Rejects with JournalUnavailable. */
+  /** The same, as safe as a write of one's own: what somebody is told may be read off it. Rejects as `get` does. */
   getSafely(key: TransactionKey): Promise<Stored | undefined>;
-  /** Records whose due time has come, oldest first. */
-  due(most: number): Promise<TransactionKey[]>;
-  /** Moves an unfinished record's due time, and nothing else: for one that cannot be read or worked on, so that it stands before no other. */
+  /**
+   * All records whose due time has come, by and large the oldest first. Who stops early has read little; what moves meanwhile may
+   * be left to the next time.
+   */
+  due(): AsyncIterable<TransactionKey>;
+  /** Moves an unfinished record's due time, and nothing else. */
   postpone(key: TransactionKey, due: number): Promise<void>;
   /** When a record is to be looked at (epoch ms); `Infinity`: only a person moves it on; undefined: it is not listed. */
   nextLook(key: TransactionKey): Promise<number | undefined>;
-  /** Unfinished records, the longest unattended first. */
-  unfinished(most: number): Promise<Stored[]>;
+  /** Every record that is unfinished from beginning to end, once, in no order; what begins or ends meanwhile may be in it or not. */
+  unfinished(): AsyncIterable<Listed>;
   /** The last balance a wallet reported for a player, for a day. */
   lastBalance(player: Player): Promise<Money | undefined>;
   /** Kept with best effort, never waited for. */
@@ -161,6 +188,32 @@ export interface Clock {
   /** Epoch ms by this machine, which may be set, and goes on while the machine is suspended. */
   wall(): number;
   sleep(ms: number): Promise<void>;
+}
+
+export interface UnfinishedCount {
+  readonly operator: string;
+  readonly state: State | 'unreadable';
+  readonly goal: Goal | 'none';
+  readonly count: number;
+  /** Age of the oldest (ms); absent where nobody can read it. */
+  readonly oldest?: number;
+}
+
+/** What the platform was told is done and the wallet has not confirmed. */
+export interface TrustCount {
+  readonly operator: string;
+  readonly duty: 'deliver' | 'undo';
+  readonly currency: string;
+  readonly count: number;
+  readonly amount: Money;
+  /** Age of the oldest (ms). */
+  readonly oldest: number;
+}
+
+/** What is unfinished, counted all at once. */
+export interface Sample {
+  readonly unfinished: readonly UnfinishedCount[];
+  readonly onTrust: readonly TrustCount[];
 }
 
 /** Told of what happens. Never throws, never waits. */

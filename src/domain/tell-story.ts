@@ -2,6 +2,7 @@
 // did, and never repeats what a wallet sent.
 
 import { assertNever } from './outcome.js';
+import type { Unreadability } from './ports.js';
 import type { Leg, StoryEntry, Transaction } from './transaction.js';
 
 /** One sentence for each thing that happened, oldest first, each with its instant (UTC) where that is on record. */
@@ -10,6 +11,20 @@ export function tellStory(t: Transaction): string[] {
     t.content === undefined ? 'the platform undid it before it ever came' : `the platform sent ${subject(t)}`;
   const story = (t.story ?? []).map((entry) => `${instant(entry.at)}  ${sentence(entry, t)}`);
   return [`${instant(t.since)}  ${begun}`, ...story, ...(story.length > 0 ? [] : plainEnd(t))];
+}
+
+/** Why a record cannot be read. */
+export function whyUnreadable(unreadable: Unreadability): string {
+  switch (unreadable) {
+    case 'newer':
+      return 'a newer version of the bridge wrote it';
+    case 'damaged':
+      return 'what stands in its place is damaged, or no record at all';
+    case 'gone':
+      return 'it is listed as unfinished, but it is not there';
+    default:
+      return assertNever(unreadable);
+  }
 }
 
 /** "2026-11-22 12:03:11", UTC. */

@@ -3,7 +3,7 @@
 
 import type { Player } from '../domain/callback.js';
 import type { Money } from '../domain/money.js';
-import type { Journal, Stored, TransactionKey, TrustBound, Write, Written } from '../domain/ports.js';
+import type { Journal, Listed, Stored, TransactionKey, TrustBound, Write, Written } from '../domain/ports.js';
 import type { Transaction } from '../domain/transaction.js';
 import { balanceKey, balanceLifetime, keyOf, memberOf, noRecord, signKey, trustKey } from './keys.js';
 import { requireListed } from './listed.js';
@@ -82,10 +82,10 @@ export class MemoryJournal implements Journal {
     return this.get(key);
   }
 
-  due(most: number): Promise<TransactionKey[]> {
+  async *due(): AsyncGenerator<TransactionKey> {
     const now = this.now();
-    const members = this.earliest().filter(([, due]) => due <= now);
-    return Promise.resolve(members.slice(0, most).map(([member]) => keyOf(member)));
+    const members = [...this.listed].filter(([, due]) => due <= now).sort(([, a], [, b]) => a - b);
+    for (const [member] of members) yield await Promise.resolve(keyOf(member));
   }
 
   postpone(key: TransactionKey, due: number): Promise<void> {
@@ -98,13 +98,12 @@ export class MemoryJournal implements Journal {
     return Promise.resolve(this.listed.get(memberOf(key)));
   }
 
-  unfinished(most: number): Promise<Stored[]> {
-    const members = this.earliest().slice(0, most);
-    return Promise.resolve(members.flatMap(([member]) => this.live(this.records, member) ?? []));
-  }
-
-  private earliest(): [member: string, due: number][] {
-    return [...this.listed].sort(([, a], [, b]) => (a === b ? 0 : a - b));
+  async *unfinished(): AsyncGenerator<Listed> {
+    for (const member of [...this.listed.keys()]) {
+      const due = this.listed.get(member);
+      const found = this.live(this.records, member) ?? { key: keyOf(member), unreadable: 'gone' as const };
+      if (due !== undefined) yield await Promise.resolve({ ...found, due });
+    }
   }
 
   lastBalance(player: Player): Promise<Money | undefined> {

@@ -1,6 +1,6 @@
 // What Redis' replies mean. What is not understood is an error that names the record, and never repeats what is in it.
 
-import type { Stored, TransactionKey } from '../domain/ports.js';
+import { UnreadableRecord, type Stored, type TransactionKey, type Unreadable } from '../domain/ports.js';
 import { decodeRecord } from './record-codec.js';
 
 /** A due time in the index; Infinity where only a person moves the record on. */
@@ -18,10 +18,21 @@ export function timeIn(reply: unknown): number {
   return seconds * 1000 + Math.floor(micros / 1000);
 }
 
-/** Reads "<revision> <write id> <text>". Throws, naming the record, for anything else. */
+/** Reads "<revision> <write id> <text>". Throws UnreadableRecord for anything else. */
 export function storedIn(key: TransactionKey, value: unknown): Stored {
-  if (typeof value !== 'string') throw new Error(`the record of ${key.agentID} ${key.transactionID} is gone`);
+  const name = `${key.agentID} ${key.transactionID}`;
+  if (typeof value !== 'string') throw new UnreadableRecord(`the record of ${name} is gone`, 'gone');
   const head = /^(\d+) \S+ /.exec(value);
-  if (head === null) throw new Error(`what is in the place of ${key.agentID} ${key.transactionID} is no record`);
+  if (head === null) throw new UnreadableRecord(`what is in the place of ${name} is no record`, 'damaged');
   return { transaction: decodeRecord(key, value.slice(head[0].length)), revision: Number(head[1]) };
+}
+
+/** The same, for who reads many and must not stop at one that cannot be read. */
+export function storedOrNot(key: TransactionKey, value: unknown): Stored | Unreadable {
+  try {
+    return storedIn(key, value);
+  } catch (error) {
+    if (error instanceof UnreadableRecord) return { key, unreadable: error.unreadable };
+    throw error;
+  }
 }

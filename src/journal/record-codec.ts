@@ -4,12 +4,13 @@
 import type { z } from 'zod';
 import type { Content } from '../domain/callback.js';
 import type { Money } from '../domain/money.js';
-import type { TransactionKey } from '../domain/ports.js';
+import { UnreadableRecord, type TransactionKey } from '../domain/ports.js';
 import type { Leg, StoryEntry, Transaction } from '../domain/transaction.js';
 import {
   kindLetters,
   RecordParts,
   stateLetters,
+  unknownLetter,
   type ContentParts,
   type LegParts,
   type StoryParts,
@@ -107,12 +108,14 @@ function lengthened(text: string, transactionID: string, reference = ''): string
   return text.replace(/~[~.<]/g, (mark) => (mark === '~~' ? '~' : mark === '~.' ? transactionID : reference));
 }
 
-/** The inverse of `encodeRecord`, exact. Throws for a text that is anything else, without repeating what it says. */
+/** The inverse of `encodeRecord`, exact. Throws UnreadableRecord for a text that is anything else. */
 export function decodeRecord(key: TransactionKey, text: string): Transaction {
   const { agentID, transactionID } = key;
   const parts = RecordParts.safeParse(parsed(text));
-  if (!parts.success)
-    throw new Error(`the record of ${agentID} ${transactionID} cannot be read: ${whatIsWrong(parts.error)}`);
+  if (!parts.success) {
+    const message = `the record of ${agentID} ${transactionID} cannot be read: ${whatIsWrong(parts.error)}`;
+    throw new UnreadableRecord(message, isNewer(parts.error) ? 'newer' : 'damaged');
+  }
   const [state, since, userID, fingerprint, home, contentParts, legs, balance, rest] = parts.data;
   const content = contentParts === null ? undefined : decodeContent(contentParts);
   const { story, ...named } = rest ?? {};
@@ -149,8 +152,10 @@ function decodeLeg(
 ): Leg {
   const [shortReference, shortUndo, lastSend, receipt, named = {}] = parts;
   const { kind = content?.kind, bet = content?.bet, win = content?.win, winReference, ...rest } = named;
-  if (kind === undefined)
-    throw new Error(`the record of ${key.agentID} ${key.transactionID} cannot be read: a leg of no kind`);
+  if (kind === undefined) {
+    const message = `the record of ${key.agentID} ${key.transactionID} cannot be read: a leg of no kind`;
+    throw new UnreadableRecord(message, 'damaged');
+  }
   const reference = lengthened(shortReference, key.transactionID);
   return {
     kind,
@@ -179,6 +184,13 @@ function parsed(text: string): unknown {
     return undefined;
   }
 }
+
+/** Nothing in it is broken: it only has parts, names or words we do not know. */
+const isNewer = ({ issues }: z.ZodError): boolean =>
+  issues.every(
+    ({ code, message }) =>
+      ['unrecognized_keys', 'too_big', 'invalid_value'].includes(code) || message === unknownLetter,
+  );
 
 function whatIsWrong(error: z.ZodError): string {
   return error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`).join('; ');

@@ -64,11 +64,13 @@ const events: { readonly [E in StoryEvent]: E } = {
   omitted: 'omitted',
 };
 
+export const unknownLetter = 'not a letter we use';
+
 /** Reads the letter back as the word it stands for. */
 function lettered<Letters extends Readonly<Record<string, string>>>(letters: Letters) {
   return z.string().transform((letter, context) => {
     for (const word in letters) if (letters[word] === letter) return word;
-    context.addIssue('not a letter we use');
+    context.addIssue(unknownLetter);
     return z.NEVER;
   });
 }

@@ -9,30 +9,21 @@ import type { Transaction } from '../domain/transaction.js';
 import {
   JournalUnavailable,
   type Journal,
+  type Listed,
   type Stored,
   type TransactionKey,
+  type Unreadable,
   type Write,
   type Written,
 } from '../domain/ports.js';
 import { beginEpoch, Epoch } from './epoch.js';
-import {
-  balanceKey,
-  balanceLifetime,
-  dueKeys,
-  epochKey,
-  keyOf,
-  keyOfRecord,
-  noRecord,
-  placeOf,
-  recordPattern,
-  signKey,
-  trustKey,
-} from './keys.js';
+import { balanceKey, balanceLifetime, epochKey, noRecord, placeOf, signKey, trustKey } from './keys.js';
 import { requireListed } from './listed.js';
 import { PutRunner, type PutArguments } from './put-runner.js';
-import { membersIn, scoreOf, storedIn, timeIn } from './read-reply.js';
+import { scoreOf, storedIn } from './read-reply.js';
 import { encodeRecord } from './record-codec.js';
 import type { RedisConnection } from './redis-connection.js';
+import { RedisLists } from './redis-lists.js';
 import type { Replication } from './replication.js';
 
 export interface RedisJournalOptions {
@@ -46,21 +37,19 @@ export interface RedisJournalOptions {
   readonly onLost?: (lost: boolean) => void;
   /** Every write then waits for these replicas, and leaves by this connection, which the journal takes over. */
   readonly replication?: Replication | undefined;
-  /** Told of a record that is listed as unfinished, but is gone or cannot be read. */
-  readonly onUnreadable?: (key: TransactionKey, error: unknown) => void;
 }
 
 /** What is held ages for nobody: only a person can end it, and others must not wait for him. */
 const trustedSince = ({ state, since }: Transaction): number | '+inf' => (state === 'held' ? '+inf' : since);
 
 const balancesAtOnce = 500;
-const scannedAtOnce = 1000;
 const flushEvery = 1000;
 
 export class RedisJournal implements Journal {
   private readonly putWithin: number;
   private readonly script: PutRunner;
   private readonly epoch: Epoch;
+  private readonly lists: RedisLists;
   private readonly writer = randomBytes(6).toString('base64url');
   private writes = 0;
   private readonly balances = new Map<string, string>();
@@ -74,6 +63,7 @@ export class RedisJournal implements Journal {
     this.putWithin = options.putWithin ?? 2500;
     this.script = new PutRunner(redis, options.replication);
     this.epoch = new Epoch(redis, options.begins ?? false, options.onLost ?? (() => undefined));
+    this.lists = new RedisLists(redis, this.epoch);
   }
 
   /**
@@ -127,10 +117,10 @@ export class RedisJournal implements Journal {
     return this.writer + (this.writes++).toString(36);
   }
 
-  /** Rejects with a plain error when the record cannot be read. */
   async get(key: TransactionKey): Promise<Stored | undefined> {
-    const value = await this.redis.read('get', (client) => client.get(placeOf(key).record));
-    return value === null ? undefined : storedIn(key, value);
+    // Not GET, which fails for what is no text: as if Redis were away.
+    const [value] = await this.redis.read('get', (client) => client.mget(placeOf(key).record));
+    return typeof value === 'string' ? storedIn(key, value) : undefined;
   }
 
   async getSafely(key: TransactionKey): Promise<Stored | undefined> {
@@ -145,16 +135,8 @@ export class RedisJournal implements Journal {
     return kind === 'there' ? storedIn(key, value) : undefined;
   }
 
-  /**
-   * Also watches the epoch, so that an emptied Redis is noticed although no callback comes, and nothing of another journal is resolved;
-   * and Redis' clock, for one who has long written nothing must not take a live lease for over because that clock was set back.
-   */
-  async due(most: number): Promise<TransactionKey[]> {
-    const epoch = await this.epoch.remembered();
-    const { keys, found } = await this.listed('due', String(this.now()), most);
-    if (found !== epoch) this.epoch.lost();
-    this.epoch.held();
-    return keys;
+  due(): AsyncIterable<TransactionKey> {
+    return this.lists.due();
   }
 
   async postpone(key: TransactionKey, due: number): Promise<void> {
@@ -169,58 +151,13 @@ export class RedisJournal implements Journal {
     return score === null ? undefined : scoreOf(score);
   }
 
-  async unfinished(most: number): Promise<Stored[]> {
-    const { keys } = await this.listed('unfinished', '+inf', most);
-    const values = await this.redis.pipelined('unfinished', (pipeline) => {
-      for (const key of keys) pipeline.get(placeOf(key).record);
-    });
-    return keys.flatMap((key, i) => {
-      try {
-        return [storedIn(key, values[i])];
-      } catch (error) {
-        this.options.onUnreadable?.(key, error);
-        return [];
-      }
-    });
+  unfinished(): AsyncIterable<Listed> {
+    return this.lists.unfinished();
   }
 
-  /** What is to be looked at until then, earliest first, over all buckets in one round trip. */
-  private async listed(
-    name: 'due' | 'unfinished',
-    until: string,
-    most: number,
-  ): Promise<{ keys: TransactionKey[]; found: unknown }> {
-    const sent = performance.now();
-    const [found, time, ...replies] = await this.redis.pipelined(name, (pipeline) => {
-      pipeline.get(epochKey).time();
-      for (const key of dueKeys) pipeline.zrange(key, '-inf', until, 'BYSCORE', 'LIMIT', 0, most, 'WITHSCORES');
-    });
-    this.redis.heardTime(timeIn(time), sent);
-    const members = replies.flatMap(membersIn).sort((a, b) => (a.due === b.due ? 0 : a.due - b.due));
-    return { keys: members.slice(0, most).map(({ member }) => keyOf(member)), found };
-  }
-
-  /**
-   * Every record that is there from beginning to end of the scan, once, in no order; what is written or expires meanwhile may be
-   * in it or not. Throws for a record that cannot be read, and with JournalUnavailable.
-   */
-  async *scan(): AsyncGenerator<Stored> {
-    const seen = new Set<string>();
-    let cursor = '0';
-    do {
-      const from = cursor;
-      const [next, names] = await this.redis.read('scan', (client) =>
-        client.scan(from, 'MATCH', recordPattern, 'COUNT', scannedAtOnce),
-      );
-      cursor = next;
-      const fresh = names.filter((name) => !seen.has(name));
-      if (fresh.length === 0) continue;
-      const values = await this.redis.read('scan', (client) => client.mget(fresh));
-      for (const [i, name] of fresh.entries()) {
-        seen.add(name);
-        if (typeof values[i] === 'string') yield storedIn(keyOfRecord(name), values[i]);
-      }
-    } while (cursor !== '0');
+  /** Every record that is there from beginning to end of the scan, once, in no order. Throws JournalUnavailable. */
+  scan(): AsyncIterable<Stored | Unreadable> {
+    return this.lists.scan();
   }
 
   /** Rejects with JournalUnavailable when it is not in memory and Redis cannot be asked. */

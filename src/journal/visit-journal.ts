@@ -11,12 +11,11 @@ export interface Visit {
   readonly url: string;
   /** How many replicas must have a write before it counts as done. */
   readonly replicas?: number;
-  readonly onUnreadable?: (error: unknown) => void;
 }
 
 /** Connects, lets `visit` work, and closes. Rejects with JournalUnavailable when Redis cannot be reached within seconds. */
 export async function visitJournal<T>(
-  { url, replicas = 0, onUnreadable }: Visit,
+  { url, replicas = 0 }: Visit,
   visit: (journal: RedisJournal) => Promise<T>,
 ): Promise<T> {
   let trouble = 'no answer';
@@ -26,7 +25,6 @@ export async function visitJournal<T>(
   const journal = new RedisJournal(connection, {
     signLifetime: 1,
     ...(replication && { replication }),
-    ...(onUnreadable && { onUnreadable: (_key, error) => onUnreadable(error) }),
   });
   try {
     const reached = [connection, ...(replication ? [replication.connection] : [])];

@@ -2,14 +2,16 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { JournalUnavailable, type Write } from '../../src/domain/ports.js';
+import { JournalUnavailable, type TransactionKey, type Unreadability, type Write } from '../../src/domain/ports.js';
 import type { Transaction } from '../../src/domain/transaction.js';
 import { dueKeys, placeOf } from '../../src/journal/keys.js';
 import { putScript } from '../../src/journal/put-script.js';
+import { encodeRecord } from '../../src/journal/record-codec.js';
 import { RedisConnection, type ConnectionOptions } from '../../src/journal/redis-connection.js';
 import { RedisJournal, type RedisJournalOptions } from '../../src/journal/redis-journal.js';
 import { checkRedis } from '../../src/journal/start-checks.js';
 import { Replication } from '../../src/journal/replication.js';
+import { collected } from '../support/collected.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { eur, player, someLeg, someTransaction } from '../support/transactions.js';
@@ -48,9 +50,12 @@ async function open(options: Partial<RedisJournalOptions & ConnectionOptions> = 
   const journal = new RedisJournal(connection, { signLifetime: day, begins: true, ...options });
   await until('the journal is connected', () => connection.isReachable());
   // From here on it knows which journal it is.
-  if (options.begins !== false) await journal.due(1);
+  if (options.begins !== false) await look(journal);
   return journal;
 }
+
+/** Looks for what is due, as a resolver does. */
+const look = (journal: RedisJournal): Promise<TransactionKey[]> => collected(journal.due());
 
 let ids = 0;
 const fresh = (): Transaction => someTransaction({ transactionID: `t${++ids}` });
@@ -234,8 +239,8 @@ describe('when Redis', () => {
 
     expect((await unavailable(journal.put(claim(fresh())))).nothingWritten).toBe(true);
     await expect(journal.get(fresh())).rejects.toThrow(JournalUnavailable);
-    await expect(journal.due(1)).rejects.toThrow(JournalUnavailable);
-    await expect(journal.unfinished(1)).rejects.toThrow(JournalUnavailable);
+    await expect(look(journal)).rejects.toThrow(JournalUnavailable);
+    await expect(collected(journal.unfinished())).rejects.toThrow(JournalUnavailable);
     await expect(journal.lastBalance({ agentID: 'A', userID: 'p' })).rejects.toThrow(JournalUnavailable);
     journal.bindToNone('A', 'EF'.repeat(32));
     await redis.restart();
@@ -357,7 +362,7 @@ describe('a Redis that was emptied, or replaced,', () => {
     const epoch = (await direct.get('wb:epoch')) ?? '';
 
     await direct.flushall();
-    const [first, second] = [await unavailable(journal.put(claim(fresh()))), await unavailable(journal.due(1))];
+    const [first, second] = [await unavailable(journal.put(claim(fresh()))), await unavailable(look(journal))];
     await direct.set('wb:epoch', 'of another journal');
     const third = await unavailable(journal.put(claim(fresh())));
     const written = await direct.keys('wb:{*');
@@ -378,7 +383,7 @@ describe('a Redis that was emptied, or replaced,', () => {
     const journal = await open({ onLost: (lost) => told.push(lost) });
 
     await direct.flushall();
-    await unavailable(journal.due(1));
+    await unavailable(look(journal));
 
     expect(told).toEqual([true]);
   });
@@ -512,32 +517,91 @@ describe('a scan', () => {
     );
     journal.rememberBalance(player, eur('1.00'));
 
-    const found: string[] = [];
-    for await (const { transaction } of journal.scan())
-      found.push(`${transaction.agentID} ${transaction.transactionID}`);
+    const found = (await collected(journal.scan())).map((record) => {
+      const { agentID, transactionID } = 'unreadable' in record ? record.key : record.transaction;
+      return `${agentID} ${transactionID}`;
+    });
 
     expect(found.sort()).toEqual(transactions.map((t) => `${t.agentID} ${t.transactionID}`).sort());
   });
 });
 
 describe('a record that cannot be read', () => {
-  test('is an error by its name, and does not hide the others', async () => {
-    const unreadable: unknown[] = [];
-    const journal = await open({ onUnreadable: (key) => unreadable.push(key) });
-    const [bad, gone, good] = [fresh(), fresh(), fresh()];
-    for (const transaction of [bad, gone, good]) await journal.put(claim(transaction));
-    await direct.set(placeOf(bad).record, 'rubbish');
-    await direct.del(placeOf(gone).record);
+  const text = (change: (record: string) => string): string => `2 w1 ${change(encodeRecord(someTransaction()))}`;
+  const values: [string, string | undefined, Unreadability][] = [
+    ['with a field we do not know', text((record) => record.replace(/\]$/, ',null,{"wallet":"https://a"}]')), 'newer'],
+    [
+      'of a leg with a field we do not know',
+      text((record) => record.replace('"effect"', '"hops":2,"effect"')),
+      'newer',
+    ],
+    ['with a part more', text((record) => record.replace(/\]$/, ',null,{},"x"]')), 'newer'],
+    ['in a state we do not know', text((record) => record.replace('"c"', '"w"')), 'newer'],
+    ['with a goal we do not know', text((record) => record.replace(/\]$/, ',null,{"goal":"split"}]')), 'newer'],
+    ['cut short', text((record) => record.slice(0, -9)), 'damaged'],
+    ['with an amount that is none', text((record) => record.replace('"12.30"', '"12,30"')), 'damaged'],
+    [
+      'with a broken amount and a field we do not know',
+      text((record) => record.replace('"12.30"', '1,{"x":1}')),
+      'damaged',
+    ],
+    ['that is none', 'rubbish', 'damaged'],
+    ['that is empty', '', 'damaged'],
+    ['that is not there', undefined, 'gone'],
+  ];
 
-    const { agentID, transactionID } = bad;
-    await expect(journal.get(bad)).rejects.toThrow(`what is in the place of ${agentID} ${transactionID} is no record`);
-    await expect(journal.put(claim(bad))).rejects.toThrow(transactionID);
-    expect(await journal.unfinished(10)).toEqual([{ transaction: good, revision: 1 }]);
-    expect(unreadable).toEqual([
-      { agentID, transactionID },
-      { agentID: gone.agentID, transactionID: gone.transactionID },
-    ]);
+  test.each(values)('%s, is listed as what it is, and nobody acts on it', async (_name, value, unreadable) => {
+    const journal = await open();
+    const [bad, good] = [fresh(), fresh()];
+    for (const transaction of [bad, good]) await journal.put(claim(transaction));
+    if (value === undefined) await direct.del(placeOf(bad).record);
+    else await direct.set(placeOf(bad).record, value);
+
+    const key = { agentID: bad.agentID, transactionID: bad.transactionID };
+    expect(await collected(journal.unfinished())).toEqual(
+      expect.arrayContaining([
+        { key, unreadable, due: 1000 },
+        { transaction: good, revision: 1, due: 1000 },
+      ]),
+    );
+    expect((await look(journal)).length).toBe(2);
+    if (value === undefined) return;
+    await expect(journal.get(bad)).rejects.toMatchObject({ name: 'UnreadableRecord', unreadable });
+    await expect(journal.get(bad)).rejects.toThrow(`${bad.agentID} ${bad.transactionID}`);
+    await expect(journal.put(claim(bad))).rejects.toThrow(bad.transactionID);
+    expect(await direct.get(placeOf(bad).record)).toBe(value);
+    expect(await collected(journal.scan())).toEqual(
+      expect.arrayContaining([
+        { key, unreadable },
+        { transaction: good, revision: 1 },
+      ]),
+    );
   });
+
+  test('because no text is in its place, hides no other either', async () => {
+    const journal = await open();
+    const [bad, good] = [fresh(), fresh()];
+    for (const transaction of [bad, good]) await journal.put(claim(transaction));
+    await direct.del(placeOf(bad).record);
+    await direct.rpush(placeOf(bad).record, 'a list');
+
+    expect(await collected(journal.unfinished())).toEqual(
+      expect.arrayContaining([
+        { key: { agentID: bad.agentID, transactionID: bad.transactionID }, unreadable: 'gone', due: 1000 },
+        { transaction: good, revision: 1, due: 1000 },
+      ]),
+    );
+    expect(await journal.get(bad)).toBeUndefined();
+  });
+});
+
+test('of a Redis that was emptied while it is read nobody is told that nothing more is unfinished', async () => {
+  const journal = await open();
+  for (let i = 0; i < 20; i++) await journal.put(claim(fresh()));
+
+  await direct.flushall();
+
+  await unavailable(collected(journal.unfinished()));
 });
 
 describe('the clock', () => {
@@ -558,10 +622,10 @@ test('a clock that was set back is noticed without a write, by who looks for wha
   const connection = connect({ url: redis.url });
   const journal = new RedisJournal(connection, { signLifetime: day, begins: true });
   await until('the journal is connected', () => connection.isReachable());
-  await journal.due(1);
+  await look(journal);
   connection.heardTime(Date.now() + 3_600_000, performance.now());
 
-  await journal.due(1);
+  await look(journal);
 
   expect(Math.abs(journal.now() - Date.now())).toBeLessThan(60_000);
 });
@@ -577,7 +641,7 @@ describe('what is told', () => {
 
     told.length = 0;
     await journal.put(claim(fresh()));
-    await journal.due(1);
+    await look(journal);
     await direct.config('SET', 'maxmemory', '1');
     await unavailable(journal.put(claim(fresh())));
     await direct.config('SET', 'maxmemory', '0');
