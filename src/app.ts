@@ -7,7 +7,10 @@ import { createHandleCallback } from './bridge/handle-callback.js';
 import { createPerformer } from './bridge/perform.js';
 import { AgentGone, createResolve, createResolver } from './bridge/resolver.js';
 import { sampleUnfinished } from './bridge/sample.js';
-import type { Clock, Journal, PlayerFacts } from './domain/ports.js';
+import { startSampler } from './bridge/sampler.js';
+import { watchSight } from './bridge/sight.js';
+import { createUnreadableAlarm } from './bridge/unreadable-alarm.js';
+import { JournalUnavailable, UnreadableRecord, type Clock, type Journal, type PlayerFacts } from './domain/ports.js';
 import { createAdminApp } from './http/admin.js';
 import { createCallbackApp } from './http/callbacks.js';
 import { listen, type Listener } from './http/server.js';
@@ -44,8 +47,9 @@ export class StartRefused extends Error {
   }
 }
 
-const sampleEvery = 5_000;
 const resolver = { every: 250, atOnce: 32 };
+/** Counts may be long, and rare. */
+const uncountedAfter = 300_000;
 const redisWithin = 10_000;
 const noJournal =
   'Redis holds no journal: if it is new, run "wallet-bridge journal adopt" once. If it held one, it was emptied, and every bet ' +
@@ -57,6 +61,12 @@ const clock: Clock = {
   monotonic: () => performance.now(),
   wall: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
+/** For what is not waited for when the process ends. */
+const unhurried: Clock = {
+  ...clock,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
 };
 
 /** Starts the bridge. Rejects with StartRefused where operator files, or a production Redis, are not fit for money. */
@@ -125,21 +135,36 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     const performer = createPerformer(journal, clock);
     const shop = createWorkshop(journal, observe);
     const resolve = createResolve(shop, (agentID) => operators.find(agentID)?.operator);
-    const resolving = createResolver(resolve, performer, journal, clock, resolver, (error, key) => {
-      if (error instanceof AgentGone && key !== undefined) observe.nobodysRecord(key);
-      else observe.exception('resolver', error);
+    const resolving = createResolver(resolve, performer, journal, clock, resolver, {
+      failed: (error, key) => {
+        if (error instanceof AgentGone && key !== undefined) observe.nobodysRecord(key);
+        // Of one that cannot be read whoever counts them tells, held ones included.
+        else if (!(error instanceof UnreadableRecord)) observe.exception('resolver', error);
+      },
+      looked: () => observe.resolverLooked(),
+      blind: (since) => observe.blind('resolver', since),
     });
     resolving.start();
     ending.push(() => resolving.stop());
 
-    const sample = (): void =>
-      void sampleUnfinished(journal, (agentID) => operators.find(agentID)?.agent).then(
-        (counted) => observe.unfinished(counted),
-        () => undefined,
+    const unreadable = createUnreadableAlarm(observe, () => journal.now());
+    const sight = watchSight(
+      clock,
+      { looked: () => undefined, blind: (since) => observe.blind('count', since) },
+      uncountedAfter,
+    );
+    const count = (): Promise<void> =>
+      sampleUnfinished(journal, (agentID) => operators.find(agentID)?.agent, unreadable).then(
+        (counted) => {
+          sight.seen();
+          observe.unfinished(counted);
+        },
+        (error: unknown) => {
+          if (error instanceof JournalUnavailable) sight.unseen(error);
+          else observe.exception('sample', error);
+        },
       );
-    sample();
-    const sampler = setInterval(sample, sampleEvery);
-    ending.push(() => clearInterval(sampler));
+    ending.push(startSampler(count, unhurried));
 
     const handle = createHandleCallback(shop);
     const app = createCallbackApp(settings.BASE_PATH, {
@@ -229,7 +254,6 @@ async function openJournal(
     begins: !inProduction,
     onLost: (lost) => observe.journalLost(lost),
     ...(replication && { replication }),
-    onUnreadable: (_key, error) => observe.exception('journal', error),
   });
   return { journal, facts: new RedisFacts(connection) };
 }

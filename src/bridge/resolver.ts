@@ -2,7 +2,14 @@
 // same one and a stuck one never stands in another's way. It uses today's mapping and the references on record.
 
 import { isElsewhere, onLook } from '../domain/policy.js';
-import { JournalUnavailable, type Clock, type Journal, type Operator, type TransactionKey } from '../domain/ports.js';
+import {
+  JournalUnavailable,
+  UnreadableRecord,
+  type Clock,
+  type Journal,
+  type Operator,
+  type TransactionKey,
+} from '../domain/ports.js';
 import {
   conclude,
   hold,
@@ -15,6 +22,7 @@ import {
 import { createDrive, type Workshop } from './drive.js';
 import { get, type Work } from './effects.js';
 import type { Performer } from './perform.js';
+import { watchSight, type SightEvents } from './sight.js';
 
 export interface ResolverSettings {
   /** Milliseconds between two looks at what is due. */
@@ -23,14 +31,23 @@ export interface ResolverSettings {
   readonly atOnce: number;
 }
 
-const putOffFor = 60_000;
+const leaveAloneFor = 60_000;
+/** More are forgotten, the longest known first, and looked at again sooner. */
+const mostLeftAlone = 100_000;
+const blindAfter = 30_000;
 
 /** No operator answers for the record's agent: it waits until one does. */
 export class AgentGone extends Error {}
 
+/** Seen is what could be looked at, and worked on. */
+export interface ResolverEvents extends SightEvents {
+  /** A record could not be worked on, or a look ended in an exception. */
+  failed(error: unknown, key?: TransactionKey): void;
+}
+
 export interface Resolver {
   start(): void;
-  /** One round over what is due now; resolves when each record taken was worked on once. */
+  /** One round over what is due now; resolves when each record taken was worked on once. Rejects as the journal does. */
   round(): Promise<void>;
   /** Ends the loop when what is in hand is done. */
   stop(): Promise<void>;
@@ -43,7 +60,8 @@ export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: Tra
   const { drive, save } = createDrive(shop);
   return function* (key) {
     const stored = yield* get(key);
-    if (stored === undefined) throw new Error(`the record of ${key.agentID} ${key.transactionID} is listed, but gone`);
+    if (stored === undefined)
+      throw new UnreadableRecord(`the record of ${key.agentID} ${key.transactionID} is listed, but gone`, 'gone');
     if (leaseIsLive(stored.transaction, shop.now())) return;
     const operator = operatorOf(key.agentID);
     if (operator === undefined) throw new AgentGone();
@@ -79,41 +97,76 @@ export function createResolver(
   journal: Journal,
   clock: Clock,
   settings: ResolverSettings,
-  failed: (error: unknown, key?: TransactionKey) => void,
+  told: ResolverEvents,
 ): Resolver {
   const active = new Map<string, Promise<void>>();
+  /** What cannot be worked on here, until when (monotonic ms). Where it is listed it stays as it is, for who can. */
+  const leftAlone = new Map<string, number>();
+  const sight = watchSight(clock, told, blindAfter);
+  const nameOf = ({ agentID, transactionID }: TransactionKey): string => JSON.stringify([agentID, transactionID]);
+
+  function leaveAlone(name: string): void {
+    leftAlone.delete(name);
+    leftAlone.set(name, clock.monotonic() + leaveAloneFor);
+    for (const [longest] of leftAlone) {
+      if (leftAlone.size <= mostLeftAlone) return;
+      leftAlone.delete(longest);
+    }
+  }
+
   function take(key: TransactionKey): Promise<void> {
-    const name = JSON.stringify([key.agentID, key.transactionID]);
+    const name = nameOf(key);
     const done = performer
       .run(resolve(key), key)
-      .catch(async (error: unknown) => {
-        failed(error, key);
-        // It goes to the back, so that what cannot be worked on never stands before the others.
-        if (!(error instanceof JournalUnavailable)) await journal.postpone(key, journal.now() + putOffFor);
-      })
-      .catch((error: unknown) => failed(error, key))
+      .then(
+        () => {
+          leftAlone.delete(name);
+          sight.seen();
+        },
+        (error: unknown) => {
+          told.failed(error, key);
+          if (error instanceof JournalUnavailable) return sight.unseen(error);
+          leaveAlone(name);
+          return sight.seen();
+        },
+      )
       .finally(() => active.delete(name));
     active.set(name, done);
     return done;
   }
 
-  /** Takes what is due and not yet in hand, up to the limit; `done` when each was worked on once. */
-  async function begin(): Promise<{ done: Promise<unknown> }> {
-    const due = await journal.due(settings.atOnce);
-    const free = due.filter((key) => !active.has(JSON.stringify([key.agentID, key.transactionID])));
-    return { done: Promise.all(free.slice(0, settings.atOnce - active.size).map(take)) };
+  /** Takes each of what is due, but for what is in hand or left alone, as long as there is room; how many were left alone. */
+  async function look(begun: Promise<void>[]): Promise<number> {
+    let passed = 0;
+    for await (const key of journal.due()) {
+      const name = nameOf(key);
+      if (active.has(name)) continue;
+      if (clock.monotonic() < (leftAlone.get(name) ?? -Infinity)) {
+        passed += 1;
+        continue;
+      }
+      // What cannot be worked on makes room at once, and so keeps nobody behind it waiting.
+      if (active.size >= settings.atOnce) await Promise.race([...active.values(), clock.sleep(settings.every)]);
+      if (active.size >= settings.atOnce || loop.ends) return passed;
+      begun.push(take(key));
+    }
+    if (begun.length === 0) sight.seen();
+    return passed;
   }
 
   let running: Promise<void> | undefined;
   const loop = { ends: false };
   async function go(): Promise<void> {
     while (!loop.ends) {
+      let passed = 0;
       try {
-        await begin();
+        passed = await look([]);
       } catch (error) {
-        if (!(error instanceof JournalUnavailable)) failed(error);
+        if (error instanceof JournalUnavailable) sight.unseen(error);
+        else told.failed(error);
       }
-      await clock.sleep(settings.every);
+      // To read past what is left alone costs Redis something: the more there is of it, the longer the rest.
+      await clock.sleep(settings.every + passed / 10);
     }
     await Promise.all(active.values());
   }
@@ -123,8 +176,14 @@ export function createResolver(
       running ??= go();
     },
     async round() {
-      const { done } = await begin();
-      await done;
+      const begun: Promise<void>[] = [];
+      try {
+        await look(begun);
+      } catch (error) {
+        if (error instanceof JournalUnavailable) sight.unseen(error);
+        throw error;
+      }
+      await Promise.all(begun);
     },
     async stop() {
       loop.ends = true;

@@ -1,53 +1,35 @@
 // Counts now and then what is unfinished, for those who watch. It only reads.
 
 import { Money } from '../domain/money.js';
-import type { Journal } from '../domain/ports.js';
-import { isOnTrust, type Goal, type State, type Transaction } from '../domain/transaction.js';
+import type { Journal, Sample, TrustCount, UnfinishedCount, Unreadable } from '../domain/ports.js';
+import { isOnTrust, type Transaction } from '../domain/transaction.js';
 
-interface UnfinishedCount {
-  readonly operator: string;
-  readonly state: State;
-  readonly goal: Goal | 'none';
-  readonly count: number;
-  /** Age of the oldest (ms). */
-  readonly oldest: number;
-}
+type AgentOf = (agentID: string) => { readonly operator: string; readonly currency: string } | undefined;
 
-/** What the platform was told is done and the wallet has not confirmed. */
-interface TrustCount {
-  readonly operator: string;
-  readonly duty: 'deliver' | 'undo';
-  readonly currency: string;
-  readonly count: number;
-  readonly amount: Money;
-  /** Age of the oldest (ms). */
-  readonly oldest: number;
-}
-
-export interface Sample {
-  readonly unfinished: readonly UnfinishedCount[];
-  readonly onTrust: readonly TrustCount[];
-}
-
-/** More than this many unfinished records are counted as this many: far past any bound, and past any operator's sleep. */
-const most = 10_000;
-
+/** Counts every one. `unreadable` is told of each that cannot be read. Rejects as the journal does: a part is no count. */
 export async function sampleUnfinished(
   journal: Journal,
-  agentOf: (agentID: string) => { readonly operator: string; readonly currency: string } | undefined,
+  agentOf: AgentOf,
+  unreadable: (operator: string, found: Unreadable & { readonly due: number }) => void,
 ): Promise<Sample> {
-  const found = (await journal.unfinished(most)).map(({ transaction }) => {
-    const { operator, currency } = agentOf(transaction.agentID) ?? { operator: 'none', currency: 'none' };
-    return { operator, currency, transaction };
-  });
-  const now = journal.now();
   const unfinished = new Map<string, UnfinishedCount>();
   const onTrust = new Map<string, TrustCount>();
-  for (const { operator, currency, transaction } of found) {
+  for await (const found of journal.unfinished()) {
+    if ('unreadable' in found) {
+      const { operator } = agentOf(found.key.agentID) ?? nobody;
+      unreadable(operator, found);
+      const row = `${operator} unreadable`;
+      const count = (unfinished.get(row)?.count ?? 0) + 1;
+      unfinished.set(row, { operator, state: 'unreadable', goal: 'none', count });
+      continue;
+    }
+    const { transaction } = found;
+    const { operator, currency } = agentOf(transaction.agentID) ?? nobody;
     const { state, goal = 'none', since } = transaction;
+    const age = journal.now() - since;
     const row = `${operator} ${state} ${goal}`;
-    const { count, oldest } = unfinished.get(row) ?? { count: 0, oldest: 0 };
-    unfinished.set(row, { operator, state, goal, count: count + 1, oldest: Math.max(oldest, now - since) });
+    const { count, oldest = 0 } = unfinished.get(row) ?? { count: 0 };
+    unfinished.set(row, { operator, state, goal, count: count + 1, oldest: Math.max(oldest, age) });
     if (!isOnTrust(transaction)) continue;
     const duty = goal === 'void' ? 'undo' : 'deliver';
     const trust = `${operator} ${duty} ${currency}`;
@@ -58,11 +40,13 @@ export async function sampleUnfinished(
       currency,
       count: sum.count + 1,
       amount: sum.amount.plus(outstanding(transaction)),
-      oldest: Math.max(sum.oldest, now - since),
+      oldest: Math.max(sum.oldest, age),
     });
   }
   return { unfinished: [...unfinished.values()], onTrust: [...onTrust.values()] };
 }
+
+const nobody = { operator: 'none', currency: 'none' };
 
 /** All that still has to move, whichever way: a bet and a win do not cancel out. */
 function outstanding({ goal, legs }: Transaction): Money {

@@ -6,8 +6,20 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 const callbackSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const journalSeconds = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 
-/** `inFlight` is asked at each scrape. */
-export function createMetrics(inFlight: () => number) {
+interface Age<Label extends string> {
+  readonly labels: Readonly<Record<Label, string>>;
+  /** When it was counted. */
+  readonly ms: number;
+}
+
+/** Ages that go on growing after they were counted, also where nobody counts any more. */
+interface Ages<Label extends string> {
+  /** Replaces what was counted before. */
+  counted(rows: readonly Age<Label>[]): void;
+}
+
+/** Both are asked at each scrape: how many callbacks are at work, and milliseconds that never go back. */
+export function createMetrics(inFlight: () => number, monotonic = () => performance.now()) {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -19,6 +31,17 @@ export function createMetrics(inFlight: () => number) {
       this.set(inFlight());
     },
   });
+  function ages<Label extends string>(name: string, help: string, labelNames: Label[]): Ages<Label> {
+    let counted = { at: 0, rows: [] as readonly Age<Label>[] };
+    new Gauge({
+      ...{ name, help, labelNames, registers },
+      collect() {
+        this.reset();
+        for (const { labels, ms } of counted.rows) this.set(labels, (ms + monotonic() - counted.at) / 1000);
+      },
+    });
+    return { counted: (rows) => void (counted = { at: monotonic(), rows }) };
+  }
   return {
     registry,
     callbacks: new Counter({
@@ -90,14 +113,23 @@ export function createMetrics(inFlight: () => number) {
     }),
     unfinished: new Gauge({
       name: 'wallet_bridge_unfinished_records',
-      help: 'Records that have not come to rest.',
+      help: 'Records that have not come to rest; state "unreadable": nobody here can act on them.',
       labelNames: ['operator', 'state', 'goal'] as const,
       registers,
     }),
-    oldestUnfinished: new Gauge({
-      name: 'wallet_bridge_oldest_unfinished_age_seconds',
-      help: 'Age of the oldest record that has not come to rest.',
-      labelNames: ['operator', 'state', 'goal'] as const,
+    oldestUnfinished: ages(
+      'wallet_bridge_oldest_unfinished_age_seconds',
+      'Age of the oldest record that has not come to rest; of one that cannot be read nobody knows it.',
+      ['operator', 'state', 'goal'],
+    ),
+    unfinishedCounted: new Gauge({
+      name: 'wallet_bridge_unfinished_counted_timestamp_seconds',
+      help: 'When the records that have not come to rest were last counted, all of them, in Unix time.',
+      registers,
+    }),
+    lastLook: new Gauge({
+      name: 'wallet_bridge_resolver_last_look_timestamp_seconds',
+      help: 'When the resolver could last look at what is due, and work on it, in Unix time.',
       registers,
     }),
     acceptedRecords: new Gauge({
@@ -112,12 +144,11 @@ export function createMetrics(inFlight: () => number) {
       labelNames: ['operator', 'duty', 'currency'] as const,
       registers,
     }),
-    oldestAccepted: new Gauge({
-      name: 'wallet_bridge_oldest_accepted_age_seconds',
-      help: 'Age of the oldest of them.',
-      labelNames: ['operator', 'duty', 'currency'] as const,
-      registers,
-    }),
+    oldestAccepted: ages('wallet_bridge_oldest_accepted_age_seconds', 'Age of the oldest of them.', [
+      'operator',
+      'duty',
+      'currency',
+    ]),
     notAccepted: new Counter({
       name: 'wallet_bridge_not_accepted_total',
       help: 'Wins and undos answered 503 instead of "done", by what forbade it: accept.most, accept.maxAge, or no known balance.',

@@ -2,10 +2,8 @@
 // never fail because somebody wanted to know about it.
 
 import type { Callback, Operation } from '../domain/callback.js';
-import type { Money } from '../domain/money.js';
 import type { ResultName } from '../domain/outcome.js';
-import type { Observer, TransactionKey } from '../domain/ports.js';
-import type { Goal, State } from '../domain/transaction.js';
+import type { Observer, Sample, TransactionKey } from '../domain/ports.js';
 import { traceOf, type Log } from './log.js';
 import { createMetrics } from './metrics.js';
 
@@ -21,25 +19,6 @@ export interface CallbackAnswered {
   /** In fixed words: why it was rejected or not answered. */
   readonly because?: string;
   readonly balanceMissing?: boolean;
-}
-
-interface UnfinishedRow {
-  readonly operator: string;
-  readonly state: State;
-  readonly goal: Goal | 'none';
-  readonly count: number;
-  /** Age of the oldest, in ms. */
-  readonly oldest: number;
-}
-
-interface TrustRow {
-  readonly operator: string;
-  readonly duty: 'deliver' | 'undo';
-  readonly currency: string;
-  readonly count: number;
-  readonly amount: Money;
-  /** Age of the oldest, in ms. */
-  readonly oldest: number;
 }
 
 export interface Observe extends Observer {
@@ -60,8 +39,12 @@ export interface Observe extends Observer {
   agentsGone(agentIDs: readonly string[]): void;
   /** A record that is due, of such an agent. */
   nobodysRecord(key: TransactionKey): void;
+  /** The resolver could look at what is due, and work on it. */
+  resolverLooked(): void;
+  /** The resolver could not do that, or unfinished records not be counted, for so long (ms); undefined: it can again. */
+  blind(who: keyof typeof blindness, since: { readonly ms: number; readonly because: string } | undefined): void;
   /** All unfinished records, and those among them the platform takes for done, as they are now; replaces what was told before. */
-  unfinished(now: { readonly unfinished: readonly UnfinishedRow[]; readonly onTrust: readonly TrustRow[] }): void;
+  unfinished(now: Sample): void;
   /** An exception reached the last resort of `where` (one of a few fixed words). */
   exception(where: string, error: unknown): void;
   /** What a scrape gets. */
@@ -78,16 +61,31 @@ const whyNotAccepted = {
     'no balance of the player is known that could be told: the platform gets 503 until the wallet answers',
 } as const;
 
+const blindness = {
+  resolver: {
+    blind:
+      'the resolver cannot look at what is unfinished, or not work on it: nothing is delivered or undone until it can',
+    again: 'the resolver can look at what is unfinished again',
+  },
+  count: {
+    blind:
+      'what is unfinished cannot be counted: its metrics are of the last count, and what cannot be read is not told',
+    again: 'what is unfinished can be counted again',
+  },
+} as const;
+
 const breakerLevel = { closed: 0, halfOpen: 1, open: 2 } as const;
 
-export function createObserve(log: Log): Observe {
+/** `monotonic`: milliseconds that never go back. */
+export function createObserve(log: Log, monotonic?: () => number): Observe {
   let inFlight = 0;
   /** What the wallet did for callbacks that are not answered yet, so that it stands in their line. */
   const walletWork = new Map<string, { walletMs: number; outcome?: string }>();
   const lastSaid = new Map<string, number>();
-  const metrics = createMetrics(() => inFlight);
+  const metrics = createMetrics(() => inFlight, monotonic);
   // From the start, because who alerts on an increase misses the first one of a series that was not there.
   for (const outcome of ['done', 'refused', 'unchanged']) metrics.reloads.inc({ outcome }, 0);
+  metrics.alarms.inc({ operator: 'none' }, 0);
   const workKey = (operator: string, transactionID: string): string => `${operator} ${transactionID}`;
 
   return {
@@ -205,27 +203,38 @@ export function createObserve(log: Log): Observe {
       log.warn({ agentID, transactionID }, 'record waits: no operator file names its agent'),
     ),
 
+    resolverLooked: harmless(() => metrics.lastLook.setToCurrentTime()),
+
+    blind: harmless((who, since) => {
+      const { blind: what, again } = blindness[who];
+      if (since === undefined) return log.warn(again);
+      metrics.alarms.inc({ operator: 'none' });
+      log.error({ what, forSeconds: Math.floor(since.ms / 1000), because: since.because }, 'alarm');
+    }),
+
     unfinished: harmless(({ unfinished, onTrust }) => {
       const { acceptedRecords, acceptedAmount, oldestAccepted } = metrics;
-      for (const gauge of [
-        metrics.unfinished,
-        metrics.oldestUnfinished,
-        acceptedRecords,
-        acceptedAmount,
-        oldestAccepted,
-      ])
-        gauge.reset();
-      for (const { operator, state, goal, count, oldest } of unfinished) {
+      for (const gauge of [metrics.unfinished, acceptedRecords, acceptedAmount]) gauge.reset();
+      for (const { operator, state, goal, count } of unfinished)
         metrics.unfinished.set({ operator, state, goal }, count);
-        metrics.oldestUnfinished.set({ operator, state, goal }, oldest / 1000);
-      }
-      for (const { operator, duty, currency, count, amount, oldest } of onTrust) {
+      for (const { operator, duty, currency, count, amount } of onTrust) {
         const labels = { operator, duty, currency };
         acceptedRecords.set(labels, count);
         // A gauge holds a float: near enough to look at, and nothing is ever reckoned with it.
         acceptedAmount.set(labels, Number(amount.toString()));
-        oldestAccepted.set(labels, oldest / 1000);
       }
+      metrics.oldestUnfinished.counted(
+        unfinished.flatMap(({ operator, state, goal, oldest }) =>
+          oldest === undefined ? [] : [{ labels: { operator, state, goal }, ms: oldest }],
+        ),
+      );
+      oldestAccepted.counted(
+        onTrust.map(({ operator, duty, currency, oldest }) => ({
+          labels: { operator, duty, currency },
+          ms: oldest,
+        })),
+      );
+      metrics.unfinishedCounted.setToCurrentTime();
     }),
 
     exception: harmless((where, error) => {

@@ -12,9 +12,12 @@ const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-log-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 /** The sample lines of the bridge's own metrics after `happen`, buckets left out. */
-async function samplesAfter(happen: (observe: Observe) => void): Promise<string[]> {
-  const observe = createObserve(createLog('silent'));
-  happen(observe);
+async function samplesAfter(
+  happen: (observe: Observe, pass: (ms: number) => void) => void | Promise<void>,
+): Promise<string[]> {
+  let time = 0;
+  const observe = createObserve(createLog('silent'), () => time);
+  await happen(observe, (ms) => (time += ms));
   const { text } = await observe.scrape();
   return text.split('\n').filter((line) => line.startsWith('wallet_bridge_') && !line.includes('_bucket'));
 }
@@ -251,6 +254,64 @@ describe('the state of things', () => {
         `wallet_bridge_oldest_accepted_age_seconds${labels} 90`,
       ]),
     );
+  });
+
+  test('ages go on growing between two counts and without another, and when they were counted is told', async () => {
+    const row = { operator: 'northstar', state: 'open', goal: 'deliver', count: 2 } as const;
+    const trust = { operator: 'northstar', duty: 'deliver', currency: 'EUR', count: 2, amount: eur('1.00') } as const;
+    const samples = await samplesAfter(async (observe, pass) => {
+      observe.unfinished({ unfinished: [{ ...row, oldest: 1_000 }], onTrust: [] });
+      pass(5_000);
+      await observe.scrape();
+      observe.unfinished({
+        unfinished: [
+          { ...row, oldest: 2_000 },
+          { ...row, state: 'unreadable', goal: 'none', count: 7 },
+        ],
+        onTrust: [{ ...trust, oldest: 3_000 }],
+      });
+      pass(600_000);
+    });
+
+    expect(samples).toEqual(
+      expect.arrayContaining([
+        'wallet_bridge_oldest_unfinished_age_seconds{operator="northstar",state="open",goal="deliver"} 602',
+        'wallet_bridge_oldest_accepted_age_seconds{operator="northstar",duty="deliver",currency="EUR"} 603',
+        'wallet_bridge_unfinished_records{operator="northstar",state="unreadable",goal="none"} 7',
+        expect.stringMatching(/^wallet_bridge_unfinished_counted_timestamp_seconds 1\d{9}/),
+      ]),
+    );
+    expect(samples.filter((line) => /age_seconds.*unreadable/.test(line))).toEqual([]);
+  });
+
+  test('a resolver that cannot look is an alarm of nobody’s, and dates nothing', async () => {
+    const blind = { ms: 31_500, because: 'Redis did not answer due: NOPERM' };
+    const samples = await samplesAfter((observe) => observe.blind('resolver', blind));
+    const looked = await samplesAfter((observe) => observe.resolverLooked());
+    const lines = await linesOf((observe) => {
+      observe.blind('resolver', blind);
+      observe.blind('resolver', undefined);
+      observe.blind('count', blind);
+      observe.blind('count', undefined);
+    });
+
+    expect(samples).toEqual(
+      expect.arrayContaining([
+        'wallet_bridge_alarms_total{operator="none"} 1',
+        'wallet_bridge_resolver_last_look_timestamp_seconds 0',
+      ]),
+    );
+    expect(looked).toContain('wallet_bridge_alarms_total{operator="none"} 0');
+    expect(looked.join()).toMatch(/wallet_bridge_resolver_last_look_timestamp_seconds 1\d{9}/);
+    expect(lines).toEqual([
+      {
+        ...{ level: 'error', msg: 'alarm', forSeconds: 31, because: 'Redis did not answer due: NOPERM' },
+        what: expect.stringMatching(/^the resolver cannot look at what is unfinished/),
+      },
+      { level: 'warn', msg: 'the resolver can look at what is unfinished again' },
+      expect.objectContaining({ msg: 'alarm', what: expect.stringMatching(/^what is unfinished cannot be counted/) }),
+      { level: 'warn', msg: 'what is unfinished can be counted again' },
+    ]);
   });
 
   test('alarms and moves are logged by what they are about', async () => {

@@ -47,6 +47,8 @@ export function benchBridge(
     terms?: Partial<Terms>;
     wrap?: (journal: Journal) => Journal;
     random?: () => number;
+    /** Only these have an operator; absent: all. */
+    agents?: readonly string[];
   } = {},
 ) {
   const { memory = 'always', cancelFirst = false } = options;
@@ -84,12 +86,12 @@ export function benchBridge(
     const performer = createPerformer(journal, clock);
     const handle = createHandleCallback(shop);
     const resolver = createResolver(
-      createResolve(shop, () => operator),
+      createResolve(shop, (agentID) => (options.agents?.includes(agentID) === false ? undefined : operator)),
       performer,
       journal,
       clock,
       { every: 500, atOnce: 16 },
-      (error) => errors.push(error),
+      { failed: (error) => errors.push(error), looked: () => undefined, blind: () => undefined },
     );
     return {
       /** Delivers one callback now; the answer comes as time goes on. */

@@ -2,10 +2,11 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { sampleUnfinished } from '../../src/bridge/sample.js';
-import type { TransactionKey } from '../../src/domain/ports.js';
+import { UnreadableRecord, type Journal, type TransactionKey } from '../../src/domain/ports.js';
 import { benchBridge } from '../support/bench-bridge.js';
+import { collected } from '../support/collected.js';
 import type { Fault } from '../support/scripted-wallet.js';
-import { bet, eur, someLeg, someTransaction, win } from '../support/transactions.js';
+import { bet, eur, player, someLeg, someTransaction, win } from '../support/transactions.js';
 
 const minute = 60_000;
 type Bridge = ReturnType<typeof benchBridge>;
@@ -17,6 +18,10 @@ async function resolveTogether(bridge: Bridge, other: ReturnType<Bridge['replica
     await bridge.clock.advance(5_000);
   }
 }
+
+const fail = (): never => {
+  throw new Error('a record cannot be read');
+};
 
 const movements = ({ wallet }: Bridge) => wallet.ledger.map(({ reference, what }) => `${what} ${reference}`).sort();
 
@@ -34,7 +39,7 @@ describe('a wallet that is away for an hour', () => {
         await resolveTogether(bridge, other, began + (n + 1) * minute - bridge.clock.monotonic());
       }
       const agent = { operator: 'northstar', currency: 'EUR' };
-      const during = await sampleUnfinished(bridge.journal, () => agent);
+      const during = await sampleUnfinished(bridge.journal, () => agent, fail);
 
       bridge.wallet.usually = 'ok';
       await resolveTogether(bridge, other, 180 * minute);
@@ -46,7 +51,7 @@ describe('a wallet that is away for an hour', () => {
         ]);
       expect(movements(bridge)).toEqual(Array.from({ length: 60 }, (_, n) => `applied gsp-w${n}`).sort());
       expect(bridge.wallet.total()).toEqual(eur('1300.00'));
-      expect(await bridge.journal.unfinished(100)).toEqual([]);
+      expect(await collected(bridge.journal.unfinished())).toEqual([]);
       expect(bridge.wallet.mostAtOnce).toBe(1);
     },
   );
@@ -63,7 +68,7 @@ describe('a wallet that is away for an hour', () => {
 
     expect(bridge.wallet.total()).toEqual(eur('100.00'));
     expect(bridge.wallet.ledger.filter(({ what }) => what === 'applied')).toHaveLength(20);
-    expect(await bridge.journal.unfinished(100)).toEqual([]);
+    expect(await collected(bridge.journal.unfinished())).toEqual([]);
     expect(bridge.wallet.mostAtOnce).toBe(1);
   });
 });
@@ -126,6 +131,44 @@ test('records that are listed, but gone, keep no other waiting, and somebody is 
 
   expect(await bridge.state()).toBe('applied');
   expect(bridge.errors).toHaveLength(16);
+});
+
+describe('records this replica cannot work on', () => {
+  const unreadable = ({ transactionID }: TransactionKey): boolean => transactionID.startsWith('strange');
+  const wrap = (journal: Journal): Journal =>
+    new Proxy(journal, {
+      get: (target, name) =>
+        name === 'getSafely'
+          ? (key: TransactionKey) =>
+              unreadable(key) ? Promise.reject(new UnreadableRecord('unread', 'newer')) : target.getSafely(key)
+          : (Reflect.get(target, name) as (...args: unknown[]) => unknown).bind(target),
+    });
+
+  test.each([
+    ['of unknown agents', { agentID: 'GONE01' }, 'nobody'],
+    ['of a newer version', {}, 'strange'],
+  ])('%s, 1,500 of them, keep no other waiting and stay where they are listed', async (_name, change, prefix) => {
+    const bridge = benchBridge({ wrap, agents: [player.agentID] });
+    const open = someTransaction({ state: 'open', goal: 'void', ...change });
+    const keys = Array.from({ length: 1500 }, (_, n) => ({ agentID: open.agentID, transactionID: `${prefix}${n}` }));
+    for (const [due, key] of keys.entries())
+      await bridge.journal.put({ transaction: { ...open, ...key }, expected: 0, due });
+    bridge.wallet.faults.push('unreachable');
+    await bridge.say(win());
+    await bridge.clock.advance(5_000);
+
+    await bridge.clock.until(bridge.resolver.round());
+    const first = bridge.errors.length;
+    await bridge.clock.until(bridge.resolver.round());
+
+    expect(await bridge.state()).toBe('applied');
+    expect([first, bridge.errors.length]).toEqual([1500, 1500]);
+    expect(await Promise.all(keys.map((key) => bridge.journal.nextLook(key)))).toEqual([...keys.keys()]);
+
+    await bridge.clock.advance(minute);
+    await bridge.clock.until(bridge.resolver.round());
+    expect(bridge.errors).toHaveLength(3000);
+  });
 });
 
 describe('a wallet that stays away', () => {

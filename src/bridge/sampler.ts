@@ -1,0 +1,22 @@
+// Takes a count again and again. A count reads every unfinished record, so it must never be taken twice at once, and never take
+// more of Redis than a small part.
+
+import type { Clock } from '../domain/ports.js';
+
+/** The least rest between two counts, ms. */
+const every = 5_000;
+const timesAsLong = 10;
+
+/** `count` never rejects. The function returned ends it; what runs is not waited for. */
+export function startSampler(count: () => Promise<void>, clock: Clock): () => void {
+  const loop = { ends: false };
+  async function go(): Promise<void> {
+    while (!loop.ends) {
+      const began = clock.monotonic();
+      await count();
+      await clock.sleep(Math.max(every, timesAsLong * (clock.monotonic() - began)));
+    }
+  }
+  void go();
+  return () => void (loop.ends = true);
+}
