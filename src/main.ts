@@ -174,7 +174,6 @@ async function atJournal(work: (journal: RedisJournal, settings: Settings) => Pr
       {
         url: read.settings.REDIS_URL,
         replicas: settings.REDIS_WAIT_REPLICAS,
-        onUnreadable: (error) => complain([error instanceof Error ? error.message : 'a record cannot be read']),
       },
       (journal) => work(journal, settings),
     );
@@ -202,9 +201,9 @@ const transactions = program
 transactions
   .command('list')
   .description('unfinished transactions, the oldest first')
-  .addOption(new Option('--state <state>', 'only these').choices(['held', 'open', 'claimed'] as const))
+  .addOption(new Option('--state <state>', 'only these').choices(['held', 'open', 'claimed', 'unreadable'] as const))
   .option('--operator <name>', 'only of this operator, whose agents stand in OPERATORS_DIR')
-  .option('--limit <n>', 'at most so many', positive, 50)
+  .option('--limit <n>', 'at most so many lines', positive, 50)
   .addOption(
     new Option('--format <format>', 'how to print it').choices(['text', 'json'] as const).default('text' as const),
   )

@@ -3,10 +3,12 @@
 // not find, or whose end nobody knows yet.
 
 import { Money } from '../domain/money.js';
+import type { Unreadable } from '../domain/ports.js';
+import { whyUnreadable } from '../domain/tell-story.js';
 import { isUnfinished, type Leg, type Transaction } from '../domain/transaction.js';
 import type { Believed, Booked } from './ledger-csv.js';
 
-export const findingKinds = ['missing', 'double', 'different', 'unfinished', 'unrecorded'] as const;
+export const findingKinds = ['missing', 'double', 'different', 'unfinished', 'unreadable', 'unrecorded'] as const;
 
 /** One thing that does not agree. Amounts are what a player's balance gains by it; `due` is the journal's, absent where nobody knows. */
 export interface Finding {
@@ -15,7 +17,8 @@ export interface Finding {
   readonly agentID?: string;
   readonly transactionID?: string;
   readonly due?: Money;
-  readonly found: Money;
+  /** Absent where nobody can say what of the books belongs to it. */
+  readonly found?: Money;
   readonly what: string;
 }
 
@@ -43,7 +46,7 @@ export interface Books {
 
 /** Compares all records with the books. Rejects with what the records' source rejects with. */
 export async function compareBooks(
-  records: AsyncIterable<{ readonly transaction: Transaction }>,
+  records: AsyncIterable<{ readonly transaction: Transaction } | Unreadable>,
   books: Books,
 ): Promise<{ findings: Finding[]; totals: Totals[] }> {
   const findings: Finding[] = [];
@@ -51,7 +54,15 @@ export async function compareBooks(
   const explained = new Set<string>();
   const heardOf = new Set<string>();
 
-  for await (const { transaction: t } of records) {
+  for await (const record of records) {
+    if ('unreadable' in record) {
+      const { agentID, transactionID } = record.key;
+      if (books.agents.length > 0 && !books.agents.includes(agentID)) continue;
+      heardOf.add(transactionID);
+      findings.push({ kind: 'unreadable', book: 'wallet', agentID, transactionID, what: unreadableWords(record) });
+      continue;
+    }
+    const { transaction: t } = record;
     for (const leg of t.legs) for (const reference of referencesOf(leg)) explained.add(reference);
     if (books.agents.length > 0 && !books.agents.includes(t.agentID)) continue;
     heardOf.add(t.transactionID);
@@ -147,6 +158,9 @@ function comparePlatform(t: Transaction, believed: Believed | undefined): Findin
     ? { kind: 'missing', book: 'platform', due, found, what: `${t.state}: the platform does not list it; ${ending}` }
     : { kind: 'different', book: 'platform', due, found, what: `${t.state}: the platform has it otherwise; ${ending}` };
 }
+
+const unreadableWords = ({ unreadable }: Unreadable): string =>
+  `${whyUnreadable(unreadable)}: it is compared with nothing, and its rows of the ledger are listed as unrecorded`;
 
 function unfinishedWords(t: Transaction, found: Money): string {
   const towards = t.goal === 'void' ? ', to be undone' : t.goal === 'deliver' ? ', to be delivered' : '';

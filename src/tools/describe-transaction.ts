@@ -1,15 +1,15 @@
 // One record for a person's eyes: what is certain, what is not, what the platform was told, and what comes next.
 
 import { assertNever } from '../domain/outcome.js';
-import type { Stored } from '../domain/ports.js';
-import { instant, nameOf, subject, tellStory } from '../domain/tell-story.js';
+import type { Stored, TransactionKey, Unreadability } from '../domain/ports.js';
+import { instant, nameOf, subject, tellStory, whyUnreadable } from '../domain/tell-story.js';
 import type { Leg, Transaction } from '../domain/transaction.js';
 import { age, lookText, printable } from './transaction-rows.js';
 
 /** The facts, the movements, the story; instants are UTC. */
 export function describe({ transaction: t, revision }: Stored, now: number, nextLook: number | undefined): string[] {
   const held = t.state === 'held' ? [['held', t.heldBecause ?? 'no reason on record'] as const] : [];
-  const facts = [
+  const lines = [
     ['agent', t.agentID],
     ['transaction', t.transactionID],
     ['what', subject(t)],
@@ -23,13 +23,45 @@ export function describe({ transaction: t, revision }: Stored, now: number, next
     ...(t.balance === undefined ? [] : [['balance', t.balance.toString()] as const]),
   ] as const;
   return [
-    ...facts.map(([name, value]) => `${name.padEnd(14)}  ${value}`),
+    ...facts(lines),
     ...t.legs.flatMap((leg) => ['', ...movement(leg)]),
     '',
     'story (UTC)',
     ...tellStory(t).map((line) => `  ${line}`),
   ].map(printable);
 }
+
+/** All there is to say of a record that cannot be read: nothing that stands in it. */
+export function describeUnreadable(
+  { agentID, transactionID }: TransactionKey,
+  unreadable: Unreadability,
+  nextLook: number | undefined,
+): string[] {
+  return facts([
+    ['agent', agentID],
+    ['transaction', transactionID],
+    ['state', `unreadable: ${whyUnreadable(unreadable)}`],
+    ['looked at next', lookText(nextLook)],
+    ['meanwhile', 'no replica that cannot read it acts on it, and no money of it moves'],
+    ['what to do', remedy(unreadable)],
+  ]).map(printable);
+}
+
+/** What ends that. */
+export function remedy(unreadable: Unreadability): string {
+  switch (unreadable) {
+    case 'newer':
+      return 'use the command of that version, and bring every replica to it: they go on with it';
+    case 'damaged':
+    case 'gone':
+      return 'look for the transaction in the wallet’s own books, and put the record back from a copy of Redis';
+    default:
+      return assertNever(unreadable);
+  }
+}
+
+const facts = (lines: readonly (readonly [name: string, value: string])[]): string[] =>
+  lines.map(([name, value]) => `${name.padEnd(14)}  ${value}`);
 
 const goalText = (goal: NonNullable<Transaction['goal']>): string =>
   goal === 'void' ? 'must end without effect' : 'must reach the wallet';

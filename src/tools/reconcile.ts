@@ -1,5 +1,6 @@
 // `reconcile`: the journal against an export of the wallet's ledger, and the platform's list where there is one. It reads only.
 
+import type { Unreadable } from '../domain/ports.js';
 import type { Transaction } from '../domain/transaction.js';
 import { compareBooks, findingKinds, shown, type Books, type Finding, type Totals } from './compare-books.js';
 import {
@@ -41,7 +42,7 @@ const platformColumns: PlatformColumns = {
 
 /** Exit code 0: all agree and all is finished; 1: something does not, or is not; 2: it could not be found out, and the one line says why. */
 export async function runReconcile(
-  records: () => AsyncIterable<{ readonly transaction: Transaction }>,
+  records: () => AsyncIterable<{ readonly transaction: Transaction } | Unreadable>,
   options: ReconcileOptions,
 ): Promise<Printed> {
   const { debits, credits, prefix, agents } = options;
@@ -105,7 +106,7 @@ function asJson(findings: readonly Finding[], totals: readonly Totals[]): string
     findings: findings.map(({ due, found, ...rest }) => ({
       ...rest,
       ...(due && { due: shown(due) }),
-      found: shown(found),
+      ...(found && { found: shown(found) }),
     })),
     totals: totals.map(({ due, found, ...rest }) => ({ ...rest, due: shown(due), found: shown(found) })),
     counts: Object.fromEntries(counted(findings)),

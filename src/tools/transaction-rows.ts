@@ -1,45 +1,55 @@
 // Unfinished records as lines of a table or as JSON. Ids stand last and whole, so that they can be copied.
 
-import type { Journal } from '../domain/ports.js';
-import { instant } from '../domain/tell-story.js';
-import type { Transaction } from '../domain/transaction.js';
+import type { Listed } from '../domain/ports.js';
+import { instant, whyUnreadable } from '../domain/tell-story.js';
+import type { State } from '../domain/transaction.js';
 
 export interface Row {
   readonly agentID: string;
   readonly transactionID: string;
-  readonly userID: string;
-  readonly state: Transaction['state'];
+  /** What cannot be read of a record is null. */
+  readonly userID: string | null;
+  readonly state: State | 'unreadable';
   readonly goal: string | null;
-  readonly kind: string;
+  readonly kind: string | null;
   /** Decimal text. */
   readonly bet: string | null;
   readonly win: string | null;
   /** ISO 8601. */
-  readonly since: string;
-  readonly ageSeconds: number;
+  readonly since: string | null;
+  readonly ageSeconds: number | null;
   /** ISO 8601, or who must look. */
   readonly nextLook: string;
   readonly heldBecause: string | null;
+  readonly unreadableBecause: string | null;
 }
 
-export function rows(records: readonly Transaction[], journal: Journal): Promise<Row[]> {
-  const now = journal.now();
-  return Promise.all(
-    records.map(async (t) => ({
-      agentID: t.agentID,
-      transactionID: t.transactionID,
-      userID: t.userID,
-      state: t.state,
-      goal: t.goal ?? null,
-      kind: t.content?.kind ?? 'rollback',
-      bet: t.content?.bet?.toString() ?? null,
-      win: t.content?.win?.toString() ?? null,
-      since: new Date(t.since).toISOString(),
-      ageSeconds: Math.max(0, Math.floor((now - t.since) / 1000)),
-      nextLook: lookText(await journal.nextLook(t), (at) => new Date(at).toISOString()),
-      heldBecause: t.heldBecause ?? null,
-    })),
-  );
+export function rowOf(found: Listed, now: number): Row {
+  const nextLook = lookText(found.due, (at) => new Date(at).toISOString());
+  if ('unreadable' in found)
+    return {
+      agentID: found.key.agentID,
+      transactionID: found.key.transactionID,
+      ...{ userID: null, state: 'unreadable', goal: null, kind: null, bet: null, win: null },
+      ...{ since: null, ageSeconds: null, nextLook, heldBecause: null },
+      unreadableBecause: whyUnreadable(found.unreadable),
+    };
+  const { transaction: t } = found;
+  return {
+    agentID: t.agentID,
+    transactionID: t.transactionID,
+    userID: t.userID,
+    state: t.state,
+    goal: t.goal ?? null,
+    kind: t.content?.kind ?? 'rollback',
+    bet: t.content?.bet?.toString() ?? null,
+    win: t.content?.win?.toString() ?? null,
+    since: new Date(t.since).toISOString(),
+    ageSeconds: Math.max(0, Math.floor((now - t.since) / 1000)),
+    nextLook,
+    heldBecause: t.heldBecause ?? null,
+    unreadableBecause: null,
+  };
 }
 
 /** When somebody looks at a record, and who. */
@@ -52,11 +62,11 @@ export function lookText(at: number | undefined, written: (at: number) => string
 export function tableOf(shown: readonly Row[]): string[] {
   const head = ['AGE', 'STATE', 'GOAL', 'KIND', 'AMOUNT', 'NEXT LOOK', 'AGENT', 'TRANSACTION'];
   const cells = shown.map((row) => [
-    age(row.ageSeconds),
+    row.ageSeconds === null ? '-' : age(row.ageSeconds),
     row.state,
     row.goal ?? '-',
-    row.kind,
-    [row.bet, row.win].filter((amount) => amount !== null).join('/'),
+    row.kind ?? '-',
+    row.kind === null ? '-' : [row.bet, row.win].filter((amount) => amount !== null).join('/'),
     row.nextLook.replace(/^\S+T(\S+)\.\d+Z$/, '$1'),
     printable(row.agentID),
     printable(row.transactionID),

@@ -3,12 +3,19 @@
 
 import { markApplied, markNotApplied, type Moved } from '../domain/person.js';
 import { assertNever } from '../domain/outcome.js';
-import type { Journal, Stored, TransactionKey } from '../domain/ports.js';
-import { instant } from '../domain/tell-story.js';
-import { isUnfinished, leaseIsLive, type Transaction } from '../domain/transaction.js';
+import {
+  UnreadableRecord,
+  type Journal,
+  type Listed,
+  type Stored,
+  type TransactionKey,
+  type Unreadable,
+} from '../domain/ports.js';
+import { instant, whyUnreadable } from '../domain/tell-story.js';
+import { isUnfinished, leaseIsLive, type State, type Transaction } from '../domain/transaction.js';
 import { loadOperators } from '../operators/load.js';
-import { describe, whatFollows } from './describe-transaction.js';
-import { printable, rows, tableOf } from './transaction-rows.js';
+import { describe, describeUnreadable, remedy, whatFollows } from './describe-transaction.js';
+import { printable, rowOf, tableOf } from './transaction-rows.js';
 
 /** Exit code 0: done; 1: not possible, and nothing was changed; 2: the question cannot be understood. */
 export interface Printed {
@@ -17,7 +24,7 @@ export interface Printed {
 }
 
 export interface ListOptions {
-  readonly state?: 'held' | 'open' | 'claimed';
+  readonly state?: 'held' | 'open' | 'claimed' | 'unreadable';
   /** Only records of these agents. */
   readonly agents?: ReadonlySet<string>;
   readonly limit: number;
@@ -31,23 +38,37 @@ export interface Resolution {
   readonly leg?: 'bet' | 'win';
 }
 
-/** More unfinished records than this are a disaster no list helps with. */
-const mostListed = 10_000;
 const longestReason = 500;
 
-/** Unfinished records, the oldest first. */
+/** Unfinished records, the oldest first; those that cannot be read, whose age nobody knows, before them. Every one is counted. */
 export async function listTransactions(journal: Journal, options: ListOptions): Promise<Printed> {
   const { state, agents, limit, format } = options;
-  const all = (await journal.unfinished(mostListed))
-    .map(({ transaction }) => transaction)
-    .filter((t) => (state === undefined || t.state === state) && (agents?.has(t.agentID) ?? true))
-    .sort((a, b) => a.since - b.since);
-  const shown = await rows(all.slice(0, limit), journal);
-  if (format === 'json') return { lines: [JSON.stringify(shown)], exitCode: 0 };
-  if (all.length === 0) return { lines: ['nothing is unfinished'], exitCode: 0 };
-  const more = all.length - shown.length;
+  let unfinished = 0;
+  let matching = 0;
+  let oldest: Listed[] = [];
+  for await (const found of journal.unfinished()) {
+    unfinished += 1;
+    if (state !== undefined && state !== stateOf(found)) continue;
+    if (agents?.has(agentOf(found)) === false) continue;
+    matching += 1;
+    oldest.push(found);
+    // Only what is shown is kept, because there may be any number of them.
+    if (oldest.length >= 2 * limit + 1000) oldest = oldestOf(oldest, limit);
+  }
+  const shown = oldestOf(oldest, limit).map((found) => rowOf(found, journal.now()));
+  const more = matching - shown.length;
+  if (format === 'json') return { lines: [JSON.stringify({ transactions: shown, more })], exitCode: 0 };
+  if (unfinished === 0) return { lines: ['nothing is unfinished'], exitCode: 0 };
+  if (matching === 0) return { lines: [`none of these among ${unfinished} unfinished`], exitCode: 0 };
   return { lines: [...tableOf(shown), ...(more > 0 ? [`… and ${more} more`] : [])], exitCode: 0 };
 }
+
+const stateOf = (found: Listed): ListOptions['state'] | State =>
+  'unreadable' in found ? 'unreadable' : found.transaction.state;
+const agentOf = (found: Listed): string => ('unreadable' in found ? found.key : found.transaction).agentID;
+const sinceOf = (found: Listed): number => ('unreadable' in found ? 0 : found.transaction.since);
+const oldestOf = (records: readonly Listed[], most: number): Listed[] =>
+  [...records].sort((a, b) => sinceOf(a) - sinceOf(b)).slice(0, most);
 
 /** The agents an operator file names, for `list`; undefined when no file there is his. */
 export function agentsOfOperator(
@@ -60,17 +81,31 @@ export function agentsOfOperator(
   return agents && new Set(agents.map(({ agentID }) => agentID));
 }
 
+async function look(journal: Journal, key: TransactionKey): Promise<Stored | Unreadable | undefined> {
+  try {
+    const stored = await journal.get(key);
+    if (stored !== undefined) return stored;
+    return (await journal.nextLook(key)) === undefined ? undefined : { key, unreadable: 'gone' };
+  } catch (error) {
+    if (error instanceof UnreadableRecord) return { key, unreadable: error.unreadable };
+    throw error;
+  }
+}
+
 /** One record: its facts, and its story in plain words. */
 export async function showTransaction(journal: Journal, key: TransactionKey): Promise<Printed> {
-  const stored = await journal.get(key);
-  if (stored === undefined) return unknownRecord(key);
-  return { lines: describe(stored, journal.now(), await journal.nextLook(key)), exitCode: 0 };
+  const found = await look(journal, key);
+  const nextLook = await journal.nextLook(key);
+  if (found === undefined) return unknownRecord(key);
+  if ('unreadable' in found) return { lines: describeUnreadable(key, found.unreadable, nextLook), exitCode: 1 };
+  return { lines: describe(found, journal.now(), nextLook), exitCode: 0 };
 }
 
 /** Puts a person's word on record, if the record still is the one he was shown; the resolver does what follows from it. */
 export async function resolveTransaction(journal: Journal, key: TransactionKey, said: Resolution): Promise<Printed> {
-  const stored = await journal.get(key);
+  const stored = await look(journal, key);
   if (stored === undefined) return unknownRecord(key);
+  if ('unreadable' in stored) return refused(cannotRead(stored));
   if (said.reason.length > longestReason) return refused(`the reason is longer than ${longestReason} characters`);
   const leg = said.leg === undefined ? undefined : legNamed(stored.transaction, said.leg);
   if (leg === -1) return refused(`it has no separate ${said.leg ?? 'leg'}`);
@@ -87,8 +122,9 @@ async function record(journal: Journal, { revision }: Stored, transaction: Trans
 
 /** Lets the resolver look at it at once instead of when its pause is over. */
 export async function tryNow(journal: Journal, key: TransactionKey): Promise<Printed> {
-  const stored = await journal.get(key);
+  const stored = await look(journal, key);
   if (stored === undefined) return unknownRecord(key);
+  if ('unreadable' in stored) return refused(cannotRead(stored));
   const { transaction } = stored;
   const now = journal.now();
   if (!isUnfinished(transaction.state)) return refused(whyNot({ kind: 'finished' }, stored));
@@ -119,6 +155,9 @@ function whyNot(moved: Exclude<Moved, { kind: 'moved' }>, { transaction: { state
       return assertNever(moved);
   }
 }
+
+const cannotRead = ({ unreadable }: Unreadable): string =>
+  `its record cannot be read (${whyUnreadable(unreadable)}): ${remedy(unreadable)}`;
 
 const refused = (because: string): Printed => ({ lines: [`not done: ${because}`], exitCode: 1 });
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Transaction } from '../../src/domain/transaction.js';
+import type { Unreadable } from '../../src/domain/ports.js';
 import { runReconcile, type ReconcileOptions } from '../../src/tools/reconcile.js';
 import { someLeg, someTransaction } from '../support/transactions.js';
 
@@ -20,15 +21,18 @@ function file(...lines: string[]): string {
   return name;
 }
 
-async function* each(transactions: readonly Transaction[]): AsyncGenerator<{ transaction: Transaction }> {
-  for (const transaction of transactions) yield await Promise.resolve({ transaction });
+type Entry = { transaction: Transaction } | Unreadable;
+
+async function* each(entries: readonly Entry[]): AsyncGenerator<Entry> {
+  for (const entry of entries) yield await Promise.resolve(entry);
 }
 
 async function run(
   wallet: string,
   options: Partial<ReconcileOptions> = {},
+  unreadable: readonly Unreadable[] = [],
 ): Promise<{ exitCode: number; said: string }> {
-  const { exitCode, lines } = await runReconcile(() => each([taken]), {
+  const { exitCode, lines } = await runReconcile(() => each([...unreadable, { transaction: taken }]), {
     ...{ wallet, format: 'text', columns: {}, platformColumns: {}, prefix: '', agents: [] },
     ...{ debits: ['debit'], credits: ['credit'], ...options },
   });
@@ -41,7 +45,7 @@ describe('reconcile', () => {
       exitCode: 0,
       said: [
         'NORTHSTAR01: 1 transactions, 0 unfinished; of the others the journal has -12.30, the wallet -12.30, difference 0.00',
-        '0 missing, 0 double, 0 different, 0 unfinished, 0 unrecorded',
+        '0 missing, 0 double, 0 different, 0 unfinished, 0 unreadable, 0 unrecorded',
       ].join('\n'),
     });
   });
@@ -57,7 +61,7 @@ describe('reconcile', () => {
       'different   NORTHSTAR01 t1 applied: the platform has it otherwise; 0.00 instead of -12.30',
       'unrecorded  line 4: the wallet has 0.10 under "gsp-t2", which the journal does not know',
       'NORTHSTAR01: 1 transactions, 0 unfinished; of the others the journal has -12.30, the wallet -24.60, difference -12.30',
-      '0 missing, 1 double, 1 different, 0 unfinished, 1 unrecorded',
+      '0 missing, 1 double, 1 different, 0 unfinished, 0 unreadable, 1 unrecorded',
     ]);
   });
 
@@ -68,7 +72,33 @@ describe('reconcile', () => {
     expect(JSON.parse(said)).toMatchObject({
       findings: [{ kind: 'missing', book: 'wallet', transactionID: 't1', due: '-12.30', found: '0.00' }],
       totals: [{ agentID: 'NORTHSTAR01', transactions: 1, due: '-12.30', found: '0.00', unfinished: 0 }],
-      counts: { missing: 1, double: 0, different: 0, unfinished: 0, unrecorded: 0 },
+      counts: { missing: 1, double: 0, different: 0, unfinished: 0, unreadable: 0, unrecorded: 0 },
+    });
+  });
+
+  test('names each record it cannot read, compares the rest, and is not clean', async () => {
+    const unread = (agentID: string, transactionID: string): Unreadable => ({
+      ...{ key: { agentID, transactionID }, unreadable: transactionID === 't2' ? 'newer' : 'damaged' },
+    });
+    const ledger = file('reference,amount', 'gsp-t1,-12.30', 'gsp-t2,-1.00');
+    const platform = file('transactionID,operation,amount,result', 't1,Withdraw,12.30,0', 't2,Withdraw,1.00,0');
+    const strange = [unread('NORTHSTAR01', 't2'), unread('OTHER01', 't3')];
+
+    const { exitCode, said } = await run(ledger, { platform }, strange);
+    const mine = await run(ledger, { agents: ['OTHER01'], format: 'json' }, strange);
+
+    const ending = 'it is compared with nothing, and its rows of the ledger are listed as unrecorded';
+    expect(exitCode).toBe(1);
+    expect(said.split('\n')).toEqual([
+      `unreadable  NORTHSTAR01 t2 a newer version of the bridge wrote it: ${ending}`,
+      `unreadable  OTHER01 t3 what stands in its place is damaged, or no record at all: ${ending}`,
+      'unrecorded  line 3: the wallet has -1.00 under "gsp-t2", which the journal does not know',
+      'NORTHSTAR01: 1 transactions, 0 unfinished; of the others the journal has -12.30, the wallet -12.30, difference 0.00',
+      '0 missing, 0 double, 0 different, 0 unfinished, 2 unreadable, 1 unrecorded',
+    ]);
+    expect(JSON.parse(mine.said)).toMatchObject({
+      findings: [{ kind: 'unreadable', transactionID: 't3' }, { kind: 'unrecorded' }],
+      counts: { unreadable: 1 },
     });
   });
 

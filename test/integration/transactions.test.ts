@@ -1,8 +1,10 @@
 // What a person sees of unfinished records in a real Redis, and what his commands do to them.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
 import type { Journal } from '../../src/domain/ports.js';
 import { isUnfinished, type Transaction } from '../../src/domain/transaction.js';
+import { placeOf } from '../../src/journal/keys.js';
 import { RedisConnection } from '../../src/journal/redis-connection.js';
 import { RedisJournal } from '../../src/journal/redis-journal.js';
 import { visitJournal } from '../../src/journal/visit-journal.js';
@@ -18,16 +20,20 @@ import { eur, player, someLeg, someTransaction } from '../support/transactions.j
 
 let redis: TestRedis;
 let journal: Journal;
+/** Beside the journal, to spoil what is in it. */
+let client: Redis;
 let ids = 0;
 
 beforeAll(async () => {
   redis = await startRedis();
+  client = new Redis(redis.url);
   const connection = new RedisConnection({ url: redis.url });
   expect(await connection.reachable(5000)).toBe(true);
   journal = new RedisJournal(connection, { signLifetime: 1, begins: true });
 });
 
 afterAll(async () => {
+  client.disconnect();
   await journal.close();
   await redis.stop();
 });
@@ -75,15 +81,18 @@ describe('list', () => {
     expect(others.lines.slice(1).join()).toContain(young);
     expect(others.lines).toHaveLength(2);
     expect(one.lines.slice(2)).toEqual(['… and 1 more']);
-    expect(none.lines).toEqual(['nothing is unfinished']);
+    expect(none.lines).toEqual(['none of these among 2 unfinished']);
   });
 
   test('prints JSON, amounts as decimal text', async () => {
     const { lines } = await listTransactions(journal, { ...everything, state: 'held', format: 'json' });
 
-    expect(JSON.parse(lines.join(''))).toEqual([
-      expect.objectContaining({ transactionID: oldest, goal: 'void', bet: '12.30', win: null, nextLook: 'a person' }),
-    ]);
+    expect(JSON.parse(lines.join(''))).toEqual({
+      transactions: [
+        expect.objectContaining({ transactionID: oldest, goal: 'void', bet: '12.30', win: null, nextLook: 'a person' }),
+      ],
+      more: 0,
+    });
   });
 
   test('knows an operator by the agents in his file', () => {
@@ -240,6 +249,108 @@ describe('try-now', () => {
     expect(await journal.nextLook(at(held))).toBe(Infinity);
   });
 });
+
+describe('a record that cannot be read', () => {
+  const remedies = {
+    newer: ['a newer version of the bridge wrote it', 'use the command of that version, and bring every replica to it'],
+    damaged: ['what stands in its place is damaged, or no record at all', 'put the record back from a copy of Redis'],
+    gone: ['it is listed as unfinished, but it is not there', 'put the record back from a copy of Redis'],
+  } as const;
+
+  /** A record that is held, and then is not what we wrote. */
+  async function spoilt(unreadable: keyof typeof remedies): Promise<string> {
+    const id = await stored(5_000, {});
+    const { record } = placeOf(at(id));
+    const text = (await client.get(record)) ?? '';
+    if (unreadable === 'newer')
+      await client.set(record, text.replace('"heldBecause"', '"secretly":"s3cret","heldBecause"'));
+    if (unreadable === 'damaged') await client.set(record, `${text}s3cret`);
+    if (unreadable === 'gone') await client.del(record);
+    return id;
+  }
+
+  test.each(Object.entries(remedies))(
+    '%s, is shown in sentences, and nothing of what is in it',
+    async (kind, words) => {
+      const unreadable = kind === 'newer' || kind === 'damaged' ? kind : 'gone';
+      const id = await spoilt(unreadable);
+
+      const { lines, exitCode } = await showTransaction(journal, at(id));
+
+      expect(exitCode).toBe(1);
+      expect(lines).toEqual([
+        `agent           ${player.agentID}`,
+        `transaction     ${id}`,
+        `state           unreadable: ${words[0]}`,
+        'looked at next  a person',
+        'meanwhile       no replica that cannot read it acts on it, and no money of it moves',
+        expect.stringContaining(words[1]),
+      ]);
+      expect(lines.join()).not.toContain('s3cret');
+    },
+  );
+
+  test.each(Object.entries(remedies))('%s, is listed, and refuses what a person says of it', async (kind, words) => {
+    const unreadable = kind === 'newer' || kind === 'damaged' ? kind : 'gone';
+    const id = await spoilt(unreadable);
+    const before = await client.get(placeOf(at(id)).record);
+
+    const text = await listTransactions(journal, { ...everything, state: 'unreadable', limit: 999 });
+    const json = await listTransactions(journal, { ...everything, state: 'unreadable', format: 'json' });
+    const answers = [
+      await resolveTransaction(journal, at(id), { applied: true, reason: 'seen' }),
+      await tryNow(journal, at(id)),
+    ];
+
+    expect(text.lines.filter((line) => line.endsWith(id))).toEqual([
+      expect.stringMatching(/^- +unreadable +- +- +- +a person +NORTHSTAR01 +/),
+    ]);
+    expect(JSON.parse(json.lines.join(''))).toMatchObject({
+      transactions: expect.arrayContaining([
+        expect.objectContaining({ transactionID: id, state: 'unreadable', unreadableBecause: words[0], since: null }),
+      ]),
+    });
+    for (const { lines, exitCode } of answers) {
+      expect([lines.length, exitCode]).toEqual([1, 1]);
+      expect(lines[0]).toMatch(/^not done: its record cannot be read \(/);
+      expect(lines[0]).toContain(words[0]);
+      expect(lines[0]).toContain(words[1]);
+    }
+    expect(await client.get(placeOf(at(id)).record)).toBe(before);
+    expect(await journal.nextLook(at(id))).toBe(Infinity);
+  });
+
+  test('and is not listed either, is no transaction', async () => {
+    const id = await spoilt('gone');
+    await client.zrem(placeOf(at(id)).due, placeOf(at(id)).member);
+
+    expect((await showTransaction(journal, at(id))).lines).toEqual([`there is no record of ${player.agentID} ${id}`]);
+  });
+});
+
+test('of more than 10,000 unfinished every one is counted, and the held are found behind them', async () => {
+  const before = await listTransactions(journal, { ...everything, limit: 1, format: 'json' });
+  const { more: others } = JSON.parse(before.lines.join('')) as { more: number };
+  for (let n = 0; n < 10_500; n += 500)
+    await Promise.all(
+      Array.from({ length: 500 }, (_, i) =>
+        stored(9_000_000 - n - i, { state: 'open', goal: 'deliver', agentID: 'CROWD01' }, journal.now() + 86_400_000),
+      ),
+    );
+  const held = await stored(0, { agentID: 'CROWD01' });
+
+  const crowd = { ...everything, agents: new Set(['CROWD01']) };
+  const all = await listTransactions(journal, everything);
+  const shown = await listTransactions(journal, { ...crowd, limit: 3 });
+  const json = await listTransactions(journal, { ...crowd, limit: 3, format: 'json' });
+
+  expect(all.lines.at(-1)).toBe(`… and ${others + 1 + 10_501 - 50} more`);
+  expect(shown.lines.at(-1)).toBe('… and 10498 more');
+  expect(shown.lines).toHaveLength(5);
+  expect(JSON.parse(json.lines.join(''))).toMatchObject({ more: 10_498 });
+  const ofState = await listTransactions(journal, { ...crowd, state: 'held' });
+  expect(ofState.lines.slice(1)).toEqual([expect.stringContaining(held)]);
+}, 60_000);
 
 describe('a visit to the journal', () => {
   test('reads what is there, and closes', async () => {

@@ -33,7 +33,9 @@ async function* each(transactions: readonly Transaction[]): AsyncGenerator<{ tra
 async function compare(transactions: readonly Transaction[], books: Partial<Books>): Promise<string[]> {
   const all: Books = { wallet: new Map(), prefix: '', agents: [], from: -Infinity, to: Infinity, ...books };
   const { findings } = await compareBooks(each(transactions), all);
-  return findings.map(({ kind, book, due, found }) => `${kind} ${book} ${due?.toString() ?? '?'} ${found.toString()}`);
+  return findings.map(
+    ({ kind, book, due, found }) => `${kind} ${book} ${due?.toString() ?? '?'} ${found?.toString() ?? '?'}`,
+  );
 }
 
 describe('the journal against the wallet', () => {
