@@ -32,6 +32,7 @@ export interface ResolverSettings {
 }
 
 const leaveAloneFor = 60_000;
+const tellAgainAfter = 3_600_000;
 /** More are forgotten, the longest known first, and looked at again sooner. */
 const mostLeftAlone = 100_000;
 const blindAfter = 30_000;
@@ -39,9 +40,16 @@ const blindAfter = 30_000;
 /** No operator answers for the record's agent: it waits until one does. */
 export class AgentGone extends Error {}
 
+interface LeftAlone {
+  /** Monotonic ms, as is when it was told. */
+  readonly until: number;
+  readonly told: number;
+  readonly because: string;
+}
+
 /** Seen is what could be looked at, and worked on. */
 export interface ResolverEvents extends SightEvents {
-  /** A record could not be worked on, or a look ended in an exception. */
+  /** A record could not be worked on, told once in an hour; or a look ended in an exception. */
   failed(error: unknown, key?: TransactionKey): void;
 }
 
@@ -100,14 +108,19 @@ export function createResolver(
   told: ResolverEvents,
 ): Resolver {
   const active = new Map<string, Promise<void>>();
-  /** What cannot be worked on here, until when (monotonic ms). Where it is listed it stays as it is, for who can. */
-  const leftAlone = new Map<string, number>();
+  /** What cannot be worked on here. Where it is listed it stays as it is, for who can. */
+  const leftAlone = new Map<string, LeftAlone>();
   const sight = watchSight(clock, told, blindAfter);
   const nameOf = ({ agentID, transactionID }: TransactionKey): string => JSON.stringify([agentID, transactionID]);
 
-  function leaveAlone(name: string): void {
+  function leaveAlone(name: string, key: TransactionKey, error: unknown): void {
+    const now = clock.monotonic();
+    const because = String(error);
+    const before = leftAlone.get(name);
+    const isKnown = before?.because === because && now - before.told < tellAgainAfter;
+    if (!isKnown) told.failed(error, key);
     leftAlone.delete(name);
-    leftAlone.set(name, clock.monotonic() + leaveAloneFor);
+    leftAlone.set(name, { until: now + leaveAloneFor, because, told: isKnown ? before.told : now });
     for (const [longest] of leftAlone) {
       if (leftAlone.size <= mostLeftAlone) return;
       leftAlone.delete(longest);
@@ -124,10 +137,12 @@ export function createResolver(
           sight.seen();
         },
         (error: unknown) => {
+          if (!(error instanceof JournalUnavailable)) {
+            leaveAlone(name, key, error);
+            return sight.seen();
+          }
           told.failed(error, key);
-          if (error instanceof JournalUnavailable) return sight.unseen(error);
-          leaveAlone(name);
-          return sight.seen();
+          return sight.unseen(error);
         },
       )
       .finally(() => active.delete(name));
@@ -141,7 +156,7 @@ export function createResolver(
     for await (const key of journal.due()) {
       const name = nameOf(key);
       if (active.has(name)) continue;
-      if (clock.monotonic() < (leftAlone.get(name) ?? -Infinity)) {
+      if (clock.monotonic() < (leftAlone.get(name)?.until ?? -Infinity)) {
         passed += 1;
         continue;
       }

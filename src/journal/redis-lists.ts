@@ -10,7 +10,7 @@ import type { RedisConnection } from './redis-connection.js';
 
 const scannedAtOnce = 1000;
 /** Few enough for callbacks not to wait while they are read. */
-const countedAtOnce = 250;
+const countedAtOnce = 100;
 /** Of each bucket. */
 const dueAtOnce = 64;
 
