@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Workshop } from './bridge/drive.js';
+import { countMoved } from './bridge/count-moved.js';
 import { createHandleCallback } from './bridge/handle-callback.js';
 import { createPerformer } from './bridge/perform.js';
 import { AgentGone, createResolve, createResolver } from './bridge/resolver.js';
@@ -10,6 +11,7 @@ import { sampleUnfinished } from './bridge/sample.js';
 import { startSampler } from './bridge/sampler.js';
 import { watchSight } from './bridge/sight.js';
 import { createUnreadableAlarm } from './bridge/unreadable-alarm.js';
+import type { Homes } from './domain/policy.js';
 import { JournalUnavailable, UnreadableRecord, type Clock, type Journal, type PlayerFacts } from './domain/ports.js';
 import { createAdminApp } from './http/admin.js';
 import { createCallbackApp } from './http/callbacks.js';
@@ -122,11 +124,18 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
 
     const operators = createOperatorSet(loaded.operators, observe, facts);
     ending.push(() => operators.close());
+    const tellMoved = (before: ReadonlyMap<string, Homes>, after: ReadonlyMap<string, Homes>): void =>
+      void countMoved(before, after, journal).then(
+        (moved) => moved.forEach((records, agentID) => observe.walletMoved(agentID, records)),
+        (error: unknown) => observe.exception('reload', error),
+      );
     const reload = createReload(loaded, {
       load: (before) => loadAgain([settings.OPERATORS_DIR], before, { env }),
       use: (now) => {
+        const before = operators.homes();
         const gone = operators.replace(now.operators);
         if (gone.length > 0) observe.agentsGone(gone);
+        tellMoved(before, operators.homes());
       },
       tell: ({ outcome, problems }) => observe.operatorFilesRead(outcome, problems),
       failed: (error) => observe.exception('reload', error),

@@ -194,6 +194,9 @@ function positive(text: string): number {
   return Number(text);
 }
 
+const sayings = ['applied', 'notApplied', 'sameWallet', 'writtenOff'] as const;
+type Said = Omit<Resolution, 'said'> & Partial<Record<(typeof sayings)[number], boolean>>;
+
 const transactions = program
   .command('transactions')
   .description('see and end what only a person can; exit code 0: done, 1: not possible, 2: could not be asked');
@@ -230,24 +233,19 @@ transactions
   .description('say what the wallet did, after looking there; the bridge does what follows')
   .argument('<agentID>')
   .argument('<transactionID>')
-  .addOption(new Option('--applied', 'the wallet has it').conflicts('notApplied'))
+  .option('--applied', 'the wallet has it')
   .option('--not-applied', 'the wallet does not have it, or no longer, and will not get it')
+  .option('--same-wallet', 'the wallet its agent has today is the one it was begun with')
+  .option('--written-off', 'nobody will see to it: it ends as a difference that reconcile lists as explained')
   .addOption(new Option('--leg <leg>', 'of a betWin made by two calls: which').choices(['bet', 'win'] as const))
   .requiredOption('--reason <text>', 'how you know; kept with the record')
-  .action(
-    (
-      agentID: string,
-      transactionID: string,
-      {
-        applied = false,
-        notApplied = false,
-        ...said
-      }: { applied?: boolean; notApplied?: boolean } & Omit<Resolution, 'applied'>,
-    ) => {
-      if (applied === notApplied) return complain(['say which: --applied or --not-applied']);
-      return atJournal((journal) => resolveTransaction(journal, { agentID, transactionID }, { applied, ...said }));
-    },
-  );
+  .action((agentID: string, transactionID: string, { reason, leg, ...said }: Said) => {
+    const [one, ...more] = sayings.filter((word) => said[word] === true);
+    if (one === undefined || more.length > 0)
+      return complain(['say one of --applied, --not-applied, --same-wallet, --written-off']);
+    const resolution = { said: one, reason, ...(leg && { leg }) };
+    return atJournal((journal) => resolveTransaction(journal, { agentID, transactionID }, resolution));
+  });
 
 transactions
   .command('try-now')

@@ -1,6 +1,7 @@
 // The operators in use, as one value that is replaced at once: whoever begins finds all of the old or all of the new. What runs goes
 // on with what it began with, so the wallet of a replaced operator is closed only when nobody can be using it any more.
 
+import type { Homes } from './domain/policy.js';
 import type { Operator, PlayerFacts } from './domain/ports.js';
 import type { Observe } from './observe/observe.js';
 import type { Agent, LoadedOperator } from './operators/operator.js';
@@ -23,6 +24,8 @@ export interface OperatorSet {
   /** An agent and its operator, both of one version. */
   find(agentID: string): { readonly agent: Agent; readonly operator: Connected['operator'] } | undefined;
   names(): string[];
+  /** By agent: the wallet it has. */
+  homes(): ReadonlyMap<string, Homes>;
   /** Milliseconds: the longest of any operator since the start, because what began under it may still be there. */
   longest(term: Lasting): number;
   /** From now on these. One that is the same object as before keeps its connections, its breakers and what it counts. Returns the agents nobody answers any more. */
@@ -85,6 +88,7 @@ export function createOperatorSet(first: readonly LoadedOperator[], observe: Obs
   return {
     find: (agentID) => version.byAgent.get(agentID),
     names: () => version.connected.map(({ operator }) => operator.name),
+    homes: () => new Map([...version.byAgent].map(([agentID, { operator }]) => [agentID, operator.homes])),
     longest: (term) => longest[term],
     replace,
     async close() {

@@ -184,7 +184,7 @@ export interface Homes {
 }
 
 /** It was begun with another wallet, in which its references mean something else or nothing: no call may be made for it. */
-export function isElsewhere({ home }: Transaction, { today, formerly }: Homes): boolean {
+export function isElsewhere({ home }: Pick<Transaction, 'home'>, { today, formerly }: Homes): boolean {
   if (home === undefined || home.origin === anyOrigin || formerly.has(home.origin)) return false;
   return home.operator !== today.operator || home.origin !== today.origin;
 }

@@ -37,6 +37,8 @@ export interface Observe extends Observer {
   operatorFilesRead(outcome: 'started' | 'done' | 'refused' | 'unchanged', problems: readonly string[]): void;
   /** No operator file names these agents any more. */
   agentsGone(agentIDs: readonly string[]): void;
+  /** A reload gave the agent another wallet: so many unfinished records were begun with the one before; undefined: nobody could count them. */
+  walletMoved(agentID: string, records: number | undefined): void;
   /** A record that is due, of such an agent. */
   nobodysRecord(key: TransactionKey): void;
   /** The resolver could look at what is due, and work on it. */
@@ -197,6 +199,13 @@ export function createObserve(log: Log, monotonic?: () => number): Observe {
 
     agentsGone: harmless((agentIDs) =>
       log.warn({ agentIDs }, 'no operator file names these agents any more: what is unfinished of theirs waits'),
+    ),
+
+    walletMoved: harmless((agentID, records) =>
+      log.warn(
+        { agentID, records: records ?? 'not counted' },
+        'this agent has another wallet now: what was begun with the one before is held, until wallet.formerly names its origin or a person decides',
+      ),
     ),
 
     nobodysRecord: harmless(({ agentID, transactionID }) =>

@@ -8,9 +8,17 @@ import { whyUnreadable } from '../domain/tell-story.js';
 import { isUnfinished, type Leg, type Transaction } from '../domain/transaction.js';
 import type { Believed, Booked } from './ledger-csv.js';
 
-export const findingKinds = ['missing', 'double', 'different', 'unfinished', 'unreadable', 'unrecorded'] as const;
+export const findingKinds = [
+  'missing',
+  'double',
+  'different',
+  'unfinished',
+  'unreadable',
+  'unrecorded',
+  'explained',
+] as const;
 
-/** One thing that does not agree. Amounts are what a player's balance gains by it; `due` is the journal's, absent where nobody knows. */
+/** One thing that does not agree; `explained`: a person wrote it off, and said why. Amounts are what a player's balance gains by it; `due` is the journal's, absent where nobody knows. */
 export interface Finding {
   readonly kind: (typeof findingKinds)[number];
   readonly book: 'wallet' | 'platform';
@@ -111,10 +119,28 @@ function compareRecord(t: Transaction, books: Books): Seen {
       due: Money.zero,
       found: Money.zero,
     };
-  const ofWallet = t.legs.flatMap((leg) => compareLeg(t, leg, books.wallet) ?? []);
+  const due = t.state === 'writtenOff' ? toldOf(t) : sum(t.legs.map(dueOf));
+  const ofWallet =
+    t.state === 'writtenOff'
+      ? [writtenOff(t, due, found), ...t.legs.flatMap((leg) => doubleOf(t, leg, books.wallet) ?? [])]
+      : t.legs.flatMap((leg) => compareLeg(t, leg, books.wallet) ?? []);
   const ofPlatform = books.platform && comparePlatform(t, books.platform.get(t.transactionID));
   const findings = [...ofWallet, ...(ofPlatform ? [ofPlatform] : [])].map((finding) => ({ ...finding, ...named }));
-  return { findings, due: sum(t.legs.map(dueOf)), found };
+  return { findings, due, found };
+}
+
+/** What the platform was told it has moved. */
+function toldOf({ state, goal, content }: Transaction): Money {
+  const stands = state === 'applied' || (state === 'writtenOff' && goal === 'deliver');
+  return stands ? moneyOf(content?.bet, content?.win) : Money.zero;
+}
+
+function writtenOff(t: Transaction, due: Money, found: Money): Finding {
+  const why = t.story?.findLast(({ what }) => what === 'writtenOff')?.why ?? 'no reason on record';
+  const what =
+    `${t.content?.kind ?? 'transaction'} of ${t.userID}, written off (${why}): the platform was told ${shown(due)}, ` +
+    `the wallet has ${shown(found)}`;
+  return { kind: 'explained', book: 'wallet', due, found, what };
 }
 
 /** What a leg that is not of unknown outcome must have left in the wallet: movements under references, by the journal. */
@@ -150,7 +176,7 @@ function doubleOf(t: Transaction, leg: Leg, wallet: Books['wallet']): Finding | 
 }
 
 function comparePlatform(t: Transaction, believed: Believed | undefined): Finding | undefined {
-  const due = t.state === 'applied' ? moneyOf(t.content?.bet, t.content?.win) : Money.zero;
+  const due = toldOf(t);
   const found = believed === undefined ? Money.zero : netOf(believed);
   if (found.compare(due) === 0) return undefined;
   const ending = `${shown(found)} instead of ${shown(due)}`;

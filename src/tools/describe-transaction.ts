@@ -67,17 +67,21 @@ const goalText = (goal: NonNullable<Transaction['goal']>): string =>
   goal === 'void' ? 'must end without effect' : 'must reach the wallet';
 
 function movement(leg: Leg): string[] {
-  const { bet, win, reference, winReference, undoReference, receipt, effect, sends, lastSend, undos, lastUndo } = leg;
+  const { bet, win, reference, winReference, undoReference, receipt, effect } = leg;
+  const { sends, lastSend, vainSends, undos, lastUndo, vainUndos } = leg;
   const amounts = [bet, win].flatMap((amount) => amount?.toString() ?? []).join(' and ');
-  const times = (count: number, last: number): string =>
-    count === 0 ? 'never' : `${count === 1 ? 'once' : `${count} times`}, at ${instant(last)} at the latest`;
+  const times = (count: number, last: number, vain: number): string => {
+    if (count === 0) return 'never';
+    const vainly = vain === 0 ? '' : vain === count ? '; in vain' : `; the first ${vain} in vain`;
+    return `${count === 1 ? 'once' : `${count} times`}, at ${instant(last)} at the latest${vainly}`;
+  };
   return [
     [nameOf(leg), `${amounts}: ${effectText(effect)}`],
     ['  reference', reference],
     ...(winReference === undefined ? [] : [['  of its win', winReference]]),
     ['  undo’s', undoReference],
-    ['  sent', times(sends, lastSend)],
-    ...(undos === 0 ? [] : [['  undo sent', times(undos, lastUndo)]]),
+    ['  sent', times(sends, lastSend, vainSends)],
+    ...(undos === 0 ? [] : [['  undo sent', times(undos, lastUndo, vainUndos)]]),
     ...(receipt === undefined ? [] : [['  receipt', receipt]]),
   ].map(([name = '', value = '']) => `${name.padEnd(14)}  ${value}`);
 }
@@ -122,7 +126,9 @@ function told(t: Transaction): string {
 }
 
 /** What becomes of a record after a person's word. */
-export function whatFollows({ goal, legs }: Transaction): string {
+export function whatFollows({ state, goal, legs }: Transaction): string {
+  if (state === 'writtenOff') return 'it ends as a difference that reconcile lists as explained, and nothing is sent';
+  if (state === 'held') return 'it is still held for another reason';
   if (goal === 'void')
     return legs.some(({ effect }) => effect === 'applied' || effect === 'unknown')
       ? 'the bridge undoes it in the wallet now'

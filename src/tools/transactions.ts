@@ -1,7 +1,7 @@
 // `transactions`: what a person sees and does about records nobody else can finish. It reads and writes the journal only; every
 // wallet call that follows is the resolver's, in whatever replica comes first. It must never call a wallet itself.
 
-import { markApplied, markNotApplied, type Moved } from '../domain/person.js';
+import { markApplied, markNotApplied, markSameWallet, writeOff, type Moved } from '../domain/person.js';
 import { assertNever } from '../domain/outcome.js';
 import {
   UnreadableRecord,
@@ -12,7 +12,7 @@ import {
   type Unreadable,
 } from '../domain/ports.js';
 import { instant, whyUnreadable } from '../domain/tell-story.js';
-import { isUnfinished, leaseIsLive, type State, type Transaction } from '../domain/transaction.js';
+import { isOnTrust, isUnfinished, leaseIsLive, type State, type Transaction } from '../domain/transaction.js';
 import { loadOperators } from '../operators/load.js';
 import { describe, describeUnreadable, remedy, whatFollows } from './describe-transaction.js';
 import { printable, rowOf, tableOf } from './transaction-rows.js';
@@ -31,14 +31,19 @@ export interface ListOptions {
   readonly format: 'text' | 'json';
 }
 
+/** What a person may say, and what becomes of the record then. */
+const words = { applied: markApplied, notApplied: markNotApplied, sameWallet: markSameWallet, writtenOff: writeOff };
+
 export interface Resolution {
-  readonly applied: boolean;
+  readonly said: keyof typeof words;
   readonly reason: string;
   /** Of a betWin made by two calls: which. */
   readonly leg?: 'bet' | 'win';
 }
 
 const longestReason = 500;
+/** What was written off is listed for finance longer than any retention. */
+const writtenOffFor = 400 * 86_400_000;
 
 /** Unfinished records, the oldest first; those that cannot be read, whose age nobody knows, before them. Every one is counted. */
 export async function listTransactions(journal: Journal, options: ListOptions): Promise<Printed> {
@@ -110,12 +115,20 @@ export async function resolveTransaction(journal: Journal, key: TransactionKey, 
   const leg = said.leg === undefined ? undefined : legNamed(stored.transaction, said.leg);
   if (leg === -1) return refused(`it has no separate ${said.leg ?? 'leg'}`);
   const word = { now: journal.now(), reason: said.reason, ...(leg === undefined ? {} : { leg }) };
-  const moved = (said.applied ? markApplied : markNotApplied)(stored.transaction, word);
+  const moved = words[said.said](stored.transaction, word);
   return moved.kind === 'moved' ? await record(journal, stored, moved.transaction) : refused(whyNot(moved, stored));
 }
 
-async function record(journal: Journal, { revision }: Stored, transaction: Transaction): Promise<Printed> {
-  const { kind } = await journal.put({ transaction, expected: revision, due: journal.now() });
+async function record(journal: Journal, before: Stored, transaction: Transaction): Promise<Printed> {
+  const trust = isOnTrust(transaction) ? 'on' : isOnTrust(before.transaction) ? 'off' : undefined;
+  const { kind } = await journal.put({
+    transaction,
+    expected: before.revision,
+    ...(isUnfinished(transaction.state)
+      ? { due: transaction.state === 'held' ? Infinity : journal.now() }
+      : { lifetime: writtenOffFor }),
+    ...(trust && { trust: { kind: trust } }),
+  });
   if (kind !== 'done') return refused('the record changed in the meantime: look at it again');
   return { lines: [`recorded; ${whatFollows(transaction)}`], exitCode: 0 };
 }
@@ -128,7 +141,8 @@ export async function tryNow(journal: Journal, key: TransactionKey): Promise<Pri
   const { transaction } = stored;
   const now = journal.now();
   if (!isUnfinished(transaction.state)) return refused(whyNot({ kind: 'finished' }, stored));
-  if (transaction.state === 'held') return refused('it is held: nothing but your word moves it on (resolve)');
+  if (transaction.state === 'held' && !transaction.elsewhere)
+    return refused('it is held: nothing but your word moves it on (resolve)');
   if (transaction.lease !== undefined && leaseIsLive(transaction, now))
     return refused(whyNot({ kind: 'inHand', until: transaction.lease.until }, stored));
   await journal.postpone(key, now);

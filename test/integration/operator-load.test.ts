@@ -253,8 +253,8 @@ describe('what a file promises', () => {
 
     expect(terms).toEqual({
       legs: {
-        withdraw: { ...call, lookup: false, undo: { ...call, cancelFirst: false } },
-        deposit: { ...call, lookup: false, undo: { ...call, cancelFirst: false } },
+        withdraw: { ...call, lookup: false, undo: { ...call, cancelFirst: false, lookup: 'no' } },
+        deposit: { ...call, lookup: false, undo: { ...call, cancelFirst: false, lookup: 'no' } },
         betWin: { ...call, lookup: false },
       },
       betWinAsLegs: true,
@@ -300,8 +300,13 @@ describe('what a file promises', () => {
       fileWith(['  deposit:\n', '  deposit:\n    repeatable: successes\n    settle: 90s\n']),
     );
 
-    expect(terms.legs.withdraw.undo).toEqual({ repeatable: 'successes', settle: 90_000, cancelFirst: false });
-    expect(terms.legs.deposit.undo).toEqual({ repeatable: 'always', settle: 60_000, cancelFirst: false });
+    expect(terms.legs.withdraw.undo).toEqual({
+      repeatable: 'successes',
+      settle: 90_000,
+      cancelFirst: false,
+      lookup: 'no',
+    });
+    expect(terms.legs.deposit.undo).toEqual({ repeatable: 'always', settle: 60_000, cancelFirst: false, lookup: 'no' });
   });
 
   test('a mapping of its own has its own abilities', () => {
@@ -311,7 +316,7 @@ describe('what a file promises', () => {
         "  rollback:\n    request: { path: /undo, body: { of: '${original.reference}' } }\n    repeatable: successes\n    settle: 2m\n    cancelFirst: safe\n    whenUnresolved: askAgain",
       ]),
     );
-    const undo = { repeatable: 'successes', settle: 120_000, cancelFirst: true };
+    const undo = { repeatable: 'successes', settle: 120_000, cancelFirst: true, lookup: 'no' };
 
     expect([terms.legs.withdraw.undo, terms.legs.deposit.undo, terms.whenUnresolved.rollback]).toEqual([
       undo,
@@ -389,7 +394,7 @@ describe('agents', () => {
 });
 
 describe('the wallet a record is begun with', () => {
-  const homesOf = (...changes: Parameters<typeof fileWith>) => operatorOf(fileWith(...changes)).homes;
+  const homesOf = (...changes: [string, string][]) => operatorOf(fileWith(...changes)).homes;
   const address = 'https://wallet.example/api/';
 
   test('is told by operator and origin, whatever the path', () => {

@@ -79,7 +79,10 @@ describe('the put script', () => {
     await direct.set('e', 'epoch');
   });
   const run = (writeId: string, expected: number, text: string, epoch = 'epoch'): Promise<unknown> =>
-    direct.eval(putScript, 3, 'r', 'd', 'e', expected, writeId, Date.now() + day, text, 'm', 5, 0, day, epoch, 0);
+    direct.eval(
+      ...([putScript, 4, 'r', 'd', 'e', 't'] as const),
+      ...[expected, writeId, Date.now() + day, text, 'm', 5, 0, day, epoch, 0, '', '', ''],
+    );
 
   test('takes the same write id for the same write, however often it comes', async () => {
     const first = await run('w1', 0, 'one');
@@ -101,12 +104,12 @@ describe('the put script', () => {
   test('writes nothing after its not-after, the sign included, but still says what it did before', async () => {
     const late = (writeId: string): Promise<unknown> =>
       direct.eval(
-        ...([putScript, 4, 'r', 'd', 'e', 's'] as const),
-        ...[0, writeId, Date.now() - 60_000, 'text', 'm', 5, 0, day, 'epoch', 0],
+        ...([putScript, 5, 'r', 'd', 'e', 't', 's'] as const),
+        ...[0, writeId, Date.now() - 60_000, 'text', 'm', 5, 0, day, 'epoch', 0, 1, 9, 0],
       );
 
     expect(await late('w1')).toEqual(['late', expect.any(Number)]);
-    expect(await direct.exists('r', 'd', 's')).toBe(0);
+    expect(await direct.exists('r', 'd', 's', 't')).toBe(0);
 
     await run('w1', 0, 'one');
     expect(await late('w1')).toEqual(['done', expect.any(Number)]);
@@ -536,7 +539,7 @@ describe('a record that cannot be read', () => {
       'newer',
     ],
     ['with a part more', text((record) => record.replace(/\]$/, ',null,{},"x"]')), 'newer'],
-    ['in a state we do not know', text((record) => record.replace('"c"', '"w"')), 'newer'],
+    ['in a state we do not know', text((record) => record.replace('"c"', '"z"')), 'newer'],
     ['with a goal we do not know', text((record) => record.replace(/\]$/, ',null,{"goal":"split"}]')), 'newer'],
     ['cut short', text((record) => record.slice(0, -9)), 'damaged'],
     ['with an amount that is none', text((record) => record.replace('"12.30"', '"12,30"')), 'damaged'],

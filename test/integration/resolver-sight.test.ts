@@ -8,7 +8,7 @@ import { RedisConnection } from '../../src/journal/redis-connection.js';
 import { RedisJournal } from '../../src/journal/redis-journal.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
 import { ScriptedWallet } from '../support/scripted-wallet.js';
-import { someTerms, someTransaction } from '../support/transactions.js';
+import { someHomes, someTerms, someTransaction } from '../support/transactions.js';
 import { until } from '../support/until.js';
 import { VirtualClock } from '../support/virtual-clock.js';
 
@@ -40,7 +40,12 @@ const nothing = (): undefined => undefined;
 
 /** A resolver whose clock only the test moves, and what it tells: the seconds it was blind and why, or that it sees. */
 function watched() {
-  const clock = { time: 0, monotonic: () => clock.time, sleep: () => new Promise<void>(setImmediate) };
+  const clock = {
+    time: 0,
+    monotonic: () => clock.time,
+    wall: () => clock.time,
+    sleep: () => new Promise<void>(setImmediate),
+  };
   const said: string[] = [];
   const looks: number[] = [];
   const told: ResolverEvents = {
@@ -51,12 +56,15 @@ function watched() {
   const shop = {
     now: () => journal.now(),
     monotonic: () => clock.time,
-    observer: { walletCalled: nothing, redelivered: nothing, alarm: nothing, moved: nothing },
+    wall: () => clock.time,
+    observer: { walletCalled: nothing, redelivered: nothing, alarm: nothing, notAccepted: nothing, moved: nothing },
+    bindToNone: nothing,
     rememberBalance: nothing,
     newOwner: () => 'owner',
     random: () => 0.5,
   };
-  const operator = { name: 'northstar', terms: someTerms(), wallet: new ScriptedWallet(new VirtualClock(), 'always') };
+  const wallet = new ScriptedWallet(new VirtualClock(), 'always');
+  const operator = { name: 'northstar', terms: someTerms(), wallet, homes: someHomes };
   const resolve = createResolve(shop, () => operator);
   const settings = { every: 1, atOnce: 4 };
   const resolver = createResolver(resolve, createPerformer(journal, clock), journal, clock, settings, told);

@@ -140,7 +140,7 @@ describe('show', () => {
 });
 
 describe('resolve', () => {
-  const said = { applied: true, reason: 'seen in its books' };
+  const said = { said: 'applied', reason: 'seen in its books' } as const;
   let id: string;
   beforeEach(async () => {
     id = await stored(5_000, { goal: 'void', promised: true });
@@ -159,15 +159,38 @@ describe('resolve', () => {
   });
 
   test.each([
-    [true, 'deliver', 'it ends as done, and nothing is sent'],
-    [false, 'deliver', 'the bridge sends it to the wallet now, under the same reference'],
-    [false, 'void', 'it ends without effect, and nothing is sent'],
-  ] as const)('applied %s on %s: %s', async (applied, goal, follows) => {
-    const other = await stored(5_000, { goal });
+    ['applied', 'deliver', 'it ends as done, and nothing is sent'],
+    ['notApplied', 'deliver', 'the bridge sends it to the wallet now, under the same reference'],
+    ['notApplied', 'void', 'it ends without effect, and nothing is sent'],
+    ['writtenOff', 'deliver', 'it ends as a difference that reconcile lists as explained, and nothing is sent'],
+    ['sameWallet', 'void', 'it is still held for another reason'],
+  ] as const)('%s on %s: %s', async (word, goal, follows) => {
+    const other = await stored(5_000, { goal, home: { operator: 'northstar', origin: 'aB3-_x' } });
 
-    const { lines } = await resolveTransaction(journal, at(other), { ...said, applied });
+    const { lines } = await resolveTransaction(journal, at(other), { ...said, said: word });
 
     expect(lines).toEqual([`recorded; ${follows}`]);
+  });
+
+  test('shows what was sent before, also after a person said that it was in vain', async () => {
+    const legs = [someLeg({ sends: 2, lastSend: 1_700_000_000_000 })];
+    const other = await stored(5_000, { goal: 'deliver', legs });
+
+    await resolveTransaction(journal, at(other), { ...said, said: 'notApplied' });
+
+    const { lines } = await showTransaction(journal, at(other));
+    expect(lines).toContainEqual(expect.stringMatching(/sent +2 times, at 2023-11-14 22:13:20 at the latest; in vain/));
+  });
+
+  test('ends a duty nobody will fulfil: told as before, listed no more', async () => {
+    const other = await stored(5_000, { goal: 'deliver', promised: true, balance: eur('120.00') });
+
+    await resolveTransaction(journal, at(other), { ...said, said: 'writtenOff' });
+
+    const { lines } = await showTransaction(journal, at(other));
+    expect(lines).toContainEqual(expect.stringMatching(/^platform told +0, done/));
+    expect(lines).toContainEqual(expect.stringContaining('a person wrote it off'));
+    expect(await journal.nextLook(at(other))).toBeUndefined();
   });
 
   test('is refused where the record changed since it was read', async () => {
@@ -219,7 +242,7 @@ describe('resolve', () => {
     });
 
     const which = await resolveTransaction(journal, at(other), said);
-    const bet = await resolveTransaction(journal, at(other), { ...said, applied: false, leg: 'bet' });
+    const bet = await resolveTransaction(journal, at(other), { ...said, said: 'notApplied', leg: 'bet' });
 
     expect(which.lines).toEqual(['not done: more than one movement is in doubt: say which, --leg bet or --leg win']);
     expect(bet.exitCode).toBe(0);
@@ -298,7 +321,7 @@ describe('a record that cannot be read', () => {
     const text = await listTransactions(journal, { ...everything, state: 'unreadable', limit: 999 });
     const json = await listTransactions(journal, { ...everything, state: 'unreadable', format: 'json' });
     const answers = [
-      await resolveTransaction(journal, at(id), { applied: true, reason: 'seen' }),
+      await resolveTransaction(journal, at(id), { said: 'applied', reason: 'seen' }),
       await tryNow(journal, at(id)),
     ];
 

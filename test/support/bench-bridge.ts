@@ -57,7 +57,7 @@ export function benchBridge(
   const bare = new MemoryJournal({ now: () => clock.monotonic(), signLifetime: 2_592_000_000 });
   const journal = options.wrap?.(bare) ?? bare;
   const leg = { ...abilities[memory], ...(options.undoIsInverse && inverse[memory]) };
-  const undo = leg?.undo && cancelFirst ? { undo: { ...leg.undo, cancelFirst, repeatable: 'successes' as const } } : {};
+  const undo = leg.undo && cancelFirst ? { undo: { ...leg.undo, cancelFirst, repeatable: 'successes' as const } } : {};
   const terms = someTerms(options.terms, { ...leg, ...undo });
   let operator: Operator = { name: 'northstar', terms, wallet, homes: someHomes };
   const alarms: string[] = [];

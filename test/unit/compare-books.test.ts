@@ -38,6 +38,34 @@ async function compare(transactions: readonly Transaction[], books: Partial<Book
   );
 }
 
+describe('what a person wrote off', () => {
+  const win = { kind: 'deposit', roundID: 'r1', win: eur('20.00') } as const;
+  const story = [{ at: 2_000, what: 'writtenOff', why: 'paid by hand' }] as const;
+  const unpaid = someTransaction({
+    state: 'writtenOff',
+    goal: 'deliver',
+    content: win,
+    story,
+    legs: [someLeg({ kind: 'deposit', effect: 'none' })],
+  });
+  const kept = someTransaction({ state: 'writtenOff', goal: 'void', story, legs: [someLeg()] });
+
+  test('is listed as explained, with what was told and what the wallet has', async () => {
+    expect(await compare([unpaid], {})).toEqual(['explained wallet 20.00 0.00']);
+    expect(await compare([kept], { wallet: booked([['gsp-t1', '-12.30']]) })).toEqual(['explained wallet 0.00 -12.30']);
+  });
+
+  test('agrees with a platform that took our word for it', async () => {
+    const platform = new Map([['t1', { line: 2, moved: eur('20.00'), isUndone: false }]]);
+
+    expect(await compare([unpaid], { platform })).toEqual(['explained wallet 20.00 0.00']);
+    expect(await compare([kept], { platform })).toEqual([
+      'explained wallet 0.00 0.00',
+      'different platform 0.00 20.00',
+    ]);
+  });
+});
+
 describe('the journal against the wallet', () => {
   test.each<[string, Transaction, [string, string][], string[]]>([
     ['a bet that was taken', taken, [['gsp-t1', '-12.30']], []],
