@@ -12,7 +12,8 @@ import { isFlavour } from './expression-collections.js';
 import { isCharset } from './expression-documents.js';
 import { compilePattern, language } from './expression-functions.js';
 import { replacements } from './expression-language.js';
-import { scaleDecimals } from './expression-money.js';
+import { roundedAt, scaleDecimals } from './expression-money.js';
+import type { Use } from './expression-result.js';
 import type { Name, Vocabulary } from './expression-scope.js';
 import { hashes, isUuid } from './expression-signing.js';
 import { literalText, macroVariable, partsOf, secretName, sourceOf } from './expression-tree.js';
@@ -26,8 +27,11 @@ export interface Finding {
 
 const namespaces: ReadonlySet<string> = new Set(['money', 'optional']);
 
-/** Every wrong name, function and literal of an expression, and comparisons that can hardly be meant. */
-export function checkTree(tree: ASTNode, { roots, elsewhere }: Vocabulary): Finding[] {
+/**
+ * Every wrong name, function and literal of an expression, and comparisons that can hardly be meant. `use`: what the place takes; a
+ * balance is the only amount that may be rounded.
+ */
+export function checkTree(tree: ASTNode, { roots, elsewhere }: Vocabulary, use: Use): Finding[] {
   const findings: Finding[] = [];
   const error = (at: number, message: string): void => void findings.push({ message, at, severity: 'error' });
 
@@ -139,7 +143,8 @@ export function checkTree(tree: ASTNode, { roots, elsewhere }: Vocabulary): Find
   };
 
   /** Arguments that are judged when the file is loaded. */
-  const literalArguments = (name: string, [first, second]: readonly ASTNode[]): void => {
+  const literalArguments = (name: string, args: readonly ASTNode[]): void => {
+    const [first, second] = args;
     const text = literalText(first);
     const flavour = literalText(second);
     if (name === 'like' && second !== undefined) likePattern(second);
@@ -157,9 +162,17 @@ export function checkTree(tree: ASTNode, { roots, elsewhere }: Vocabulary): Find
     if (name === 'bytes' && second !== undefined && !isCharset(literalText(second) ?? ''))
       error(second.start, `the second argument of bytes is one of ${charsetNames.join(', ')}`);
     if (name === 'format' && first !== undefined && second !== undefined) clockLiterals(first, second);
+    const rounded = args[roundedAt.get(name) ?? args.length];
+    if (rounded !== undefined) rounding(rounded);
     const scale = name === 'scaled' ? first : name === 'fromScaled' ? second : undefined;
     if (scale?.op === 'value' && typeof scale.args === 'bigint' && scaleDecimals(scale.args) === undefined)
       error(scale.start, 'a scale is a power of ten: 1, 10, 100, …');
+  };
+
+  const rounding = (node: ASTNode): void => {
+    if (literalText(node) !== 'nearest') error(node.start, 'the last argument can only be "nearest"');
+    else if (use !== 'money')
+      error(node.start, 'a rounded amount is another amount: write "nearest" in response.balance only');
   };
 
   const clockLiterals = (pattern: ASTNode, zone: ASTNode): void => {

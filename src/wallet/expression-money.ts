@@ -1,5 +1,6 @@
 // Amounts and exact numbers in expressions: how a wallet's unit becomes Money and back. An amount that its unit cannot hold is
-// refused, never rounded, because a rounded amount is another amount than the one the platform asked for.
+// refused, never rounded, because a rounded amount is another amount than the one the platform asked for. Only a balance may be
+// rounded, and only where the file says so: some wallets compute it in binary floats.
 
 import { Money } from '../domain/money.js';
 import { DecimalNumber } from './decimal-number.js';
@@ -66,8 +67,26 @@ export function defineMoney(language: Language): void {
     language.define(`MoneyMaker.fromScaled(${type}, int): Money`, (_: MoneyMaker, value: Readable, scale: bigint) =>
       counting(value, decimalsOf(scale)),
     );
+    // The last argument is "nearest", which is judged when the file is loaded.
+    language.define(`MoneyMaker.fromMajor(${type}, string): Money`, (_: MoneyMaker, value: Readable) =>
+      nearest(exact(value)),
+    );
+    language.define(`MoneyMaker.fromMinor(${type}, string): Money`, (_: MoneyMaker, value: Readable) =>
+      nearest(shifted(exact(value), minorDecimals())),
+    );
+    language.define(
+      `MoneyMaker.fromScaled(${type}, int, string): Money`,
+      (_: MoneyMaker, value: Readable, scale: bigint) => nearest(shifted(exact(value), decimalsOf(scale))),
+    );
   }
 }
+
+/** What "nearest" may be said in: the place of that argument, by function. */
+export const roundedAt: ReadonlyMap<string, number> = new Map([
+  ['fromMajor', 1],
+  ['fromMinor', 1],
+  ['fromScaled', 2],
+]);
 
 function compare(a: Ordered, b: Ordered): number {
   return (a instanceof Money ? a : exact(a)).compare(b instanceof Money ? b : exact(b));
@@ -109,9 +128,23 @@ function counted(money: Money, decimals: number): bigint {
   return units;
 }
 
+/** A count of units is whole. A fraction, also one of zeros in a text, says that the value is counted in another unit. */
 function counting(value: Readable, decimals: number): Money {
   const number = exact(value);
+  const units = typeof value === 'string' && value.includes('.') ? undefined : number.in(0);
+  if (units === undefined) throw new EvaluationFailure('a count of units is a whole number, this has a fraction');
+  return Money.of(units, decimals);
+}
+
+function shifted(number: Money, decimals: number): Money {
   return Money.of(number.units, number.decimals + decimals);
+}
+
+/** To the unit of the currency; half of it away from zero. */
+function nearest(amount: Money): Money {
+  const decimals = minorDecimals();
+  const half = Money.of(amount.compare(Money.zero) < 0 ? -5n : 5n, decimals + 1);
+  return amount.plus(half).cut(decimals);
 }
 
 function exact(value: Readable): Money {

@@ -118,9 +118,11 @@ function callProblem(receiver: string | undefined, call: string, given: string, 
       ({ name, receiverType, params }) =>
         name === call && (receiverType !== null) === isMethod && params.every(({ type }) => type !== 'ast'),
     )
-    .map(({ params }) => `(${params.map(({ type }) => typeName(type)).join(', ')})`);
+    .map(({ params }) => params.map(({ type }) => typeName(type)));
+  const alike = wanted.filter(({ length }) => length === types.length);
+  const shown = (alike.length > 0 ? alike : wanted).map((names) => `(${names.join(', ')})`);
   const advice = types.map(remedy).find((text) => text !== '') ?? '';
-  const takes = wanted.length === 0 ? '' : `; it takes ${[...new Set(wanted)].join(' or ')}`;
+  const takes = shown.length === 0 ? '' : `; it takes ${[...new Set(shown)].join(' or ')}`;
   return `${call} does not take (${types.map(typeName).join(', ')})${advice === '' ? takes : after(advice)}`;
 }
 

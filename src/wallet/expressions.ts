@@ -143,7 +143,7 @@ function compileExpression(
   const program = parse(words.environment, text);
   if (program instanceof ParseError) return wrong(program.range?.start, parseProblem(program));
   makeLiteralsExact(program.ast);
-  const findings = checkTree(program.ast, words);
+  const findings = checkTree(program.ast, words, use);
   if (findings.some(({ severity }) => severity === 'error')) return { findings };
   const { type = 'dyn', error } = program.check();
   if (error !== undefined) return wrong(error.range?.start, typeProblem(error, words.environment));

@@ -105,7 +105,8 @@ describe('a wallet’s number as an amount', () => {
     ['fromMinor', 123456n, '1234.56'],
     ['fromMinor', '123456', '1234.56'],
     ['fromMinor', -5n, '-0.05'],
-    ['fromMinor', DecimalNumber.parse('1230.5'), '12.305'],
+    ['fromMinor', DecimalNumber.parse('1230.0'), '12.30'],
+    ['fromMinor', DecimalNumber.parse('123e1'), '12.30'],
   ])('%s of %p', (maker, value, text) => {
     const read = readBalance(`\${money.${maker}(response.body.balance)}`, value);
 
@@ -133,6 +134,31 @@ describe('a wallet’s number as an amount', () => {
   ])('%p is unreadable', (value) => {
     expect(() => readBalance('${money.fromMajor(response.body.balance)}', value)).toThrow(EvaluationFailure);
     expect(() => readBalance('${money.fromMinor(response.body.balance)}', value)).toThrow(EvaluationFailure);
+  });
+
+  test.each([
+    ['12.30'],
+    ['0.5'],
+    ['-12.30'],
+    ['1230.5'],
+    // Whole, but nobody counts so: this is the major unit, and the next balance is 12.30.
+    ['12.00'],
+    [DecimalNumber.parse('12.30')],
+    [DecimalNumber.parse('1230.5')],
+    [DecimalNumber.parse('-0.01')],
+  ])('%p is no count of units', (value) => {
+    for (const maker of ['fromMinor(response.body.balance)', 'fromScaled(response.body.balance, 100000)'])
+      for (const currency of ['EUR', 'JPY', 'KWD'])
+        expect(() => readBalance(`\${money.${maker}}`, value, currency)).toThrow(
+          'a count of units is a whole number, this has a fraction',
+        );
+  });
+
+  test('no more than a rule holds of it', () => {
+    expect(() => holds('money.fromMinor(response.body.amount) == request.amount', { amount: '12.30' })).toThrow(
+      EvaluationFailure,
+    );
+    expect(holds('money.fromMinor(response.body.amount) == request.amount', { amount: '1230' })).toBe(true);
   });
 
   test('an absent one is unreadable, or absent where the file says so', () => {
@@ -172,5 +198,66 @@ describe('a wallet’s number as an amount', () => {
       '2: an amount is never like a plain value: write money.fromMajor(…) or money.fromMinor(…) around it',
     ]);
     expect(problemsOf('${money.fromMinor(response.body.amount) == request.amount}', reply, 'bool')).toEqual([]);
+  });
+});
+
+describe('a balance with the noise of binary floats', () => {
+  const nearest = '${money.fromMajor(response.body.balance, "nearest")}';
+
+  test.each([
+    ['29.949999999999999', 'EUR', '29.95'],
+    ['277.18999999999994', 'EUR', '277.19'],
+    ['0.30000000000000004', 'EUR', '0.30'],
+    ['-29.949999999999999', 'EUR', '-29.95'],
+    ['29.945', 'EUR', '29.95'],
+    ['-29.945', 'EUR', '-29.95'],
+    ['29.9449999999999999999999999', 'EUR', '29.94'],
+    ['-0.001', 'EUR', '0.00'],
+    ['10', 'EUR', '10.00'],
+    ['1.0004999', 'KWD', '1.000'],
+    ['1.0005', 'KWD', '1.001'],
+    ['99.5', 'JPY', '100'],
+  ])('%s %s is read on purpose as %s', (written, currency, text) => {
+    expect(String(readBalance(nearest, written, currency))).toBe(text);
+    expect(String(readBalance(nearest, DecimalNumber.parse(written), currency))).toBe(text);
+  });
+
+  test('in counted units, too', () => {
+    const minor = '${money.fromMinor(response.body.balance, "nearest")}';
+    const scaled = '${money.fromScaled(response.body.balance, 100000, "nearest")}';
+
+    expect(String(readBalance(minor, DecimalNumber.parse('2994.9999999999995')))).toBe('29.95');
+    expect(String(readBalance(minor, '2995.00'))).toBe('29.95');
+    expect(String(readBalance(minor, 2995n))).toBe('29.95');
+    expect(String(readBalance(scaled, DecimalNumber.parse('2994999.9999999995')))).toBe('29.95');
+    expect(String(readBalance(scaled, 100500n))).toBe('1.01');
+  });
+
+  test('by accident stays as it is: nothing is rounded up that the file does not round', () => {
+    const read = readBalance('${money.fromMajor(response.body.balance)}', '29.949999999999999');
+
+    expect(String(read)).toBe('29.949999999999999');
+    expect(read instanceof Money && read.cut(2).toString()).toBe('29.94');
+  });
+
+  test('of a currency whose unit nobody gave is not guessed', () => {
+    expect(() => readBalance(nearest, '1.5', 'XBT')).toThrow('the minor unit of the currency is not known');
+  });
+
+  test('is the only thing that may be rounded', () => {
+    const message = 'a rounded amount is another amount: write "nearest" in response.balance only';
+    const rounded = 'money.fromMajor(response.body.amount, "nearest")';
+
+    expect(problemsOf(`\${${rounded} == request.amount}`, reply, 'bool')).toEqual([`40: ${message}`]);
+    expect(problemsOf(`\${${rounded}}`, reply, 'any')).toEqual([`40: ${message}`]);
+    expect(problemsOf(`\${${rounded}}`, reply, 'kept')).toEqual([`40: ${message}`]);
+    expect(problemsOf('${money.fromMajor("1.005", "nearest").minor()}')).toEqual([`27: ${message}`]);
+    expect(problemsOf('${money.fromMinor("1.5", "nearest").minor()}')).toHaveLength(1);
+    expect(problemsOf('${money.fromScaled("1.5", 10, "nearest").minor()}')).toHaveLength(1);
+    expect(problemsOf(`\${${rounded}}`, reply, 'money')).toEqual([]);
+    expect(problemsOf('${money.fromMajor(response.body.amount, "down")}', reply, 'money')).toEqual([
+      '40: the last argument can only be "nearest"',
+    ]);
+    expect(problemsOf('${money.fromMajor(response.body.a, response.body.b)}', reply, 'money')).toHaveLength(1);
   });
 });
