@@ -8,6 +8,7 @@ import { baseUrlOf } from './base-url.js';
 import { minorUnits } from './currencies.js';
 import type { Report } from './diagnostics.js';
 import { reportFlows } from './flow-problems.js';
+import { harmlessNames } from './harmless-names.js';
 import { homesOf } from './homes.js';
 import type { LoadedOperator } from './operator.js';
 import { referenceOf } from './reference-of.js';
@@ -56,7 +57,7 @@ export function compileOperator(
     Object.entries(file.vars).map(([name, text]): [string, Written] => [name, { text, path: ['vars', name] }]),
   );
   const { credentials, ...access } = walletAccess(file, baseUrl, surroundings, secretAt, report);
-  const reference = referenceOf(file.wallet.reference, { declared, vars, report });
+  const reference = referenceOf(file.wallet.reference, { declared, vars, report, harmless: new Set() });
   const context: MappingContext = {
     declared,
     settings: file.settings,
@@ -67,6 +68,7 @@ export function compileOperator(
     charset: file.wallet.charset,
     timeout: file.wallet.timeout,
     reference,
+    harmless: harmlessNames(file, declared),
     report,
   };
   const sources: CallSource[] = [];

@@ -15,7 +15,7 @@ const samples = [
 /** The maker of references; it throws a plain sentence where it can make none of an id. */
 export function referenceOf(
   text: string,
-  context: Pick<MappingContext, 'declared' | 'vars' | 'report'>,
+  context: Pick<MappingContext, 'declared' | 'vars' | 'report' | 'harmless'>,
 ): (id: string) => string {
   const path = ['wallet', 'reference'];
   const template = compilerFor({ kind: 'reference' }, context).template({ text, path }, 'text');

@@ -2,7 +2,7 @@
 // is shown to people as a rule that is never asked.
 
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { literalText, neededPaths, sourceOf } from './expression-tree.js';
+import { fieldsRead, literalText, neededPaths, sourceOf } from './expression-tree.js';
 
 type Literal = string | bigint | boolean | null;
 /** What a condition says of one value and of nothing else. */
@@ -38,6 +38,14 @@ export function isAboutBody(node: ASTNode): boolean {
   return neededPaths(node, true).some(
     ([root, part = '']) => root === 'response' && (part === 'body' || part === 'fault'),
   );
+}
+
+/** True for a rule that a reply can satisfy by its status alone. `isVarSo`: whether a var is such a rule. */
+export function isAboutStatus(node: ASTNode, isVarSo: (name: string) => boolean): boolean {
+  if (node.op === '||') return node.args.some((one) => isAboutStatus(one, isVarSo));
+  if (node.op === '&&') return node.args.every((one) => isAboutStatus(one, isVarSo));
+  if (fieldsRead(node, 'response').some((name) => name !== 'status')) return false;
+  return fieldsRead(node, 'vars').every(isVarSo);
 }
 
 /** `has(a.b)` holds wherever a rule that reads a.b.c does. */

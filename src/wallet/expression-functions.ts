@@ -5,6 +5,7 @@ import { RE2JS } from 're2js';
 import { clockFormat } from './clock-format.js';
 import { defineCollections } from './expression-collections.js';
 import { defineDocuments } from './expression-documents.js';
+import { defineEscapes } from './expression-escapes.js';
 import { EvaluationFailure, fromScope, Language, textOf } from './expression-language.js';
 import { defineMoney } from './expression-money.js';
 import { defineSigning } from './expression-signing.js';
@@ -17,6 +18,7 @@ defineMoney(language);
 defineSigning(language);
 defineCollections(language);
 defineDocuments(language);
+defineEscapes(language);
 
 for (const type of ['string', 'int', 'bool', 'DecimalNumber']) language.define(`text(${type}): string`, textOf);
 language.define('text(bytes): string', (bytes: Uint8Array) => new TextDecoder('utf-8', { fatal: true }).decode(bytes));

@@ -5,12 +5,12 @@
 import { Environment, type RegisteredFunctionHandler } from '@marcbachmann/cel-js';
 import { DecimalNumber } from './decimal-number.js';
 
-/** The values an expression runs on, by root name; besides them `minorDecimals` (of the currency), `now` (epoch ms) and `uuid` (a maker of UUIDs). */
+/** The values an expression runs on, by root name; besides them `minorDecimals` (of the currency), `now` (epoch ms), `uuid` (a maker of UUIDs) and `charset`. */
 export type Scope = Record<string, unknown>;
 
 /** An expression that could not be worked out with the values it met. The message names no value. */
 export class EvaluationFailure extends Error {
-  override readonly name = 'EvaluationFailure';
+  override readonly name: string = 'EvaluationFailure';
   constructor(
     message: string,
     /** The amount has more decimals than the unit it was to be counted in. */
@@ -35,7 +35,7 @@ export function within(scope: Scope, program: (scope: Scope) => unknown): unknow
 }
 
 /** A value the scope at work holds beside the names of the place. */
-export function fromScope(name: 'minorDecimals' | 'uuid'): unknown {
+export function fromScope(name: 'minorDecimals' | 'uuid' | 'charset'): unknown {
   return scopeAtWork[name];
 }
 
@@ -50,7 +50,6 @@ export const replacements: ReadonlyMap<string, string> = new Map([
   ['upperAscii', 'write upper(…)'],
   ['timestamp', 'write now.unix(), now.unixMs() or now.format(…)'],
   ['duration', 'write now.unix(), now.unixMs() or now.format(…)'],
-  ['json', 'response.body is parsed already'],
 ]);
 
 export const macros: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);

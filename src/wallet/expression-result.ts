@@ -80,7 +80,7 @@ function asText(value: unknown): string {
 }
 
 /** What types cannot tell of a computed value: an amount without its unit must not be sent, however deep it lies. */
-function isSendable(value: unknown): boolean {
+export function isSendable(value: unknown): boolean {
   if (typeof value !== 'object') return typeof value !== 'number';
   if (value === null || value instanceof DecimalNumber) return true;
   if (Array.isArray(value)) return value.every(isSendable);

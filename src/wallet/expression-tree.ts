@@ -1,8 +1,33 @@
 // The tree of a parsed expression: how to walk it, and what can be told from its shape alone. It must never evaluate anything.
 
-import type { ASTNode } from '@marcbachmann/cel-js';
+import { ParseError, type ASTNode, type Environment } from '@marcbachmann/cel-js';
 import { DecimalNumber } from './decimal-number.js';
 import { macros } from './expression-language.js';
+
+export type Program = ReturnType<Environment['parse']>;
+
+export function parse(environment: Environment, text: string): Program | ParseError {
+  try {
+    return environment.parse(text);
+  } catch (error) {
+    if (error instanceof ParseError) return error;
+    throw error;
+  }
+}
+
+/** The type of a part, in the library's words; undefined where it cannot be told of the part alone. */
+export function typeIn(environment: Environment, node: ASTNode): string | undefined {
+  const program = parse(environment, sourceOf(node));
+  if (program instanceof ParseError) return undefined;
+  makeLiteralsExact(program.ast);
+  return program.check().type;
+}
+
+/** All calls of a function, wherever in the expression. */
+export function callsOf(node: ASTNode, name: string): readonly ASTNode[][] {
+  const inner = partsOf(node).flatMap((part) => callsOf(part, name));
+  return node.op === 'call' && node.args[0] === name ? [node.args[1], ...inner] : inner;
+}
 
 /** The parts of an expression that are expressions themselves. A macro's are those the author wrote, its variable included. */
 export function partsOf(node: ASTNode): readonly ASTNode[] {
@@ -80,6 +105,29 @@ function pathOf(node: ASTNode): readonly string[] | undefined {
   const left = pathOf(node.args[0]);
   const name = node.op === '.' ? node.args[1] : literalText(node.args[1]);
   return left === undefined || name === undefined ? undefined : [...left, name];
+}
+
+/** The same with names that may be absent: `a.b` of `a.?b`. */
+export function fieldPath(node: ASTNode): readonly string[] | undefined {
+  if (node.op === 'id') return [node.args];
+  if (node.op !== '.' && node.op !== '.?' && node.op !== '[]' && node.op !== '[?]') return undefined;
+  const [owner, key] = node.args;
+  const left = fieldPath(owner);
+  const name = typeof key === 'string' ? key : literalText(key);
+  return left === undefined || name === undefined ? undefined : [...left, name];
+}
+
+/** The names of `root` that an expression reads: body and raw, where it says `sent.body` and `sent.raw`. */
+export function fieldsRead(node: ASTNode, root: string): readonly string[] {
+  const [owner, name] = fieldPath(node) ?? [];
+  return owner === root && name !== undefined ? [name] : partsOf(node).flatMap((part) => fieldsRead(part, root));
+}
+
+/** All that an expression names: roots, functions, fields, and vars as in `vars.game`. */
+export function namesOf(node: ASTNode): readonly string[] {
+  const path = fieldPath(node) ?? [];
+  const called = node.op === 'call' || node.op === 'rcall' ? [node.args[0]] : [];
+  return [...path, path.slice(0, 2).join('.'), ...called, ...partsOf(node).flatMap(namesOf)];
 }
 
 /** Whether a "not" is said of something the reply holds: `!`, `!=`, or either spelled with `false`. */

@@ -1,7 +1,7 @@
 // The expression language of operator files, and the only door to the library behind it. Everything is parsed, checked and typed
 // when the file is loaded; evaluating is synchronous, has no side effects and never waits. Nothing secret may get into a message.
 
-import { EvaluationError, ParseError, type ASTNode, type Environment } from '@marcbachmann/cel-js';
+import { EvaluationError, ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import { checkTree, type Finding } from './expression-checks.js';
 import { impliesOther, isAboutBody } from './expression-cover.js';
 import { language } from './expression-functions.js';
@@ -9,11 +9,21 @@ import { EvaluationFailure, within, type Scope } from './expression-language.js'
 import { finishes, unfitness, type Use } from './expression-result.js';
 import { vocabularyOf, type Declared, type Place, type Vocabulary } from './expression-scope.js';
 import { splitSource, type SourcePart } from './expression-source.js';
-import { isAlwaysTrue, makeLiteralsExact, neededPaths, negates } from './expression-tree.js';
+import {
+  callsOf,
+  isAlwaysTrue,
+  makeLiteralsExact,
+  neededPaths,
+  negates,
+  parse,
+  type Program,
+  typeIn,
+} from './expression-tree.js';
 import { evaluationProblem, parseProblem, typeName, typeProblem } from './expression-wording.js';
 
 export { DecimalNumber } from './decimal-number.js';
 export { EvaluationFailure, type Scope } from './expression-language.js';
+export { rawProblem, type ByHand } from './expression-by-hand.js';
 export { absent } from './expression-result.js';
 export type { Declared, Place } from './expression-scope.js';
 
@@ -149,6 +159,10 @@ function compileExpression(
   if (error !== undefined) return wrong(error.range?.start, typeProblem(error, words.environment));
   const unfit = unfitness(type, use);
   if (unfit !== undefined) return wrong(text.search(/\S/), unfit);
+  for (const [written] of callsOf(program.ast, 'json')) {
+    const unsendable = written && unfitness(typeIn(words.environment, written) ?? 'dyn', 'any');
+    if (unsendable !== undefined) return wrong(written?.start, unsendable);
+  }
 
   const finish = finishes[use];
   const guards = guardsOf(program.ast, use);
@@ -161,17 +175,6 @@ function compileExpression(
 
 function wrong(at: number | undefined, message: string): { findings: readonly Finding[] } {
   return { findings: [{ message, at: at ?? 0, severity: 'error' }] };
-}
-
-type Program = ReturnType<Environment['parse']>;
-
-function parse(environment: Environment, text: string): Program | ParseError {
-  try {
-    return environment.parse(text);
-  } catch (error) {
-    if (error instanceof ParseError) return error;
-    throw error;
-  }
 }
 
 function run(program: Program, scope: Scope): unknown {

@@ -14,6 +14,8 @@ export function reportBody(body: Tree, { format, charset }: Codec, report: Repor
   reportCharacters(body, charset, report);
   switch (format) {
     case 'json':
+      if (/^\s*[{[]/.test(writtenText(body)?.text ?? ''))
+        report(body.path, 'JSON would put quotes around this text; expected a map or a list, or format: text');
       return;
     case 'text':
       if (body.kind !== 'scalar') report(body.path, 'the format text has no maps and lists; expected one text');

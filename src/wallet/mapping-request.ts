@@ -6,10 +6,11 @@ import type { Credentials } from './auth/credentials.js';
 import { Malformed, Unfit, type Charset } from './codecs/codec.js';
 import type { Codec } from './codecs/codec-of.js';
 import { percentEncoded } from './codecs/form-encoding.js';
-import type { Rendered } from './compiled-wallet.js';
+import type { Rendered, WalletRequest } from './compiled-wallet.js';
 import { textOf } from './expression-language.js';
-import { absent, EvaluationFailure, type Scope } from './expressions.js';
+import { absent, EvaluationFailure, type ByHand, type Scope } from './expressions.js';
 import { reportBody } from './mapping-body.js';
+import { reportOrder } from './mapping-order.js';
 import type { CallScope } from './mapping-scope.js';
 import type { RequestSource } from './mapping-source.js';
 import { writtenText, type Compile } from './mapping-template.js';
@@ -40,8 +41,10 @@ export function compileRequest(
     compile,
     headerCheck([...Object.keys(credentials.headers), credentials.later ?? '']),
   );
-  const content = body === undefined ? () => absent : compileValue(body, compile);
+  const byHand = codec.format === 'form' || codec.format === 'text' ? codec.format : 'value';
+  const content = body === undefined ? () => absent : compileValue(body, compile, byHand);
   if (body !== undefined) reportBody(body, codec, compile.report);
+  const queryFirst = reportOrder(part, compile);
   if (path === undefined || content === undefined) return undefined;
 
   const own = new Set(headers.map(([name]) => name.toLowerCase()));
@@ -53,13 +56,23 @@ export function compileRequest(
     // What is rendered so far can be read by what comes after it: a sign is made of it.
     const sent: Record<string, unknown> = {};
     scope.sent = sent;
-    try {
-      const target = (sent['path'] = path(scope));
+    const addQuery = (): Record<string, unknown> => {
       const parameters: Record<string, unknown> = (sent['query'] = { ...credentials.query });
       for (const [name, evaluate] of query) put(parameters, name, evaluate(scope), parameterText);
+      return parameters;
+    };
+    const addBody = (): Pick<WalletRequest, 'body'> => {
       const value = content(scope);
-      const body = value === absent ? {} : { body: codec.write(value) };
-      if (value !== absent) Object.assign(sent, { body: value, raw: body.body });
+      if (value === absent) return {};
+      const raw = codec.write(value);
+      Object.assign(sent, { body: value, raw });
+      return { body: raw };
+    };
+    try {
+      const target = (sent['path'] = path(scope));
+      const early = queryFirst ? addQuery() : undefined;
+      const body = addBody();
+      const parameters = early ?? addQuery();
       // What we say of ourselves is part of no wallet's sign, so it is not among what can be signed.
       const lines: Record<string, string> = (sent['headers'] = { ...credentials.headers });
       for (const [name, evaluate] of headers) put(lines, name, evaluate(scope), headerText);
@@ -154,12 +167,13 @@ function headerCheck(taken: readonly string[]): (name: string, value: Tree) => s
   };
 }
 
-/** A value of the request; `absent` drops its key or its place in a list. */
-function compileValue(tree: Tree, compile: Compile): Evaluate | undefined {
+/** A value of the request; `absent` drops its key or its place in a list. `byHand`: what a text in its place would be. */
+function compileValue(tree: Tree, compile: Compile, byHand: ByHand['format'] = 'value'): Evaluate | undefined {
   switch (tree.kind) {
     case 'scalar': {
       const written = writtenText(tree);
       const template = written && compile.template(written, 'any');
+      if (written !== undefined && template !== undefined) compile.byHand(written, byHand);
       if (template !== undefined) return (scope) => template.evaluate(scope);
       return written === undefined ? () => tree.value : undefined;
     }

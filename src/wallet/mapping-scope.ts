@@ -4,6 +4,7 @@
 import type { Content, MoneyKind, Player } from '../domain/callback.js';
 import type { Money } from '../domain/money.js';
 import type { Leg, Transaction } from '../domain/transaction.js';
+import type { CharsetName } from './codecs/charset.js';
 import type { Subject } from './compiled-wallet.js';
 import type { Scope } from './expressions.js';
 
@@ -19,6 +20,8 @@ export type CallScope = Names & {
   vars: unknown;
   now: number;
   uuid: () => string;
+  /** Of the wallet's bodies and parameters. */
+  charset: CharsetName;
   sent: unknown;
   response: unknown;
 };

@@ -2,12 +2,15 @@
 // what it would mean if its text stood where it is read.
 
 import type { Report } from '../operators/diagnostics.js';
-import type { Tree } from '../operators/yaml-tree.js';
+import { textsOf, type Tree } from '../operators/yaml-tree.js';
+import { readsOf } from './expression-names.js';
 import {
   absent,
+  type ByHand,
   compile,
   compilePieces,
   EvaluationFailure,
+  rawProblem,
   type Place,
   type Problem,
   type Scope,
@@ -27,6 +30,10 @@ export interface Compile {
   template(written: Written, wanted: Wanted): Template | undefined;
   /** The text cut into what stays as it is and what is put in. */
   pieces(written: Written): readonly (string | Template)[] | undefined;
+  /** Reports a value that could end its place in a text which no codec escapes; the text compiles. */
+  byHand(written: Written, format: ByHand['format']): void;
+  /** The names of `sent` that a part of the request reads, through vars too. */
+  sentIn(tree: Tree | undefined): ReadonlySet<string>;
   /** Whether a text compiled so far reads this root name. */
   reads(root: LookedUp): boolean;
   /** Gives the scope the vars that the texts compiled so far read. */
@@ -35,11 +42,13 @@ export interface Compile {
 
 export function compilerFor(
   place: Place,
-  { declared, vars, report }: Pick<MappingContext, 'declared' | 'vars' | 'report'>,
+  { declared, vars, report, harmless }: Pick<MappingContext, 'declared' | 'vars' | 'report' | 'harmless'>,
 ): Compile {
   const names = [...vars.keys()];
   const read = new Map<string, Template>();
   const roots = new Set<LookedUp>();
+  /** Vars that stay the same while a request is made: what is sent grows meanwhile. */
+  const settled = new Set<string>();
 
   function noted<Result extends { problems: Problem[] }>({ text, path }: Written, result: Result): Result {
     for (const { message, offset, severity } of result.problems) report(path, message, { offset, severity });
@@ -55,20 +64,48 @@ export function compilerFor(
     if (later !== undefined) report(written.path, `reads vars.${later}; expected only vars that stand above it`);
     if (later !== undefined) return;
     const { template } = noted(written, compile(written.text, place, declared, 'kept'));
-    if (template !== undefined) read.set(name, template);
+    if (template === undefined) return;
+    read.set(name, template);
+    if (reads(written.text, 'sent', new Set()).size === 0) settled.add(name);
   }
+
+  const reads = (text: string, root: string, into: Set<string>): Set<string> => {
+    for (const name of readsOf(text, root)) into.add(name);
+    for (const name of readsOf(text, 'vars')) if (read.has(name)) reads(vars.get(name)?.text ?? '', root, into);
+    return into;
+  };
 
   return {
     report,
+    byHand({ text, path }, format) {
+      const known = new Map([...read.keys()].map((name) => [name, vars.get(name)?.text ?? '']));
+      const found = rawProblem(text, place, declared, { format, harmless, vars: known });
+      if (found === undefined) return;
+      const { message, offset, variable } = found;
+      report(variable === undefined ? path : (vars.get(variable)?.path ?? path), message, { offset });
+    },
+    sentIn: (tree) => {
+      const names = new Set<string>();
+      for (const text of tree === undefined ? [] : textsOf(tree)) reads(text, 'sent', names);
+      return names;
+    },
     template: (written, wanted) => noted(written, compile(written.text, place, declared, wanted)).template,
     pieces: (written) => noted(written, compilePieces(written.text, place, declared)).pieces,
     reads: (root) => roots.has(root),
     withVars(scope) {
       if (read.size === 0) return scope;
       const values: Scope = { __proto__: null };
-      // A reply reads few of them, so each is worked out when it is asked for.
-      for (const [name, template] of read)
-        Object.defineProperty(values, name, { enumerable: true, get: () => present(name, template.evaluate(scope)) });
+      // A reply reads few of them, so each is worked out when it is asked for; and then once, or the id of a call would be
+      // another one wherever it is read.
+      for (const [name, template] of read) {
+        let once: unknown;
+        const get = (): unknown => {
+          const value = once ?? present(name, template.evaluate(scope));
+          if (settled.has(name)) once = value;
+          return value;
+        };
+        Object.defineProperty(values, name, { enumerable: true, get });
+      }
       scope.vars = values;
       return scope;
     },

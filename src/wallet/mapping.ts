@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { codecOf, type Codec } from './codecs/codec-of.js';
-import type { CompiledCall, Subject, WalletReply, WalletRequest } from './compiled-wallet.js';
+import type { CompiledCall, Rendered, Subject, WalletReply, WalletRequest } from './compiled-wallet.js';
 import { EvaluationFailure, type Place, type Template } from './expressions.js';
 import { explainReply, type CompileReader, type ReadRule } from './mapping-reply.js';
 import { compileRequest } from './mapping-request.js';
@@ -12,8 +12,12 @@ import type { CallSource, MappingContext } from './mapping-source.js';
 import { compileSession } from './mapping-session.js';
 import { compilerFor } from './mapping-template.js';
 
+const makeUuid = (): string => randomUUID();
+
 /** A call that can also say how it reads a reply, for people. */
 export interface MappedCall<V> extends CompiledCall<V> {
+  /** `uuid` makes its ids, where they must be known beforehand. */
+  render(subject: Subject, now: number, uuid?: () => string): Rendered;
   readonly codecs: { readonly request: Codec; readonly response: Codec };
   /** Each rule in the order it is tried; `unreadable` where no rule is asked at all. */
   explain(
@@ -54,7 +58,7 @@ export function compileMapping<V>(
   const { settings, currencies, timeout } = context;
   const none = {};
   return (namesOf) => {
-    const scopeOf = (subject: Subject, now: number): CallScope => {
+    const scopeOf = (subject: Subject, now: number, uuid = makeUuid): CallScope => {
       const { request, reference: own, winReference, original } = namesOf(subject);
       const agent = playerOf(subject).agentID;
       const currency = currencies.get(agent);
@@ -72,7 +76,8 @@ export function compileMapping<V>(
         round: subject.known?.bet === undefined ? none : { bet: subject.known.bet },
         vars: none,
         now,
-        uuid: randomUUID,
+        uuid,
+        charset: context.charset,
         sent: none,
         response: none,
       };
@@ -85,8 +90,8 @@ export function compileMapping<V>(
     return {
       timeout,
       codecs,
-      render(subject, now) {
-        const scope = scopeOf(subject, now);
+      render(subject, now, uuid) {
+        const scope = scopeOf(subject, now, uuid);
         if (scope.currency === undefined)
           return { kind: 'cannot', because: 'the agent is no longer in the operator file' };
         scope.secrets = secrets;

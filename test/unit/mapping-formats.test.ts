@@ -85,7 +85,7 @@ describe('a request', () => {
     const file = inFormat('form', [
       '{ path: /debits, body: { bet: { ref:',
       '{ format: text, path: /debits, body: { bet: { ref:',
-    ]).replace("body: { bet: { ref: '${reference}' } }", "body: 'BET|${reference}'");
+    ]).replace("body: { bet: { ref: '${reference}' } }", 'body: \'BET|${line(reference, "|")}\'');
 
     expect(requestOf(file, { fields: { transactionID: 't' } })).toMatchObject({
       text: 'BET|t',

@@ -1,13 +1,15 @@
 // What every format of a wallet's bodies offers, both ways. A codec never guesses: what can be read in two ways is refused, and a
 // value that would come out as another one is not written. Its messages never hold a value.
 
+import { EvaluationFailure } from '../expression-language.js';
+
 /** The format cannot hold this value, or the bytes are not of this format. */
 export class Malformed extends Error {
   override readonly name: string = 'Malformed';
 }
 
-/** A value of the callback cannot stand where the mapping puts it. */
-export class Unfit extends Error {
+/** A value of the callback cannot stand where the mapping, or an expression of it, puts it. */
+export class Unfit extends EvaluationFailure {
   override readonly name = 'Unfit';
 }
 

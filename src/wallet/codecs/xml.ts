@@ -62,6 +62,9 @@ function notList(item: unknown): unknown {
   return item;
 }
 
+/** A value as it stands in an element or in an attribute of either quotes. Throws Malformed and Unfit. */
+export const xmlText = (value: unknown): string => escaped(value, /[&<>"'\r\n\t]/g);
+
 const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 function escaped(value: unknown, special: RegExp): string {

@@ -1,0 +1,24 @@
+// Which names of expressions hold nothing but letters, digits and `._:@~-`, so that they mean nothing in any text they are put into.
+
+import { rawProblem, type Declared } from '../wallet/expressions.js';
+import { isHarmless } from './formats.js';
+import type { OperatorFile } from './schema.js';
+
+const ids = ['userID', 'transactionID', 'roundID'] as const;
+
+/** Paths as in `request.userID`, by what `platform.formats` says of the platform's ids and the file of its own names. */
+export function harmlessNames({ platform, wallet }: OperatorFile, declared: Declared): ReadonlySet<string> {
+  const { agents, formats } = platform;
+  const names = new Set(['currency']);
+  if (agents.every(({ agentID }) => /^[\w.:@~-]*$/.test(agentID))) names.add('agent');
+  for (const id of ids) if (isHarmless(formats[id])) names.add(`request.${id}`).add(`original.${id}`);
+  const harmless = new Set(isHarmless(formats.transactionID) ? ['id'] : []);
+  const raw = rawProblem(wallet.reference, { kind: 'reference' }, declared, {
+    format: 'form',
+    harmless,
+    vars: new Map(),
+  });
+  if (raw !== undefined) return names;
+  for (const owner of ['', 'original.']) names.add(`${owner}reference`).add(`${owner}winReference`);
+  return names.add('round.bet.reference');
+}
