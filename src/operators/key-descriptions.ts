@@ -36,7 +36,7 @@ export const keyDescriptions: Readonly<Record<string, string>> = {
   settings: 'Constants and tables of this wallet, read as ${settings.name}.',
   'settings.*': 'A constant or a table.',
   vars: 'Intermediate values, read as ${vars.name}; each may read those above it.',
-  'vars.*': 'Text with ${…} in it, worked out where it is read.',
+  'vars.*': 'Text with ${…} in it, worked out once a call where it is read.',
 
   wallet: 'Your side: where the wallet is, and what holds for all its calls.',
   'wallet.baseUrl': 'Where the wallet is: https://host, if need be with a port and a path, or { env: NAME }.',
@@ -141,7 +141,8 @@ export const keyDescriptions: Readonly<Record<string, string>> = {
   'operations.lookup': 'Asks what became of a movement.',
   'lookup.response.applied': 'The condition under which the wallet says it has applied the movement.',
   'lookup.response.refused': 'The condition under which it says it has refused it.',
-  'lookup.response.absent': 'The condition under which it says it has never seen it.',
+  'lookup.response.absent':
+    'The condition under which it says it has never seen it; more than a status, which a proxy answers, too.',
 
   policy: 'What the bridge promises beyond single calls.',
   'policy.whenJournalDown':
@@ -160,7 +161,8 @@ export const keyDescriptions: Readonly<Record<string, string>> = {
   'policy.risks':
     'What is refused unless you say here that you mean it: shortRetention (less than 24h), weakKeys (signing keys of fewer than 16 bytes). Default: none.',
 
-  examples: 'Replies of your wallet and what must come of them; `wallet-bridge check` runs them.',
+  examples:
+    'Replies of your wallet and what must come of them; `wallet-bridge check` runs them, with 11111111-2222-4333-8444-555555555555 for uuid().',
   'examples.name': 'What it shows.',
   'examples.operation': 'The call it is a reply to.',
   'examples.of': 'For a rollback or lookup: what it is about. Default: withdraw.',

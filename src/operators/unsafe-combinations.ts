@@ -3,8 +3,11 @@
 
 import type { MoneyKind } from '../domain/callback.js';
 import type { LegTerms, Terms } from '../domain/terms.js';
+import { needsStatusOnly } from '../wallet/expression-names.js';
+import { alwaysTrue } from '../wallet/expressions.js';
 import { mentions } from '../wallet/mapping-template.js';
 import type { CallSource } from '../wallet/mapping-source.js';
+import { reportClockIds } from './clock-ids.js';
 import type { Report } from './diagnostics.js';
 import type { OperatorFile } from './schema.js';
 import { textsOf, type Path, type Tree } from './yaml-tree.js';
@@ -26,6 +29,8 @@ export function reportUnsafe({ file, tree, terms, calls }: Compiled, report: Rep
   for (const call of calls) {
     reportWithoutRefusal(call, warn);
     reportWithoutReference(call, file, terms, warn);
+    reportBareStatus(call, file, warn);
+    reportClockIds(call, file, report);
   }
   reportIdleLookup(file, terms, warn);
   reportNothingOwed(file, terms, warn);
@@ -76,6 +81,17 @@ function reportWithoutReference(
       'it may be repeated, and its request does not carry ${reference}, by which the wallet could know a repeat; expected it there, or repeatable: no',
       { key: true },
     );
+}
+
+/** What a proxy or a replica that lags behind answers for a moment is taken for a proof that nothing arrived. */
+function reportBareStatus({ absent, errors }: CallSource, { vars }: OperatorFile, warn: Warn): void {
+  const proofs = errors.filter(({ result, outcome }) => result === 'notFound' && outcome !== 'unknown');
+  for (const { text, path } of [absent, ...proofs.map(({ when }) => when)].filter((rule) => rule !== undefined))
+    if (!alwaysTrue(text) && needsStatusOnly(text, Object.entries(vars)))
+      warn(
+        path,
+        'rests on the status alone, which a proxy in between may answer for a while, too; expected a field of the body that says so beside it',
+      );
 }
 
 /** A repeat that is always harmless is tried before a question, and an undo that may come first needs none. */

@@ -11,7 +11,7 @@ import { NotJson, parseJson } from '../wallet/codecs/json.js';
 import type { WalletRequest } from '../wallet/compiled-wallet.js';
 import { didYouMean } from '../wallet/did-you-mean.js';
 import { replyOf, type WrittenReply } from './made-up-reply.js';
-import { sampleCalls, sampleOperations, type SampleCall } from './sample-callback.js';
+import { sampleCalls, sampleOperations, sampleUuid, type SampleCall } from './sample-callback.js';
 import { secretMask } from './secret-mask.js';
 import { summarize } from './verdict-summary.js';
 
@@ -64,7 +64,7 @@ function explainCall(
   written: WrittenReply | undefined,
 ): { lines: string[]; rendered: boolean } {
   const now = Date.now();
-  const made = call.render(subject, now);
+  const made = call.render(subject, now, sampleUuid);
   if (made.kind === 'cannot')
     return {
       lines: [`${title}: no request, because ${made.because} (${made.result ?? 'not applied'})`],

@@ -8,7 +8,7 @@ import type { OperatorFile } from '../operators/schema.js';
 import { textOf } from '../wallet/expression-language.js';
 import { replyOf } from './made-up-reply.js';
 import { refutedPromise } from './repeat-promise.js';
-import { sampleCalls } from './sample-callback.js';
+import { sampleCalls, sampleUuid } from './sample-callback.js';
 import { summarize, type Summary } from './verdict-summary.js';
 
 type Example = OperatorFile['examples'][number];
@@ -31,7 +31,7 @@ function outcomeOf(operator: CompiledOperator, { operation, of, request, reply }
   const [only, second] = sampled.calls;
   if (only === undefined || second !== undefined)
     return 'more than one wallet call; expected an example of each, withdraw and deposit';
-  const rendered = only.call.render(only.subject, 0);
+  const rendered = only.call.render(only.subject, 0, sampleUuid);
   if (rendered.kind === 'cannot') return `no request can be made of it: ${rendered.because}`;
 
   const answered = replyOf(reply, only.call.codecs.response);

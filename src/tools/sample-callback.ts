@@ -36,6 +36,9 @@ export interface SampleCall {
 }
 export type Sampled = { readonly calls: readonly SampleCall[] } | { readonly because: string };
 
+/** What `uuid()` is here, so that a reply which must echo an id can be written down. */
+export const sampleUuid = (): string => '11111111-2222-4333-8444-555555555555';
+
 const madeUp = {
   userID: ['player_12345', '12345', 'player12345'],
   transactionID: ['0123456789abcdef0123456789abcdef', '123456789012345678', '01234567-89ab-4cde-8f01-23456789abcd'],

@@ -7,7 +7,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { CompiledOperator } from '../../src/operators/compile.js';
 import { isError, loadOperators } from '../../src/operators/load.js';
 import { replyOf } from '../../src/tools/made-up-reply.js';
-import { sampleCalls } from '../../src/tools/sample-callback.js';
+import { sampleCalls, sampleUuid } from '../../src/tools/sample-callback.js';
 import { summarize, type Summary } from '../../src/tools/verdict-summary.js';
 import type { WalletReply } from '../../src/wallet/compiled-wallet.js';
 import { textOf } from '../../src/wallet/expression-language.js';
@@ -48,7 +48,7 @@ function originalsOf({ file, ...operator }: CompiledOperator): Original[] {
     const [only] = 'because' in sampled ? [] : sampled.calls;
     if (only === undefined) throw new Error(`example ${index} of ${operator.name} has no call`);
     const { call, subject } = only;
-    const rendered = call.render(subject, 0);
+    const rendered = call.render(subject, 0, sampleUuid);
     const answered = replyOf(reply, call.codecs.response);
     if (rendered.kind === 'cannot' || 'because' in answered) throw new Error(`example ${index} of ${operator.name}`);
     const read = (from: WalletReply) => summarize(call.read(subject, rendered.request, from, 0));

@@ -200,6 +200,80 @@ describe('what the whole of a file makes unsafe', () => {
     expect(checked([written('fine.yaml', text)]).lines).toEqual(['0 errors, 0 warnings']);
   });
 
+  const withLookup = (absent: string, vars = ''): string =>
+    soundFile
+      .replace('wallet:', `${vars}wallet:`)
+      .replace('repeatable: always', 'repeatable: successes')
+      .replace(
+        'rollback: inverse',
+        `rollback: inverse\n  lookup: { request: { path: '/x/\${original.reference}' }, response: { applied: '\${response.body.s == "DONE"}', absent: '\${${absent}}' } }`,
+      );
+  const bare =
+    'rests on the status alone, which a proxy in between may answer for a while, too; expected a field of the body that says so beside it';
+
+  test.each([
+    'response.status == 404',
+    'response.status in [404, 410]',
+    'response.status >= 400 && response.status < 500',
+    'response.status == 404 || response.body.s == "NONE"',
+    'response.status == 404 ? true : response.status == 410',
+    'response.status == 404 && settings.strict == true',
+    'response.status == 404 && sent.path == "/x"',
+    'vars.gone',
+    'vars.gone && response.status == 404',
+  ])('a lookup’s absent that is nothing but a status: %s', (rule) => {
+    const text = withLookup(rule, 'settings: { strict: true }\nvars: { gone: "${response.status == 404}" }\n');
+
+    const lines = checked([written('bare.yaml', text)]).lines.filter((line) => line.includes(' rests on '));
+
+    expect(lines).toEqual([expect.stringContaining(` operations.lookup.response.absent: warning: ${bare}`)]);
+  });
+
+  test.each([
+    'response.status == 404 && response.body.code == "UNKNOWN"',
+    'response.status == 404 && response.text.contains("unknown")',
+    'response.status == 404 && response.headers["x-wallet"] == "1"',
+    'response.body.code == "UNKNOWN"',
+    'response.status == 404 && (response.body.code == 8 || response.body.code == 9)',
+    'response.status == 404 && vars.gone',
+    'vars.gone',
+  ])('and one that is more: %s', (rule) => {
+    const text = withLookup(rule, "vars: { gone: '${response.body.code == 8}' }\n");
+
+    expect(checked([written('more.yaml', text)]).lines.filter((line) => line.includes(' rests on '))).toEqual([]);
+  });
+
+  test('an undo’s notFound that is nothing but a status proves as little', () => {
+    const text = soundFile.replace(
+      'rollback: inverse',
+      `rollback: { request: { path: /undo, body: { of: '\${original.reference}', by: '\${reference}' } }, errors: [{ when: '\${response.status == 404}', result: notFound }] }`,
+    );
+
+    expect(checked([written('undo.yaml', text)]).lines).toContainEqual(
+      expect.stringContaining(` operations.rollback.errors[0].when: warning: ${bare}`),
+    );
+  });
+
+  test('an id that is taken from the clock', () => {
+    const warned = (field: string, vars = ''): number => {
+      const text = soundFile
+        .replace('wallet:', `${vars}wallet:`)
+        .replaceAll("reference: '${reference}'", `${field}, reference: '\${reference}'`);
+      return checked([written('clock.yaml', text)]).lines.filter((line) => line.includes('taken from the clock'))
+        .length;
+    };
+
+    expect(warned("nonce: '${now.unixMs()}'")).toBe(2);
+    expect(warned("request_uuid: '${request.userID}-${now.unix()}'")).toBe(2);
+    expect(warned("requestId: '${hex(md5(request.userID + text(now.unixMs())))}'")).toBe(2);
+    expect(warned('call: \'${uuid5("8f0c4c62-5b1d-4a53-9a3c-0d6b1f5f7f11", text(now.unixMs()))}\'')).toBe(2);
+    expect(warned("nonce: '${vars.at}'", "vars: { ms: '${now.unixMs()}', at: 'n${vars.ms}' }\n")).toBe(2);
+    expect(warned("nonce: '${uuid()}'")).toBe(0);
+    expect(warned("nonce: '${now.unixMs()}-${uuid()}'")).toBe(0);
+    expect(warned("nonce: '${reference}-${now.unixMs()}'")).toBe(0);
+    expect(warned("timestamp: '${now.unix()}'")).toBe(0);
+  });
+
   test('an operator may override a rule of his preset', () => {
     const file = written(
       'casino.yaml',

@@ -80,13 +80,13 @@ describe('explain', () => {
   test('and a lookup', () => {
     const text = withToken.replace(
       'rollback: inverse',
-      "rollback: inverse\n  lookup: { request: { method: GET, path: '/movements/${original.reference}' }, response: { applied: '${response.status == 200}', absent: '${response.status == 404}' } }",
+      "rollback: inverse\n  lookup: { request: { method: GET, path: '/movements/${original.reference}' }, response: { applied: '${response.status == 200}', absent: '${response.status == 404 && response.body.code == 8}' } }",
     );
 
     const { lines } = explained(text, 'lookup', {
       of: 'deposit',
       fields: { transactionID: 't1' },
-      replyFile: written('reply.json', '{"status": 404}'),
+      replyFile: written('reply.json', '{"status": 404, "body": {"code": 8}}'),
     });
 
     expect(lines).toEqual([
@@ -95,9 +95,9 @@ describe('explain', () => {
       '  Accept: application/json',
       '  Authorization: Bearer ‹secret:token›',
       '',
-      '  HTTP 404, 0 bytes',
+      '  HTTP 404, 10 bytes',
       '  does not hold        operations.lookup.response.applied: ${response.status == 200}',
-      '  holds                operations.lookup.response.absent: ${response.status == 404}',
+      '  holds                operations.lookup.response.absent: ${response.status == 404 && response.body.code == 8}',
       '  becomes outcome notFound, result notFound',
       '',
     ]);

@@ -17,7 +17,7 @@ const lookup = `  lookup:
     response:
       applied: \${response.body.state == "DONE"}
       refused: \${response.body.state == "REJECTED"}
-      absent: \${response.status == 404}
+      absent: \${response.status == 404 && response.body.error.code == "UNKNOWN_REFERENCE"}
 errors:
   - { when: '\${response.body.error.code == "DUPLICATE"}', result: duplicate }
   - { when: '\${response.body.error.code == "CANCELLED"}', result: alreadyRolledBack }`;
@@ -215,7 +215,7 @@ describe('a file that promises too much', () => {
     const { exitCode, lines } = await probe({ kind: 'always' }, [
       withLookup,
       ['response.body.state == "DONE"', 'response.status in [200, 404]'],
-      ['      absent: ${response.status == 404}\n', ''],
+      ['      absent: ${response.status == 404 && response.body.error.code == "UNKNOWN_REFERENCE"}\n', ''],
     ]);
 
     expect(exitCode).toBe(1);

@@ -245,7 +245,7 @@ describe('a lookup', () => {
     response:
       applied: \${response.body.state == "DONE"}
       refused: \${response.body.state in ["NO", "DONE?"]}
-      absent: \${response.status == 404}
+      absent: \${response.status == 404 && response.body.state in ["NONE", "DONE"]}
 errors:
 `,
   ]);
@@ -254,8 +254,8 @@ errors:
   test.each<[string, Reply, Verdict]>([
     ['applied', { body: '{"state":"DONE"}' }, { kind: 'applied' }],
     ['refused', { body: '{"state":"NO"}' }, { kind: 'refused', result: 'generalError' }],
-    ['absent', { status: 404 }, { kind: 'notFound' }],
-    ['absent with a body', { status: 404, body: '{}' }, { kind: 'notFound' }],
+    ['absent', { status: 404, body: '{"state":"NONE"}' }, { kind: 'notFound' }],
+    ['not the wallet’s word', { status: 404 }, { kind: 'unknown', because: 'no rule of the lookup holds (HTTP 404)' }],
     [
       'two answers at once',
       { status: 404, body: '{"state":"DONE"}' },

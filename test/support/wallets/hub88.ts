@@ -4,6 +4,7 @@
 import { createVerify } from 'node:crypto';
 import { json, Ledger, objectOf, serve, textIn, wholeIn, type Answer, type Fields, type StandIn } from './stand-in.js';
 
+const anyUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const uuid = /^[\da-f]{8}-[\da-f]{4}-5[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/;
 /** What makes a transaction another one, under the same id. */
 const content = ['user', 'round', 'amount', 'currency', 'game_code', 'reference_transaction_uuid'];
@@ -58,7 +59,7 @@ export function startHub88(openings: Readonly<Record<string, bigint>>, publicKey
       return json({ user, status, request_uuid: body['request_uuid'], ...balance });
     };
     if (!signed(raw, String(headers['x-hub88-signature']))) return say('RS_ERROR_INVALID_SIGNATURE');
-    if (!uuid.test(textIn(body, 'request_uuid'))) return say('RS_ERROR_WRONG_TYPES');
+    if (!anyUuid.test(textIn(body, 'request_uuid'))) return say('RS_ERROR_WRONG_TYPES');
     if (!ledger.knows(user)) return say('RS_ERROR_INVALID_TOKEN');
     const welcome = body['token'] === `session-${user}`;
     switch (path) {
