@@ -56,12 +56,12 @@ function timesOf(repetition: string): Lengths {
   return { least: Number(least), most: repetition === '?' ? 1 : most === '' ? Infinity : Number(most) };
 }
 
-const harmless = /^[\w.:@~-]$/;
+const harmless = /^[\w.-]$/;
 
-/** True where what matches is made of letters, digits and `._:@~-` alone, which mean nothing in any format. Says false in doubt. */
+/** True where what matches is made of letters, digits and `._-` alone, which mean nothing in any format. Says false in doubt. */
 export function isHarmless(pattern: string | undefined): boolean {
   if (pattern === undefined || compileFormat(pattern) === undefined) return false;
-  const pieces = pattern.matchAll(/(\[(?:[^\]\\^[]|\\[dw.-])+\]|\\[dw.-]|[\w:@~-])|\{\d+(?:,\d*)?\}|\(\?:|[()|*+?^$]/g);
+  const pieces = pattern.matchAll(/(\[(?:[^\]\\^[]|\\[dw.-])+\]|\\[dw.-]|[\w-])|\{\d+(?:,\d*)?\}|\(\?:|[()|*+?^$]/g);
   const found = [...pieces];
   if (found.map(([piece]) => piece).join('') !== pattern) return false;
   const ascii = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));

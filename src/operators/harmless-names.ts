@@ -1,4 +1,4 @@
-// Which names of expressions hold nothing but letters, digits and `._:@~-`, so that they mean nothing in any text they are put into.
+// Which names of expressions hold nothing but letters, digits and `._-`, so that they mean nothing in any text they are put into.
 
 import { rawProblem, type Declared } from '../wallet/expressions.js';
 import { isHarmless } from './formats.js';
@@ -10,7 +10,7 @@ const ids = ['userID', 'transactionID', 'roundID'] as const;
 export function harmlessNames({ platform, wallet }: OperatorFile, declared: Declared): ReadonlySet<string> {
   const { agents, formats } = platform;
   const names = new Set(['currency']);
-  if (agents.every(({ agentID }) => /^[\w.:@~-]*$/.test(agentID))) names.add('agent');
+  if (agents.every(({ agentID }) => /^[\w.-]*$/.test(agentID))) names.add('agent');
   for (const id of ids) if (isHarmless(formats[id])) names.add(`request.${id}`).add(`original.${id}`);
   const harmless = new Set(isHarmless(formats.transactionID) ? ['id'] : []);
   const raw = rawProblem(wallet.reference, { kind: 'reference' }, declared, {

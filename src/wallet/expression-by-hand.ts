@@ -47,7 +47,7 @@ export function rawProblem(
   const reference = /\b(?:winR|r)eference$/.test(name) ? 'transactionID' : undefined;
   const id = /^(?:request|original)\.(userID|transactionID|roundID)$/.exec(name)?.[1] ?? reference;
   const cure = raw.instead ?? `${format === 'form' ? 'form(…)' : 'form(…), json(…), xml(…) or line(…)'} around it`;
-  const other = id === undefined ? '' : `, or a platform.formats.${id} of letters, digits and . _ : @ ~ - alone`;
+  const other = id === undefined ? '' : `, or a platform.formats.${id} of letters, digits and . _ - alone`;
   const { offset, variable } = raw;
   return { message: `${name} could end its place in this text; expected ${cure}${other}`, offset, variable };
 }

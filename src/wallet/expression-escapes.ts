@@ -10,7 +10,7 @@ import { percentEncoded } from './codecs/form-encoding.js';
 import { writeJson } from './codecs/json.js';
 import { xmlText } from './codecs/xml.js';
 
-/** Their names, and how each is written in a message. */
+/** What a value is put into a text with. */
 export const escapes: ReadonlySet<string> = new Set(['form', 'json', 'xml', 'line']);
 
 export function defineEscapes(language: Language): void {

@@ -19,7 +19,7 @@ export interface Raw {
 export interface Surroundings {
   /** In a form only an urlencoded value keeps its place; in another text the file says which escape fits. */
   readonly format: 'form' | 'text';
-  /** Paths such as `request.userID` whose values hold nothing but letters, digits and `._:@~-`. */
+  /** Paths such as `request.userID` whose values hold nothing but letters, digits and `._-`. */
   readonly harmless: ReadonlySet<string>;
   /** The type of a part, in the library's words. */
   typeOf(node: ASTNode): string | undefined;

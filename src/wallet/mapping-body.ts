@@ -14,7 +14,7 @@ export function reportBody(body: Tree, { format, charset }: Codec, report: Repor
   reportCharacters(body, charset, report);
   switch (format) {
     case 'json':
-      if (/^\s*[{[]/.test(writtenText(body)?.text ?? ''))
+      if (/^\s*(?:[{[]|\$\{\s*json\()/.test(writtenText(body)?.text ?? ''))
         report(body.path, 'JSON would put quotes around this text; expected a map or a list, or format: text');
       return;
     case 'text':

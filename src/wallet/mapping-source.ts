@@ -64,7 +64,7 @@ export interface MappingContext {
   readonly charset: CharsetName;
   readonly timeout: number;
   readonly reference: (id: string) => string;
-  /** Paths such as `request.userID` whose values mean nothing in any format: letters, digits and `._:@~-`. */
+  /** Paths such as `request.userID` whose values mean nothing in any format: letters, digits and `._-`. */
   readonly harmless: ReadonlySet<string>;
   readonly report: Report;
 }

@@ -148,8 +148,8 @@ describe('a raw value is a load error', () => {
     expect(wrong(with_('query: { q: \'{"p":${json(request.userID)}}\' }'))).toEqual([]);
   });
 
-  test('of JSON as a text in a JSON body nothing is guessed', () => {
-    expect(problemsOf(fileWith([sound, `body: '{"ref":\${json(reference)}}'`]))).toEqual([
+  test.each(['{"ref":${json(reference)}}', '${json({"ref": reference})}'])('JSON in a JSON body: %s', (body) => {
+    expect(problemsOf(fileWith([sound, `body: '${body}'`]))).toEqual([
       expect.stringContaining('JSON would put quotes around this text; expected a map or a list, or format: text'),
     ]);
   });
@@ -236,6 +236,8 @@ describe('a format without such a character', () => {
     '[0-z]+',
     '[ -~]+',
     'a&b',
+    '[a-z:]+',
+    '[a-z]+@x',
     '[a-z|]',
     '\\S+',
     '[+-9]',
