@@ -1,6 +1,6 @@
 // Which names of expressions hold nothing but letters, digits and `._-`, so that they mean nothing in any text they are put into.
 
-import { rawProblem, type Declared } from '../wallet/expressions.js';
+import { rawProblems, type Declared } from '../wallet/expressions.js';
 import { isHarmless } from './formats.js';
 import type { OperatorFile } from './schema.js';
 
@@ -13,12 +13,12 @@ export function harmlessNames({ platform, wallet }: OperatorFile, declared: Decl
   if (agents.every(({ agentID }) => /^[\w.-]*$/.test(agentID))) names.add('agent');
   for (const id of ids) if (isHarmless(formats[id])) names.add(`request.${id}`).add(`original.${id}`);
   const harmless = new Set(isHarmless(formats.transactionID) ? ['id'] : []);
-  const raw = rawProblem(wallet.reference, { kind: 'reference' }, declared, {
+  const raw = rawProblems(wallet.reference, { kind: 'reference' }, declared, {
     format: 'form',
     harmless,
     vars: new Map(),
   });
-  if (raw !== undefined) return names;
+  if (raw.length > 0) return names;
   for (const owner of ['', 'original.']) names.add(`${owner}reference`).add(`${owner}winReference`);
   return names.add('round.bet.reference');
 }

@@ -1,8 +1,8 @@
 // Says of a text that is written by hand – a form, JSON or XML which no codec escapes – which value in it is raw, where that stands
 // and what to write instead.
 
-import { ParseError } from '@marcbachmann/cel-js';
-import { outlineOf, rawIn, type Part } from './expression-raw.js';
+import { ParseError, type ASTNode } from '@marcbachmann/cel-js';
+import { outlineOf, rawIn, type Part, type Raw } from './expression-raw.js';
 import { vocabularyOf, type Declared, type Place } from './expression-scope.js';
 import { splitSource } from './expression-source.js';
 import { parse, sourceOf, typeIn } from './expression-tree.js';
@@ -19,13 +19,13 @@ export interface ByHand {
 /** A member of JSON, an element of XML, a field of a form. */
 const markup = /[{,]\s*"[^"]+"\s*:|\[\s*"|<[A-Za-z/!?]|&[\w.[\]-]+=/;
 
-/** The first raw value of a text, and the var it stands in, if any. For texts that compile. */
-export function rawProblem(
+/** What each raw value of a text is, and the var it stands in, if any. For texts that compile. */
+export function rawProblems(
   source: string,
   place: Place,
   declared: Declared,
   { format, harmless, vars }: ByHand,
-): { message: string; offset: number; variable: string | undefined } | undefined {
+): readonly { message: string; offset: number; variable: string | undefined }[] {
   const { environment } = vocabularyOf(place, declared);
   const partsIn = (text: string): Part[] =>
     splitSource(text).parts.flatMap((part): Part[] => {
@@ -35,19 +35,19 @@ export function rawProblem(
     });
   const parts = partsIn(source);
   const varOf = (name: string): Part[] => partsIn(vars.get(name) ?? '');
-  if (format === 'value' && !markup.test(outlineOf(parts, varOf))) return undefined;
-  const raw = rawIn(parts, {
-    format: format === 'form' ? 'form' : 'text',
-    harmless,
-    typeOf: (node) => typeIn(environment, node),
-    varOf,
-  });
-  if (raw === undefined) return undefined;
-  const name = sourceOf(raw.node);
+  if (format === 'value' && !markup.test(outlineOf(parts, varOf))) return [];
+  const around = { harmless, varOf, typeOf: (node: ASTNode) => typeIn(environment, node) };
+  return rawIn(parts, { ...around, format: format === 'form' ? 'form' : 'text' }).map((raw) => ({
+    message: `${sourceOf(raw.node)} could end its place in this text; expected ${cureOf(raw, format)}`,
+    offset: raw.offset,
+    variable: raw.variable,
+  }));
+}
+
+function cureOf({ node, instead }: Raw, format: ByHand['format']): string {
+  const name = sourceOf(node);
   const reference = /\b(?:winR|r)eference$/.test(name) ? 'transactionID' : undefined;
   const id = /^(?:request|original)\.(userID|transactionID|roundID)$/.exec(name)?.[1] ?? reference;
-  const cure = raw.instead ?? `${format === 'form' ? 'form(…)' : 'form(…), json(…), xml(…) or line(…)'} around it`;
-  const other = id === undefined ? '' : `, or a platform.formats.${id} of letters, digits and . _ - alone`;
-  const { offset, variable } = raw;
-  return { message: `${name} could end its place in this text; expected ${cure}${other}`, offset, variable };
+  const cure = instead ?? `${format === 'form' ? 'form(…)' : 'form(…), json(…), xml(…) or line(…)'} around it`;
+  return id === undefined ? cure : `${cure}, or a platform.formats.${id} of letters, digits and . _ - alone`;
 }

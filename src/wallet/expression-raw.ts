@@ -12,6 +12,7 @@ export interface Raw {
   /** The part of the expression that is raw, where it is in the text, and the var whose text that is, if it is one. */
   readonly node: ASTNode;
   readonly offset: number;
+  readonly end: number;
   readonly variable: string | undefined;
   /** What to write, where it is known better than "an escape". */
   readonly instead?: string;
@@ -32,10 +33,14 @@ export interface Surroundings {
  */
 type Level = 'plain' | 'escaped' | 'structure' | Raw;
 
-/** The first value of the text that could end its place in it. */
-export function rawIn(parts: readonly Part[], around: Surroundings): Raw | undefined {
-  const level = new Judge(around).sequence(parts, '', '');
-  return typeof level === 'object' ? level : undefined;
+/** The values of the text that could end their place in it. */
+export function rawIn(parts: readonly Part[], around: Surroundings): readonly Raw[] {
+  const found: Raw[] = [];
+  for (;;) {
+    const level = new Judge(around, found).sequence(parts, '', '');
+    if (typeof level !== 'object') return found;
+    found.push(level);
+  }
 }
 
 /** What the file itself says of a text, with … for each value. */
@@ -58,7 +63,11 @@ class Judge {
   /** Where the text at hand stands. */
   private variable: string | undefined;
   private offset = 0;
-  constructor(private readonly around: Surroundings) {}
+  constructor(
+    private readonly around: Surroundings,
+    /** Those that are told of already, and count as harmless. */
+    private readonly found: readonly Raw[],
+  ) {}
 
   /** Parts that follow one another, between two texts. */
   sequence(parts: readonly Part[], before: string, after: string): Level {
@@ -179,9 +188,11 @@ class Judge {
     return level;
   }
 
-  private raw(node: ASTNode, instead?: string): Raw {
-    const { variable, offset } = this;
-    return { node, offset: offset + node.start, variable, ...(instead !== undefined && { instead }) };
+  private raw(node: ASTNode, instead?: string): Level {
+    const { variable } = this;
+    const [offset, end] = [this.offset + node.start, this.offset + node.end];
+    if (this.found.some((raw) => raw.variable === variable && raw.offset === offset && raw.end === end)) return 'plain';
+    return { node, offset, end, variable, ...(instead !== undefined && { instead }) };
   }
 }
 

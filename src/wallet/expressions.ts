@@ -23,7 +23,7 @@ import { evaluationProblem, parseProblem, typeName, typeProblem } from './expres
 
 export { DecimalNumber } from './decimal-number.js';
 export { EvaluationFailure, type Scope } from './expression-language.js';
-export { rawProblem, type ByHand } from './expression-by-hand.js';
+export { rawProblems, type ByHand } from './expression-by-hand.js';
 export { absent } from './expression-result.js';
 export type { Declared, Place } from './expression-scope.js';
 

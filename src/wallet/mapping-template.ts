@@ -10,7 +10,7 @@ import {
   compile,
   compilePieces,
   EvaluationFailure,
-  rawProblem,
+  rawProblems,
   type Place,
   type Problem,
   type Scope,
@@ -79,10 +79,8 @@ export function compilerFor(
     report,
     byHand({ text, path }, format) {
       const known = new Map([...read.keys()].map((name) => [name, vars.get(name)?.text ?? '']));
-      const found = rawProblem(text, place, declared, { format, harmless, vars: known });
-      if (found === undefined) return;
-      const { message, offset, variable } = found;
-      report(variable === undefined ? path : (vars.get(variable)?.path ?? path), message, { offset });
+      for (const { message, offset, variable } of rawProblems(text, place, declared, { format, harmless, vars: known }))
+        report(variable === undefined ? path : (vars.get(variable)?.path ?? path), message, { offset });
     },
     sentIn: (tree) => {
       const names = new Set<string>();

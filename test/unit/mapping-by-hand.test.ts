@@ -83,7 +83,7 @@ describe('a raw value is a load error', () => {
     ['form', 'player=x${upper(request.userID)}', 'upper(request.userID)'],
     ['form', '${"player=" + request.userID}', 'request.userID'],
     ['form', '${join(["a=1", request.userID], "&")}', 'request.userID'],
-    ['form', '${join(pairs({"a": request.userID}).map(p, p[0] + "=" + p[1]), "&")}', 'p[0]'],
+    ['form', '${join(pairs({"a": request.userID}).map(p, p[0] + "=" + form(p[1])), "&")}', 'p[0]'],
     ['form', 'game=${request.?gameID.orValue("")}', 'request.?gameID'],
     ['form', 'token=${player.?session.orValue("")}', 'player.?session'],
     ['form', 'round=${request.roundID}', 'request.roundID'],
@@ -109,6 +109,16 @@ describe('a raw value is a load error', () => {
     ['text', '{"a":"${json(request.userID)}"}', 'json(request.userID)'],
   ])('%s: %s', (format, body, name) => {
     expect(wrong(writing(format, body))).toEqual([raw(name)]);
+  });
+
+  test('each is told of', () => {
+    const vars = ['wallet:', "vars:\n  who: 'player=${request.userID}'\nwallet:"] as const;
+
+    expect(wrong(writing('form', 'round=${request.roundID}&${vars.who}&ref=${reference}', vars))).toEqual([
+      raw('request.userID'),
+      raw('request.roundID'),
+      raw('reference'),
+    ]);
   });
 
   test('a secret is a value nobody sees in the file', () => {
