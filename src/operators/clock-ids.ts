@@ -1,5 +1,5 @@
-// Warns of ids that are taken from a clock. Two calls in one millisecond share such an id, and a wallet that answers an id it has as
-// before swallows one of them.
+// Warns of ids that are taken from a clock. Two calls in one millisecond share such an id, and a wallet that
+// answers an id it has as before swallows one of them.
 
 import { namesIn } from '../wallet/expression-names.js';
 import { writtenText } from '../wallet/mapping-template.js';

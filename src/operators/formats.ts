@@ -58,7 +58,10 @@ function timesOf(repetition: string): Lengths {
 
 const harmless = /^[\w.-]$/;
 
-/** True where what matches is made of letters, digits and `._-` alone, which mean nothing in any format. Says false in doubt. */
+/**
+ * True where what matches is made of letters, digits and `._-` alone, which mean nothing in any format.
+ * Says false in doubt.
+ */
 export function isHarmless(pattern: string | undefined): boolean {
   if (pattern === undefined || compileFormat(pattern) === undefined) return false;
   const pieces = pattern.matchAll(/(\[(?:[^\]\\^[]|\\[dw.-])+\]|\\[dw.-]|[\w-])|\{\d+(?:,\d*)?\}|\(\?:|[()|*+?^$]/g);

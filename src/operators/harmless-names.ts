@@ -1,4 +1,5 @@
-// Which names of expressions hold nothing but letters, digits and `._-`, so that they mean nothing in any text they are put into.
+// Which names of expressions hold nothing but letters, digits and `._-`, so that they mean nothing in any
+// text they are put into.
 
 import { rawProblems, type Declared } from '../wallet/expressions.js';
 import { isHarmless } from './formats.js';
@@ -6,7 +7,10 @@ import type { OperatorFile } from './schema.js';
 
 const ids = ['userID', 'transactionID', 'roundID'] as const;
 
-/** Paths as in `request.userID`, by what `platform.formats` says of the platform's ids and the file of its own names. */
+/**
+ * Paths as in `request.userID`, by what `platform.formats` says of the platform's ids and the file of its own
+ * names.
+ */
 export function harmlessNames({ platform, wallet }: OperatorFile, declared: Declared): ReadonlySet<string> {
   const { agents, formats } = platform;
   const names = new Set(['currency']);

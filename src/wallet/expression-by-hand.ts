@@ -1,5 +1,5 @@
-// Says of a text that is written by hand – a form, JSON or XML which no codec escapes – which value in it is raw, where that stands
-// and what to write instead.
+// Says of a text that is written by hand – a form, JSON or XML which no codec escapes – which value in it is
+// raw, where that stands and what to write instead.
 
 import { ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import { outlineOf, rawIn, type Part, type Raw } from './expression-raw.js';
@@ -8,7 +8,10 @@ import { splitSource } from './expression-source.js';
 import { parse, sourceOf, typeIn } from './expression-tree.js';
 
 export interface ByHand {
-  /** How it will be read; a `value` is put into a format by its codec, and is a text of a format itself only if it looks like one. */
+  /**
+   * How it will be read; a `value` is put into a format by its codec, and is a text of a format itself only
+   * if it looks like one.
+   */
   readonly format: 'form' | 'text' | 'value';
   /** Paths such as `request.userID` whose values mean nothing in any format. */
   readonly harmless: ReadonlySet<string>;

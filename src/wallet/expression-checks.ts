@@ -28,8 +28,8 @@ export interface Finding {
 const namespaces: ReadonlySet<string> = new Set(['money', 'optional']);
 
 /**
- * Every wrong name, function and literal of an expression, and comparisons that can hardly be meant. `use`: what the place takes; a
- * balance is the only amount that may be rounded.
+ * Every wrong name, function and literal of an expression, and comparisons that can hardly be meant.
+ * `use`: what the place takes; a balance is the only amount that may be rounded.
  */
 export function checkTree(tree: ASTNode, { roots, elsewhere }: Vocabulary, use: Use): Finding[] {
   const findings: Finding[] = [];

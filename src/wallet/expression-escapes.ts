@@ -1,5 +1,6 @@
-// Functions that put a value into a text of some format, so that it cannot end its place there. A text that is written by hand takes
-// nothing else from a callback: one `&` in a player's name would be a field of its own.
+// Functions that put a value into a text of some format, so that it cannot end its place there. A text that
+// is written by hand takes nothing else from a callback: one `&` in a player's name would be a field of its
+// own.
 
 import { isCharset } from './expression-documents.js';
 import { EvaluationFailure, fromScope, textOf, type Language } from './expression-language.js';
@@ -30,7 +31,10 @@ function encode(text: string): Uint8Array {
   return charsetOf(typeof charset === 'string' && isCharset(charset) ? charset : 'utf-8').encode(text);
 }
 
-/** The value as it stands on one line of its own, or between characters of `ends`: it is refused where it holds one of them. */
+/**
+ * The value as it stands on one line of its own, or between characters of `ends`: it is refused where it
+ * holds one of them.
+ */
 function lineText(text: string, ends: string): string {
   if (/[\p{Cc}\u2028\u2029]/u.test(text)) throw new Unfit('a value for a line of text holds a control character');
   if (Array.from(ends).some((character) => text.includes(character)))

@@ -1,4 +1,5 @@
-// What a value of the file names, read off its syntax tree: what must be made before it, and what it rests on.
+// What a value of the file names, read off its syntax tree: what must be made before it, and what it rests
+// on.
 
 import { ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import { isAboutStatus } from './expression-cover.js';
@@ -16,7 +17,10 @@ export function namesIn(source: string): readonly string[] {
   return treesOf(source).flatMap(namesOf);
 }
 
-/** True for a rule that a reply can satisfy by its status alone. A var reads those above it only. False in doubt. */
+/**
+ * True for a rule that a reply can satisfy by its status alone. A var reads those above it only. False in
+ * doubt.
+ */
 export function needsStatusOnly(source: string, vars: readonly (readonly [string, string])[]): boolean {
   const [tree] = treesOf(source);
   return (

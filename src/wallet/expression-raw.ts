@@ -1,6 +1,6 @@
-// Which values in a text that is written by hand could end their place there. A form, JSON or XML that the mapping puts together as
-// one text is not escaped by any codec, so a value of a callback must come through a function that says how, or be of a kind
-// that cannot hold a `&`, a quote or a line break. In doubt it could.
+// Which values in a text that is written by hand could end their place there. A form, JSON or XML that the
+// mapping puts together as one text is not escaped by any codec, so a value of a callback must come through a
+// function that says how, or be of a kind that cannot hold a `&`, a quote or a line break. In doubt it could.
 
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { escapes } from './expression-escapes.js';
@@ -9,7 +9,10 @@ import { fieldPath, literalText, macroVariable } from './expression-tree.js';
 /** A text of the file is cut into what stays as it is and its expressions; `offset`: of one in the text. */
 export type Part = string | { readonly tree: ASTNode; readonly offset: number };
 export interface Raw {
-  /** The part of the expression that is raw, where it is in the text, and the var whose text that is, if it is one. */
+  /**
+   * The part of the expression that is raw, where it is in the text, and the var whose text that is, if it is
+   * one.
+   */
   readonly node: ASTNode;
   readonly offset: number;
   readonly end: number;
@@ -28,8 +31,8 @@ export interface Surroundings {
 }
 
 /**
- * `plain`: no character of it means anything in any format, or the file itself says them all; `escaped`: harmless as a whole;
- * `structure`: a map or a list, which the codec escapes.
+ * `plain`: no character of it means anything in any format, or the file itself says them all; `escaped`:
+ * harmless as a whole; `structure`: a map or a list, which the codec escapes.
  */
 type Level = 'plain' | 'escaped' | 'structure' | Raw;
 

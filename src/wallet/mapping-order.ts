@@ -1,10 +1,13 @@
-// In which order the parts of a request are made. A part may read as `sent` what is made before it, so a sign over the body can
-// stand in the query, or one over the query in the body, but not both.
+// In which order the parts of a request are made. A part may read as `sent` what is made before it, so a sign
+// over the body can stand in the query, or one over the query in the body, but not both.
 
 import type { Tree } from '../operators/yaml-tree.js';
 import type { Compile } from './mapping-template.js';
 
-/** Reports what reads a part that is made after it. True where the query is made before the body, because the body reads it. */
+/**
+ * Reports what reads a part that is made after it. True where the query is made before the body, because the
+ * body reads it.
+ */
 export function reportOrder(part: (name: string) => Tree | undefined, compile: Compile): boolean {
   const queryFirst = compile.sentIn(part('body')).has('query');
   const order = queryFirst ? ['path', 'query', 'body', 'headers'] : ['path', 'body', 'query', 'headers'];

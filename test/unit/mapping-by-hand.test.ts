@@ -1,5 +1,5 @@
-// Texts that a mapping writes itself, past every codec: what may stand in them as it is, what must be escaped, and that a value which
-// wants to be more than a value stays one.
+// Texts that a mapping writes itself, past every codec: what may stand in them as it is, what must be
+// escaped, and that a value which wants to be more than a value stays one.
 
 import { describe, expect, test } from '@jest/globals';
 import { isHarmless } from '../../src/operators/formats.js';

@@ -1,5 +1,5 @@
-// Which part of a request may read which: a sign in the query is made over the very bytes of the body, or one in the body over the
-// query, and vars that are read twice say the same twice.
+// Which part of a request may read which: a sign in the query is made over the very bytes of the body, or one
+// in the body over the query, and vars that are read twice say the same twice.
 
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';

@@ -1,5 +1,5 @@
-// The ids of each call, in every file that is shipped: at one frozen millisecond no two calls may share one, for a wallet that
-// answers an id it has as before would swallow a bet.
+// The ids of each call, in every file that is shipped: at one frozen millisecond no two calls may share one,
+// for a wallet that answers an id it has as before would swallow a bet.
 
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
