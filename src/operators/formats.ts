@@ -68,10 +68,9 @@ export function isHarmless(pattern: string | undefined): boolean {
   const found = [...pieces];
   if (found.map(([piece]) => piece).join('') !== pattern) return false;
   const ascii = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
-  return found.every(
-    ([, characters]) =>
-      characters === undefined ||
-      (/^[\x20-\x7e]*$/.test(characters) &&
-        ascii.every((one) => harmless.test(one) || !new RegExp(`^${characters}$`).test(one))),
-  );
+  return found.every(([, characters]) => {
+    const matches = characters === undefined ? undefined : compileFormat(characters);
+    if (characters === undefined) return true;
+    return /^[\x20-\x7e]*$/.test(characters) && ascii.every((one) => harmless.test(one) || matches?.(one) === false);
+  });
 }

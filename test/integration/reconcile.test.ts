@@ -45,7 +45,7 @@ describe('reconcile', () => {
       exitCode: 0,
       said: [
         'NORTHSTAR01: 1 transactions, 0 unfinished; of the others the journal has -12.30, the wallet -12.30, difference 0.00',
-        '0 missing, 0 double, 0 different, 0 unfinished, 0 unreadable, 0 unrecorded',
+        '0 missing, 0 double, 0 different, 0 unfinished, 0 unreadable, 0 unrecorded, 0 explained',
       ].join('\n'),
     });
   });
@@ -61,7 +61,7 @@ describe('reconcile', () => {
       'different   NORTHSTAR01 t1 applied: the platform has it otherwise; 0.00 instead of -12.30',
       'unrecorded  line 4: the wallet has 0.10 under "gsp-t2", which the journal does not know',
       'NORTHSTAR01: 1 transactions, 0 unfinished; of the others the journal has -12.30, the wallet -24.60, difference -12.30',
-      '0 missing, 1 double, 1 different, 0 unfinished, 0 unreadable, 1 unrecorded',
+      '0 missing, 1 double, 1 different, 0 unfinished, 0 unreadable, 1 unrecorded, 0 explained',
     ]);
   });
 
@@ -94,7 +94,7 @@ describe('reconcile', () => {
       `unreadable  OTHER01 t3 what stands in its place is damaged, or no record at all: ${ending}`,
       'unrecorded  line 3: the wallet has -1.00 under "gsp-t2", which the journal does not know',
       'NORTHSTAR01: 1 transactions, 0 unfinished; of the others the journal has -12.30, the wallet -12.30, difference 0.00',
-      '0 missing, 0 double, 0 different, 0 unfinished, 2 unreadable, 1 unrecorded',
+      '0 missing, 0 double, 0 different, 0 unfinished, 2 unreadable, 1 unrecorded, 0 explained',
     ]);
     expect(JSON.parse(mine.said)).toMatchObject({
       findings: [{ kind: 'unreadable', transactionID: 't3' }, { kind: 'unrecorded' }],

@@ -40,7 +40,7 @@ export const walletKinds = {
 
 export type WalletKind = keyof typeof walletKinds;
 
-export const isInverse = (kind: WalletKind): boolean => kind.endsWith('Inverse');
+const isInverse = (kind: WalletKind): boolean => kind.endsWith('Inverse');
 
 /** What the wallet did, and remembers, under the references of one leg. */
 export interface Account {

@@ -5,7 +5,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { sampleCalls } from '../../src/tools/sample-callback.js';
 import type { WalletRequest } from '../../src/wallet/compiled-wallet.js';
-import { fileWith, operatorOf, problemsOf } from '../support/operator-text.js';
+import { environment, fileWith, operatorOf, problemsOf } from '../support/operator-text.js';
 
 const sound = "{ path: /debits, body: { reference: '${reference}', cents: '${request.amount.minor()}' } }";
 const withdrawing = (request: string, ...more: (readonly [string, string])[]): string =>
@@ -27,7 +27,7 @@ describe('a sign over the body in the query', () => {
 
     expect(Buffer.from(body ?? []).toString()).toBe('{"ref":"t1","ş":1}');
     expect(path).toBe(
-      `/bets?v=1&hash=${createHmac('sha256', 'platform-key')
+      `/bets?v=1&hash=${createHmac('sha256', environment.GSP_KEY)
         .update(body ?? '')
         .digest('hex')}`,
     );
