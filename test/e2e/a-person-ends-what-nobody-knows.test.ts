@@ -82,7 +82,7 @@ describe('a person ends what nobody knows', () => {
     const which = transactions('resolve', 'DEMO01', 't', '--reason', 'why');
 
     expect((await away).text).toMatch(/^Redis cannot be reached/);
-    expect((await which).text).toBe('say which: --applied or --not-applied\n');
+    expect((await which).text).toBe('say one of --applied, --not-applied, --same-wallet, --written-off\n');
     expect([(await away).exitCode, (await which).exitCode]).toEqual([2, 2]);
   });
 });
