@@ -82,7 +82,7 @@ export class StandInAccounts {
 
   /** Undoes what was done under the reference `cancels`; only a successful cancellation is remembered, in every kind. */
   cancel(reference: string, cancels: string): WalletReply {
-    const before = [...this.#seen(reference, 'undo'), ...this.#seen(reference, 'tombstone')][0];
+    const before = this.#cancellations(reference)[0];
     if (this.memory !== 'none' && before !== undefined) {
       return before.of === cancels ? this.#repeated(before) : walletError(422, 'REFERENCE_REUSED');
     }
@@ -100,10 +100,10 @@ export class StandInAccounts {
     return this.#receipt(this.#write({ player, reference, kind: 'undo', cents: -target.cents, of: cancels }));
   }
 
-  /** What became of a reference. */
+  /** What became of a reference, be it a movement's or a cancellation's. */
   lookup(reference: string): WalletReply {
     if (this.memory === 'none') return walletError(404, 'NO_SUCH_API');
-    const done = this.#movements(reference).length > 0;
+    const done = [...this.#movements(reference), ...this.#cancellations(reference)].length > 0;
     if (this.#undosOf.has(reference)) return { status: 200, body: { reference, state: 'CANCELLED' } };
     if (done) return { status: 200, body: { reference, state: 'DONE' } };
     const refused = this.#seen(reference, 'refused').length > 0;
@@ -112,6 +112,10 @@ export class StandInAccounts {
 
   #movements(reference: string): LedgerEntry[] {
     return [...this.#seen(reference, 'debit'), ...this.#seen(reference, 'credit')];
+  }
+
+  #cancellations(reference: string): LedgerEntry[] {
+    return [...this.#seen(reference, 'undo'), ...this.#seen(reference, 'tombstone')];
   }
 
   #seen(reference: string, kind: LedgerEntry['kind'], where = this.#byReference): LedgerEntry[] {

@@ -53,9 +53,11 @@ function queueFault(faults: QueuedFault[], body: JsonObject | null): WalletReply
   const fault = body?.['fault'];
   const times = count(body?.['times'] ?? new JsonNumber('1'));
   const ms = count(body?.['ms'] ?? new JsonNumber('0'));
+  const lasts = body?.['lasts'] === undefined ? undefined : count(body['lasts']);
   // A misspelt fault or match must not turn into a healthy wallet, nor into a fault for every call.
-  if (!isFaultMatch(match) || !isFaultName(fault) || times === null || times === 0 || ms === null) return BAD_REQUEST;
-  faults.push({ match, fault, times, ms });
+  if (!isFaultMatch(match) || !isFaultName(fault) || times === null || times === 0 || ms === null || lasts === null)
+    return BAD_REQUEST;
+  faults.push({ match, fault, times, ms, ...(lasts !== undefined && { lasts }) });
   return { status: 201, body: {} };
 }
 

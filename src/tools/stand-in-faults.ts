@@ -82,6 +82,10 @@ const FAULTS = {
   // The query lets whoever follows the redirect be seen doing so.
   'redirect-302': (x) => send(x, 302, JSON_TYPE, '', { location: `${x.call.path}?redirected` }),
   'redirect-307': (x) => send(x, 307, JSON_TYPE, '', { location: `${x.call.path}?redirected` }),
+  // A proxy or a replica behind the wallet that lags: it has not heard of what is there.
+  absent: (x) => sendReply(x, walletError(404, 'UNKNOWN_REFERENCE')),
+  // A wallet that cuts references off takes an undo for the movement it is to undo.
+  'duplicate-before': (x) => sendReply(x, walletError(409, 'DUPLICATE')),
   maintenance: (x) => sendReply(x, { status: 503, body: { maintenance: true } }),
   late: (x) => {
     x.request.socket.destroy();
@@ -109,20 +113,31 @@ export interface QueuedFault {
   readonly fault: FaultName;
   readonly ms: number;
   times: number;
+  /** Milliseconds: instead of so many times it befalls every call for so long, from its first one on. */
+  readonly lasts?: number;
+  endsAt?: number;
 }
 
 /** Takes the first queued fault meant for this call, once, and answers in its way; healthily when there is none. */
 export function answerWithFaults(exchange: Exchange, queue: QueuedFault[]): void {
   const { call } = exchange;
-  const queued = queue.find(({ match }) => matches(match, call));
+  const queued = nextFault(call, queue);
   if (queued === undefined) {
     answer(exchange);
     return;
   }
-  queued.times -= 1;
-  if (queued.times === 0) queue.splice(queue.indexOf(queued), 1);
   call.fault = queued.fault;
   FAULTS[queued.fault]({ ...exchange, ms: queued.ms });
+}
+
+function nextFault(call: WalletCall, queue: QueuedFault[]): QueuedFault | undefined {
+  const now = performance.now();
+  const over = queue.filter(({ endsAt }) => endsAt !== undefined && endsAt < now);
+  for (const fault of over) queue.splice(queue.indexOf(fault), 1);
+  const queued = queue.find(({ match }) => matches(match, call));
+  if (queued?.lasts !== undefined) queued.endsAt ??= now + queued.lasts;
+  else if (queued !== undefined && --queued.times === 0) queue.splice(queue.indexOf(queued), 1);
+  return queued;
 }
 
 function matches(match: FaultMatch, call: WalletCall): boolean {

@@ -142,6 +142,8 @@ describe('money', () => {
     expect((await lookup('done')).body).toMatchObject({ state: 'DONE' });
     expect((await lookup('low')).body).toMatchObject({ state: 'REJECTED' });
     expect((await lookup('undone')).body).toMatchObject({ state: 'CANCELLED' });
+    expect((await lookup('undone-r')).body).toMatchObject({ state: 'DONE' });
+    expect(await lookup('done-r')).toEqual(refused(404, 'UNKNOWN_REFERENCE'));
   });
 
   test('a token, when there is one, is asked for', async () => {
@@ -300,6 +302,8 @@ describe('faults', () => {
     ['empty-200', false, { status: 200, body: '' }],
     ['redirect-302', false, { status: 302 }],
     ['redirect-307', false, { status: 307 }],
+    ['absent', false, refused(404, 'UNKNOWN_REFERENCE')],
+    ['duplicate-before', false, refused(409, 'DUPLICATE')],
   ];
 
   test.each(behaviours)('%s: moves %s', async (fault, moves, expected) => {
@@ -360,6 +364,20 @@ describe('faults', () => {
     expect((await lookup('b9')).status).toBe(404);
   });
 
+  test('a fault can last for a time from its first call on', async () => {
+    await start();
+    await debit('b1', 100);
+    await call('POST', '/control/faults', { match: { reference: 'b1' }, fault: 'absent', lasts: 500 });
+    const isDone = async (): Promise<boolean> => (await lookup('b1')).status === 200;
+
+    expect(await isDone()).toBe(false);
+    expect(await isDone()).toBe(false);
+    for (let tries = 0; tries < 200 && !(await isDone()); tries += 1)
+      await new Promise((resume) => setTimeout(resume, 10));
+    expect(await isDone()).toBe(true);
+    expect(await isDone()).toBe(true);
+  });
+
   test('an undo is matched by the player whose bet it is about', async () => {
     await start();
     await debit('b1', 100, 'bob');
@@ -374,6 +392,7 @@ describe('faults', () => {
     { fault: 'slow', times: 0 },
     { fault: 'slow', times: 1, match: { payer: 'bob' } },
     { fault: 'toString', times: 1 },
+    { fault: 'absent', lasts: -1 },
   ])('a fault nobody can mean is refused: %j', async (fault) => {
     await start();
 
