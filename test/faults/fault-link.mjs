@@ -4,11 +4,15 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
+const untouched = () => ({ up: (bytes) => [{ bytes }], down: (bytes) => [{ bytes }] });
+
 /**
  * Opens a port that leads to `target`. The states it can be in: `pass`, `slow` (each piece takes `ms` more, both ways), `deaf` (the
- * server gets everything, the client hears nothing), `refuse` (new connections are reset). `onRequest` sees what clients send.
+ * server gets everything, the client hears nothing), `refuse` (new connections are reset). `tap` is called for each connection with
+ * what cuts it; it says in what pieces bytes go on, `up` to the server and `down` to the client. A piece waits for its `before`, and
+ * everything after it, too; it is dropped when that resolves with false.
  */
-export async function openLink(target, onRequest = () => undefined) {
+export async function openLink(target, tap = untouched) {
   const pairs = new Set();
   let state = 'pass';
   let delay = 0;
@@ -22,14 +26,14 @@ export async function openLink(target, onRequest = () => undefined) {
     const server = connect(target, '127.0.0.1');
     const pair = { client, server, deaf: false };
     pairs.add(pair);
+    const { up, down } = tap(() => breakAll('destroy', (other) => other === pair));
     const [toServer, toClient] = [lane(server), lane(client)];
     client.setNoDelay().on('data', (bytes) => {
-      onRequest(bytes);
-      toServer.write(bytes, delay);
+      for (const piece of up(bytes)) toServer.write(piece, delay);
     });
     server.setNoDelay().on('data', (bytes) => {
       pair.deaf ||= state === 'deaf';
-      if (!pair.deaf) toClient.write(bytes, delay);
+      for (const piece of down(bytes)) if (!pair.deaf) toClient.write(piece, delay);
     });
     server.on('error', () => server.destroy());
     // What a client sent and then gave up on still arrives, as it does from a wire.
@@ -71,12 +75,12 @@ function lane(socket) {
   let last = Promise.resolve();
   const then = (what) => (last = last.then(what));
   return {
-    write(bytes, ms) {
+    write({ bytes, before }, ms) {
       const due = performance.now() + ms;
       void then(async () => {
         const left = due - performance.now();
         if (left > 0) await pause(left);
-        if (socket.writable) socket.write(bytes);
+        if ((await before?.()) !== false && socket.writable) socket.write(bytes);
       });
     },
     end: () => void then(() => void socket.end()),

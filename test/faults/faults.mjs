@@ -8,13 +8,26 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { MUTANTS } from './mutants.mjs';
+import { SPARABLE } from './plan.mjs';
 import { printFindings, printVerdict } from './report.mjs';
 import { runBatch } from './run-batch.mjs';
 import { WALLET_KINDS } from './wallet-kinds.mjs';
 
 const PER_BATCH = 1000;
-const USAGE = `faults [--kind ${Object.keys(WALLET_KINDS).join('|')} (default: all at once)] [--transactions 1000] [--seed TEXT]
-       [--dir DIR (kept; a run that was broken off goes on after its last whole batch)] [--mutant ${Object.keys(MUTANTS).join('|')}]`;
+const FSYNC = { both: ['everysec', 'always'], everysec: ['everysec'], always: ['always'] };
+const USAGE = `faults [options]
+  --kind KIND           one wallet kind (default: all at once): ${Object.keys(WALLET_KINDS).join(', ')};
+                        those with "inverse" undo a bet by a win and a win by a bet, the others by a cancellation
+  --transactions 1000   how many, in batches of ${PER_BATCH}
+  --fsync both          Redis' appendfsync: everysec, always, or both, in turn from one start of Redis to the next
+  --without FAULT       leave out (repeatable): absent (a lookup that does not know of a movement for a while),
+                        duplicate-before (a wallet that has an undo already which it never saw), suspended (a
+                        replica whose monotonic clock stands still while it is frozen)
+  --seed TEXT           the same text plans the same run
+  --dir DIR             kept; a run that was broken off goes on there after its last whole batch
+  --mutant NAME         plant a mistake: ${Object.keys(MUTANTS).join(', ')}
+Exit code 0: nothing was found; 1: something was, or the run could not be finished.
+The environment variable FAULTS_DIST names another build to put under test; check-mutants.mjs plants mistakes in its code.`;
 
 const { values } = parseArgs({
   options: {
@@ -23,6 +36,8 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     dir: { type: 'string' },
     mutant: { type: 'string' },
+    fsync: { type: 'string', default: 'both' },
+    without: { type: 'string', multiple: true, default: [] },
     help: { type: 'boolean', default: false },
   },
 });
@@ -31,6 +46,8 @@ if (
   values.help ||
   !/^\d+$/.test(values.transactions) ||
   !known(WALLET_KINDS, values.kind) ||
+  !known(FSYNC, values.fsync) ||
+  !values.without.every((fault) => SPARABLE.includes(fault)) ||
   !known(MUTANTS, values.mutant)
 ) {
   console.log(USAGE);
@@ -52,6 +69,7 @@ const modules = Object.assign({}, ...(await Promise.all(NEEDED.map((name) => imp
 const mutant = values.mutant === undefined ? undefined : MUTANTS[values.mutant];
 const kinds = values.kind === undefined ? (mutant?.kinds ?? Object.keys(WALLET_KINDS)) : [values.kind];
 const transactions = Number(values.transactions);
+const fsync = FSYNC[values.fsync];
 const root = resolve(values.dir ?? mkdtempSync(join(tmpdir(), 'wallet-bridge-faults-')));
 const seed = seedOf(root);
 const began = Date.now();
@@ -82,6 +100,8 @@ try {
         seed: `${seed}/${batch}`,
         kinds,
         transactions: Math.min(left, PER_BATCH),
+        fsync,
+        without: values.without,
         mutant: mutant?.make(),
         say: (line) => console.log(`batch ${batch}: ${line}`),
       });
@@ -90,7 +110,7 @@ try {
     verdicts.push(verdict);
     if (printFindings(verdict, directory)) failed = true;
   }
-  printVerdict(verdicts, { seed, seconds: Math.round((Date.now() - began) / 1000) });
+  printVerdict(verdicts, { seed, fsync, seconds: Math.round((Date.now() - began) / 1000) });
 } catch (error) {
   console.error('The run could not be finished:', error);
   failed = true;

@@ -1,13 +1,15 @@
 // Why: carries out the planned faults of processes and links, and notes each with its time.
 // Never: leaves anything down, frozen or deaf when it ends: what is wrong after that is the bridge's own.
 import { setTimeout as pause } from 'node:timers/promises';
-import { emptyRedis, putDataBack } from './stage.mjs';
+import { createAimedFaults } from './aimed-faults.mjs';
+import { emptyRedis, putDataBack, startRedis } from './stage.mjs';
 
-const BEHIND_AT_MOST = 3;
+const BEHIND_AT_MOST = 5;
 const STARTS_AT_MOST = 20;
 const STARTS_AGAIN_AFTER_MS = 250;
 
-export function createInjector(stage, planned, faultLog) {
+/** `taps` and `journal` let faults be aimed at single writes. */
+export function createInjector(stage, planned, faultLog, { taps, journal }) {
   const waiting = [...planned];
   const queues = new Map();
   let pending = 0;
@@ -29,11 +31,12 @@ export function createInjector(stage, planned, faultLog) {
         replica.thaw();
       };
     },
-    'redis-kill': async ({ ms }) => {
+    'redis-kill': async (fault) => {
+      fault.how = stage.redis.fsync;
       await stage.redis.kill9();
       return async () => {
-        await pause(ms);
-        await stage.redis.start();
+        await pause(fault.ms);
+        await startRedis(stage);
       };
     },
     'redis-emptied': async ({ ms }) => {
@@ -43,9 +46,14 @@ export function createInjector(stage, planned, faultLog) {
         await putDataBack(stage);
       };
     },
-    'wallet-link': (fault) => breakLink(stage.wallets.get(fault.kind).link, fault),
-    'redis-link': (fault) => breakLink(stage.redisLink, fault),
+    'wallet-link': (fault) => breakLinks([stage.wallets.get(fault.kind).link], fault),
+    'redis-link': (fault) => breakLinks(linksToRedis(fault), fault),
+    ...createAimedFaults(stage, taps, journal),
   };
+
+  /** Of one replica, or of all. */
+  const linksToRedis = ({ replica }) =>
+    (replica === undefined ? stage.replicas : [stage.replicas[replica]]).map(({ redisLink }) => redisLink);
 
   /** One that runs, is not frozen, and is not being restarted. */
   async function someReplica(first) {
@@ -61,6 +69,8 @@ export function createInjector(stage, planned, faultLog) {
     await pause(after);
     const at = Date.now();
     const end = await carryOut[fault.what](fault);
+    // What it was aimed at never came.
+    if (end === undefined) return;
     await end();
     faultLog.note({ at, until: Date.now(), ...fault });
   }
@@ -109,14 +119,14 @@ async function startAsSupervised(replica) {
   }
 }
 
-async function breakLink(link, { how, by, ms }) {
+async function breakLinks(links, { how, by, ms }) {
   if (how === 'cut' || how === 'reset') {
-    link[how]();
+    for (const link of links) link[how]();
     return () => undefined;
   }
-  link.become(how, by);
+  for (const link of links) link.become(how, by);
   return async () => {
     await pause(ms);
-    link.become('pass');
+    for (const link of links) link.become('pass');
   };
 }

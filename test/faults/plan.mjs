@@ -2,7 +2,7 @@
 // network treat each, what the wallet does wrong to it, and which process or link fails when.
 // Never: looks at what has happened; two runs of one seed plan the same.
 import { dice } from './dice.mjs';
-import { agentOf, TIMES } from './wallet-kinds.mjs';
+import { agentOf, TIMES, WALLET_KINDS } from './wallet-kinds.mjs';
 
 const WALLET_FAULTS = [
   ...[
@@ -28,6 +28,7 @@ const WALLET_FAULTS = [
   ...['maintenance', 'late'],
 ];
 const WALLET_FAULT_PERCENT = 38;
+const ROLLBACK_AT_END_PERCENT = 6;
 const RICH = Array.from({ length: 12 }, (_, i) => `rich-${i}`);
 const POOR = Array.from({ length: 4 }, (_, i) => `poor-${i}`);
 
@@ -45,7 +46,7 @@ const decimal = (cents) => `${Math.trunc(cents / 100)}.${String(cents % 100).pad
  * delivery at the same instant to another replica, the platform's own or a copy the network made, whose answer nobody hears. The
  * late copies are the network's too; milliseconds count from the first delivery, or from the platform's last word.
  */
-export function planTransaction(seed, n, kind, lateMs) {
+export function planTransaction(seed, n, kind, { lateMs, without }) {
   const roll = dice(`${seed}/transaction/${n}`);
   const operation = roll.pick([...times(9, 'Withdraw'), ...times(6, 'Deposit'), ...times(5, 'BetWin')]);
   const amount = () => decimal(roll.percent(5) ? 0 : roll.between(1, 2500));
@@ -75,7 +76,12 @@ export function planTransaction(seed, n, kind, lateMs) {
     rollbackTwin: roll.percent(25),
     rollbackCopyAfterEnd: roll.percent(15) ? roll.between(0, 4000) : undefined,
     pauses: Array.from({ length: 8 }, () => roll.between(30, 400)),
-    walletFaults: planWalletFaults(roll, callback, lateMs),
+    // A rollback at the very end, when nothing else goes wrong, of what stands; the wallet then says that it has that already.
+    rollsBackAtEnd: !without.includes('duplicate-before') && roll.percent(ROLLBACK_AT_END_PERCENT),
+    walletFaults:
+      WALLET_KINDS[kind].lookup && !without.includes('absent') && roll.percent(ABSENT_PERCENT)
+        ? planAbsence(roll, callback)
+        : planWalletFaults(roll, callback, lateMs),
   };
 }
 
@@ -103,6 +109,25 @@ function faultMs(fault, roll) {
   return fault === 'late' ? roll.between(100, TIMES.settle - 1000) : 0;
 }
 
+/** Faults that others than the planned build may be spared (`--without`), each the witness of a rule of its own. */
+export const SPARABLE = ['absent', 'duplicate-before', 'suspended'];
+
+const ABSENT_PERCENT = 20;
+const ABSENT_LONGEST_MS = TIMES.settle - 1500;
+/**
+ * Where a wallet can be asked: its answer is lost, nothing can be heard until `settle` is over, and what then answers first does not
+ * know of it for a while. Shorter than `settle`: a wallet that forgets for longer breaks its operator's word.
+ */
+function planAbsence(roll, { operation, transactionID }) {
+  const reference = operation === 'BetWin' && roll.percent(50) ? `${transactionID}-w` : transactionID;
+  const match = { reference, method: 'GET' };
+  return [
+    { match: { reference, method: 'POST' }, fault: roll.pick(['apply-then-hang', 'reset-after']), ms: 0 },
+    { match, fault: 'status-502-before', ms: 0, lasts: TIMES.settle + roll.between(50, 400) },
+    { match, fault: 'absent', ms: 0, lasts: roll.between(20, ABSENT_LONGEST_MS) },
+  ];
+}
+
 const times = (count, item) => Array.from({ length: count }, () => item);
 
 /** How many of each befall so many transactions. */
@@ -113,12 +138,20 @@ const PROCESS_FAULTS = [
   { what: 'redis-emptied', perTransactions: 1000 },
   { what: 'wallet-link', perTransactions: 40 },
   { what: 'redis-link', perTransactions: 50 },
+  { what: 'freeze-before-send', perTransactions: 250 },
+  { what: 'freeze-before-reply', perTransactions: 500 },
+  { what: 'answer-lost', perTransactions: 100 },
+  { what: 'answer-late', perTransactions: 200 },
 ];
 
-/** Faults of processes and links, each at the start of a transaction: spread evenly, so that no part of a run is spared. */
-export function planProcessFaults(seed, transactions, kinds) {
+/**
+ * Faults of processes and links, each at the start of a transaction: spread evenly, so that no part of a run is spared. `oftener`:
+ * instead, how many transactions there are to one of a sort.
+ */
+export function planProcessFaults(seed, transactions, kinds, oftener = {}) {
   const roll = dice(`${seed}/processes`);
-  return PROCESS_FAULTS.flatMap(({ what, perTransactions }) => {
+  return PROCESS_FAULTS.flatMap(({ what, perTransactions: usual }) => {
+    const perTransactions = oftener[what] ?? usual;
     const count = Math.ceil(transactions / perTransactions);
     const share = transactions / count;
     return Array.from({ length: count }, (_, i) => ({
@@ -135,7 +168,16 @@ function details(what, roll, kinds) {
     case 'kill':
       return { replica: roll.between(0, 2), ms: roll.percent(50) ? 0 : roll.between(100, 1500) };
     case 'freeze':
-      return { replica: roll.between(0, 2), ms: TIMES.lease + roll.between(200, 1500) };
+      return {
+        replica: roll.between(0, 2),
+        ms: TIMES.lease + (roll.percent(25) ? TIMES.settle : 0) + roll.between(200, 1500),
+      };
+    case 'freeze-before-send':
+      return { bets: roll.percent(70) && kinds.some((kind) => WALLET_KINDS[kind].lookup) };
+    case 'freeze-before-reply':
+    case 'answer-lost':
+    case 'answer-late':
+      return {};
     case 'redis-kill':
       return { ms: roll.between(50, 1500) };
     case 'redis-emptied':
@@ -143,7 +185,7 @@ function details(what, roll, kinds) {
     case 'wallet-link':
       return { kind: roll.pick(kinds), ...linkFault(roll, 400, 800) };
     case 'redis-link':
-      return linkFault(roll, 1200, 1000);
+      return { ...(roll.percent(50) && { replica: roll.between(0, 2) }), ...linkFault(roll, 1200, 1000) };
   }
 }
 

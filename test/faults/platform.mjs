@@ -81,7 +81,7 @@ export function createPlatform({ players, network, recordOf, file, endsAt }) {
     return Promise.all(copies);
   }
 
-  return { play, copy, deliveries };
+  return { play, rollBack, copy, deliveries };
 }
 
 /** What of a record makes a yes to be a promise that is kept. */

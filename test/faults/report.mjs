@@ -56,7 +56,7 @@ function storyOf(id, kind, directory) {
 }
 
 /** Prints the sum of all batches. */
-export function printVerdict(batches, { seed, seconds }) {
+export function printVerdict(batches, { seed, seconds, fsync }) {
   const kinds = Object.keys(batches[0].verdicts);
   let transactions = 0;
   let wrong = 0;
@@ -88,7 +88,7 @@ export function printVerdict(batches, { seed, seconds }) {
     wrong === 0
       ? `0 of ${transactions}: below ${(300 / transactions).toFixed(3)} % at 95 %`
       : `${wrong} of ${transactions}`;
-  console.log(`\nwrong: ${bound}. Redis: appendonly, appendfsync always. Seed ${seed}, ${seconds} s.`);
+  console.log(`\nwrong: ${bound}. Redis: appendonly, appendfsync ${fsync.join(' and ')}. Seed ${seed}, ${seconds} s.`);
 }
 
 function countBy(items, nameOf) {

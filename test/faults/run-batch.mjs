@@ -9,6 +9,7 @@ import { createInjector } from './injector.mjs';
 import { viewJournal } from './journal-view.mjs';
 import { OPENINGS, planProcessFaults, planTransaction } from './plan.mjs';
 import { createPlatform } from './platform.mjs';
+import { createTaps } from './redis-taps.mjs';
 import { clearWalletFaults, queueWalletFault, setStage, walletCalls } from './stage.mjs';
 import { judge } from './verdict.mjs';
 import { agentOf, TIMES } from './wallet-kinds.mjs';
@@ -20,13 +21,28 @@ const COMES_TO_REST_WITHIN = 30_000;
 const LAST_COPIES_OF = 8;
 
 /** Plays `transactions` transactions spread over `kinds`; resolves with what `judge` finds for each kind, and the counts of faults. */
-export async function runBatch({ directory, dist, modules, seed, kinds, transactions, mutant = {}, say }) {
+export async function runBatch({
+  directory,
+  dist,
+  modules,
+  seed,
+  kinds,
+  transactions,
+  fsync,
+  without,
+  mutant = {},
+  say,
+}) {
   mkdirSync(directory, { recursive: true });
   const { PlatformPlayer, readLedger, parseCents } = modules;
   const began = Date.now();
   const key = 'faults-signing-key';
   const faultLog = openFaultLog(join(directory, 'faults.jsonl'));
-  const stage = await setStage({ directory, dist, kinds, key, declared: mutant.declared, onRequest: mutant.onRequest });
+  const taps = createTaps(modules);
+  const stage = await setStage({
+    ...{ directory, dist, kinds, key, fsync, taps, isSuspended: !without.includes('suspended') },
+    ...{ declared: mutant.declared, onRequest: mutant.onRequest },
+  });
   const journal = viewJournal(stage.redisPort, modules);
   const stalls = watchForStalls(faultLog);
 
@@ -37,9 +53,10 @@ export async function runBatch({ directory, dist, modules, seed, kinds, transact
     );
   const [players, network] = [newPlayers(), newPlayers()];
   const plans = Array.from({ length: transactions }, (_, n) =>
-    planTransaction(seed, n, kinds[n % kinds.length], mutant.lateMs),
+    planTransaction(seed, n, kinds[n % kinds.length], { lateMs: mutant.lateMs, without }),
   );
-  const injector = createInjector(stage, planProcessFaults(seed, transactions, kinds), faultLog);
+  const planned = planProcessFaults(seed, transactions, kinds, mutant.oftener);
+  const injector = createInjector(stage, planned, faultLog, { taps, journal });
   let endsAt = Infinity;
   const platform = createPlatform({
     players,
@@ -60,7 +77,7 @@ export async function runBatch({ directory, dist, modules, seed, kinds, transact
       const plan = plans[next++];
       injector.reach(plan.n);
       await injector.keepPace();
-      for (const fault of plan.walletFaults) await queue(plan.kind, { ...fault, times: 1 });
+      for (const fault of plan.walletFaults) await queue(plan.kind, fault);
       await mutant.before?.(plan, { journal, plans });
       await platform.play(plan);
       played += 1;
@@ -78,8 +95,25 @@ export async function runBatch({ directory, dist, modules, seed, kinds, transact
   await Promise.all([playing, faultsOver]);
   say(`all answered and all faults over after ${seconds(began)} s`);
 
+  /** Of what stands; the wallet has never heard of the undo, and says all the same that it has that already. */
+  const rollBackAtEnd = async () => {
+    endsAt = Date.now() + ASKS_ON_FOR;
+    const told = new Map(
+      kinds.flatMap((kind) => players.get(kind).book()).map((entry) => [entry.transactionID, entry]),
+    );
+    for (const plan of plans.filter(({ rollsBackAtEnd }) => rollsBackAtEnd)) {
+      const { transactionID } = plan.callback;
+      const record = await journal.record(plan.callback);
+      if (told.get(transactionID)?.standing !== 'stands' || record?.state !== 'applied') continue;
+      for (const { undoReference } of record.legs) await queue(plan.kind, lieAbout(undoReference));
+      await platform.rollBack(plan);
+    }
+    for (const wallet of stage.wallets.values()) await clearWalletFaults(wallet);
+  };
+
   await rest(journal);
   await mutant.faultsOver?.({ queue, plans, journal, platform });
+  await rollBackAtEnd();
   for (const plan of plans.filter(({ n }) => n % LAST_COPIES_OF === 0))
     await platform.copy(plan, plan.callback, plan.n);
   await pause(2 * TIMES.settle);
@@ -102,6 +136,7 @@ export async function runBatch({ directory, dist, modules, seed, kinds, transact
       unfinished: listed.filter(({ agentID }) => agentID === agentOf(kind)),
       unlisted: unlisted.filter((member) => member.startsWith(`${agentOf(kind)}:`)),
       calls,
+      lateWrites: taps.lateWrites.filter(({ agentID }) => agentID === agentOf(kind)),
       faults: faultLog.faults.filter(({ what, kind: of }) => what !== 'wallet' && (of ?? kind) === kind),
       parseCents,
     };
@@ -117,6 +152,8 @@ export async function runBatch({ directory, dist, modules, seed, kinds, transact
   writeFileSync(join(directory, 'verdict.json'), JSON.stringify(verdict, bigintsAsText, 2));
   return verdict;
 }
+
+const lieAbout = (reference) => ({ match: { reference, method: 'POST' }, fault: 'duplicate-before', times: 1 });
 
 /** Waits, not for ever, until only what needs a person is unfinished; resolves with what is. */
 async function rest(journal) {
@@ -140,13 +177,13 @@ function countOccasions(plans, deliveries, called) {
   };
 }
 
-async function endStage({ redis, redisLink, wallets, replicas }) {
-  redisLink.close();
+async function endStage({ redis, wallets, replicas }) {
   for (const { link, child } of wallets.values()) {
     link.close();
     await child.stop();
   }
   await Promise.all(replicas.map((replica) => replica.kill9()));
+  for (const { redisLink } of replicas) redisLink.close();
   await redis.stop();
 }
 

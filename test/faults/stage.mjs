@@ -8,63 +8,81 @@ import { Child, freePorts, isOk, takesConnections } from './children.mjs';
 import { openLink } from './fault-link.mjs';
 import { OPENINGS } from './plan.mjs';
 import { operatorFile, WALLET_KINDS } from './wallet-kinds.mjs';
+import { watchRequests } from './wallet-watch.mjs';
 
 const REPLICAS = 3;
 const TOKEN = 'faults-wallet';
+/** Its monotonic clock stands still while it does, as on a machine that is suspended; the others' goes on. */
+const SUSPENDED_REPLICA = 2;
+const SUSPENDED_CLOCK = new URL('suspended-clock.mjs', import.meta.url).href;
 /** Redis' own name for where it keeps its append-only file. */
 const AOF = 'appendonlydir';
 
-/** Starts everything in `directory`. `declared` replaces what operators' files say of their wallets; `onRequest` sees the wallets' traffic. */
-export async function setStage({ directory, dist, kinds, key, declared = {}, onRequest }) {
+/**
+ * Starts everything in `directory`. `fsync`: how Redis syncs its file, from one start of it to the next. `taps` sees each replica's
+ * traffic with Redis. `declared` replaces what operators' files say of their wallets; `onRequest` sees the wallets' traffic.
+ */
+export async function setStage({ directory, dist, kinds, key, fsync, taps, isSuspended, declared = {}, onRequest }) {
   const [redisPort, ...ports] = await freePorts(1 + 2 * REPLICAS + kinds.length);
   const logFile = (name) => join(directory, `${name}.log`);
   const operators = join(directory, 'operators');
   mkdirSync(operators, { recursive: true });
 
-  const redis = new Child('redis-server', redisCommand(redisPort, directory), {
+  const redis = new Child('redis-server', [], {
     logFile: logFile('redis'),
     isReady: () => takesConnections(redisPort),
   });
-  await redis.start();
+  const data = { directory, port: redisPort, fsync, starts: 0 };
+  await startRedis({ redis, data });
   adoptJournal(dist, redisPort);
-  const redisLink = await openLink(redisPort);
 
   const wallets = new Map();
-  for (const kind of kinds) {
-    const port = ports.pop();
+  async function openWallet(kind, port) {
     const ledgerFile = join(directory, `ledger-${kind}.jsonl`);
     const wallet = new Child(`wallet ${kind}`, walletCommand(dist, kind, port, ledgerFile), {
       logFile: logFile(`wallet-${kind}`),
       isReady: () => takesConnections(port),
     });
     await wallet.start();
-    const link = await openLink(port, (bytes) => onRequest?.(kind, bytes, port));
+    const watch = watchRequests((bytes) => onRequest?.(kind, bytes, port));
+    const link = await openLink(port, watch.tap);
     const file = operatorFile(kind, { ...WALLET_KINDS[kind], ...declared[kind] }, `http://127.0.0.1:${link.port}`);
     writeFileSync(join(operators, `${kind}.yaml`), file);
-    wallets.set(kind, { child: wallet, link, ledgerFile, url: `http://127.0.0.1:${port}` });
+    wallets.set(kind, { child: wallet, link, watch, ledgerFile, url: `http://127.0.0.1:${port}` });
   }
+  await Promise.all(kinds.map((kind) => openWallet(kind, ports.pop())));
 
-  const replicas = Array.from({ length: REPLICAS }, (_, i) => {
+  async function startReplica(i) {
     const [port, adminPort] = [ports.pop(), ports.pop()];
     const replica = new Child(`replica ${i}`, [process.execPath, join(dist, 'main.js'), 'serve'], {
       logFile: logFile(`replica-${i}`),
       isReady: () => isOk(`http://127.0.0.1:${adminPort}/readyz`),
-      env: {
-        NODE_ENV: 'production',
-        HOST: '127.0.0.1',
-        PORT: String(port),
-        ADMIN_PORT: String(adminPort),
-        REDIS_URL: `redis://127.0.0.1:${redisLink.port}`,
-        OPERATORS_DIR: operators,
-        LOG_LEVEL: 'info',
-        FAULTS_GSP_KEY: key,
-        FAULTS_WALLET_TOKEN: TOKEN,
-      },
     });
-    return Object.assign(replica, { url: `http://127.0.0.1:${port}/WalletService` });
-  });
-  await Promise.all(replicas.map((replica) => replica.start()));
-  return { redis, redisPort, redisLink, wallets, replicas, data: join(directory, AOF) };
+    const redisLink = await openLink(redisPort, taps.of(replica));
+    replica.env = {
+      NODE_ENV: 'production',
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      ADMIN_PORT: String(adminPort),
+      REDIS_URL: `redis://127.0.0.1:${redisLink.port}`,
+      OPERATORS_DIR: operators,
+      LOG_LEVEL: 'info',
+      FAULTS_GSP_KEY: key,
+      FAULTS_WALLET_TOKEN: TOKEN,
+      ...(isSuspended && i === SUSPENDED_REPLICA && { NODE_OPTIONS: `--import=${SUSPENDED_CLOCK}` }),
+    };
+    await replica.start();
+    return Object.assign(replica, { redisLink, url: `http://127.0.0.1:${port}/WalletService` });
+  }
+  const replicas = await Promise.all(Array.from({ length: REPLICAS }, (_, i) => startReplica(i)));
+  return { redis, redisPort, wallets, replicas, data };
+}
+
+/** Starts Redis with the next of its ways to sync. */
+export async function startRedis({ redis, data }) {
+  redis.fsync = data.fsync[data.starts++ % data.fsync.length];
+  redis.command = redisCommand(data, redis.fsync);
+  await redis.start();
 }
 
 /** In production the bridge takes no empty Redis for a new one until a person says that it is. */
@@ -75,40 +93,24 @@ function adoptJournal(dist, redisPort) {
 }
 
 /** Redis comes back without its data; only `putDataBack` brings what was there before. */
-export async function emptyRedis({ redis, data }) {
-  await redis.kill9();
-  renameSync(data, `${data}-kept`);
-  await redis.start();
+export async function emptyRedis(stage) {
+  await stage.redis.kill9();
+  renameSync(aofOf(stage), `${aofOf(stage)}-kept`);
+  await startRedis(stage);
 }
 
-export async function putDataBack({ redis, data }) {
-  await redis.kill9();
-  rmSync(data, { recursive: true });
-  renameSync(`${data}-kept`, data);
-  await redis.start();
+export async function putDataBack(stage) {
+  await stage.redis.kill9();
+  rmSync(aofOf(stage), { recursive: true });
+  renameSync(`${aofOf(stage)}-kept`, aofOf(stage));
+  await startRedis(stage);
 }
 
-// Each write is on disk before it is answered. (A kill -9 alone would lose nothing with everysec either: it leaves the page cache.)
-const REDIS_SETTINGS = [
-  '--save',
-  '',
-  '--appendonly',
-  'yes',
-  '--appendfsync',
-  'always',
-  '--maxmemory-policy',
-  'noeviction',
-];
+const aofOf = ({ data }) => join(data.directory, AOF);
 
-const redisCommand = (port, directory) => [
-  'redis-server',
-  '--bind',
-  '127.0.0.1',
-  '--port',
-  String(port),
-  '--dir',
-  directory,
-  ...REDIS_SETTINGS,
+const redisCommand = ({ port, directory }, fsync) => [
+  ...['redis-server', '--bind', '127.0.0.1', '--port', String(port), '--dir', directory, '--save', ''],
+  ...['--appendonly', 'yes', '--appendfsync', fsync, '--maxmemory-policy', 'noeviction'],
 ];
 
 function walletCommand(dist, kind, port, ledgerFile) {

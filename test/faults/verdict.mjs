@@ -2,19 +2,30 @@
 // Pure. Expected comes from the platform's answers, actual from the ledger's lines, and neither is asked about the other.
 // Never: excuses a difference that the journal does not list, or that no fault explains.
 
+import { canTell, WALLET_KINDS } from './wallet-kinds.mjs';
+
 const isYes = (code) => code === 0 || code === 11;
 /** Ledger and deliveries are stamped by two processes, each cutting off at the millisecond. */
 const CLOCKS_MS = 2;
-/** Wallets that say, asked or asked again, what became of a call: there nothing may be left to a person because nobody knows. */
-const TELLING_KINDS = ['always', 'successes', 'lookup'];
 /** What an unfinished record must be on its way to, by what was told of it. */
 const DUTIES = { stands: 'deliver', failed: 'void', undone: 'void', unheard: 'void' };
 
 /**
  * `book`: what was told, by the platform. `ledger`: lines of the wallet's file. `unfinished`: what the journal lists at the end.
- * `calls`: the wallet's calls with their faults. Money is whole cents in bigints. The findings are sentences about transactions.
+ * `calls`: the wallet's calls with their faults. `lateWrites`: those accepted after their writer had given up. Money is whole cents in bigints. The findings are sentences about transactions.
  */
-export function judge({ plans, book, deliveries, ledger, unfinished, unlisted, calls, faults, parseCents }) {
+export function judge({
+  plans,
+  book,
+  deliveries,
+  ledger,
+  unfinished,
+  unlisted,
+  calls,
+  lateWrites,
+  faults,
+  parseCents,
+}) {
   const findings = [];
   const accuse = (id, what) => findings.push({ id, what });
   const listed = new Map(unfinished.map((record) => [record.transactionID, record]));
@@ -40,7 +51,7 @@ export function judge({ plans, book, deliveries, ledger, unfinished, unlisted, c
     const { standing, effect } = standingOf(told.get(id), heard);
     if (standing === 'contradiction') accuse(id, 'it was told done and told failed');
     else standings[standing] += 1;
-    for (const what of wrongMovements(own, legs, callback.userID)) accuse(id, what);
+    for (const what of wrongMovements(own, legs, callback.userID, isUndoOf(kind))) accuse(id, what);
     for (const what of earlyYeses(own, legs, answers.get(id) ?? [])) accuse(id, what);
 
     const actual = own.reduce((sum, { cents }) => sum + cents, 0n);
@@ -65,7 +76,7 @@ export function judge({ plans, book, deliveries, ledger, unfinished, unlisted, c
     // Such a wallet keeps an early undo and nothing else; and a rollback does not move on what is a person's already.
     const events = story.map(({ what }) => what);
     const wasHeldBefore = events.includes('held') && events.indexOf('held') < events.lastIndexOf('rollback');
-    const canBeKnown = TELLING_KINDS.includes(kind) || (kind === 'cancel-first' && goal === 'void' && !wasHeldBefore);
+    const canBeKnown = canTell(kind) || (kind === 'cancel-first' && goal === 'void' && !wasHeldBefore);
     if (canBeKnown && heldBecause?.startsWith('nobody knows'))
       accuse(id, `it is held (${heldBecause}), though its wallet can tell`);
     const duty = DUTIES[standing];
@@ -77,6 +88,8 @@ export function judge({ plans, book, deliveries, ledger, unfinished, unlisted, c
   for (const [id, own] of lines)
     if (!plans.some(({ callback }) => callback.transactionID === id))
       accuse(id, `the ledger has ${own.length} lines for a transaction nobody made`);
+  for (const { transactionID, by } of lateWrites)
+    accuse(transactionID, `a write was accepted ${by} ms after the last instant its writer allowed`);
   for (const member of unlisted) accuse(member, 'its record is not finished, and no index lists it');
   if (sums.told !== sums.ledger + sums.unfinished) accuse('', 'the sums do not agree');
   return { findings, rows, standings, sums };
@@ -118,22 +131,34 @@ function legsOf({ operation, transactionID, amount, betAmount, winAmount }, pars
 }
 
 /** More than one effect of a leg, an undo of nothing, another amount, another player, or a reference that is none of its own. */
-function wrongMovements(lines, legs, userID) {
+function wrongMovements(lines, legs, userID, isUndo) {
   const wrong = [];
   const moved = lines.filter(({ cents }) => cents !== 0n);
   const mine = new Set();
-  for (const { kind, reference, cents } of legs) {
+  for (const leg of legs) {
+    const { kind, reference, cents } = leg;
     const effects = moved.filter((line) => line.kind === kind && line.reference === reference);
-    const undos = moved.filter((line) => line.kind === 'undo' && line.of === reference);
+    const undos = moved.filter((line) => isUndo(line, leg));
     if (effects.length > 1) wrong.push(`the wallet did its ${kind} ${effects.length} times`);
-    if (undos.length > effects.length) wrong.push(`the wallet undid its ${kind} ${undos.length} times`);
+    if (undos.length > effects.length)
+      wrong.push(`the wallet undid its ${kind} ${undos.length} times, having done it ${effects.length} times`);
+    else if (undos.some((undo, i) => moved.indexOf(undo) < moved.indexOf(effects[i])))
+      wrong.push(`the wallet undid its ${kind} before it did it`);
     if (effects.some((line) => line.cents !== cents)) wrong.push(`its ${kind} moved another amount`);
+    if (undos.some((line) => line.cents !== -cents)) wrong.push(`the undo of its ${kind} moved another amount`);
     for (const line of [...effects, ...undos]) mine.add(line);
   }
   if (moved.some((line) => !mine.has(line) || line.player !== userID))
     wrong.push('the ledger has lines that are none of its own');
   return wrong;
 }
+
+/** What an undo is in the ledger of such a wallet: a line of its own sort, or the opposite movement under the undo's reference. */
+const isUndoOf = (kind) =>
+  WALLET_KINDS[kind].undo === 'inverse'
+    ? (line, leg) => line.reference === `${leg.reference}-r` && line.kind === OPPOSITES[leg.kind]
+    : (line, leg) => line.kind === 'undo' && line.of === leg.reference;
+const OPPOSITES = { debit: 'credit', credit: 'debit' };
 
 /** Each yes, also one that only a copy of the network got, came after its ledger lines, or a stored duty stood for them. */
 function earlyYeses(lines, legs, deliveries) {
@@ -143,6 +168,8 @@ function earlyYeses(lines, legs, deliveries) {
     if (stored === 'nothing') return [`it was told ${code}${who}, and nothing was stored`];
     const inTime = lines.filter(({ at }) => Date.parse(at) <= heard + CLOCKS_MS);
     const { state, goal, promised, rolledBack, accepted } = stored;
+    if (state === 'claimed' && goal === undefined)
+      return [`it was told ${code}${who}, and all that was stored is that it may have been sent`];
     if (operation === 'RollbackTransaction') {
       const net = inTime.reduce((sum, { cents }) => sum + cents, 0n);
       const isDuty = promised && (goal === 'void' || state === 'reversed' || state === 'cancelled');

@@ -1,15 +1,30 @@
 // Why: each kind of wallet there is, said twice: what the stand-in does, and what its operator's file declares of it.
 // Never: lets a file promise what its wallet does not do; a run of a file that lies must fail.
 
-/** `memory` and `cancelFirst` make the wallet; `repeatable`, `undo` and `lookup` are what its operator declares. */
+const always = { memory: 'always', repeatable: 'always', undo: 'successes' };
+const successes = { memory: 'successes', repeatable: 'successes', undo: 'successes' };
+const lookup = { memory: 'lookup', repeatable: 'no', undo: 'successes', lookup: true };
+const none = { memory: 'none', repeatable: 'no', undo: 'no' };
+
+/**
+ * `memory` and `cancelFirst` make the wallet; `repeatable`, `undo` and `lookup` are what its operator declares. `undo: 'inverse'`: a
+ * bet is undone by a win, and a win by a bet, under the undo's reference; else by a cancellation, repeatable as said.
+ */
 export const WALLET_KINDS = {
-  always: { memory: 'always', repeatable: 'always', undo: 'successes' },
-  successes: { memory: 'successes', repeatable: 'successes', undo: 'successes' },
-  lookup: { memory: 'lookup', repeatable: 'no', undo: 'successes', lookup: true },
-  none: { memory: 'none', repeatable: 'no', undo: 'no' },
+  always,
+  successes,
+  lookup,
+  none,
   // Without any other memory, so that nothing but the early undo can end a doubt.
   'cancel-first': { memory: 'none', repeatable: 'no', undo: 'successes', cancelFirst: true },
+  'always-inverse': { ...always, undo: 'inverse' },
+  'successes-inverse': { ...successes, undo: 'inverse' },
+  'lookup-inverse': { ...lookup, undo: 'inverse' },
+  'none-inverse': { ...none, undo: 'inverse' },
 };
+
+/** Asked or asked again, such a wallet says what became of a call: nothing may be left to a person because nobody knows. */
+export const canTell = (kind) => WALLET_KINDS[kind].repeatable !== 'no' || WALLET_KINDS[kind].lookup === true;
 
 const PLATFORM_TIMEOUT_MS = 2000;
 /** In milliseconds; as short as the loader's check of the deadline budget lets them be. `lease` follows from the platform's patience. */
@@ -20,7 +35,9 @@ export const TIMES = {
   settle: PLATFORM_TIMEOUT_MS * 1.5 + 100,
 };
 
-export const agentOf = (kind) => `FAULTS-${kind.toUpperCase()}`;
+/** They share a key, so none of them begins with another. */
+export const agentOf = (kind) => `${kind.toUpperCase()}-FAULTS`;
+export const kindOf = (agentID) => Object.keys(WALLET_KINDS).find((kind) => agentOf(kind) === agentID);
 
 /** The operator's file for one kind of wallet behind `walletUrl`. */
 export function operatorFile(kind, { repeatable, undo, lookup = false, cancelFirst = false }, walletUrl) {
@@ -57,15 +74,7 @@ operations:
 ${money('withdraw', 'debits', 'debitId')}
 ${money('deposit', 'credits', 'creditId')}
   betWin: legs
-  rollback:
-    request:
-      path: /v2/cancellations
-      body: { reference: '\${reference}', cancels: '\${original.reference}' }
-    response: ${reply('cancelId')}
-    repeatable: ${undo}${cancelFirst ? '\n    cancelFirst: safe' : ''}
-    errors:
-      - { when: '\${response.body.error.code == "UNKNOWN_REFERENCE"}', result: notFound }
-      - { when: '\${response.body.error.code == "ALREADY_CANCELLED"}', result: alreadyRolledBack }
+${undo === 'inverse' ? '  rollback: inverse' : cancellation(undo, cancelFirst)}
 ${lookup ? LOOKUP : ''}
 errors:
   - { when: '\${response.body.error.code == "LOW_FUNDS"}', result: insufficientFunds }
@@ -80,6 +89,16 @@ const reply = (receipt) => `
       applied: \${response.status == 201 && response.body.reference == sent.body.reference}
       balance: \${money.fromMinor(response.body.balanceMinor)}
       receipt: \${response.body.${receipt}}`;
+
+const cancellation = (repeatable, cancelFirst) => `  rollback:
+    request:
+      path: /v2/cancellations
+      body: { reference: '\${reference}', cancels: '\${original.reference}' }
+    response: ${reply('cancelId')}
+    repeatable: ${repeatable}${cancelFirst ? '\n    cancelFirst: safe' : ''}
+    errors:
+      - { when: '\${response.body.error.code == "UNKNOWN_REFERENCE"}', result: notFound }
+      - { when: '\${response.body.error.code == "ALREADY_CANCELLED"}', result: alreadyRolledBack }`;
 
 const LOOKUP = `  lookup:
     request: { method: GET, path: '/v2/transactions/\${original.reference}' }

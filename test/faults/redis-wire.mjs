@@ -1,0 +1,65 @@
+// Why: what passes between a replica and Redis, as whole messages, so that a fault can be aimed at one of them.
+// Never: changes a byte.
+
+const LINE_END = Buffer.from('\r\n');
+
+/** Cuts a stream of RESP2 into its messages: give it bytes as they come, and it gives those that are whole by now. */
+export function messageCutter() {
+  let rest = Buffer.alloc(0);
+  return (bytes) => {
+    rest = Buffer.concat([rest, bytes]);
+    const whole = [];
+    for (let message = readMessage(rest, 0); message !== undefined; message = readMessage(rest, 0)) {
+      whole.push({ bytes: rest.subarray(0, message.end), value: message.value });
+      rest = rest.subarray(message.end);
+    }
+    return whole;
+  };
+}
+
+/** The message that begins at `from`, and where it ends; undefined while some of it is still to come. Errors are read as texts. */
+function readMessage(buffer, from) {
+  const lineEnd = buffer.indexOf(LINE_END, from);
+  if (lineEnd === -1) return undefined;
+  const line = buffer.toString('utf8', from + 1, lineEnd);
+  const next = lineEnd + LINE_END.length;
+  switch (String.fromCharCode(buffer[from])) {
+    case '$': {
+      if (line === '-1') return { value: null, end: next };
+      const end = next + Number(line);
+      if (buffer.length < end + LINE_END.length) return undefined;
+      return { value: buffer.toString('utf8', next, end), end: end + LINE_END.length };
+    }
+    case '*': {
+      const value = [];
+      let end = next;
+      for (let left = Number(line); left > 0; left -= 1) {
+        const part = readMessage(buffer, end);
+        if (part === undefined) return undefined;
+        value.push(part.value);
+        end = part.end;
+      }
+      return { value: line === '-1' ? null : value, end };
+    }
+    case ':':
+      return { value: Number(line), end: next };
+    case '+':
+    case '-':
+      return { value: line, end: next };
+    default:
+      throw new Error(`not a message of Redis: ${line.slice(0, 40)}`);
+  }
+}
+
+/** A command that stores a record, or undefined for every other. `modules`: key names and record format of the build under test. */
+export function putIn(command, { keyOfRecord, decodeRecord }) {
+  const [name, , keyCount, ...rest] = command;
+  if (!/^eval(sha)?$/i.test(name) || !/^wb:\{.\}:tx:/.test(rest[0])) return undefined;
+  const [expected, writeId, notAfter, text] = rest.slice(Number(keyCount));
+  if (text === '') return undefined;
+  const key = keyOfRecord(rest[0]);
+  return {
+    ...{ key, writeId, expected: Number(expected), notAfter: Number(notAfter) },
+    transaction: decodeRecord(key, text),
+  };
+}
