@@ -15,6 +15,7 @@ const LOOKS_EVERY_MS = 100;
 
 export function createAimedFaults(stage, taps, journal) {
   const runs = (replica) => replica.isRunning && !replica.isPaused;
+  const isMeant = ({ replica }, found) => replica === undefined || stage.replicas[replica] === found;
   const isAtWork = ({ transaction: { lease } }) => lease !== undefined && lease.until > Date.now();
 
   /** Once others have proven the transaction of `put` absent, done or undone, or left it to a person. */
@@ -33,7 +34,7 @@ export function createAimedFaults(stage, taps, journal) {
     let release = () => undefined;
     const found = await taps.next(
       'answered',
-      (put, replica) => runs(replica) && isAtWork(put) && wanted(put),
+      (put, replica) => isMeant(fault, replica) && runs(replica) && isAtWork(put) && wanted(put),
       async (put, replica) => {
         const freeze = async () => {
           replica.freeze();

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { buildWith } from './code-mutants.mjs';
 import { MUTANTS } from './mutants.mjs';
 import { SPARABLE } from './plan.mjs';
 import { printFindings, printVerdict } from './report.mjs';
@@ -27,7 +28,7 @@ const USAGE = `faults [options]
   --dir DIR             kept; a run that was broken off goes on there after its last whole batch
   --mutant NAME         plant a mistake: ${Object.keys(MUTANTS).join(', ')}
 Exit code 0: nothing was found; 1: something was, or the run could not be finished.
-The environment variable FAULTS_DIST names another build to put under test; check-mutants.mjs plants mistakes in its code.`;
+The environment variable FAULTS_DIST names another build to put under test.`;
 
 const { values } = parseArgs({
   options: {
@@ -72,6 +73,8 @@ const transactions = Number(values.transactions);
 const fsync = FSYNC[values.fsync];
 const root = resolve(values.dir ?? mkdtempSync(join(tmpdir(), 'wallet-bridge-faults-')));
 const seed = seedOf(root);
+rmSync(join(root, 'build'), { recursive: true, force: true });
+const underTest = mutant?.code === undefined ? dist : buildWith(mutant.code, dist, join(root, 'build'));
 const began = Date.now();
 const planted = mutant === undefined ? '' : `, planted: ${values.mutant}`;
 console.log(`seed ${seed}, ${transactions} transactions, wallets: ${kinds.join(', ')}${planted}`);
@@ -95,7 +98,7 @@ try {
       rmSync(directory, { recursive: true, force: true });
       await runBatch({
         directory,
-        dist,
+        dist: underTest,
         modules,
         seed: `${seed}/${batch}`,
         kinds,

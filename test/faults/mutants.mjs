@@ -1,8 +1,9 @@
-// Why: a harness that never fails proves nothing. Each of these breaks a witness or the wiring from outside in one way that
-// must be found; `check-mutants.mjs` shows that it is.
-// Never: changes the bridge, or the judgement.
+// Why: a harness that never fails proves nothing. Each of these breaks a witness, the wiring or, in a copy, the bridge itself in
+// one way that must be found; `check-mutants.mjs` shows that it is.
+// Never: changes the project's own build, or the judgement.
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { CODE_MUTANTS } from './code-mutants.mjs';
 import { TIMES } from './wallet-kinds.mjs';
 
 const half = (plans) => Math.floor(plans.length / 2);
@@ -11,9 +12,11 @@ const isWithdraw = ({ callback, walletFaults }) => callback.operation === 'Withd
 /**
  * `kinds`: the wallets on which it must show. `make` gives the hooks of one batch: `declared` and `onRequest` go to the stage,
  * `lateMs` to the plan; `before` is called before each transaction, `faultsOver` and `after` when their time has come; `witness`
- * changes what the judgement is given.
+ * changes what the judgement is given; `oftener` goes to the plan of process faults. `code`: what is changed in a copy of the build.
+ * `needs`: faults a run may be spared, but not this one.
  */
 export const MUTANTS = {
+  ...CODE_MUTANTS,
   'lying-operator-file': {
     kinds: ['none'],
     make: () => ({ declared: { none: { repeatable: 'always', undo: 'successes' } } }),

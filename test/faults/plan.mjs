@@ -58,6 +58,8 @@ export function planTransaction(seed, n, kind, { lateMs, without }) {
     ...ids,
     ...(operation === 'BetWin' ? { betAmount: amount(), winAmount: amount() } : { amount: amount() }),
   };
+  // A win of nobody's is asked for again and again, because no balance is known to answer with.
+  const canBeAsked = WALLET_KINDS[kind].lookup === true && callback.userID !== 'nobody';
   const isBet = operation !== 'Deposit';
   const patience = roll.percent(20) ? roll.between(5, 600) : TIMES.patience;
   return {
@@ -79,7 +81,7 @@ export function planTransaction(seed, n, kind, { lateMs, without }) {
     // A rollback at the very end, when nothing else goes wrong, of what stands; the wallet then says that it has that already.
     rollsBackAtEnd: !without.includes('duplicate-before') && roll.percent(ROLLBACK_AT_END_PERCENT),
     walletFaults:
-      WALLET_KINDS[kind].lookup && !without.includes('absent') && roll.percent(ABSENT_PERCENT)
+      canBeAsked && !without.includes('absent') && roll.percent(ABSENT_PERCENT)
         ? planAbsence(roll, callback)
         : planWalletFaults(roll, callback, lateMs),
   };
@@ -111,6 +113,9 @@ function faultMs(fault, roll) {
 
 /** Faults that others than the planned build may be spared (`--without`), each the witness of a rule of its own. */
 export const SPARABLE = ['absent', 'duplicate-before', 'suspended'];
+
+/** Its monotonic clock stands still while it does, as on a machine that is suspended; the others' goes on. */
+export const SUSPENDED_REPLICA = 2;
 
 const ABSENT_PERCENT = 20;
 const ABSENT_LONGEST_MS = TIMES.settle - 1500;
@@ -173,7 +178,10 @@ function details(what, roll, kinds) {
         ms: TIMES.lease + (roll.percent(25) ? TIMES.settle : 0) + roll.between(200, 1500),
       };
     case 'freeze-before-send':
-      return { bets: roll.percent(70) && kinds.some((kind) => WALLET_KINDS[kind].lookup) };
+      return {
+        bets: roll.percent(70) && kinds.some((kind) => WALLET_KINDS[kind].lookup),
+        ...(roll.percent(50) && { replica: SUSPENDED_REPLICA }),
+      };
     case 'freeze-before-reply':
     case 'answer-lost':
     case 'answer-late':

@@ -6,14 +6,12 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child, freePorts, isOk, takesConnections } from './children.mjs';
 import { openLink } from './fault-link.mjs';
-import { OPENINGS } from './plan.mjs';
+import { OPENINGS, SUSPENDED_REPLICA } from './plan.mjs';
 import { operatorFile, WALLET_KINDS } from './wallet-kinds.mjs';
 import { watchRequests } from './wallet-watch.mjs';
 
 const REPLICAS = 3;
 const TOKEN = 'faults-wallet';
-/** Its monotonic clock stands still while it does, as on a machine that is suspended; the others' goes on. */
-const SUSPENDED_REPLICA = 2;
 const SUSPENDED_CLOCK = new URL('suspended-clock.mjs', import.meta.url).href;
 /** Redis' own name for where it keeps its append-only file. */
 const AOF = 'appendonlydir';

@@ -1,0 +1,87 @@
+// Why: mistakes planted in the bridge's own code, each in a copy of the build, together with the faults that are aimed at it: a rule
+// whose loss the run would not see is a rule it does not prove.
+// Never: takes a mistake for planted whose place in the code was not found.
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const PUT_SCRIPT = 'journal/put-script.js';
+const POLICY = 'domain/policy.js';
+
+const plant = (kinds, code, { oftener = {}, needs = [], ...rest } = {}) => ({
+  ...{ kinds, code, needs, ...rest },
+  make: () => ({ oftener }),
+});
+
+/** Each change: a compiled file, the one place in it, and what stands there instead. */
+export const CODE_MUTANTS = {
+  'told-though-not-stored': plant(
+    ['successes', 'none-inverse'],
+    [
+      [
+        'bridge/handle-callback.js',
+        'const { saved, position } = yield* save(at, next, operator);',
+        'let [saved, position] = [true, at]; try { ({ saved, position } = yield* save(at, next, operator)); } catch {}',
+      ],
+    ],
+    { oftener: { 'answer-lost': 8 } },
+  ),
+  'late-writes-accepted': plant(
+    ['none', 'always-inverse'],
+    [[PUT_SCRIPT, 'local late = now > tonumber(ARGV[3])', 'local late = false']],
+    { oftener: { 'answer-late': 10 } },
+  ),
+  'no-time-check-before-a-send': plant(
+    ['lookup'],
+    [
+      ['bridge/drive.js', /const within = [^;]*;/, 'const within = operator.wallet.patience(step.kind, leg);'],
+      ['bridge/perform.js', /const mayStillSend = [^;]*;/, 'const mayStillSend = () => true;'],
+    ],
+    { oftener: { 'freeze-before-send': 20 } },
+  ),
+  // The time a call may take is reckoned by the monotonic clock alone, which stands still while a machine is suspended.
+  'no-lease-check-before-a-send': plant(
+    ['lookup'],
+    [['bridge/perform.js', /const mayStillSend = [^;]*;/, 'const mayStillSend = () => true;']],
+    { oftener: { 'freeze-before-send': 15 }, needs: ['suspended'] },
+  ),
+  'revision-not-checked': plant(['none'], [[PUT_SCRIPT, 'if tonumber(revision) ~= expected then', 'if false then']]),
+  'unfinished-not-listed': plant(
+    ['none'],
+    [[PUT_SCRIPT, "redis.call('ZADD', KEYS[2], ARGV[6], ARGV[5])", "redis.call('ZREM', KEYS[2], ARGV[5])"]],
+  ),
+  'lease-not-respected': plant(
+    ['none'],
+    [['domain/transaction.js', 't.lease !== undefined && now < t.lease.until', 'false']],
+  ),
+  'silence-taken-for-a-no': plant(
+    ['none'],
+    [['wallet/classify-failure.js', "kind: failure.sent ? 'unknown' : 'notApplied'", "kind: 'notApplied'"]],
+  ),
+  'undo-not-recorded': plant(
+    ['none-inverse'],
+    [[POLICY, 'undos: leg.undos + 1, lastUndo', 'undos: leg.undos, lastUndo']],
+  ),
+  'absence-counted-once': plant(
+    ['lookup'],
+    [[POLICY, /if \(leg\.absences === 0\)\s+return withLeg\(t, index, \{ absences: 1 \}\);/, '']],
+    { needs: ['absent'] },
+  ),
+};
+
+/** Copies the build at `dist` with the changes into `directory`; where the copy is. Throws when a place is not there exactly once. */
+export function buildWith(changes, dist, directory) {
+  const copy = join(directory, 'dist');
+  mkdirSync(directory, { recursive: true });
+  cpSync(dist, copy, { recursive: true });
+  // What it imports, and that its files are modules.
+  cpSync(join(dirname(dist), 'package.json'), join(directory, 'package.json'));
+  symlinkSync(join(dirname(dist), 'node_modules'), join(directory, 'node_modules'));
+  for (const [name, place, instead] of changes) {
+    const file = join(copy, name);
+    const parts = readFileSync(file, 'utf8').split(place);
+    if (parts.length !== 2)
+      throw new Error(`${name} has ${parts.length - 1} places such as ${String(place)}; expected one`);
+    writeFileSync(file, parts.join(instead));
+  }
+  return copy;
+}
