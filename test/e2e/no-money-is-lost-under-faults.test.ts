@@ -1,5 +1,5 @@
-// Replicas are killed and frozen, Redis dies and comes back, links break, and the wallet answers wrongly or not at all: every
-// transaction ends as the platform was told, or is listed for a person. The short form of `npm run faults`.
+// Replicas are killed, frozen and suspended, Redis dies and comes back, links break, writes are lost or late, and the wallet answers
+// wrongly or not at all: every transaction ends as the platform was told, or is listed for a person. The short form of `npm run faults`.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
 
 const WITHIN_MS = 300_000;
+const AIMED = ['freeze', 'freeze-before-send', 'freeze-before-reply', 'answer-lost', 'answer-late'];
 
 async function run(...options: string[]): Promise<{ exitCode: number | null; printed: string }> {
   const harness = spawn(process.execPath, ['test/faults/faults.mjs', ...options], {
@@ -25,15 +26,20 @@ function count(printed: string, fault: string): number {
 
 describe('no money is lost under faults', () => {
   test(
-    '1,000 transactions on five kinds of wallet: the ledgers say what the platform was told, to the cent',
+    '1,000 transactions on nine kinds of wallet: the ledgers say what the platform was told, to the cent',
     async () => {
       const { exitCode, printed } = await run('--transactions', '1000');
 
       process.stdout.write(printed);
       expect({ exitCode, printed: exitCode === 0 ? '' : printed }).toEqual({ exitCode: 0, printed: '' });
       expect(count(printed, 'kill')).toBeGreaterThanOrEqual(20);
-      expect(count(printed, 'redis-kill')).toBeGreaterThanOrEqual(3);
-      expect(count(printed, 'freeze')).toBeGreaterThanOrEqual(1);
+      const redisKills = ['everysec', 'always'].map((fsync) => count(printed, `redis-kill ${fsync}`));
+      expect(Math.min(...redisKills)).toBeGreaterThanOrEqual(1);
+      expect(redisKills.reduce((all, some) => all + some)).toBeGreaterThanOrEqual(3);
+      const never = [...AIMED, 'wallet absent', 'wallet duplicate-before'].filter(
+        (fault) => count(printed, fault) === 0,
+      );
+      expect(never).toEqual([]);
       expect(count(printed, 'transactions with a duplicate')).toBeGreaterThanOrEqual(300);
       expect(count(printed, 'transactions with a rollback')).toBeGreaterThanOrEqual(200);
       expect(count(printed, 'all wallet calls with a fault') / count(printed, 'all wallet calls')).toBeGreaterThan(

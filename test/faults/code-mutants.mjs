@@ -36,7 +36,7 @@ export const CODE_MUTANTS = {
       ['bridge/drive.js', /const within = [^;]*;/, 'const within = operator.wallet.patience(step.kind, leg);'],
       ['bridge/perform.js', /const mayStillSend = [^;]*;/, 'const mayStillSend = () => true;'],
     ],
-    { oftener: { 'freeze-before-send': 20 } },
+    { oftener: { 'freeze-before-send': 15 }, needs: ['suspended'] },
   ),
   // The time a call may take is reckoned by the monotonic clock alone, which stands still while a machine is suspended.
   'no-lease-check-before-a-send': plant(
@@ -48,10 +48,6 @@ export const CODE_MUTANTS = {
   'unfinished-not-listed': plant(
     ['none'],
     [[PUT_SCRIPT, "redis.call('ZADD', KEYS[2], ARGV[6], ARGV[5])", "redis.call('ZREM', KEYS[2], ARGV[5])"]],
-  ),
-  'lease-not-respected': plant(
-    ['none'],
-    [['domain/transaction.js', 't.lease !== undefined && now < t.lease.until', 'false']],
   ),
   'silence-taken-for-a-no': plant(
     ['none'],

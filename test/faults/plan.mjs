@@ -143,7 +143,7 @@ const PROCESS_FAULTS = [
   { what: 'redis-emptied', perTransactions: 1000 },
   { what: 'wallet-link', perTransactions: 40 },
   { what: 'redis-link', perTransactions: 50 },
-  { what: 'freeze-before-send', perTransactions: 250 },
+  { what: 'freeze-before-send', perTransactions: 200 },
   { what: 'freeze-before-reply', perTransactions: 500 },
   { what: 'answer-lost', perTransactions: 100 },
   { what: 'answer-late', perTransactions: 200 },
@@ -177,11 +177,11 @@ function details(what, roll, kinds) {
         replica: roll.between(0, 2),
         ms: TIMES.lease + (roll.percent(25) ? TIMES.settle : 0) + roll.between(200, 1500),
       };
-    case 'freeze-before-send':
-      return {
-        bets: roll.percent(70) && kinds.some((kind) => WALLET_KINDS[kind].lookup),
-        ...(roll.percent(50) && { replica: SUSPENDED_REPLICA }),
-      };
+    case 'freeze-before-send': {
+      // Only who woke with a clock that stood still could still believe in his lease, and only on such a wallet would it cost money.
+      const isWorst = roll.percent(60) && kinds.some((kind) => WALLET_KINDS[kind].lookup);
+      return isWorst ? { bets: true, replica: SUSPENDED_REPLICA } : { bets: false };
+    }
     case 'freeze-before-reply':
     case 'answer-lost':
     case 'answer-late':

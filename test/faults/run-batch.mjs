@@ -14,7 +14,7 @@ import { clearWalletFaults, queueWalletFault, setStage, walletCalls } from './st
 import { judge } from './verdict.mjs';
 import { agentOf, TIMES } from './wallet-kinds.mjs';
 
-const AT_ONCE = 20;
+const AT_ONCE = 32;
 /** Milliseconds the platform goes on asking once no fault is left, and the bridge may then go on working. */
 const ASKS_ON_FOR = 20_000;
 const COMES_TO_REST_WITHIN = 30_000;
