@@ -13,7 +13,12 @@ const STANDS_STILL_MS = TIMES.lease + TIMES.settle + 500;
 const AT_MOST_MS = STANDS_STILL_MS + TIMES.settle + 3000;
 const LOOKS_EVERY_MS = 100;
 
-export function createAimedFaults(stage, taps, journal) {
+/** `isOver`: nothing that could be aimed at will come any more. */
+export function createAimedFaults(stage, taps, journal, isOver) {
+  function soon() {
+    const late = performance.now() + COMES_WITHIN_MS;
+    return () => isOver() || performance.now() > late;
+  }
   const runs = (replica) => replica.isRunning && !replica.isPaused;
   const isMeant = ({ replica }, found) => replica === undefined || stage.replicas[replica] === found;
   const isAtWork = ({ transaction: { lease } }) => lease !== undefined && lease.until > Date.now();
@@ -43,7 +48,7 @@ export function createAimedFaults(stage, taps, journal) {
         if (until === 'send') await freeze();
         else release = stage.wallets.get(kindOf(put.key.agentID)).watch.next(leaving(put), freeze);
       },
-      COMES_WITHIN_MS,
+      soon(),
     );
     if (found === undefined) return undefined;
     if (until === 'reply') {
@@ -58,7 +63,7 @@ export function createAimedFaults(stage, taps, journal) {
 
   /** What `spring` resolves with false for is lost. */
   const onAnswer = (spring) => async (fault) => {
-    const found = await taps.next('asked', (put, replica) => runs(replica) && isAnswer(put), spring, COMES_WITHIN_MS);
+    const found = await taps.next('asked', (put, replica) => runs(replica) && isAnswer(put), spring, soon());
     if (found === undefined) return undefined;
     fault.transactionID = found.put.key.transactionID;
     return () => undefined;

@@ -13,6 +13,8 @@ export function createInjector(stage, planned, faultLog, { taps, journal }) {
   const waiting = [...planned];
   const queues = new Map();
   let pending = 0;
+  let isOver = false;
+  const aimed = createAimedFaults(stage, taps, journal, () => isOver);
 
   const carryOut = {
     kill: async (fault) => {
@@ -48,7 +50,7 @@ export function createInjector(stage, planned, faultLog, { taps, journal }) {
     },
     'wallet-link': (fault) => breakLinks([stage.wallets.get(fault.kind).link], fault),
     'redis-link': (fault) => breakLinks(linksToRedis(fault), fault),
-    ...createAimedFaults(stage, taps, journal),
+    ...aimed,
   };
 
   /** Of one replica, or of all. */
@@ -82,11 +84,13 @@ export function createInjector(stage, planned, faultLog, { taps, journal }) {
       while (waiting.length > 0 && waiting[0].at <= n) {
         const fault = waiting.shift();
         const sort = fault.kind ?? (fault.what === 'redis-emptied' ? 'redis-kill' : fault.what);
-        pending += 1;
+        // What waits for traffic must not hold the traffic.
+        const counts = Object.hasOwn(aimed, fault.what) ? 0 : 1;
+        pending += counts;
         const done = (queues.get(sort) ?? Promise.resolve()).then(() => inject(fault));
         queues.set(
           sort,
-          done.catch((error) => (failed ??= error)).finally(() => (pending -= 1)),
+          done.catch((error) => (failed ??= error)).finally(() => (pending -= counts)),
         );
       }
     },
@@ -99,6 +103,7 @@ export function createInjector(stage, planned, faultLog, { taps, journal }) {
 
     /** Everything planned has happened and is over: all processes up, all links sound. */
     async end() {
+      isOver = true;
       await Promise.all(queues.values());
       if (failed !== undefined) throw failed;
       if (waiting.length > 0) throw new Error(`${waiting.length} planned faults were never reached`);

@@ -94,6 +94,7 @@ function planWalletFaults(roll, { operation, transactionID }, lateMs) {
     { reference, method: 'POST' },
     { reference: `${reference}-r`, method: 'POST' },
     { reference, method: 'GET' },
+    { reference: `${reference}-r`, method: 'GET' },
   ]);
   return calls.flatMap((match) => {
     const faults = [];

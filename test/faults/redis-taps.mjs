@@ -65,10 +65,10 @@ export function createTaps(modules) {
     },
 
     /**
-     * Waits, not for ever, for the first write that `fits`, and does `spring` to it before it goes on; what that resolves with false
-     * for is lost, however often it is tried. Resolves with what was sprung on, or undefined when nothing came.
+     * Waits, until it `isHopeless`, for the first write that `fits`, and does `spring` to it before it goes on; what that resolves
+     * with false for is lost, however often it is tried. Resolves with what was sprung on, or undefined when nothing came.
      */
-    async next(moment, fits, spring, within) {
+    async next(moment, fits, spring, isHopeless) {
       let found;
       const trap = {
         moment,
@@ -79,7 +79,7 @@ export function createTaps(modules) {
         },
       };
       traps.add(trap);
-      for (const late = performance.now() + within; found === undefined && performance.now() < late;) await pause(20);
+      while (found === undefined && !isHopeless()) await pause(20);
       traps.delete(trap);
       return found;
     },
