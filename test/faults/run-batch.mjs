@@ -1,7 +1,7 @@
 // Why: one batch: a fresh stage, some hundred transactions under faults, rest, a last round of late copies, and the verdict.
 // Everything it saw stays in its directory.
 // Never: judges before the faults are over and `settle` has passed twice.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { countFaults, openFaultLog, watchForStalls } from './fault-log.mjs';
@@ -120,6 +120,7 @@ export async function runBatch({
   const unfinished = await rest(journal);
   await mutant.after?.({ journal, unfinished });
   const [listed, unlisted] = [await journal.unfinished(), await journal.unlisted()];
+  const alarmed = alarmsIn(stage.replicas.map(({ logFile }) => logFile));
 
   const verdicts = {};
   let called = 0;
@@ -135,6 +136,7 @@ export async function runBatch({
       ledger: readLedger(stage.wallets.get(kind).ledgerFile),
       unfinished: listed.filter(({ agentID }) => agentID === agentOf(kind)),
       unlisted: unlisted.filter((member) => member.startsWith(`${agentOf(kind)}:`)),
+      alarmed,
       calls,
       lateWrites: taps.lateWrites.filter(({ agentID }) => agentID === agentOf(kind)),
       faults: faultLog.faults.filter(({ what, kind: of }) => what !== 'wallet' && (of ?? kind) === kind),
@@ -152,6 +154,15 @@ export async function runBatch({
   writeFileSync(join(directory, 'verdict.json'), JSON.stringify(verdict, bigintsAsText, 2));
   return verdict;
 }
+
+/** The transactions that replicas' logs call a person to. */
+const alarmsIn = (logFiles) =>
+  new Set(
+    logFiles
+      .flatMap((file) => readFileSync(file, 'utf8').split('\n'))
+      .filter((line) => line.includes('"msg":"alarm"'))
+      .map((line) => JSON.parse(line).transactionID),
+  );
 
 const lieAbout = (reference) => ({ match: { reference, method: 'POST' }, fault: 'duplicate-before', times: 1 });
 

@@ -12,7 +12,8 @@ const DUTIES = { stands: 'deliver', failed: 'void', undone: 'void', unheard: 'vo
 
 /**
  * `book`: what was told, by the platform. `ledger`: lines of the wallet's file. `unfinished`: what the journal lists at the end.
- * `calls`: the wallet's calls with their faults. `lateWrites`: those accepted after their writer had given up. Money is whole cents in bigints. The findings are sentences about transactions.
+ * `alarmed`: the transactions a person was called to. `calls`: the wallet's calls with their faults. `lateWrites`: those accepted
+ * after their writer had given up. Money is whole cents in bigints. The findings are sentences about transactions.
  */
 export function judge({
   plans,
@@ -21,6 +22,7 @@ export function judge({
   ledger,
   unfinished,
   unlisted,
+  alarmed,
   calls,
   lateWrites,
   faults,
@@ -73,6 +75,9 @@ export function judge({
     if (state !== 'held')
       accuse(id, `it is still ${state}${goal === undefined ? '' : ` (${goal})`}, though no fault is left`);
     else if (because === undefined) accuse(id, `it is held (${heldBecause}), and no fault explains why`);
+    // When the wallet said this nothing was killed any more, so the alarm cannot have been lost.
+    const isAlarming = (faultyCalls.get(id) ?? []).some(({ fault }) => fault === 'duplicate-before');
+    if (state === 'held' && isAlarming && !alarmed.has(id)) accuse(id, 'it is held, and no alarm was raised');
     // Such a wallet keeps an early undo and nothing else; and a rollback does not move on what is a person's already.
     const events = story.map(({ what }) => what);
     const wasHeldBefore = events.includes('held') && events.indexOf('held') < events.lastIndexOf('rollback');
