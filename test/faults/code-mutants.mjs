@@ -3,14 +3,20 @@
 // Never: takes a mistake for planted whose place in the code was not found.
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { WORST_FREEZE } from './plan.mjs';
 
 const PUT_SCRIPT = 'journal/put-script.js';
 const POLICY = 'domain/policy.js';
 
-const plant = (kinds, code, { oftener = {}, needs = [], ...rest } = {}) => ({
+const plant = (kinds, code, { processFaults, needs = [], ...rest } = {}) => ({
   ...{ kinds, code, needs, ...rest },
-  make: () => ({ oftener }),
+  make: () => ({ processFaults }),
 });
+
+const ASLEEP_BEFORE_SENDS = {
+  processFaults: { 'freeze-before-send': { perTransactions: 15, ...WORST_FREEZE } },
+  ...{ needs: ['suspended'], transactions: 200 },
+};
 
 /** Each change: a compiled file, the one place in it, and what stands there instead. */
 export const CODE_MUTANTS = {
@@ -23,12 +29,12 @@ export const CODE_MUTANTS = {
         'let [saved, position] = [true, at]; try { ({ saved, position } = yield* save(at, next, operator)); } catch {}',
       ],
     ],
-    { oftener: { 'answer-lost': 8 } },
+    { processFaults: { 'answer-lost': { perTransactions: 8 } } },
   ),
   'late-writes-accepted': plant(
     ['none', 'always-inverse'],
     [[PUT_SCRIPT, 'local late = now > tonumber(ARGV[3])', 'local late = false']],
-    { oftener: { 'answer-late': 10 } },
+    { processFaults: { 'answer-late': { perTransactions: 10 } } },
   ),
   'no-time-check-before-a-send': plant(
     ['lookup'],
@@ -36,13 +42,13 @@ export const CODE_MUTANTS = {
       ['bridge/drive.js', /const within = [^;]*;/, 'const within = operator.wallet.patience(step.kind, leg);'],
       ['bridge/perform.js', /const mayStillSend = [^;]*;/, 'const mayStillSend = () => true;'],
     ],
-    { oftener: { 'freeze-before-send': 15 }, needs: ['suspended'] },
+    ASLEEP_BEFORE_SENDS,
   ),
   // The time a call may take is reckoned by the monotonic clock alone, which stands still while a machine is suspended.
   'no-lease-check-before-a-send': plant(
     ['lookup'],
     [['bridge/perform.js', /const mayStillSend = [^;]*;/, 'const mayStillSend = () => true;']],
-    { oftener: { 'freeze-before-send': 15 }, needs: ['suspended'] },
+    ASLEEP_BEFORE_SENDS,
   ),
   'revision-not-checked': plant(['none'], [[PUT_SCRIPT, 'if tonumber(revision) ~= expected then', 'if false then']]),
   'unfinished-not-listed': plant(

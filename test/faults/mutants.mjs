@@ -12,7 +12,7 @@ const isWithdraw = ({ callback, walletFaults }) => callback.operation === 'Withd
 /**
  * `kinds`: the wallets on which it must show. `make` gives the hooks of one batch: `declared` and `onRequest` go to the stage,
  * `lateMs` to the plan; `before` is called before each transaction, `faultsOver` and `after` when their time has come; `witness`
- * changes what the judgement is given; `oftener` goes to the plan of process faults. `code`: what is changed in a copy of the build.
+ * changes what the judgement is given; `processFaults` goes to their plan. `code`: what is changed in a copy of the build.
  * `needs`: faults a run may be spared, but not this one.
  */
 export const MUTANTS = {

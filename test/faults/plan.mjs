@@ -117,6 +117,7 @@ export const SPARABLE = ['absent', 'duplicate-before', 'suspended'];
 
 /** Its monotonic clock stands still while it does, as on a machine that is suspended; the others' goes on. */
 export const SUSPENDED_REPLICA = 2;
+export const WORST_FREEZE = { bets: true, replica: SUSPENDED_REPLICA };
 
 const ABSENT_PERCENT = 20;
 const ABSENT_LONGEST_MS = TIMES.settle - 1500;
@@ -151,13 +152,13 @@ const PROCESS_FAULTS = [
 ];
 
 /**
- * Faults of processes and links, each at the start of a transaction: spread evenly, so that no part of a run is spared. `oftener`:
- * instead, how many transactions there are to one of a sort.
+ * Faults of processes and links, each at the start of a transaction: spread evenly, so that no part of a run is spared. `instead`:
+ * of a sort, how many transactions there are to one, and details that are not left to the dice.
  */
-export function planProcessFaults(seed, transactions, kinds, oftener = {}) {
+export function planProcessFaults(seed, transactions, kinds, instead = {}) {
   const roll = dice(`${seed}/processes`);
   return PROCESS_FAULTS.flatMap(({ what, perTransactions: usual }) => {
-    const perTransactions = oftener[what] ?? usual;
+    const { perTransactions = usual, ...certain } = instead[what] ?? {};
     const count = Math.ceil(transactions / perTransactions);
     const share = transactions / count;
     return Array.from({ length: count }, (_, i) => ({
@@ -165,6 +166,7 @@ export function planProcessFaults(seed, transactions, kinds, oftener = {}) {
       after: roll.between(0, 250),
       what,
       ...details(what, roll, kinds),
+      ...certain,
     }));
   }).sort((a, b) => a.at - b.at);
 }
@@ -180,8 +182,8 @@ function details(what, roll, kinds) {
       };
     case 'freeze-before-send': {
       // Only who woke with a clock that stood still could still believe in his lease, and only on such a wallet would it cost money.
-      const isWorst = roll.percent(60) && kinds.some((kind) => WALLET_KINDS[kind].lookup);
-      return isWorst ? { bets: true, replica: SUSPENDED_REPLICA } : { bets: false };
+      const isWorst = roll.percent(70) && kinds.some((kind) => WALLET_KINDS[kind].lookup);
+      return isWorst ? WORST_FREEZE : { bets: false };
     }
     case 'freeze-before-reply':
     case 'answer-lost':

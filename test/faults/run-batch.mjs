@@ -55,7 +55,7 @@ export async function runBatch({
   const plans = Array.from({ length: transactions }, (_, n) =>
     planTransaction(seed, n, kinds[n % kinds.length], { lateMs: mutant.lateMs, without }),
   );
-  const planned = planProcessFaults(seed, transactions, kinds, mutant.oftener);
+  const planned = planProcessFaults(seed, transactions, kinds, mutant.processFaults);
   const injector = createInjector(stage, planned, faultLog, { taps, journal });
   let endsAt = Infinity;
   const platform = createPlatform({
