@@ -14,7 +14,14 @@ const AT_MOST_MS = STANDS_STILL_MS + TIMES.settle + 3000;
 const LOOKS_EVERY_MS = 100;
 
 /** `isOver`: nothing that could be aimed at will come any more. */
-export function createAimedFaults(stage, taps, journal, isOver) {
+export function createAimedFaults(stage, { taps, journal, plans }, isOver) {
+  // Where the wallet itself fails the call, nothing would be seen of its having left too late.
+  const isSound = ({ key: { transactionID } }) =>
+    plans.some(
+      ({ callback, walletFaults }) =>
+        callback.transactionID === transactionID &&
+        walletFaults.every(({ match }) => match.method !== 'POST' || match.reference !== transactionID),
+    );
   function soon() {
     const late = performance.now() + COMES_WITHIN_MS;
     return () => isOver() || performance.now() > late;
@@ -35,7 +42,7 @@ export function createAimedFaults(stage, taps, journal, isOver) {
 
   /** `until`: what the replica stands still before, having stored that it is at work. */
   const standStill = (until) => async (fault) => {
-    const wanted = fault.bets ? isFirstSendOfBet : isIntent;
+    const wanted = (put) => (fault.bets ? isFirstSendOfBet(put) && isSound(put) : isIntent(put));
     let release = () => undefined;
     const found = await taps.next(
       'answered',

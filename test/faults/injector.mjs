@@ -8,13 +8,13 @@ const BEHIND_AT_MOST = 5;
 const STARTS_AT_MOST = 20;
 const STARTS_AGAIN_AFTER_MS = 250;
 
-/** `taps` and `journal` let faults be aimed at single writes. */
-export function createInjector(stage, planned, faultLog, { taps, journal }) {
+/** `aimingAt`: what lets faults be aimed at single writes. */
+export function createInjector(stage, planned, faultLog, aimingAt) {
   const waiting = [...planned];
   const queues = new Map();
   let pending = 0;
   let isOver = false;
-  const aimed = createAimedFaults(stage, taps, journal, () => isOver);
+  const aimed = createAimedFaults(stage, aimingAt, () => isOver);
 
   const carryOut = {
     kill: async (fault) => {

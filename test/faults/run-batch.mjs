@@ -56,7 +56,7 @@ export async function runBatch({
     planTransaction(seed, n, kinds[n % kinds.length], { lateMs: mutant.lateMs, without }),
   );
   const planned = planProcessFaults(seed, transactions, kinds, mutant.processFaults);
-  const injector = createInjector(stage, planned, faultLog, { taps, journal });
+  const injector = createInjector(stage, planned, faultLog, { taps, journal, plans });
   let endsAt = Infinity;
   const platform = createPlatform({
     players,
