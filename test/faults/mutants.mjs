@@ -43,10 +43,9 @@ export const MUTANTS = {
     make: () => ({
       async faultsOver({ queue, plans, journal, platform }) {
         // Its undo can never be confirmed, so it can never come to rest.
-        const { kind, callback, n } = plans.find(isWithdraw);
+        const { kind, callback, n } = await firstApplied(plans.filter(isWithdraw), journal);
         const match = { reference: `${callback.transactionID}-r`, method: 'POST' };
         await queue(kind, { match, fault: 'status-502-before', ms: 0, times: 1000 });
-        if ((await journal.record(callback)).state !== 'applied') throw new Error(`the bet ${n} is not applied`);
         const { agentID, userID, transactionID } = callback;
         await platform.copy({ n, kind }, { operation: 'RollbackTransaction', agentID, userID, transactionID }, 0);
       },
@@ -80,6 +79,11 @@ export const MUTANTS = {
     make: () => ({ witness: (seen) => ({ ...seen, faults: [], calls: [] }) }),
   },
 };
+
+async function firstApplied(plans, journal) {
+  for (const plan of plans) if ((await journal.record(plan.callback))?.state === 'applied') return plan;
+  throw new Error('no bet without a fault of its own is applied');
+}
 
 const asDone = (entry) => ({ ...entry, standing: 'stands' });
 const isPlainYes = ({ operation, code, stored }) =>

@@ -112,8 +112,8 @@ export async function runBatch({
   };
 
   await rest(journal);
-  await mutant.faultsOver?.({ queue, plans, journal, platform });
   await rollBackAtEnd();
+  await mutant.faultsOver?.({ queue, plans, journal, platform });
   for (const plan of plans.filter(({ n }) => n % LAST_COPIES_OF === 0))
     await platform.copy(plan, plan.callback, plan.n);
   await pause(2 * TIMES.settle);
