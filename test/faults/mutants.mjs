@@ -81,7 +81,11 @@ export const MUTANTS = {
 };
 
 async function firstApplied(plans, journal) {
-  for (const plan of plans) if ((await journal.record(plan.callback))?.state === 'applied') return plan;
+  for (const plan of plans) {
+    const { state, legs } = (await journal.record(plan.callback)) ?? {};
+    // A bet of nothing has no leg to be undone.
+    if (state === 'applied' && legs.length > 0) return plan;
+  }
   throw new Error('no bet without a fault of its own is applied');
 }
 
