@@ -76,8 +76,10 @@ export function judge({
       accuse(id, `it is still ${state}${goal === undefined ? '' : ` (${goal})`}, though no fault is left`);
     else if (because === undefined) accuse(id, `it is held (${heldBecause}), and no fault explains why`);
     // When the wallet said this nothing was killed any more, so the alarm cannot have been lost.
-    const isAlarming = (faultyCalls.get(id) ?? []).some(({ fault }) => fault === 'duplicate-before');
-    if (state === 'held' && isAlarming && !alarmed.has(id)) accuse(id, 'it is held, and no alarm was raised');
+    const isLiedAbout = (faultyCalls.get(id) ?? []).some(({ fault }) => fault === 'duplicate-before');
+    if (state === 'held' && isLiedAbout && !alarmed.has(id)) accuse(id, 'it is held, and no alarm was raised');
+    if (state === 'held' && canTell(kind) && !isLiedAbout && !own.some((line) => line.kind === 'refused'))
+      accuse(id, `it is held (${heldBecause}), though its wallet can tell, and has refused nothing`);
     // Such a wallet keeps an early undo and nothing else; and a rollback does not move on what is a person's already.
     const events = story.map(({ what }) => what);
     const wasHeldBefore = events.includes('held') && events.indexOf('held') < events.lastIndexOf('rollback');
