@@ -17,6 +17,7 @@ import { agentOf, TIMES } from './wallet-kinds.mjs';
 const AT_ONCE = 32;
 /** Milliseconds the platform goes on asking once no fault is left, and the bridge may then go on working. */
 const ASKS_ON_FOR = 20_000;
+const ASKS_AT_END_FOR = 10_000;
 const COMES_TO_REST_WITHIN = 30_000;
 const LAST_COPIES_OF = 8;
 
@@ -97,17 +98,18 @@ export async function runBatch({
 
   /** Of what stands; the wallet has never heard of the undo, and says all the same that it has that already. */
   const rollBackAtEnd = async () => {
-    endsAt = Date.now() + ASKS_ON_FOR;
+    endsAt = Date.now() + ASKS_AT_END_FOR;
     const told = new Map(
       kinds.flatMap((kind) => players.get(kind).book()).map((entry) => [entry.transactionID, entry]),
     );
-    for (const plan of plans.filter(({ rollsBackAtEnd }) => rollsBackAtEnd)) {
+    const rollBack = async (plan) => {
       const { transactionID } = plan.callback;
       const record = await journal.record(plan.callback);
-      if (told.get(transactionID)?.standing !== 'stands' || record?.state !== 'applied') continue;
+      if (told.get(transactionID)?.standing !== 'stands' || record?.state !== 'applied') return;
       for (const { undoReference } of record.legs) await queue(plan.kind, lieAbout(undoReference));
       await platform.rollBack(plan);
-    }
+    };
+    await Promise.all(plans.filter(({ rollsBackAtEnd }) => rollsBackAtEnd).map(rollBack));
     for (const wallet of stage.wallets.values()) await clearWalletFaults(wallet);
   };
 
