@@ -26,11 +26,11 @@ import { Replication } from './journal/replication.js';
 import { checkRedis } from './journal/start-checks.js';
 import type { Log } from './observe/log.js';
 import { createObserve, type Observe } from './observe/observe.js';
-import { formatProblem } from './operators/diagnostics.js';
+import { formatProblem } from './yaml/diagnostics.js';
 import { isError, loadAgain, loadOperators, type Loaded } from './operators/load.js';
 import { createReload } from './operators/reload.js';
 import { watchDirectory } from './operators/watch-directory.js';
-import { createOperatorSet } from './operator-set.js';
+import { createOperatorSet } from './operators/operator-set.js';
 import type { Settings } from './settings.js';
 
 export interface App {

@@ -10,13 +10,13 @@ import { visitJournal } from './journal/visit-journal.js';
 import { createLog } from './observe/log.js';
 import { operatorJsonSchema } from './operators/json-schema.js';
 import { describeSettings, readSettings, type Settings } from './settings.js';
-import { adoptJournal } from './tools/adopt-journal.js';
-import { runCheck } from './tools/check.js';
-import { runDemo } from './tools/demo.js';
-import { runExplain } from './tools/explain.js';
-import { listPresets, runInit } from './tools/init.js';
-import { runProbe } from './tools/probe.js';
-import { runReconcile, type ReconcileOptions } from './tools/reconcile.js';
+import { adoptJournal } from './commands/adopt-journal.js';
+import { runCheck } from './commands/check.js';
+import { runDemo } from './demo/demo.js';
+import { runExplain } from './commands/explain.js';
+import { listPresets, runInit } from './commands/init.js';
+import { runProbe } from './commands/probe.js';
+import { runReconcile, type ReconcileOptions } from './commands/reconcile.js';
 import {
   agentsOfOperator,
   listTransactions,
@@ -26,7 +26,7 @@ import {
   type ListOptions,
   type Printed,
   type Resolution,
-} from './tools/transactions.js';
+} from './commands/transactions.js';
 
 function print(lines: readonly string[], exitCode: number): void {
   for (const line of lines) process.stdout.write(`${line}\n`);

@@ -1,4 +1,4 @@
-// Imports point one way, towards `domain`. Each folder of src may know only the folders listed here.
+// Imports point one way, towards `domain`, and nowhere in a circle; each library is known in one place; no room is most of the house.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -6,87 +6,142 @@ import { describe, expect, test } from '@jest/globals';
 
 const root = resolve(__dirname, '../src');
 
-/** What each folder may import besides itself; `type:` names only. `app.ts` alone knows everything. */
-const allowed: Record<string, readonly string[]> = {
+/** What each room may import besides itself. `commands` and what stands beside the rooms may know every one. */
+const mayKnow: Record<string, readonly string[]> = {
   domain: [],
   bridge: ['domain'],
-  protocol: ['domain', 'operators/operator'],
   journal: ['domain'],
-  wallet: ['domain', 'type:operators'],
-  operators: ['domain', 'wallet'],
   observe: ['domain'],
-  http: ['domain', 'protocol', 'observe', 'bridge/handle-callback', 'operators/operator'],
-  tools: ['domain', 'operators', 'wallet', 'bridge/legs'],
+  protocol: ['domain'],
+  http: ['domain', 'bridge', 'protocol', 'observe'],
+  codecs: ['domain'],
+  yaml: ['codecs'],
+  wallet: ['domain', 'codecs'],
+  expressions: ['domain', 'codecs', 'yaml'],
+  mapping: ['domain', 'codecs', 'yaml', 'expressions', 'wallet'],
+  operators: ['domain', 'codecs', 'yaml', 'expressions', 'mapping', 'wallet', 'protocol'],
+  // Witnesses of what the bridge does: they share no code with it, or a mistake would vouch for itself.
+  'stand-ins': [],
+  demo: ['stand-ins'],
 };
 
-/** Witnesses of what the bridge does: they share no code with it, or a mistake would vouch for itself. */
-const independent = /^tools\/(stand-in-|platform-|cents|exact-json)/;
-
-const onlyPlaceOf: Record<string, RegExp> = {
-  axios: /^wallet\//,
-  undici: /^wallet\//,
-  opossum: /^wallet\/breaker/,
-  ioredis: /^journal\//,
-  '@marcbachmann/cel-js': /^wallet\/expression/,
-  yaml: /^operators\//,
-  express: /^http\//,
-  'prom-client': /^observe\/metrics/,
-  'csv-parse': /^tools\/ledger-csv/,
-  pino: /^observe\/log/,
-  commander: /^main/,
+const onlyRoomOf: Record<string, string> = {
+  axios: 'wallet',
+  undici: 'wallet',
+  opossum: 'wallet',
+  ioredis: 'journal',
+  '@marcbachmann/cel-js': 'expressions',
+  yaml: 'yaml',
+  saxes: 'codecs',
+  express: 'http',
+  'prom-client': 'observe',
+  pino: 'observe',
+  'csv-parse': 'commands',
 };
 
-const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+/** No room holds more of the lines. */
+const largestShare = 0.15;
 
-function importsOf(file: string): { own: string[]; packages: string[] } {
-  const text = readFileSync(join(root, file), 'utf8');
-  const imports = [...text.matchAll(/^(?:import|export) (type )?[^;]*?from '([^']+)';/gm)].map(
-    ([, type = '', from = '']) => ({ type: type.trim(), from }),
-  );
-  const own = imports
-    .filter(({ from }) => from.startsWith('.'))
-    .map(
-      ({ type, from }) =>
-        `${type && 'type:'}${relative(root, resolve(root, dirname(file), from)).replace(/\.js$/, '')}`,
-    );
-  return {
-    own,
-    packages: imports.map(({ from }) => from).filter((from) => !from.startsWith('.') && !from.startsWith('node:')),
-  };
+interface File {
+  readonly name: string;
+  /** The first folder; empty for what stands beside the rooms. */
+  readonly room: string;
+  readonly lines: number;
+  /** Files of ours. */
+  readonly knows: readonly string[];
+  readonly packages: readonly string[];
 }
 
-describe('imports point towards domain', () => {
-  test.each(files.filter((file) => file.includes('/')))('%s', (file) => {
-    const [folder = ''] = file.split('/');
-    const may = independent.test(file) ? [] : allowed[folder];
-
-    const strangers = importsOf(file).own.filter((target) => {
-      const module = target.replace(/^type:/, '');
-      if (independent.test(file)) return !independent.test(module);
-      const isIn = (place: string): boolean =>
-        [target, module].some((name) => name === place || name.startsWith(`${place}/`));
-      return !isIn(folder) && !may?.some(isIn);
-    });
-
-    expect(may).toBeDefined();
-    expect(strangers).toEqual([]);
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name): File => {
+    const text = readFileSync(join(root, name), 'utf8');
+    const from = [...text.matchAll(/^(?:import|export)\s[^;]*?from '([^']+)';/gm)].map(([, target = '']) => target);
+    const own = from.filter((target) => target.startsWith('.'));
+    return {
+      name,
+      room: name.includes('/') ? name.slice(0, name.indexOf('/')) : '',
+      lines: text.split('\n').length - 1,
+      knows: own.map((target) => relative(root, resolve(root, dirname(name), target)).replace(/\.js$/, '.ts')),
+      packages: from.filter((target) => !target.startsWith('.') && !target.startsWith('node:')),
+    };
   });
 
-  test('each library is known in one place only', () => {
-    const elsewhere = files.flatMap((file) =>
-      importsOf(file)
-        .packages.filter((name) => onlyPlaceOf[name] !== undefined && !onlyPlaceOf[name].test(file))
-        .map((name) => `${file} imports ${name}`),
+const roomOf = (name: string): string => (name.includes('/') ? name.slice(0, name.indexOf('/')) : '');
+
+/** The first circle found when going on from each file; the names on it. */
+function circle(): string[] | undefined {
+  const byName = new Map(files.map((file) => [file.name, file]));
+  const done = new Set<string>();
+  const path: string[] = [];
+  function walk(name: string): string[] | undefined {
+    if (path.includes(name)) return [...path.slice(path.indexOf(name)), name];
+    if (done.has(name)) return undefined;
+    path.push(name);
+    for (const next of byName.get(name)?.knows ?? []) {
+      const found = walk(next);
+      if (found !== undefined) return found;
+    }
+    path.pop();
+    done.add(name);
+    return undefined;
+  }
+  for (const { name } of files) {
+    const found = walk(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+describe('the rooms of src', () => {
+  test('know only those below them', () => {
+    const up = files.flatMap(({ name, room, knows }) =>
+      knows
+        .filter((target) => roomOf(target) !== room && mayKnow[room]?.includes(roomOf(target)) === false)
+        .map((target) => `${name} knows ${target}`),
+    );
+
+    expect(up).toEqual([]);
+  });
+
+  test('are all spoken of here', () => {
+    const rooms = [...new Set(files.map(({ room }) => room))].filter((room) => room !== '' && room !== 'commands');
+
+    expect(rooms.sort()).toEqual(Object.keys(mayKnow).sort());
+  });
+
+  test('hold no circle', () => {
+    expect(circle()).toBeUndefined();
+  });
+
+  test('hold no more than a part of the lines each', () => {
+    const all = files.reduce((sum, { lines }) => sum + lines, 0);
+    const shares = [...new Set(files.map(({ room }) => room))].map((room): [string, number] => [
+      room === '' ? '(beside them)' : room,
+      files.filter((file) => file.room === room).reduce((sum, { lines }) => sum + lines, 0) / all,
+    ]);
+
+    const graph = shares
+      .sort(([, a], [, b]) => b - a)
+      .map(
+        ([room, share]) =>
+          `${(100 * share).toFixed(1).padStart(5)} %  ${room} → ${mayKnow[room]?.join(', ') ?? 'every room'}`,
+      );
+    process.stdout.write(`${all} lines in ${files.length} files\n${graph.join('\n')}\n`);
+    expect(shares.filter(([, share]) => share > largestShare)).toEqual([]);
+  });
+
+  test('know each library in one place', () => {
+    const elsewhere = files.flatMap(({ name, room, packages }) =>
+      packages
+        .filter((library) => onlyRoomOf[library] !== undefined && onlyRoomOf[library] !== room)
+        .map((library) => `${name} knows ${library}`),
     );
 
     expect(elsewhere).toEqual([]);
   });
 
-  test('domain imports nothing outside itself', () => {
-    const packages = files
-      .filter((file) => file.startsWith('domain/'))
-      .flatMap((file) => readFileSync(join(root, file), 'utf8').match(/from '[^.][^']*'/g) ?? []);
-
-    expect(packages).toEqual([]);
+  test('leave domain without any library', () => {
+    expect(files.filter(({ room }) => room === 'domain').flatMap(({ packages }) => packages)).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import type { HandleCallback } from '../bridge/handle-callback.js';
 import type { Operator } from '../domain/ports.js';
 import type { CallbackAnswered, Observe } from '../observe/observe.js';
-import type { Agent } from '../operators/operator.js';
+import type { Agent } from '../protocol/agent.js';
 import { callbackPaths, operations, type CallbackPath } from '../protocol/dialects.js';
 import { readCallback, type ReadCallback } from '../protocol/read-callback.js';
 import { writeAskAgain, writeFailure, writeReply, type Answer } from '../protocol/write-reply.js';

@@ -1,13 +1,13 @@
 // The platform's identities in one file, with the keys that verify their signs and the formats of what they send.
 
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { didYouMean } from '../wallet/did-you-mean.js';
-import type { Report } from './diagnostics.js';
-import { signsAreApart, compileFormat } from './formats.js';
-import type { Agent } from './operator.js';
+import { didYouMean } from '../yaml/did-you-mean.js';
+import type { Report } from '../yaml/diagnostics.js';
+import { signsAreApart, compileFormat } from '../protocol/formats.js';
+import type { Agent } from '../protocol/agent.js';
 import type { OperatorFile } from './schema.js';
 import { sourceOf, standInFor } from './secrets.js';
-import type { Path } from './yaml-tree.js';
+import type { Path } from '../yaml/tree.js';
 
 /** Finds a secret by the name written at a path; reports names that are not declared. A secret that is declared and not set is undefined. */
 export type SecretAt = (path: Path, name: string) => string | undefined;

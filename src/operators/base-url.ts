@@ -1,10 +1,10 @@
 // Where a wallet is reached. The address decides who gets the player's money, so it comes whole from the file or the environment,
 // carries no credentials and never depends on a callback.
 
-import type { Report } from './diagnostics.js';
+import type { Report } from '../yaml/diagnostics.js';
 import type { OperatorFile } from './schema.js';
 import type { Surroundings } from './secrets.js';
-import type { Path } from './yaml-tree.js';
+import type { Path } from '../yaml/tree.js';
 
 type WrittenUrl = OperatorFile['wallet']['baseUrl'];
 

@@ -1,11 +1,11 @@
 // Gathers what one wallet call is made of from all over an operator file: the operation's own mapping, the request every call
 // shares, the common rules. Own pieces come first, and each remembers where it stands.
 
-import type { Format } from '../wallet/codecs/codec-of.js';
-import type { CallSource, ErrorRuleSource, RequestSource, Written } from '../wallet/mapping-source.js';
-import { merge } from './merge.js';
+import type { Format } from '../codecs/codec-of.js';
+import type { CallSource, ErrorRuleSource, RequestSource, Written } from '../mapping/source.js';
+import { merge } from '../yaml/merge.js';
 import type { OperatorFile } from './schema.js';
-import { find, type Path, type Tree } from './yaml-tree.js';
+import { find, type Path, type Tree } from '../yaml/tree.js';
 
 export interface OwnMapping {
   readonly request: { readonly format?: Format | undefined };

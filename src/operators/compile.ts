@@ -1,13 +1,13 @@
 // One operator file whose shape is right, compiled: its agents, its promises, its wallet. Everything is compiled even after a
 // mistake, so that one run shows them all.
 
-import { mentions } from '../wallet/mapping-template.js';
-import type { CallSource, MappingContext, Written } from '../wallet/mapping-source.js';
+import { mentions } from '../mapping/template.js';
+import type { CallSource, MappingContext, Written } from '../mapping/source.js';
 import { agentsOf, secretFinder } from './agents-of.js';
 import { baseUrlOf } from './base-url.js';
 import { minorUnits } from './currencies.js';
-import type { Report } from './diagnostics.js';
-import { reportFlows } from './flow-problems.js';
+import type { Report } from '../yaml/diagnostics.js';
+import { reportFlows } from './lints/flow-problems.js';
 import { harmlessNames } from './harmless-names.js';
 import { homesOf } from './homes.js';
 import type { LoadedOperator } from './operator.js';
@@ -17,10 +17,10 @@ import { fetchSecrets, type Surroundings } from './secrets.js';
 import { withSigningKeys } from './signing-keys.js';
 import { termsOf } from './terms-of.js';
 import { undoPlans, type UndoPlans } from './undo-plans.js';
-import { reportUnsafe } from './unsafe-combinations.js';
+import { reportUnsafe } from './lints/unsafe-combinations.js';
 import { walletAccess } from './wallet-access.js';
 import { callsOf, type MappedWallet } from './wallet-of.js';
-import { find, textsOf, type Tree } from './yaml-tree.js';
+import { find, textsOf, type Tree } from '../yaml/tree.js';
 
 /** A loaded operator whose wallet can also explain itself. */
 export interface CompiledOperator extends LoadedOperator {

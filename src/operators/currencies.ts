@@ -2,8 +2,8 @@
 // refused when the file is loaded.
 
 import { minorUnitDecimals } from '../domain/currency.js';
-import { didYouMean } from '../wallet/did-you-mean.js';
-import type { Report } from './diagnostics.js';
+import { didYouMean } from '../yaml/did-you-mean.js';
+import type { Report } from '../yaml/diagnostics.js';
 import type { OperatorFile } from './schema.js';
 
 /** Decimals of the wallet's minor unit by currency: the file's own, else ISO 4217's. Reports currencies that have none, and units of no agent's currency. */

@@ -1,10 +1,10 @@
 // An operator file that builds on a preset: the operator's file laid over the preset's. What a preset leaves to the operator is
 // asked for at his own lines; every other mistake is shown in the file where it was made.
 
-import { didYouMean } from '../wallet/did-you-mean.js';
-import { merge, movedTo } from './merge.js';
+import { didYouMean } from '../yaml/did-you-mean.js';
+import { merge, movedTo } from '../yaml/merge.js';
 import { presetNames, readPreset } from './presets.js';
-import { find, parseYaml, type Mistake, type Path, type Tree } from './yaml-tree.js';
+import { find, parseYaml, type Mistake, type Path, type Tree } from '../yaml/tree.js';
 
 export interface Extended {
   /** None where the preset is not known: nothing that is missing could be told from what was meant to come from it. */

@@ -1,9 +1,10 @@
 // Which names of expressions hold nothing but letters, digits and `._-`, so that they mean nothing in any
 // text they are put into.
 
-import { rawProblems, type Declared } from '../wallet/expressions.js';
-import { isHarmless } from './formats.js';
+import { rawProblems } from '../expressions/by-hand.js';
+import { isHarmless } from '../protocol/formats.js';
 import type { OperatorFile } from './schema.js';
+import type { Declared } from '../expressions/scope.js';
 
 const ids = ['userID', 'transactionID', 'roundID'] as const;
 

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Homes } from '../domain/policy.js';
-import type { Report } from './diagnostics.js';
+import type { Report } from '../yaml/diagnostics.js';
 import type { OperatorFile } from './schema.js';
 
 /** Short, for every record holds one: 36 bits tell the few origins apart that one agent ever has. */

@@ -5,13 +5,13 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { compileOperator, type CompiledOperator } from './compile.js';
-import { problemsOf, type Problem, type Report } from './diagnostics.js';
+import { problemsOf, type Problem, type Report } from '../yaml/diagnostics.js';
 import { extendPreset, type Extended } from './extends.js';
 import { operatorSchema } from './schema.js';
 import type { Surroundings } from './secrets.js';
 import { reportShape } from './shape-problems.js';
-import { reportSharedKeys } from './shared-keys.js';
-import { find, parseYaml, plain, without, type Path, type Tree } from './yaml-tree.js';
+import { reportSharedKeys } from './lints/shared-keys.js';
+import { find, parseYaml, plain, without, type Path, type Tree } from '../yaml/tree.js';
 
 export interface Loaded {
   /** Those without an error, in the order of the files. */

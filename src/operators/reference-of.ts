@@ -1,8 +1,8 @@
 // Our id for a movement, as the wallet sees it. Two movements under one reference would be one to the wallet, so a mapping that
 // lets ids fall together is found at load.
 
-import { compilerFor } from '../wallet/mapping-template.js';
-import type { MappingContext } from '../wallet/mapping-source.js';
+import { compilerFor } from '../mapping/template.js';
+import type { MappingContext } from '../mapping/source.js';
 
 const samples = [
   '0123456789abcdef0123456789abcdef',

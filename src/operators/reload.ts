@@ -1,7 +1,7 @@
 // Operator files once more, while callbacks run. All of them are checked before one of them counts: with anything wrong in any, what is
 // in use stays as it is. Two reloads never overlap, or an older reading could replace a newer one.
 
-import { formatProblem } from './diagnostics.js';
+import { formatProblem } from '../yaml/diagnostics.js';
 import { isError, type Loaded } from './load.js';
 
 export interface Reloaded {

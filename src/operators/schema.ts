@@ -2,9 +2,9 @@
 // Messages here are phrases after "expected"; they never hold a value. What expressions mean is checked elsewhere.
 
 import { z } from 'zod';
-import { charsetNames } from '../wallet/codecs/charset.js';
-import { formatNames } from '../wallet/codecs/codec-of.js';
-import { DecimalNumber } from '../wallet/decimal-number.js';
+import { charsetNames } from '../codecs/charset.js';
+import { formatNames } from '../codecs/codec-of.js';
+import { DecimalNumber } from '../codecs/decimal-number.js';
 
 const text = (expectation = 'text') => z.string(expectation).min(1, expectation);
 const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>

@@ -1,7 +1,7 @@
 // Fetches an operator's secrets from the environment or from files. Values live in the returned map and nowhere else: never in a
 // message, a log line or an error.
 
-import type { Report } from './diagnostics.js';
+import type { Report } from '../yaml/diagnostics.js';
 import type { OperatorFile } from './schema.js';
 
 export interface Surroundings {

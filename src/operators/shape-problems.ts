@@ -1,9 +1,9 @@
 // Turns what the schema found into problems with a place in the file. It is the only code that knows the validator's issue codes.
 
 import type { z } from 'zod';
-import { didYouMean } from '../wallet/did-you-mean.js';
-import type { Report } from './diagnostics.js';
-import { find, type Path, type Tree } from './yaml-tree.js';
+import { didYouMean } from '../yaml/did-you-mean.js';
+import type { Report } from '../yaml/diagnostics.js';
+import { find, type Path, type Tree } from '../yaml/tree.js';
 
 type Issue = z.core.$ZodIssue;
 

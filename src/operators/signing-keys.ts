@@ -2,10 +2,10 @@
 // made at all.
 
 import { generateKeyPairSync } from 'node:crypto';
-import { rsaPrivateKey } from '../wallet/expression-signing.js';
-import type { Report } from './diagnostics.js';
+import { rsaPrivateKey } from '../expressions/functions/signing.js';
+import type { Report } from '../yaml/diagnostics.js';
 import { standInFor } from './secrets.js';
-import { textsOf, type Tree } from './yaml-tree.js';
+import { textsOf, type Tree } from '../yaml/tree.js';
 
 /** The same secrets, with a made-up key for each stand-in that signs. Reports secrets that sign and are no RSA private key. */
 export function withSigningKeys(

@@ -3,11 +3,11 @@
 
 import type { MoneyKind } from '../domain/callback.js';
 import type { CallTerms, LegTerms, Terms, WhenUnresolved } from '../domain/terms.js';
-import type { Report } from './diagnostics.js';
-import { freeSpinsOf } from './flow-problems.js';
+import type { Report } from '../yaml/diagnostics.js';
+import { freeSpinsOf } from './lints/flow-problems.js';
 import type { OperatorFile } from './schema.js';
 import type { UndoPlans } from './undo-plans.js';
-import type { Path } from './yaml-tree.js';
+import type { Path } from '../yaml/tree.js';
 
 const defaultSettle = 60_000;
 const shortestRetention = 24 * 3_600_000;

@@ -2,9 +2,9 @@
 // on it can never disagree.
 
 import type { MoneyKind } from '../domain/callback.js';
-import type { Report } from './diagnostics.js';
+import type { Report } from '../yaml/diagnostics.js';
 import type { OperatorFile } from './schema.js';
-import type { Path } from './yaml-tree.js';
+import type { Path } from '../yaml/tree.js';
 
 type Rollback = OperatorFile['operations']['rollback'];
 type UndoMapping = Extract<Rollback, { request: unknown }>;

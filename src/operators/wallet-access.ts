@@ -7,10 +7,10 @@ import { credentialsOf, type Credentials } from '../wallet/auth/credentials.js';
 import type { OAuth2Client } from '../wallet/auth/oauth2.js';
 import type { SecretAt } from './agents-of.js';
 import { urlOf } from './base-url.js';
-import type { Report } from './diagnostics.js';
+import type { Report } from '../yaml/diagnostics.js';
 import type { OperatorFile } from './schema.js';
 import type { Surroundings } from './secrets.js';
-import type { Path } from './yaml-tree.js';
+import type { Path } from '../yaml/tree.js';
 
 export interface WalletAccess {
   readonly credentials: Credentials;

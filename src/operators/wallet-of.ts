@@ -5,22 +5,15 @@ import type { MoneyKind } from '../domain/callback.js';
 import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
 import type { WalletCallKind } from '../domain/ports.js';
 import type { CompiledWallet } from '../wallet/compiled-wallet.js';
-import { compileMapping, type MappedCall } from '../wallet/mapping.js';
-import { readBalance, readLookup, readMoney } from '../wallet/mapping-reply.js';
-import {
-  balanceNames,
-  closeNames,
-  inverseNames,
-  recordNames,
-  sendNames,
-  undoLookupNames,
-} from '../wallet/mapping-scope.js';
-import type { CallSource, MappingContext } from '../wallet/mapping-source.js';
+import { compileMapping, type MappedCall } from '../mapping/mapping.js';
+import { readBalance, readLookup, readMoney } from '../mapping/reply.js';
+import { balanceNames, closeNames, inverseNames, recordNames, sendNames, undoLookupNames } from '../mapping/scope.js';
+import type { CallSource, MappingContext } from '../mapping/source.js';
 import { callSource, type About, type OwnMapping } from './call-sources.js';
-import { afterOf } from './flow-problems.js';
+import { afterOf } from './lints/flow-problems.js';
 import type { OperatorFile } from './schema.js';
 import type { UndoPlan, UndoPlans } from './undo-plans.js';
-import type { Path, Tree } from './yaml-tree.js';
+import type { Path, Tree } from '../yaml/tree.js';
 
 type Calls = Partial<Record<MoneyKind, MappedCall<Verdict>>>;
 

@@ -13,7 +13,7 @@ import type {
 } from '../domain/callback.js';
 import type { Money } from '../domain/money.js';
 import { assertNever, type ResultName } from '../domain/outcome.js';
-import type { Agent } from '../operators/operator.js';
+import type { Agent } from './agent.js';
 import { readAmount } from './amount.js';
 import { dialects, operations, type CallbackPath, type CallbackShape, type SignedField } from './dialects.js';
 import { readJson, type JsonMembers } from './read-json.js';

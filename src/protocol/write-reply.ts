@@ -5,7 +5,7 @@ import type { Operation } from '../domain/callback.js';
 import { Money } from '../domain/money.js';
 import { assertNever, type Reply, type ResultName } from '../domain/outcome.js';
 import type { Terms } from '../domain/terms.js';
-import type { Agent } from '../operators/operator.js';
+import type { Agent } from './agent.js';
 import { resultCodes } from './result-codes.js';
 
 export interface Answer {

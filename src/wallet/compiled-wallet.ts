@@ -7,6 +7,7 @@ import type { BalanceVerdict, Refusal, Verdict } from '../domain/outcome.js';
 import type { PlayerSession, RoundBet } from '../domain/ports.js';
 import type { Leg, Transaction } from '../domain/transaction.js';
 import type { OAuth2Client } from './auth/oauth2.js';
+import type { WalletReply, WalletRequest } from './message.js';
 
 /** What a call is about: one leg of a transaction, or a player's balance. */
 export type Subject = ({ readonly transaction: Transaction; readonly leg: Leg } | { readonly player: Player }) & {
@@ -19,28 +20,10 @@ export interface Known {
   readonly bet?: RoundBet;
 }
 
-export interface WalletRequest {
-  readonly method: string;
-  /** Path and query below the wallet's base URL, starting with "/". */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** The exact bytes to send; absent for a request without body. */
-  readonly body?: Uint8Array;
-  /** What the rules may look back at as `sent`. */
-  readonly sent: Readonly<Record<string, unknown>>;
-}
-
 export type Rendered =
   | { readonly kind: 'request'; readonly request: WalletRequest }
   /** The mapping cannot make a request of this; `result` is set where the platform's own values are to blame. Nothing was sent. */
   | { readonly kind: 'cannot'; readonly because: string; readonly result?: Refusal };
-
-export interface WalletReply {
-  readonly status: number;
-  /** Lower-case names; a repeated header is joined with ", ". */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-}
 
 export interface CompiledCall<V> {
   /** Milliseconds the wallet gets for it. */
@@ -92,4 +75,8 @@ export interface CompiledWallet {
   readonly sessionLifetime: number;
   /** Some call reads the latest bet of a round. */
   readonly keepsBets: boolean;
+}
+
+export function playerOf(subject: Subject): Player {
+  return 'player' in subject ? subject.player : subject.transaction;
 }

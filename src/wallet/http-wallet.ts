@@ -11,10 +11,11 @@ import { createAccessTokens } from './auth/oauth2.js';
 import { createBreaker, type Attempt, type BreakerState } from './breaker.js';
 import { callFor } from './call-for.js';
 import { isInfrastructureFailure, verdictOnFailure } from './classify-failure.js';
-import type { CompiledCall, CompiledWallet, Rendered, Subject, WalletReply, WalletRequest } from './compiled-wallet.js';
+import type { CompiledCall, CompiledWallet, Rendered, Subject } from './compiled-wallet.js';
 import { createPlayerKnowledge, hasLanded } from './player-knowledge.js';
 import { createRoundClosing } from './round-closing.js';
 import { createTransport, type Transport } from './transport.js';
+import type { WalletReply, WalletRequest } from './message.js';
 
 /** Each has a breaker of its own, so that refused bets never keep back a win or an undo, nor do rounds that cannot be closed. */
 type BreakerClass = 'bets' | 'winsAndUndos' | 'balance' | 'closings';

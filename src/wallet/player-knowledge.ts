@@ -6,7 +6,7 @@ import type { Verdict } from '../domain/outcome.js';
 import type { PlayerFacts, PlayerSession, RoundBet, WalletCallKind } from '../domain/ports.js';
 import { sendsInDoubt, undosInDoubt, type Leg, type Transaction } from '../domain/transaction.js';
 import type { CompiledCall, CompiledWallet, Known, Subject } from './compiled-wallet.js';
-import { playerOf } from './mapping-scope.js';
+import { playerOf } from './compiled-wallet.js';
 
 export interface PlayerKnowledge {
   /** The subject with what the call reads, as far as it is known. */

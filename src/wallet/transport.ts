@@ -6,8 +6,8 @@ import { Axios } from 'axios';
 import { Pool } from 'undici';
 import type { CallSettings } from '../domain/ports.js';
 import { reasonFor, type FailedExchange, type FailureReason } from './classify-failure.js';
-import type { WalletReply, WalletRequest } from './compiled-wallet.js';
 import { PoolCall } from './undici-adapter.js';
+import type { WalletReply, WalletRequest } from './message.js';
 
 export type Exchange = { readonly kind: 'reply'; readonly reply: WalletReply; readonly ms: number } | FailedExchange;
 

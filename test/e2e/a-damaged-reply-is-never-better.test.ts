@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { CompiledOperator } from '../../src/operators/compile.js';
 import { isError, loadOperators } from '../../src/operators/load.js';
-import { replyOf } from '../../src/tools/made-up-reply.js';
-import { sampleCalls, sampleUuid } from '../../src/tools/sample-callback.js';
-import { summarize, type Summary } from '../../src/tools/verdict-summary.js';
-import type { WalletReply } from '../../src/wallet/compiled-wallet.js';
-import { textOf } from '../../src/wallet/expression-language.js';
+import { replyOf } from '../../src/commands/made-up-reply.js';
+import { sampleCalls, sampleUuid } from '../../src/commands/sample-callback.js';
+import { summarize, type Summary } from '../../src/commands/verdict-summary.js';
 import { damaged, diceOf, type Dice } from '../support/damage.js';
+import type { WalletReply } from '../../src/wallet/message.js';
+import { textOf } from '../../src/codecs/plain-text.js';
 
 const replies = Number(process.env['DAMAGED_REPLIES'] ?? 10_000);
 const seed = Number(process.env['DAMAGE_SEED'] ?? 1);

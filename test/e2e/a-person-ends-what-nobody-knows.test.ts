@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { visitJournal } from '../../src/journal/visit-journal.js';
-import { listTransactions } from '../../src/tools/transactions.js';
+import { listTransactions } from '../../src/commands/transactions.js';
 import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
 

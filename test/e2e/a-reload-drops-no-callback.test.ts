@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
-import { poll } from '../../src/tools/demo-processes.js';
+import { poll } from '../../src/demo/processes.js';
 
 const callbacks = 10_000;
 const reloads = 20;

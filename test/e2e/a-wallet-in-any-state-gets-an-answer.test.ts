@@ -1,8 +1,8 @@
 // Whatever the wallet does to a call: the platform hears 200 with a code, and the wallet's ledger ends as the platform was told.
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { formatCents } from '../../src/tools/cents.js';
-import type { PlatformPlayer } from '../../src/tools/platform-player.js';
+import { formatCents } from '../../src/stand-ins/cents.js';
+import type { PlatformPlayer } from '../../src/stand-ins/platform-player.js';
 import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startApp } from '../../src/app.js';
 import { createLog } from '../../src/observe/log.js';
 import { readSettings } from '../../src/settings.js';
-import { PlatformPlayer } from '../../src/tools/platform-player.js';
+import { PlatformPlayer } from '../../src/stand-ins/platform-player.js';
 import { startUglyWallet, type UglyWallet } from '../support/wallets/ugly.js';
 import { until } from '../support/until.js';
 

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { formatCents } from '../../src/tools/cents.js';
+import { formatCents } from '../../src/stand-ins/cents.js';
 import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-books-'));

@@ -59,9 +59,9 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 // Another build than the project's own may be put under test.
 const dist = resolve(process.env.FAULTS_DIST ?? fileURLToPath(new URL('../../dist', import.meta.url)));
 const NEEDED = [
-  'tools/platform-player',
-  'tools/stand-in-ledger',
-  'tools/cents',
+  'stand-ins/platform-player',
+  'stand-ins/ledger',
+  'stand-ins/cents',
   'journal/keys',
   'journal/record-codec',
 ];

@@ -114,7 +114,7 @@ const redisCommand = ({ port, directory }, fsync) => [
 function walletCommand(dist, kind, port, ledgerFile) {
   const { memory, cancelFirst } = WALLET_KINDS[kind];
   const players = Object.entries(OPENINGS).map((opening) => opening.join('='));
-  const program = [process.execPath, join(dist, 'tools/stand-in-wallet.js')];
+  const program = [process.execPath, join(dist, 'stand-ins/wallet.js')];
   const options = ['--kind', memory, '--ledger', ledgerFile, '--port', String(port), '--token', TOKEN];
   return [...program, ...options, '--players', players.join(','), ...(cancelFirst ? ['--cancel-first'] : [])];
 }

@@ -9,12 +9,12 @@ import { MemoryFacts } from '../../src/journal/memory-facts.js';
 import { createAuthorizedTransport } from '../../src/wallet/auth/authorized-transport.js';
 import { createAccessTokens, type AccessTokens, type OAuth2Client } from '../../src/wallet/auth/oauth2.js';
 import { isInfrastructureFailure, verdictOnFailure } from '../../src/wallet/classify-failure.js';
-import type { WalletRequest } from '../../src/wallet/compiled-wallet.js';
 import { createHttpWallet } from '../../src/wallet/http-wallet.js';
 import { createTransport, type Exchange, type Transport } from '../../src/wallet/transport.js';
 import { fileWith, operatorOf } from '../support/operator-text.js';
 import { someLeg, someTransaction } from '../support/transactions.js';
 import { until } from '../support/until.js';
+import type { WalletRequest } from '../../src/wallet/message.js';
 
 const debit: WalletRequest = {
   method: 'POST',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { runCheck } from '../../src/tools/check.js';
+import { runCheck } from '../../src/commands/check.js';
 import { environment, fileWith, soundFile } from '../support/operator-text.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'check-'));

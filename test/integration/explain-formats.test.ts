@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { runExplain, type ExplainOptions } from '../../src/tools/explain.js';
-import { runExamples } from '../../src/tools/run-examples.js';
+import { runExplain, type ExplainOptions } from '../../src/commands/explain.js';
+import { runExamples } from '../../src/commands/run-examples.js';
 import { fileWith, problemsOf } from '../support/operator-text.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'explain-formats-'));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { runExplain, type ExplainOptions } from '../../src/tools/explain.js';
+import { runExplain, type ExplainOptions } from '../../src/commands/explain.js';
 import { environment, fileWith } from '../support/operator-text.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'explain-'));

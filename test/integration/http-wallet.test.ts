@@ -9,9 +9,10 @@ import { Money } from '../../src/domain/money.js';
 import type { BalanceVerdict, Verdict } from '../../src/domain/outcome.js';
 import type { CallSettings } from '../../src/domain/ports.js';
 import { MemoryFacts } from '../../src/journal/memory-facts.js';
-import type { CompiledCall, CompiledWallet, Rendered, WalletReply } from '../../src/wallet/compiled-wallet.js';
+import type { CompiledCall, CompiledWallet, Rendered } from '../../src/wallet/compiled-wallet.js';
 import { createHttpWallet, type HttpWallet, type HttpWalletOptions } from '../../src/wallet/http-wallet.js';
 import { player, someLeg, someTransaction } from '../support/transactions.js';
+import type { WalletReply } from '../../src/wallet/message.js';
 
 const settings: CallSettings = { within: 5_000, mayStillSend: () => true };
 const transaction = someTransaction();

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { presetNames } from '../../src/operators/presets.js';
-import { runCheck } from '../../src/tools/check.js';
-import { listPresets, runInit } from '../../src/tools/init.js';
+import { runCheck } from '../../src/commands/check.js';
+import { listPresets, runInit } from '../../src/commands/init.js';
 
 const root = mkdtempSync(join(tmpdir(), 'init-'));
 afterAll(() => rmSync(root, { recursive: true }));

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatProblem } from '../../src/operators/diagnostics.js';
+import { formatProblem } from '../../src/yaml/diagnostics.js';
 import { loadOperators } from '../../src/operators/load.js';
-import { runExamples } from '../../src/tools/run-examples.js';
+import { runExamples } from '../../src/commands/run-examples.js';
 import { environment, fileWith, loadTexts, operatorOf, problemsOf, soundFile } from '../support/operator-text.js';
 
 const mistyped = join(__dirname, '../vectors/mistyped');

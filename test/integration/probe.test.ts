@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { MemoryFacts } from '../../src/journal/memory-facts.js';
-import { runProbe } from '../../src/tools/probe.js';
-import { ledgerBalances, readLedger } from '../../src/tools/stand-in-ledger.js';
-import { startStandInWallet, type StandInOptions, type StandInWallet } from '../../src/tools/stand-in-server.js';
+import { runProbe } from '../../src/commands/probe.js';
+import { ledgerBalances, readLedger } from '../../src/stand-ins/ledger.js';
+import { startStandInWallet, type StandInOptions, type StandInWallet } from '../../src/stand-ins/server.js';
 
 const token = 'wallet-token-nobody-may-see';
 const demo = readFileSync('config/operators/demo.yaml', 'utf8');

@@ -10,9 +10,9 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { createMetrics } from '../../src/observe/metrics.js';
 import { presetNames, readPreset } from '../../src/operators/presets.js';
 import { describeSettings } from '../../src/settings.js';
-import { runCheck } from '../../src/tools/check.js';
-import { runExplain } from '../../src/tools/explain.js';
-import { language } from '../../src/wallet/expression-functions.js';
+import { runCheck } from '../../src/commands/check.js';
+import { runExplain } from '../../src/commands/explain.js';
+import { language } from '../../src/expressions/functions/functions.js';
 import { environment, fileWith, problemsOf } from '../support/operator-text.js';
 
 const root = join(__dirname, '../..');

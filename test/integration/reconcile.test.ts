@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Transaction } from '../../src/domain/transaction.js';
 import type { Unreadable } from '../../src/domain/ports.js';
-import { runReconcile, type ReconcileOptions } from '../../src/tools/reconcile.js';
+import { runReconcile, type ReconcileOptions } from '../../src/commands/reconcile.js';
 import { someLeg, someTransaction } from '../support/transactions.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-reconcile-'));

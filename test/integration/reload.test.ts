@@ -8,10 +8,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MemoryFacts } from '../../src/journal/memory-facts.js';
 import { createLog } from '../../src/observe/log.js';
 import { createObserve, type Observe } from '../../src/observe/observe.js';
-import { formatProblem } from '../../src/operators/diagnostics.js';
+import { formatProblem } from '../../src/yaml/diagnostics.js';
 import { loadAgain, loadOperators, type Loaded } from '../../src/operators/load.js';
 import { createReload, type Reloaded } from '../../src/operators/reload.js';
-import { createOperatorSet } from '../../src/operator-set.js';
+import { createOperatorSet } from '../../src/operators/operator-set.js';
 import { environment, fileWith, soundFile } from '../support/operator-text.js';
 import { until } from '../support/until.js';
 

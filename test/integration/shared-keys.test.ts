@@ -1,7 +1,7 @@
 // One key for two agents, wherever the two stand, whatever its names are.
 
 import { describe, expect, test } from '@jest/globals';
-import { formatProblem } from '../../src/operators/diagnostics.js';
+import { formatProblem } from '../../src/yaml/diagnostics.js';
 import type { LoadOptions } from '../../src/operators/load.js';
 import { environment, fileWith, loadTexts } from '../support/operator-text.js';
 

@@ -6,15 +6,15 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ledgerBalances, readLedger } from '../../src/tools/stand-in-ledger.js';
-import { startStandInWallet, type StandInOptions, type StandInWallet } from '../../src/tools/stand-in-server.js';
+import { ledgerBalances, readLedger } from '../../src/stand-ins/ledger.js';
+import { startStandInWallet, type StandInOptions, type StandInWallet } from '../../src/stand-ins/server.js';
 
 interface Seen {
   readonly status: number;
   readonly body: unknown;
 }
 
-const PROGRAM = join(__dirname, '../../dist/tools/stand-in-wallet.js');
+const PROGRAM = join(__dirname, '../../dist/stand-ins/wallet.js');
 
 let directory: string;
 let ledgerFile: string;

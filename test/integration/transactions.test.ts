@@ -14,7 +14,7 @@ import {
   resolveTransaction,
   showTransaction,
   tryNow,
-} from '../../src/tools/transactions.js';
+} from '../../src/commands/transactions.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
 import { eur, player, someLeg, someTransaction } from '../support/transactions.js';
 

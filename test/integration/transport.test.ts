@@ -7,9 +7,9 @@ import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Pool } from 'undici';
-import type { WalletRequest } from '../../src/wallet/compiled-wallet.js';
 import { createTransport, type Exchange, type Transport } from '../../src/wallet/transport.js';
 import { PoolCall } from '../../src/wallet/undici-adapter.js';
+import type { WalletRequest } from '../../src/wallet/message.js';
 
 const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nOK';
 const debit: WalletRequest = {

@@ -2,10 +2,10 @@
 // another. Damage takes meaning away, it must never make up another: a code 1000 cut to 1, or an id put where another one stood, is
 // a reply the wallet could have sent, and no rule can tell it from the wallet's own word.
 
-import type { WalletReply } from '../../src/wallet/compiled-wallet.js';
-import { entriesOf } from '../../src/wallet/codecs/codec.js';
-import { codecOf, type Codec } from '../../src/wallet/codecs/codec-of.js';
-import { textOf } from '../../src/wallet/expression-language.js';
+import { entriesOf } from '../../src/codecs/codec.js';
+import { codecOf, type Codec } from '../../src/codecs/codec-of.js';
+import type { WalletReply } from '../../src/wallet/message.js';
+import { textOf } from '../../src/codecs/plain-text.js';
 
 /** A whole number from 0 up to but not including the bound. */
 export type Dice = (below: number) => number;

@@ -1,7 +1,9 @@
 // A scope and declarations for tests of the expression language, so that each test shows only what it is about.
 
 import { Money } from '../../src/domain/money.js';
-import { compile, type Declared, type Place, type Scope, type Wanted } from '../../src/wallet/expressions.js';
+import { compile, type Wanted } from '../../src/expressions/expressions.js';
+import type { Declared, Place } from '../../src/expressions/scope.js';
+import type { Scope } from '../../src/expressions/language.js';
 
 export const declared: Declared = {
   settings: { games: { '2001': 'book-of-ra' }, brand: 7n },

@@ -2,7 +2,7 @@
 
 import { loadOperators, type Loaded, type LoadOptions } from '../../src/operators/load.js';
 import type { CompiledOperator } from '../../src/operators/compile.js';
-import { formatProblem } from '../../src/operators/diagnostics.js';
+import { formatProblem } from '../../src/yaml/diagnostics.js';
 
 export const soundFile = `version: 1
 operator: sound

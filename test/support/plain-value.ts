@@ -1,6 +1,6 @@
 // What codecs read, made comparable: maps there have no prototype, which no literal of a test has.
 
-import { writeJson } from '../../src/wallet/codecs/json.js';
+import { writeJson } from '../../src/codecs/json.js';
 
 /** The value as JSON text, keys in their order. */
 export const asPlain = (value: unknown): string => writeJson(value);

@@ -3,7 +3,7 @@
 import { createHmac, createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Agent } from '../../src/operators/operator.js';
+import type { Agent } from '../../src/protocol/agent.js';
 
 export interface SignVector {
   readonly id: string;

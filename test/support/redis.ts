@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../src/tools/demo-processes.js';
+import { freePort } from '../../src/demo/processes.js';
 
 export interface TestRedis {
   readonly port: number;

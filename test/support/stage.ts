@@ -6,10 +6,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { ChildProgram, freePort } from '../../src/tools/demo-processes.js';
-import { PlatformPlayer } from '../../src/tools/platform-player.js';
-import { ledgerBalances, readLedger, type LedgerEntry } from '../../src/tools/stand-in-ledger.js';
-import { startStandInWallet, type StandInOptions, type StandInWallet } from '../../src/tools/stand-in-server.js';
+import { ChildProgram, freePort } from '../../src/demo/processes.js';
+import { PlatformPlayer } from '../../src/stand-ins/platform-player.js';
+import { ledgerBalances, readLedger, type LedgerEntry } from '../../src/stand-ins/ledger.js';
+import { startStandInWallet, type StandInOptions, type StandInWallet } from '../../src/stand-ins/server.js';
 import { startRedis, type TestRedis } from './redis.js';
 
 export interface BridgeProcess {

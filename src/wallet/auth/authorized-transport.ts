@@ -4,9 +4,9 @@
 
 import type { CallSettings } from '../../domain/ports.js';
 import type { FailureReason } from '../classify-failure.js';
-import type { WalletRequest } from '../compiled-wallet.js';
 import type { Exchange, Transport } from '../transport.js';
 import type { AccessTokens } from './oauth2.js';
+import type { WalletRequest } from '../message.js';
 
 /** Without a token nothing is sent. Token and wallet share the call's time. */
 export function createAuthorizedTransport(transport: Transport, tokens: AccessTokens): Transport {

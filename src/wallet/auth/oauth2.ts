@@ -1,13 +1,13 @@
 // Access tokens by OAuth2 client credentials (RFC 6749, 4.4). However many calls need one, one request is under way; a token is
 // renewed before it ends, while calls go on with it. Tokens and client secrets leave in requests alone, never in an error or a log.
 
-import { charsetOf } from '../codecs/charset.js';
-import { Malformed } from '../codecs/codec.js';
-import { encodeForm } from '../codecs/form-encoding.js';
-import { parseJson } from '../codecs/json.js';
+import { charsetOf } from '../../codecs/charset.js';
+import { Malformed } from '../../codecs/codec.js';
+import { encodeForm } from '../../codecs/form-encoding.js';
+import { parseJson } from '../../codecs/json.js';
 import type { FailureReason } from '../classify-failure.js';
-import type { WalletReply, WalletRequest } from '../compiled-wallet.js';
 import type { Transport } from '../transport.js';
+import type { WalletReply, WalletRequest } from '../message.js';
 
 export interface OAuth2Client {
   readonly tokenUrl: URL;

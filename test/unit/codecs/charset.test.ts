@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { charsetNames, charsetOf, type CharsetName } from '../../../src/wallet/codecs/charset.js';
-import { Malformed, Unfit } from '../../../src/wallet/codecs/codec.js';
+import { charsetNames, charsetOf, type CharsetName } from '../../../src/codecs/charset.js';
+import { Malformed, Unfit } from '../../../src/codecs/codec.js';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 

@@ -3,10 +3,10 @@
 
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { charsetNames } from '../../../src/wallet/codecs/charset.js';
-import { Malformed } from '../../../src/wallet/codecs/codec.js';
-import { codecOf, formatNames, type Format } from '../../../src/wallet/codecs/codec-of.js';
-import { DecimalNumber } from '../../../src/wallet/decimal-number.js';
+import { charsetNames } from '../../../src/codecs/charset.js';
+import { Malformed } from '../../../src/codecs/codec.js';
+import { codecOf, formatNames, type Format } from '../../../src/codecs/codec-of.js';
+import { DecimalNumber } from '../../../src/codecs/decimal-number.js';
 import { asPlain } from '../../support/plain-value.js';
 
 const name = fc.stringMatching(/^[A-Za-z_][\w.-]{0,8}$/);

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { encodeForm, formFlavours, pairsOf } from '../../../src/wallet/codecs/form-encoding.js';
-import { EvaluationFailure } from '../../../src/wallet/expression-language.js';
+import { encodeForm, formFlavours, pairsOf } from '../../../src/codecs/form-encoding.js';
+import { EvaluationFailure } from '../../../src/codecs/evaluation-failure.js';
 
 const printable = Array.from({ length: 95 }, (_, at) => String.fromCharCode(0x20 + at)).join('');
 

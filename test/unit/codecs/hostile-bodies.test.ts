@@ -1,8 +1,8 @@
 // Bodies made to exhaust whoever reads them: each is refused or read at once, with as little memory as it has bytes.
 
 import { describe, expect, test } from '@jest/globals';
-import { Malformed } from '../../../src/wallet/codecs/codec.js';
-import { codecOf, formatNames, type Format } from '../../../src/wallet/codecs/codec-of.js';
+import { Malformed } from '../../../src/codecs/codec.js';
+import { codecOf, formatNames, type Format } from '../../../src/codecs/codec-of.js';
 
 const megabyte = 1024 * 1024;
 const repeated = (text: string, bytes = megabyte): string => text.repeat(Math.floor(bytes / text.length));

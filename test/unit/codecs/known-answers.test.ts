@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { codecOf, type Format } from '../../../src/wallet/codecs/codec-of.js';
-import { parseJson } from '../../../src/wallet/codecs/json.js';
+import { codecOf, type Format } from '../../../src/codecs/codec-of.js';
+import { parseJson } from '../../../src/codecs/json.js';
 import { asPlain, list, map, text } from '../../support/plain-value.js';
 
 const directory = join(__dirname, '../../vectors/codecs');

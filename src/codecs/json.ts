@@ -1,0 +1,181 @@
+// JSON of a wallet, both ways, exact: integers are bigint, other numbers keep their text. Reading is strict, because a reply that
+// can be read in two ways proves nothing: doubled keys, trailing text and deep nesting are refused, never mended.
+
+import { DecimalNumber } from './decimal-number.js';
+import { Malformed } from './codec.js';
+
+export class NotJson extends Malformed {
+  override readonly name = 'NotJson';
+}
+
+const mostDepth = 64;
+
+/** Reads one JSON value. Maps have no prototype, so no key reaches anything but its value. Throws NotJson. */
+export function parseJson(text: string): unknown {
+  const reader = new Reader(text);
+  const value = reader.value(0);
+  reader.end();
+  return value;
+}
+
+class Reader {
+  private at = 0;
+  constructor(private readonly text: string) {}
+
+  value(depth: number): unknown {
+    if (depth > mostDepth) throw new NotJson('nested too deep');
+    this.space();
+    switch (this.text.charCodeAt(this.at)) {
+      case 0x7b: // {
+        return this.map(depth);
+      case 0x5b: // [
+        return this.list(depth);
+      case 0x22: // "
+        return this.string();
+      case 0x74: // t
+        return this.word('true', true);
+      case 0x66: // f
+        return this.word('false', false);
+      case 0x6e: // n
+        return this.word('null', null);
+      default:
+        return this.number();
+    }
+  }
+
+  end(): void {
+    this.space();
+    if (this.at !== this.text.length) throw this.unexpected();
+  }
+
+  private map(depth: number): Record<string, unknown> {
+    const map: Record<string, unknown> = { __proto__: null };
+    this.at++;
+    this.space();
+    if (this.takes(0x7d)) return map;
+    do {
+      this.space();
+      if (this.text.charCodeAt(this.at) !== 0x22) throw this.unexpected();
+      const key = this.string();
+      if (key in map) throw new NotJson('a key stands twice');
+      this.space();
+      if (!this.takes(0x3a)) throw this.unexpected();
+      map[key] = this.value(depth + 1);
+      this.space();
+    } while (this.takes(0x2c));
+    if (!this.takes(0x7d)) throw this.unexpected();
+    return map;
+  }
+
+  private list(depth: number): unknown[] {
+    const items: unknown[] = [];
+    this.at++;
+    this.space();
+    if (this.takes(0x5d)) return items;
+    do {
+      items.push(this.value(depth + 1));
+      this.space();
+    } while (this.takes(0x2c));
+    if (!this.takes(0x5d)) throw this.unexpected();
+    return items;
+  }
+
+  private string(): string {
+    const start = ++this.at;
+    for (; ; this.at++) {
+      const code = this.text.charCodeAt(this.at);
+      if (code === 0x22) return this.text.slice(start, this.at++);
+      // The rare ones – escapes, control characters, the end – are left to the engine, which knows their rules.
+      if (!(code >= 0x20) || code === 0x5c) return this.escaped(start);
+    }
+  }
+
+  private escaped(start: number): string {
+    const rest = /[^"\\]*(?:\\.[^"\\]*)*"/y;
+    rest.lastIndex = start;
+    const found = rest.exec(this.text);
+    if (found === null) throw this.unexpected();
+    this.at = rest.lastIndex;
+    try {
+      return String(JSON.parse(`"${found[0]}`));
+    } catch {
+      throw new NotJson('a string with characters JSON does not allow');
+    }
+  }
+
+  private number(): bigint | DecimalNumber {
+    const number = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+    number.lastIndex = this.at;
+    const found = number.exec(this.text);
+    if (found === null) throw this.unexpected();
+    const [written, fraction, exponent] = found;
+    this.at = number.lastIndex;
+    const value = fraction === undefined && exponent === undefined ? whole(written) : DecimalNumber.parse(written);
+    if (value === undefined) throw new NotJson('a number of too many digits');
+    return value;
+  }
+
+  private word<Value>(word: string, value: Value): Value {
+    if (!this.text.startsWith(word, this.at)) throw this.unexpected();
+    this.at += word.length;
+    return value;
+  }
+
+  private space(): void {
+    for (; ; this.at++) {
+      const code = this.text.charCodeAt(this.at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+    }
+  }
+
+  private takes(code: number): boolean {
+    if (this.text.charCodeAt(this.at) !== code) return false;
+    this.at++;
+    return true;
+  }
+
+  private unexpected(): NotJson {
+    return new NotJson(this.at >= this.text.length ? 'it ends too early' : `not JSON at character ${this.at}`);
+  }
+}
+
+/** JSON text of a mapping's value, exact and without white space. Throws NotJson for what JSON has no form for. */
+export function writeJson(value: unknown): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    case 'number':
+      if (Number.isFinite(value)) return String(value);
+      break;
+    case 'object':
+      if (value === null) return 'null';
+      if (value instanceof DecimalNumber) return value.text;
+      if (Array.isArray(value)) return `[${value.map(writeJson).join(',')}]`;
+      if (value instanceof Map) return writeMap(value);
+      if (isPlainMap(value)) return writeMap(Object.entries(value));
+      break;
+    case 'undefined':
+    case 'symbol':
+    case 'function':
+      break;
+  }
+  throw new NotJson('a value JSON has no form for');
+}
+
+/** Longer than any amount, and short enough that a hostile number costs nothing. */
+const whole = (written: string): bigint | undefined => (written.length > 100 ? undefined : BigInt(written));
+
+function writeMap(entries: Iterable<[unknown, unknown]>): string {
+  let text = '';
+  for (const [key, value] of entries)
+    text += `${text === '' ? '' : ','}${JSON.stringify(String(key))}:${writeJson(value)}`;
+  return `{${text}}`;
+}
+
+function isPlainMap(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}

@@ -1,0 +1,157 @@
+// Made-up callbacks for looking at a mapping: `check` runs a file's examples with them, `explain` shows what the wallet would get.
+// They go through the same rendering as real ones, and never leave the process.
+
+import { legsOf } from '../bridge/legs.js';
+import type { Content, MoneyKind } from '../domain/callback.js';
+import { Money } from '../domain/money.js';
+import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
+import type { Leg, Transaction } from '../domain/transaction.js';
+import type { CompiledOperator } from '../operators/compile.js';
+import { didYouMean } from '../yaml/did-you-mean.js';
+import { callFor } from '../wallet/call-for.js';
+import type { Known, Subject } from '../wallet/compiled-wallet.js';
+import type { MappedCall } from '../mapping/mapping.js';
+
+export const sampleOperations = [
+  'getBalance',
+  'withdraw',
+  'deposit',
+  'betWin',
+  'closeRound',
+  'rollback',
+  'lookup',
+] as const;
+export interface SampleRequest {
+  readonly operation: (typeof sampleOperations)[number];
+  /** Of a rollback or lookup: what it is about. */
+  readonly of?: MoneyKind | undefined;
+  /** The callback's fields, as text; what is not given is made up. `session`, `bet`: what is known of the player and his round. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+export interface SampleCall {
+  /** "withdraw", "undo of a withdraw", … */
+  readonly title: string;
+  readonly subject: Subject;
+  readonly call: MappedCall<Verdict | BalanceVerdict>;
+}
+export type Sampled = { readonly calls: readonly SampleCall[] } | { readonly because: string };
+
+/** What `uuid()` is here, so that a reply which must echo an id can be written down. */
+export const sampleUuid = (): string => '11111111-2222-4333-8444-555555555555';
+
+const madeUp = {
+  userID: ['player_12345', '12345', 'player12345'],
+  transactionID: ['0123456789abcdef0123456789abcdef', '123456789012345678', '01234567-89ab-4cde-8f01-23456789abcd'],
+  roundID: ['fedcba9876543210fedcba9876543210', '987654321098765432', 'round-1'],
+} as const;
+const known = [
+  'agentID',
+  'userID',
+  'transactionID',
+  'roundID',
+  'amount',
+  'betAmount',
+  'winAmount',
+  'gameID',
+  'freeSpin',
+  'receipt',
+  'session',
+  'bet',
+];
+
+/** The wallet calls of one made-up callback, or why there are none. */
+export function sampleCalls(
+  { agents, terms, wallet }: CompiledOperator,
+  { operation, of, fields }: SampleRequest,
+): Sampled {
+  const stranger = Object.keys(fields).find((name) => !known.includes(name));
+  if (stranger !== undefined)
+    return {
+      because: `unknown field "${stranger}"${didYouMean(stranger, known)}; expected one of ${known.join(', ')}`,
+    };
+  const agent = agents.find(({ agentID }) => fields['agentID'] === undefined || agentID === fields['agentID']);
+  if (agent === undefined) return { because: 'the file has no agent with this agentID' };
+  const identifier = (name: keyof typeof madeUp): string =>
+    fields[name] ?? madeUp[name].find((text) => agent.formats[name]?.(text) ?? true) ?? madeUp[name][0];
+  const { gameID, receipt } = fields;
+  const player = { agentID: agent.agentID, userID: identifier('userID'), ...(gameID === undefined ? {} : { gameID }) };
+  // A launch that names the game opened a session too.
+  const launched = fields['session'] ?? (gameID === undefined ? undefined : 'session-1');
+  const session =
+    launched === undefined ? {} : { session: { session: launched, ...(gameID === undefined ? {} : { gameID }) } };
+  if (operation === 'getBalance')
+    return { calls: [{ title: operation, subject: { player, known: session }, call: wallet.balance }] };
+
+  const kind = kindOf(operation, of);
+  const content = contentOf(kind, identifier('roundID'), fields);
+  if ('because' in content) return content;
+  const transactionID = identifier('transactionID');
+  const legs = legsOf(content, transactionID, terms, (id) => wallet.reference(id)).map((leg) =>
+    receipt === undefined ? leg : { ...leg, receipt },
+  );
+  const transaction: Transaction = {
+    ...player,
+    transactionID,
+    fingerprint: 'sample',
+    content,
+    state: 'claimed',
+    legs,
+    since: 0,
+    tries: 0,
+  };
+  const which = operation === 'rollback' ? 'undo' : operation === 'lookup' ? 'lookup' : 'send';
+  const closing = operation === 'closeRound';
+  const calls: SampleCall[] = [];
+  for (const leg of legs) {
+    const call = closing ? wallet.closeRound?.call : callFor(wallet, which, transaction, leg);
+    const title = closing ? operation : which === 'send' ? leg.kind : `${which} of a ${leg.kind}`;
+    if (call === undefined) return { because: `the file has no ${title}` };
+    const bet = knownBet(
+      legs.find((other) => other !== leg && other.bet !== undefined),
+      fields,
+    );
+    calls.push({ title, subject: { transaction, leg, known: { ...session, ...bet } }, call });
+  }
+  return calls.length > 0 ? { calls } : { because: 'no money moves, so the wallet is not called' };
+}
+
+function kindOf(operation: Exclude<SampleRequest['operation'], 'getBalance'>, of: MoneyKind | undefined): MoneyKind {
+  switch (operation) {
+    case 'rollback':
+    case 'lookup':
+      return of ?? 'withdraw';
+    case 'closeRound':
+      return of ?? 'deposit';
+    case 'withdraw':
+    case 'deposit':
+    case 'betWin':
+      return operation;
+  }
+}
+
+/** The bet a win belongs to: its own transaction's, else one under the reference that is given. */
+function knownBet(own: Leg | undefined, { bet: reference, betAmount }: Readonly<Record<string, string>>): Known {
+  const amount = own?.bet ?? Money.parse(betAmount ?? '12.30');
+  const named = own?.reference ?? reference;
+  return amount === undefined || named === undefined ? {} : { bet: { reference: named, amount } };
+}
+
+function contentOf(
+  kind: MoneyKind,
+  roundID: string,
+  fields: Readonly<Record<string, string>>,
+): Content | { because: string } {
+  const { gameID, freeSpin } = fields;
+  const bet = Money.parse((kind === 'betWin' ? fields['betAmount'] : fields['amount']) ?? '12.30');
+  const win = Money.parse((kind === 'betWin' ? fields['winAmount'] : fields['amount']) ?? '12.30');
+  if (bet === undefined || win === undefined)
+    return { because: 'an amount that cannot be read; expected plain decimals such as 12.30' };
+  return {
+    kind,
+    roundID,
+    ...(kind === 'deposit' ? {} : { bet }),
+    ...(kind === 'withdraw' ? {} : { win }),
+    ...(gameID === undefined ? {} : { gameID }),
+    ...(freeSpin === undefined ? {} : { freeSpin: freeSpin === 'true' }),
+  };
+}

@@ -1,0 +1,77 @@
+// Takes an operator's secrets out of text that is shown to people, in every form a request puts them in as they are. What is computed
+// from them – a hash, a sign – does not show them and stays.
+
+import { readFileSync } from 'node:fs';
+import type { OperatorFile } from '../operators/schema.js';
+import { fetchSecrets } from '../operators/secrets.js';
+import { formFlavours, percentEncoded } from '../codecs/form-encoding.js';
+import { charsetOf } from '../codecs/charset.js';
+import { Unfit, type Charset } from '../codecs/codec.js';
+import { writeElement } from '../codecs/xml.js';
+
+/** Replaces each secret of the file by its name. */
+export function secretMask(
+  file: OperatorFile,
+  env: Readonly<Record<string, string | undefined>>,
+): (text: string) => string {
+  const around = { env, readFile: (path: string) => readFileSync(path, 'utf8'), standIns: true };
+  const secrets = fetchSecrets(file.secrets, around, () => undefined);
+  const masks = new Map<string, string>();
+  const charset = charsetOf(file.wallet.charset);
+  for (const [name, value] of secrets) for (const form of formsOf(value, charset)) masks.set(form, `‹secret:${name}›`);
+  const { auth } = file.wallet;
+  if (auth.type === 'basic') {
+    const pair = `${secrets.get(auth.username) ?? ''}:${secrets.get(auth.password) ?? ''}`;
+    masks.set(base64(pair), `‹secret:${auth.username}:${auth.password}›`);
+  }
+  if (masks.size === 0) return (text) => text;
+  // A secret that is part of another one must not leave the rest of it standing, so the longest is looked for first.
+  const forms = [...masks.keys()].sort((one, other) => other.length - one.length);
+  const any = new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
+  return (text) => text.replace(any, (form) => masks.get(form) ?? '');
+}
+
+/** As text, in URLs and forms, in JSON, in XML, and as bytes that are written out. */
+function formsOf(value: string, charset: Charset): string[] {
+  const { encode } = charsetOf('utf-8');
+  return [
+    ...[value, JSON.stringify(value).slice(1, -1)],
+    ...ifWritable(() => [
+      writeElement('a', value).slice('<a>'.length, -'</a>'.length),
+      writeElement('a', { '@b': value }).slice('<a b="'.length, -'"/>'.length),
+    ]),
+    ...[encode, charset.encode].flatMap((encode) => ifWritable(() => writtenOut(value, encode))),
+  ];
+}
+
+/** The bytes of a charset, as text. */
+function writtenOut(value: string, encode: Charset['encode']): string[] {
+  const bytes = Buffer.from(encode(value));
+  const hex = bytes.toString('hex');
+  const inBase64 = base64Forms(bytes);
+  const inUrl = (text: string) => formFlavours.map((flavour) => percentEncoded(text, flavour, encode));
+  return [...inUrl(value), hex, hex.toUpperCase(), ...inBase64, ...inBase64.flatMap(inUrl)];
+}
+
+/** Alone, and in the midst of other text: there it looks otherwise for each of three places it may begin at. */
+function base64Forms(bytes: Buffer): string[] {
+  const within = [0, 1, 2].map((before) => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes]);
+    // Characters that hold bits of what stands before or behind it are not its own.
+    return whole.toString('base64').slice(Math.ceil((before * 8) / 6), Math.floor((whole.length * 8) / 6));
+  });
+  const telling = 6;
+  return [bytes.toString('base64'), ...within.filter((form) => form.length >= telling)];
+}
+
+/** A secret with characters this form cannot hold is in no request in this form. */
+function ifWritable(forms: () => string[]): string[] {
+  try {
+    return forms();
+  } catch (failure) {
+    if (failure instanceof Unfit) return [];
+    throw failure;
+  }
+}
+
+const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');

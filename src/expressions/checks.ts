@@ -1,0 +1,248 @@
+// What the library lets pass and a player would find: names no callback has, absent values read as if they were there, functions
+// that are not ours, text compared with numbers. It reads the tree of an expression, and must never evaluate anything.
+
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
+import { clockFormat, clockLetters, isZone } from './functions/clock-format.js';
+import { charsetNames } from '../codecs/charset.js';
+import { formFlavours } from '../codecs/form-encoding.js';
+import { DecimalNumber } from '../codecs/decimal-number.js';
+import { didYouMean } from '../yaml/did-you-mean.js';
+import { isFlavour } from './functions/collections.js';
+import { isCharset } from './functions/documents.js';
+import { compilePattern, language } from './functions/functions.js';
+import { replacements } from './language.js';
+import { roundedAt, scaleDecimals } from './functions/money.js';
+import type { Use } from './result.js';
+import type { Name, Vocabulary } from './scope.js';
+import { hashes, isUuid } from './functions/signing.js';
+import { literalText, macroVariable, partsOf, secretName, sourceOf } from './tree.js';
+
+export interface Finding {
+  readonly message: string;
+  /** Offset into the expression. */
+  readonly at: number;
+  readonly severity: 'error' | 'warning';
+}
+
+const namespaces: ReadonlySet<string> = new Set(['money', 'optional']);
+
+/**
+ * Every wrong name, function and literal of an expression, and comparisons that can hardly be meant.
+ * `use`: what the place takes; a balance is the only amount that may be rounded.
+ */
+export function checkTree(tree: ASTNode, { roots, elsewhere }: Vocabulary, use: Use): Finding[] {
+  const findings: Finding[] = [];
+  const error = (at: number, message: string): void => void findings.push({ message, at, severity: 'error' });
+
+  const visitAll = (nodes: readonly ASTNode[], locals: ReadonlySet<string>): void => {
+    for (const node of nodes) visit(node, locals);
+  };
+
+  /** What is known of the fields of this node's value. */
+  const visit = (node: ASTNode, locals: ReadonlySet<string>): Name | undefined => {
+    if (node.op === 'id') {
+      const name = locals.has(node.args) ? undefined : root(node, node.args);
+      if (name?.fields !== undefined && !name.table)
+        error(node.start, `${node.args} is no value: write ${node.args}.…`);
+      return undefined;
+    }
+    if (node.op === '.' || node.op === '.?')
+      return field(node.args[0], node.args[1], node.pos, node.op === '.?', locals);
+    if (node.op === '[]' || node.op === '[?]') {
+      const [left, key] = node.args;
+      visit(key, locals);
+      return field(left, literalText(key), key.start, node.op === '[?]', locals);
+    }
+    if (node.op === 'call') call(node, locals);
+    else if (node.op === 'rcall') methodCall(node, locals);
+    else if (node.op === 'value') literal(node);
+    else if (isComparison(node)) comparison(node, locals);
+    else visitAll(partsOf(node), locals);
+    return undefined;
+  };
+
+  const comparison = (node: Comparison, locals: ReadonlySet<string>): void => {
+    const [left, right] = node.args;
+    const types = [visit(left, locals)?.type, visit(right, locals)?.type];
+    if (types.includes('Money') && node.args.some(isUntyped))
+      error(
+        node.start,
+        'an amount is never like a plain value: write money.fromMajor(…) or money.fromMinor(…) around it',
+      );
+    reportKinds(left, right);
+    reportKinds(right, left);
+  };
+
+  const root = (node: ASTNode, name: string): Name | undefined => {
+    const known = roots.get(name);
+    if (known !== undefined) return known;
+    if (namespaces.has(name)) error(node.start, `${name} is no value: write ${name}.…(…)`);
+    else error(node.start, elsewhere.get(name) ?? `unknown name "${name}"${didYouMean(name, roots.keys())}`);
+    return undefined;
+  };
+
+  const field = (
+    left: ASTNode,
+    name: string | undefined,
+    at: number,
+    asked: boolean,
+    locals: ReadonlySet<string>,
+  ): Name | undefined => {
+    const owner = left.op === 'id' && !locals.has(left.args) ? root(left, left.args) : visit(left, locals);
+    const path = sourceOf(left);
+    if (owner?.lowerCaseKeys && name !== undefined && name !== name.toLowerCase())
+      error(at, `names of reply headers are in lower case here: write "${name.toLowerCase()}"`);
+    if (owner?.fields === undefined) return undefined;
+    if (name === undefined) {
+      if (!owner.table) error(at, `write the name of the field of ${path}`);
+      return undefined;
+    }
+    const found = owner.fields.get(name);
+    if (found === undefined) {
+      const names = [...owner.fields.keys()];
+      const has = names.length === 0 ? 'there are none' : `has: ${names.join(', ')}`;
+      const message = `${path}.${name} ${owner.miss ?? 'is not known'} (${has})${didYouMean(name, names)}`;
+      error(at, owner.elsewhere?.get(name) ?? message);
+    } else if (found.optional && !asked) error(at, `${name} is optional: write ${path}.?${name}`);
+    return found;
+  };
+
+  const call = (node: Extract<ASTNode, { op: 'call' }>, locals: ReadonlySet<string>): void => {
+    const [name, args] = node.args;
+    const [only] = args;
+    known(name, node.start, language.functions, language.methods.has(name) ? `x.${name}(…)` : undefined);
+    // `has(x.y)` asks whether y is there, so y may be an optional one.
+    if (name === 'has' && only?.op === '.') field(only.args[0], only.args[1], only.pos, true, locals);
+    else visitAll(args, locals);
+    literalArguments(name, args);
+  };
+
+  const methodCall = (node: Extract<ASTNode, { op: 'rcall' }>, locals: ReadonlySet<string>): void => {
+    const [name, receiver, args] = node.args;
+    known(name, receiver.end + 1, language.methods, language.functions.has(name) ? `${name}(…)` : undefined);
+    if (receiver.op !== 'id' || locals.has(receiver.args) || !namespaces.has(receiver.args)) visit(receiver, locals);
+    const variable = macroVariable(node);
+    if (variable === undefined) visitAll(args, locals);
+    else visitAll(args.slice(1), new Set(locals).add(variable));
+    literalArguments(name, name === 'like' ? [receiver, ...args] : args);
+  };
+
+  const known = (name: string, at: number, names: ReadonlySet<string>, otherForm: string | undefined): void => {
+    if (names.has(name)) return;
+    const instead = replacements.get(name);
+    if (instead !== undefined) error(at, `${name} is not part of this language: ${instead}`);
+    else if (otherForm !== undefined) error(at, `${name} is written ${otherForm}`);
+    else
+      error(at, `unknown function "${name}"${didYouMean(name, new Set([...language.functions, ...language.methods]))}`);
+  };
+
+  const literal = (node: Extract<ASTNode, { op: 'value' }>): void => {
+    if (typeof node.args === 'number') error(node.start, 'a number that cannot be held exactly');
+    if (node.args instanceof UnsignedInt) error(node.start, 'write the number without u');
+  };
+
+  /** Arguments that are judged when the file is loaded. */
+  const literalArguments = (name: string, args: readonly ASTNode[]): void => {
+    const [first, second] = args;
+    const text = literalText(first);
+    const flavour = literalText(second);
+    if (name === 'like' && second !== undefined) likePattern(second);
+    if (name === 'hmac' && first !== undefined && (text === undefined || !hashes.includes(text)))
+      error(first.start, `the first argument of hmac is one of ${hashes.map((hash) => `"${hash}"`).join(', ')}`);
+    if (name === 'uuid5' && text !== undefined && first !== undefined && !isUuid(text))
+      error(first.start, 'the first argument of uuid5 is the UUID of a namespace');
+    if (name === 'rsaSha256' && first !== undefined && secretName(first) === undefined)
+      error(first.start, 'the first argument of rsaSha256 is the name of a secret: write secrets.…');
+    if (name === 'formEncode' && second !== undefined && (flavour === undefined || !isFlavour(flavour)))
+      error(
+        second.start,
+        `the second argument of formEncode is one of ${formFlavours.map((one) => `"${one}"`).join(', ')}`,
+      );
+    if (name === 'bytes' && second !== undefined && !isCharset(literalText(second) ?? ''))
+      error(second.start, `the second argument of bytes is one of ${charsetNames.join(', ')}`);
+    if (name === 'format' && first !== undefined && second !== undefined) clockLiterals(first, second);
+    const rounded = args[roundedAt.get(name) ?? args.length];
+    if (rounded !== undefined) rounding(rounded);
+    const scale = name === 'scaled' ? first : name === 'fromScaled' ? second : undefined;
+    if (scale?.op === 'value' && typeof scale.args === 'bigint' && scaleDecimals(scale.args) === undefined)
+      error(scale.start, 'a scale is a power of ten: 1, 10, 100, …');
+  };
+
+  const rounding = (node: ASTNode): void => {
+    if (literalText(node) !== 'nearest') error(node.start, 'the last argument can only be "nearest"');
+    else if (use !== 'money')
+      error(node.start, 'a rounded amount is another amount: write "nearest" in response.balance only');
+  };
+
+  const clockLiterals = (pattern: ASTNode, zone: ASTNode): void => {
+    const [written, where] = [literalText(pattern), literalText(zone)];
+    if (where === undefined || !isZone(where))
+      error(
+        zone.start,
+        `not a time zone: write one such as "UTC" or "Europe/Istanbul"${didYouMean(where ?? '', Intl.supportedValuesOf('timeZone'))}`,
+      );
+    if (written === undefined || clockFormat(written, 'UTC') === undefined)
+      error(pattern.start, `not a pattern of ${clockLetters}: other letters stand in single quotes`);
+  };
+
+  const likePattern = (node: ASTNode): void => {
+    const pattern = literalText(node);
+    if (pattern === undefined) error(node.start, 'the pattern of like is a text in quotes: it is compiled at load');
+    else if (!runsInLinearTime(pattern))
+      error(node.start, 'the pattern of like cannot be read, or cannot run in linear time');
+  };
+
+  /** JSON tells "0" from 0, and what a wallet sends there is not known here. Other formats know nothing but texts. */
+  const reportKinds = (value: ASTNode, literal: ASTNode): void => {
+    if (!isUntyped(value)) return;
+    const format = roots.get('response')?.textsOf;
+    for (const node of literal.op === 'list' ? literal.args : [literal]) {
+      if (format !== undefined) {
+        if (isNoText(node))
+          error(
+            node.start,
+            `the values of ${format} are text: write "${sourceOf(node)}"${isTruth(node) ? '' : ', or integer(…) around the value'}`,
+          );
+        continue;
+      }
+      const text = literalText(node);
+      if (text === undefined || DecimalNumber.parse(text) === undefined) continue;
+      const message = `this holds only for the text "${text}", not for the number ${text}: if the wallet sends a number, write ${text} without quotes`;
+      findings.push({ message, at: node.start, severity: 'warning' });
+    }
+  };
+
+  visit(tree, new Set());
+  return findings;
+}
+
+type Comparison = Extract<ASTNode, { op: '==' | '!=' | 'in' | '<' | '<=' | '>' | '>=' }>;
+
+function isComparison(node: ASTNode): node is Comparison {
+  return ['==', '!=', 'in', '<', '<=', '>', '>='].includes(node.op);
+}
+
+/** A value out of the reply's body, whose kind only the wallet knows. */
+function isUntyped(node: ASTNode): boolean {
+  if (node.op === 'call') return (node.args[0] === 'only' || node.args[0] === 'list') && node.args[1].some(isUntyped);
+  if (node.op !== '.' && node.op !== '[]') return false;
+  return ['response.body', 'response.fault'].includes(sourceOf(node)) || isUntyped(node.args[0]);
+}
+
+const isTruth = (node: ASTNode): boolean => node.op === 'value' && typeof node.args === 'boolean';
+
+function isNoText(node: ASTNode): boolean {
+  return node.op === '-_'
+    ? isNoText(node.args)
+    : node.op === 'value' && typeof node.args !== 'string' && node.args !== null;
+}
+
+function runsInLinearTime(pattern: string): boolean {
+  try {
+    compilePattern(pattern);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,129 @@
+// One wallet call as an operator's file describes it: the request it makes and how the reply is read. Compiled once at load;
+// rendering and reading are pure and never wait.
+
+import { randomUUID } from 'node:crypto';
+import { codecOf, type Codec } from '../codecs/codec-of.js';
+import type { CompiledCall, Rendered, Subject } from '../wallet/compiled-wallet.js';
+import { type Template } from '../expressions/expressions.js';
+import { explainReply, type CompileReader, type ReadRule } from './reply.js';
+import { compileRequest } from './request.js';
+import { type CallScope, type NamesOf } from './scope.js';
+import type { CallSource, MappingContext } from './source.js';
+import { compileSession } from './session.js';
+import { compilerFor } from './template.js';
+import type { WalletReply, WalletRequest } from '../wallet/message.js';
+import { playerOf } from '../wallet/compiled-wallet.js';
+import { EvaluationFailure } from '../codecs/evaluation-failure.js';
+import type { Place } from '../expressions/scope.js';
+
+const makeUuid = (): string => randomUUID();
+
+/** A call that can also say how it reads a reply, for people. */
+export interface MappedCall<V> extends CompiledCall<V> {
+  /** `uuid` makes its ids, where they must be known beforehand. */
+  render(subject: Subject, now: number, uuid?: () => string): Rendered;
+  readonly codecs: { readonly request: Codec; readonly response: Codec };
+  /** Each rule in the order it is tried; `unreadable` where no rule is asked at all. */
+  explain(
+    subject: Subject,
+    request: WalletRequest,
+    reply: WalletReply,
+    now: number,
+  ): { rules: ReadRule[]; unreadable?: string };
+}
+
+/** The call, once it is told what it is about; undefined where the file has a mistake, which was then reported. */
+export function compileMapping<V>(
+  source: CallSource,
+  compileReader: CompileReader<V>,
+  context: MappingContext,
+): ((namesOf: NamesOf) => MappedCall<V>) | undefined {
+  const place = (kind: 'request' | 'reply'): Place => ({
+    kind,
+    operation: source.operation,
+    ...(source.about && { undoOf: source.about }),
+    format: source.format.response,
+  });
+  const codecs = {
+    request: codecOf(source.format.request, context.charset),
+    response: codecOf(source.format.response, context.charset),
+  };
+  const inRequest = compilerFor(place('request'), context);
+  const inReply = compilerFor(place('reply'), context);
+  const render = compileRequest(source.request, codecs, context.credentials, inRequest);
+  const reader = compileReader(source, inReply, codecs.response);
+  const session = compileSession(source.session, inReply);
+  const when = source.when && inRequest.template(source.when, 'bool');
+  if (render === undefined || reader === undefined) return undefined;
+  const player = inRequest.reads('player') || inReply.reads('player');
+  const round = inRequest.reads('round') || inReply.reads('round');
+
+  const secrets: Record<string, unknown> = { __proto__: null, ...Object.fromEntries(context.secrets) };
+  const { settings, currencies, timeout } = context;
+  const none = {};
+  return (namesOf) => {
+    const scopeOf = (subject: Subject, now: number, uuid = makeUuid): CallScope => {
+      const { request, reference: own, winReference, original } = namesOf(subject);
+      const agent = playerOf(subject).agentID;
+      const currency = currencies.get(agent);
+      return {
+        request,
+        reference: own,
+        winReference,
+        original,
+        agent,
+        currency: currency?.code,
+        minorDecimals: currency?.minorDecimals,
+        settings,
+        secrets: none,
+        player: subject.known?.session ?? none,
+        round: subject.known?.bet === undefined ? none : { bet: subject.known.bet },
+        vars: none,
+        now,
+        uuid,
+        charset: context.charset,
+        sent: none,
+        response: none,
+      };
+    };
+    const replyScopeOf = (subject: Subject, { sent }: WalletRequest, now: number): CallScope => {
+      const scope = scopeOf(subject, now);
+      scope.sent = sent;
+      return inReply.withVars(scope);
+    };
+    return {
+      timeout,
+      codecs,
+      render(subject, now, uuid) {
+        const scope = scopeOf(subject, now, uuid);
+        if (scope.currency === undefined)
+          return { kind: 'cannot', because: 'the agent is no longer in the operator file' };
+        scope.secrets = secrets;
+        return render(inRequest.withVars(scope));
+      },
+      ...((player || round) && { needs: { player, round } }),
+      ...(when && { isDue: (subject, now) => holds(when, inRequest.withVars(scopeOf(subject, now))) }),
+      ...(session && {
+        readSession(subject, request, reply, now) {
+          const scope = replyScopeOf(subject, request, now);
+          reader.read(scope, reply);
+          // What cannot be read, or is a redirect, was never shown to the rules.
+          return scope.response === none ? undefined : session(scope);
+        },
+      }),
+      read: (subject, request, reply, now) => reader.read(replyScopeOf(subject, request, now), reply),
+      explain: (subject, request, reply, now) =>
+        explainReply(reader.rules, replyScopeOf(subject, request, now), reply, codecs.response),
+    };
+  };
+}
+
+/** A condition that cannot be evaluated does not hold. */
+function holds(condition: Template, scope: CallScope): boolean {
+  try {
+    return condition.evaluate(scope) === true;
+  } catch (failure) {
+    if (failure instanceof EvaluationFailure) return false;
+    throw failure;
+  }
+}

@@ -1,0 +1,203 @@
+// Reads a wallet's reply by the operator's rules. Only an explicit yes is a yes, only an explicit no is a no; what is doubtful – a
+// redirect, a body that is not JSON, rules that contradict each other – is unknown, whatever a rule says.
+
+import { Money } from '../domain/money.js';
+import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
+import { Malformed } from '../codecs/codec.js';
+import type { Codec } from '../codecs/codec-of.js';
+import { type Template } from '../expressions/expressions.js';
+import type { CallScope } from './scope.js';
+import { compileRules, type ErrorRule, type Held, type Rule } from './rules.js';
+import type { CallSource } from './source.js';
+import type { Compile } from './template.js';
+import type { WalletReply } from '../wallet/message.js';
+import { textOf } from '../codecs/plain-text.js';
+import { EvaluationFailure } from '../codecs/evaluation-failure.js';
+import type { Scope } from '../expressions/language.js';
+
+interface Reader<V> {
+  /** In the order they are tried. */
+  readonly rules: readonly Rule[];
+  read(scope: CallScope, reply: WalletReply): V;
+}
+export type CompileReader<V> = (source: CallSource, compile: Compile, codec: Codec) => Reader<V> | undefined;
+export type ReadRule = Pick<Rule, 'path' | 'text'> & { readonly held: Held };
+
+type Judgement =
+  | { readonly kind: 'yes' }
+  | { readonly kind: 'error'; readonly rule: ErrorRule }
+  | { readonly kind: 'unknown'; readonly because: string };
+
+const longestReceipt = 200;
+const unknown = (because: string) => ({ kind: 'unknown', because }) as const;
+
+/** A send or an undo: applied, else what the first error rule that holds says. */
+export const readMoney: CompileReader<Verdict> = (source, compile, codec) => {
+  const rules = compileRules(source, compile);
+  const more = compileFindings(source, compile);
+  if (rules === undefined) return undefined;
+  return {
+    rules: [rules.applied, ...rules.errors],
+    read(scope, reply) {
+      const judgement = judge(rules, scope, reply, codec);
+      switch (judgement.kind) {
+        case 'yes':
+          return { kind: 'applied', ...more.balance(scope), ...more.receipt(scope) };
+        case 'error':
+          return verdictOf(judgement.rule, more.balance(scope));
+        case 'unknown':
+          return judgement;
+      }
+    },
+  };
+};
+
+/** A balance call: applied, and the balance can be read. */
+export const readBalance: CompileReader<BalanceVerdict> = (source, compile, codec) => {
+  const rules = compileRules(source, compile);
+  const more = compileFindings(source, compile);
+  if (rules === undefined) return undefined;
+  return {
+    rules: [rules.applied, ...rules.errors],
+    read(scope, reply) {
+      const judgement = judge(rules, scope, reply, codec);
+      switch (judgement.kind) {
+        case 'yes': {
+          const { balance } = more.balance(scope);
+          return balance === undefined ? unknown('the balance cannot be read') : { kind: 'balance', balance };
+        }
+        case 'error': {
+          const verdict = verdictOf(judgement.rule, {});
+          return verdict.kind === 'refused' || verdict.kind === 'unknown'
+            ? verdict
+            : unknown(`a balance call answered ${verdict.kind}`);
+        }
+        case 'unknown':
+          return judgement;
+      }
+    },
+  };
+};
+
+/** A lookup: exactly one of its three questions is answered with yes. */
+export const readLookup: CompileReader<Verdict> = (source, compile, codec) => {
+  const rules = compileRules(source, compile);
+  const more = compileFindings(source, compile);
+  if (rules === undefined) return undefined;
+  const { applied, refused, absent } = rules;
+  const asked = [applied, refused, absent].filter((rule) => rule !== undefined);
+  return {
+    rules: asked,
+    read(scope, reply) {
+      const opened = open(scope, reply, codec);
+      if ('because' in opened) return unknown(opened.because);
+      const holding = asked.filter((rule) => (rule !== applied || opened.as === 'reply') && rule.holds(scope) === true);
+      const [answer, second] = holding;
+      if (second !== undefined) return unknown('the lookup answers two things at once');
+      if (answer === undefined) return unknown(`no rule of the lookup holds (HTTP ${reply.status})`);
+      if (answer === applied) return { kind: 'applied', ...more.balance(scope), ...more.receipt(scope) };
+      return answer === refused
+        ? { kind: 'refused', result: 'generalError', ...more.balance(scope) }
+        : { kind: 'notFound' };
+    },
+  };
+};
+
+/** Every rule and whether it holds; `unreadable` says why none is asked. */
+export function explainReply(
+  rules: readonly Rule[],
+  scope: CallScope,
+  reply: WalletReply,
+  codec: Codec,
+): { rules: ReadRule[]; unreadable?: string } {
+  const opened = open(scope, reply, codec);
+  if ('because' in opened) return { rules: [], unreadable: opened.because };
+  return { rules: rules.map((rule) => ({ path: rule.path, text: rule.text, held: rule.holds(scope) })) };
+}
+
+function judge(
+  rules: { applied: Rule; errors: readonly ErrorRule[] },
+  scope: CallScope,
+  reply: WalletReply,
+  codec: Codec,
+): Judgement {
+  const opened = open(scope, reply, codec);
+  if ('because' in opened) return unknown(opened.because);
+  const applied = opened.as === 'reply' && rules.applied.holds(scope) === true;
+  const rule = rules.errors.find((error) => error.holds(scope) === true);
+  if (applied && rule !== undefined) return unknown(`the reply is applied and ${rule.result} at once`);
+  if (applied) return { kind: 'yes' };
+  if (rule !== undefined) return { kind: 'error', rule };
+  return unknown(`${opened.as === 'fault' ? 'a fault, and ' : ''}no rule holds (HTTP ${reply.status})`);
+}
+
+/**
+ * Shows the reply to the rules, as `response` in their scope. Only a `reply` can be a yes: a fault says that something went wrong,
+ * whatever its status, and `silence` says nothing – a reply without a body, unless its status tells that there is none. Otherwise:
+ * why no rule may be asked.
+ */
+function open(
+  scope: CallScope,
+  { status, headers, body }: WalletReply,
+  codec: Codec,
+): { as: 'reply' | 'fault' | 'silence' } | { because: string } {
+  if (status >= 300 && status < 400) return { because: `a redirect (HTTP ${status})` };
+  try {
+    const { text, content } = codec.read(body);
+    scope.response = { status: BigInt(status), headers, text, ...content };
+    if (content === undefined) return { as: status === 204 ? 'reply' : 'silence' };
+    return { as: content.fault === undefined ? 'reply' : 'fault' };
+  } catch (failure) {
+    if (failure instanceof Malformed) return { because: `${failure.message} (HTTP ${status})` };
+    throw failure;
+  }
+}
+
+function verdictOf({ result, outcome }: ErrorRule, balance: { balance?: Money }): Verdict {
+  if (outcome === 'notApplied') return { kind: 'notApplied', because: `a rule says ${result}, not applied` };
+  switch (result) {
+    case 'duplicate':
+    case 'alreadyRolledBack':
+      return outcome === 'unknown' ? unknown(`a rule says ${result}, unknown`) : { kind: result, ...balance };
+    case 'notFound':
+      return outcome === 'unknown' ? unknown(`a rule says ${result}, unknown`) : { kind: result };
+    case 'insufficientFunds':
+    case 'userNotFound':
+    case 'wrongInput':
+    case 'generalError':
+      // A general error proves nothing by itself; the others are refusals unless the rule says otherwise.
+      if (outcome === 'unknown' || (outcome === undefined && result === 'generalError'))
+        return unknown(`a rule says ${result}`);
+      return { kind: 'refused', result, ...balance };
+  }
+}
+
+interface Findings {
+  balance(scope: Scope): { balance?: Money };
+  receipt(scope: Scope): { receipt?: string };
+}
+
+/** What a reply tells besides its verdict. Missing or unreadable, it is left out and changes nothing. */
+function compileFindings({ balance, balanceFollows, receipt }: CallSource, compile: Compile): Findings {
+  const money = balance && compile.template(balance, 'money');
+  const text = receipt && compile.template(receipt, 'any');
+  return {
+    balance(scope) {
+      const value = balanceFollows === true ? undefined : attempt(money, scope);
+      return value instanceof Money ? { balance: value } : {};
+    },
+    receipt(scope) {
+      const value = textOf(attempt(text, scope));
+      return value === undefined || value === '' || value.length > longestReceipt ? {} : { receipt: value };
+    },
+  };
+}
+
+function attempt(template: Template | undefined, scope: Scope): unknown {
+  try {
+    return template?.evaluate(scope);
+  } catch (failure) {
+    if (failure instanceof EvaluationFailure) return undefined;
+    throw failure;
+  }
+}

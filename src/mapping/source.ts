@@ -1,0 +1,69 @@
+// What a mapping is compiled from: pieces of an operator file that still know where they stand, and what the file declares around
+// them. Types only, so that the wallet side needs nothing of how files are read.
+
+import type { MoneyKind } from '../domain/callback.js';
+import type { Report } from '../yaml/diagnostics.js';
+import type { Path, Tree } from '../yaml/tree.js';
+import type { Credentials } from '../wallet/auth/credentials.js';
+import type { CharsetName } from '../codecs/charset.js';
+import type { Format } from '../codecs/codec-of.js';
+import type { CallOperation, Declared } from '../expressions/scope.js';
+
+/** Text of the file, usually with `${…}` in it. */
+export interface Written {
+  readonly text: string;
+  readonly path: Path;
+}
+
+type RuleResult =
+  'insufficientFunds' | 'userNotFound' | 'wrongInput' | 'generalError' | 'duplicate' | 'notFound' | 'alreadyRolledBack';
+
+export interface ErrorRuleSource {
+  readonly when: Written;
+  readonly result: RuleResult;
+  readonly outcome: 'refused' | 'notApplied' | 'unknown' | undefined;
+}
+
+export interface RequestSource {
+  readonly path: Path;
+  readonly parts: ReadonlyMap<string, Tree>;
+}
+
+export interface CallSource {
+  readonly path: Path;
+  readonly operation: CallOperation;
+  /** For an undo or a lookup: which kind of movement it is about. */
+  readonly about?: MoneyKind;
+  readonly request: RequestSource;
+  /** What the bodies are, there and back. */
+  readonly format: { readonly request: Format; readonly response: Format };
+  readonly applied: Written | undefined;
+  readonly refused?: Written | undefined;
+  readonly absent?: Written | undefined;
+  readonly balance: Written | undefined;
+  readonly receipt: Written | undefined;
+  /** What the reply says of a balance is not to be trusted. */
+  readonly balanceFollows?: boolean;
+  readonly session?: Written | undefined;
+  /** The condition for the call to be made at all. */
+  readonly when?: Written | undefined;
+  readonly errors: readonly ErrorRuleSource[];
+}
+
+/** The same for all calls of one operator. */
+export interface MappingContext {
+  readonly declared: Declared;
+  readonly settings: unknown;
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly vars: ReadonlyMap<string, Written>;
+  /** By agentID; `minorDecimals`: of the unit the wallet counts in. */
+  readonly currencies: ReadonlyMap<string, { readonly code: string; readonly minorDecimals: number | undefined }>;
+  readonly credentials: Credentials;
+  /** Of the wallet's bodies and parameters. */
+  readonly charset: CharsetName;
+  readonly timeout: number;
+  readonly reference: (id: string) => string;
+  /** Paths such as `request.userID` whose values mean nothing in any format: letters, digits and `._-`. */
+  readonly harmless: ReadonlySet<string>;
+  readonly report: Report;
+}

@@ -1,0 +1,107 @@
+// The operators in use, as one value that is replaced at once: whoever begins finds all of the old or all of the new. What runs goes
+// on with what it began with, so the wallet of a replaced operator is closed only when nobody can be using it any more.
+
+import type { Homes } from '../domain/policy.js';
+import type { Observer, Operator, PlayerFacts } from '../domain/ports.js';
+import type { Agent } from '../protocol/agent.js';
+import type { LoadedOperator } from './operator.js';
+import { createHttpWallet, type HttpWallet } from '../wallet/http-wallet.js';
+
+interface Connected {
+  readonly loaded: LoadedOperator;
+  readonly operator: Operator & { readonly wallet: HttpWallet };
+}
+
+interface Version {
+  readonly connected: readonly Connected[];
+  readonly byAgent: ReadonlyMap<string, { readonly agent: Agent; readonly operator: Connected['operator'] }>;
+}
+
+/** Told of breakers and calls. Never throws, never waits. */
+interface Watcher extends Pick<Observer, 'walletCalled'> {
+  breakerChanged(operator: string, callClass: string, state: 'closed' | 'halfOpen' | 'open'): void;
+  /** The operator is no longer there. */
+  breakerGone(operator: string, callClass: string): void;
+}
+
+const lasting = ['retention', 'giveUpAfter', 'deadline'] as const;
+type Lasting = (typeof lasting)[number];
+
+export interface OperatorSet {
+  /** An agent and its operator, both of one version. */
+  find(agentID: string): { readonly agent: Agent; readonly operator: Connected['operator'] } | undefined;
+  names(): string[];
+  /** By agent: the wallet it has. */
+  homes(): ReadonlyMap<string, Homes>;
+  /** Milliseconds: the longest of any operator since the start, because what began under it may still be there. */
+  longest(term: Lasting): number;
+  /** From now on these. One that is the same object as before keeps its connections, its breakers and what it counts. Returns the agents nobody answers any more. */
+  replace(loaded: readonly LoadedOperator[]): string[];
+  /** Waits for calls under way, then closes all wallets, replaced ones too. */
+  close(): Promise<void>;
+}
+
+/** Opens a wallet for each operator; none is called before a callback is. */
+export function createOperatorSet(first: readonly LoadedOperator[], observe: Watcher, facts: PlayerFacts): OperatorSet {
+  const longest = { retention: 0, giveUpAfter: 0, deadline: 0 };
+  const leaving = new Map<HttpWallet, NodeJS.Timeout>();
+  let version: Version = { connected: [], byAgent: new Map() };
+
+  function connect(loaded: LoadedOperator): Connected {
+    const { name, terms, homes, wallet: compiled } = loaded;
+    const wallet = createHttpWallet(compiled, {
+      name,
+      now: () => Date.now(),
+      facts,
+      onBreaker: (event) => {
+        // The name may belong to another version by now, whose breakers are its own.
+        if (version.connected.some(({ operator }) => operator.wallet === wallet))
+          observe.breakerChanged(event.operator, event.class, event.state);
+      },
+      onCall: (event) => observe.walletCalled(event),
+    });
+    for (const [which, state] of Object.entries(wallet.breakers())) observe.breakerChanged(name, which, state);
+    return { loaded, operator: { name, terms, homes, wallet } };
+  }
+
+  /** Whoever works with an operator does so under a lease or a deadline, which is shorter. */
+  function leave({ name, terms, wallet }: Connected['operator'], isGone: boolean): void {
+    const close = (): void => {
+      leaving.delete(wallet);
+      void wallet.close();
+    };
+    leaving.set(wallet, setTimeout(close, terms.lease).unref());
+    if (isGone) for (const which of Object.keys(wallet.breakers())) observe.breakerGone(name, which);
+  }
+
+  function replace(loaded: readonly LoadedOperator[]): string[] {
+    const before = version;
+    const kept = new Map(before.connected.map((one) => [one.loaded, one]));
+    const connected = loaded.map((one) => kept.get(one) ?? connect(one));
+    const byAgent: Version['byAgent'] = new Map(
+      connected.flatMap(({ loaded: { agents }, operator }) =>
+        agents.map((agent) => [agent.agentID, { agent, operator }] as const),
+      ),
+    );
+    for (const term of lasting) longest[term] = Math.max(longest[term], ...loaded.map(({ terms }) => terms[term]));
+    version = { connected, byAgent };
+    const names = new Set(loaded.map(({ name }) => name));
+    for (const one of before.connected)
+      if (!connected.includes(one)) leave(one.operator, !names.has(one.operator.name));
+    return [...before.byAgent.keys()].filter((agentID) => !byAgent.has(agentID));
+  }
+
+  replace(first);
+  return {
+    find: (agentID) => version.byAgent.get(agentID),
+    names: () => version.connected.map(({ operator }) => operator.name),
+    homes: () => new Map([...version.byAgent].map(([agentID, { operator }]) => [agentID, operator.homes])),
+    longest: (term) => longest[term],
+    replace,
+    async close() {
+      for (const timer of leaving.values()) clearTimeout(timer);
+      const wallets = [...leaving.keys(), ...version.connected.map(({ operator }) => operator.wallet)];
+      await Promise.all(wallets.map((wallet) => wallet.close()));
+    },
+  };
+}

@@ -1,0 +1,19 @@
+// Who calls: the platform's identity in a callback, with what verifies its signs and what its fields look like.
+
+import type { KeyObject } from 'node:crypto';
+
+/** The platform's identity in a callback. One agent belongs to one operator and has one currency. */
+export interface Agent {
+  readonly agentID: string;
+  /** The operator file's `operator` slug. */
+  readonly operator: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** HMAC-SHA256 keys; any of them verifies. */
+  readonly keys: readonly KeyObject[];
+  readonly dialect: 'seamless';
+  /** Whole-value patterns by wire field name (userID, transactionID, roundID), matched in linear time. */
+  readonly formats: Readonly<Record<string, (text: string) => boolean>>;
+  /** False where the formats leave a sign nothing else to be valid for: no other transactionID, and none for a balance query's. */
+  readonly remembersSigns: boolean;
+}

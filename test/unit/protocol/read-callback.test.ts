@@ -1,0 +1,295 @@
+// From a body to a callback: what it then says, in which order a wrong one is rejected, and how strictly JSON is read.
+
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isLosslessNumber, parse as parseLossless } from 'lossless-json';
+import type { CallbackPath } from '../../../src/protocol/dialects.js';
+import { readCallback } from '../../../src/protocol/read-callback.js';
+import { readJson } from '../../../src/protocol/read-json.js';
+import type { Agent } from '../../../src/protocol/agent.js';
+import {
+  bet,
+  keyOf,
+  roundID,
+  secret,
+  signedBody,
+  signText,
+  someAgent,
+  transactionID,
+} from '../../support/platform-side.js';
+
+const read = (path: CallbackPath, body: string, agent: Agent = someAgent()) =>
+  readCallback(path, Buffer.from(body), (agentID) => (agentID === agent.agentID ? agent : undefined));
+
+function callbackOf(path: CallbackPath, body: string, agent?: Agent) {
+  const result = read(path, body, agent);
+  if (result.kind === 'rejected') throw new Error(`rejected: ${result.because}`);
+  return result.callback;
+}
+
+const fingerprintOf = (path: CallbackPath, fields: Record<string, unknown>): string => {
+  const callback = callbackOf(path, signedBody(fields));
+  return 'fingerprint' in callback ? callback.fingerprint : '';
+};
+
+describe('a verified callback says', () => {
+  test('GetBalance: whose balance', () => {
+    const agent = someAgent({ remembersSigns: false });
+
+    expect(callbackOf('GetBalance', signedBody({ agentID: 'Partner01', userID: 'Player01' }), agent)).toEqual({
+      kind: 'getBalance',
+      agentID: 'Partner01',
+      userID: 'Player01',
+    });
+  });
+
+  test('Withdraw: the stake', () => {
+    const callback = callbackOf('Withdraw', signedBody(bet));
+
+    expect(callback).toMatchObject({ kind: 'withdraw', transactionID, content: { kind: 'withdraw', roundID } });
+    expect(callback).toHaveProperty('content.bet.units', 1230n);
+    expect(callback).not.toHaveProperty('content.win');
+  });
+
+  test('Deposit: what is paid', () => {
+    const callback = callbackOf('Deposit', signedBody({ ...bet, amount: '0.00' }));
+
+    expect(callback).toMatchObject({ kind: 'deposit', content: { kind: 'deposit' } });
+    expect(callback).toHaveProperty('content.win.units', 0n);
+    expect(callback).not.toHaveProperty('content.bet');
+  });
+
+  test('BetWin: both', () => {
+    const { agentID, userID } = bet;
+    const fields = { agentID, userID, betAmount: '10.00', winAmount: '5.00', transactionID, roundID };
+
+    const callback = callbackOf('BetWin', signedBody(fields));
+
+    expect(callback).toHaveProperty('content.bet.units', 1000n);
+    expect(callback).toHaveProperty('content.win.units', 500n);
+  });
+
+  test('RollbackTransaction: what it takes back', () => {
+    const { agentID, userID } = bet;
+    const agent = someAgent({ remembersSigns: false });
+
+    expect(callbackOf('RollbackTransaction', signedBody({ agentID, userID, transactionID }), agent)).toEqual({
+      kind: 'rollback',
+      agentID,
+      userID,
+      transactionID,
+    });
+  });
+
+  test('its sign, only where that must be remembered', () => {
+    const sign = signText(Object.values(bet).join(''));
+
+    expect(callbackOf('Withdraw', signedBody(bet))).toHaveProperty('sign', sign);
+    expect(callbackOf('Withdraw', signedBody(bet), someAgent({ remembersSigns: false }))).not.toHaveProperty('sign');
+  });
+
+  test('the same sign, whether it is a balance query or a rollback', () => {
+    const query = signedBody({ agentID: 'Partner01', userID: `Player01${transactionID}` });
+    const rollback = signedBody({ agentID: 'Partner01', userID: 'Player01', transactionID });
+    const sign = signText(`Partner01Player01${transactionID}`);
+
+    expect(callbackOf('GetBalance', query)).toHaveProperty('sign', sign);
+    expect(callbackOf('RollbackTransaction', rollback)).toHaveProperty('sign', sign);
+  });
+
+  test('identifiers sent as numbers, digit by digit', () => {
+    const long = '12345678901234567890123.10';
+    const body = `{"agentID":"Partner01","userID":${long},"gameID":2001,"sign":"${signText(`Partner01${long}`)}"}`;
+
+    expect(callbackOf('GetBalance', body, someAgent({ remembersSigns: false }))).toEqual({
+      kind: 'getBalance',
+      agentID: 'Partner01',
+      userID: long,
+      gameID: '2001',
+    });
+  });
+
+  test.each([[null], [true], [{}], [''], ['x'.repeat(257)], ['\ud800']])('no game for a gameID of %j', (gameID) => {
+    const sign = signText(Object.values(bet).join(''));
+
+    expect(callbackOf('Withdraw', JSON.stringify({ ...bet, gameID, sign }))).not.toHaveProperty('gameID');
+  });
+
+  test.each([
+    ['Withdraw', true, true],
+    ['Withdraw', false, undefined],
+    ['Withdraw', 'true', undefined],
+    ['Withdraw', 1, undefined],
+    ['Withdraw', null, undefined],
+    ['Deposit', true, undefined],
+  ] as const)('%s with freeSpin %j: free spin %s', (path, freeSpin, expected) => {
+    const body = JSON.stringify({ ...bet, freeSpin, sign: signText(Object.values(bet).join('')) });
+
+    const callback = callbackOf(path, body);
+
+    expect('content' in callback && callback.content.freeSpin).toBe(expected);
+  });
+});
+
+describe('a fingerprint', () => {
+  const { agentID, userID } = bet;
+  const betWin = { agentID, userID, betAmount: '10.00', winAmount: '5.00', transactionID, roundID };
+
+  test('has 128 bits', () => {
+    expect(fingerprintOf('Withdraw', bet)).toMatch(/^[\w-]{22}$/);
+  });
+
+  test('is the same however the amount is written', () => {
+    const sign = signText(Object.values(bet).join(''));
+    const written = `{"agentID":"Partner01","userID":"Player01","amount":12.3,"transactionID":"${transactionID}","roundID":"${roundID}","freeSpin":true,"sign":"${sign}"}`;
+
+    expect(callbackOf('Withdraw', written)).toHaveProperty('fingerprint', fingerprintOf('Withdraw', bet));
+  });
+
+  test('differs with operation, user, amounts and round, also where the sign is the same', () => {
+    const prints = [
+      fingerprintOf('Withdraw', bet),
+      fingerprintOf('Deposit', bet),
+      fingerprintOf('Withdraw', { ...bet, userID: 'Player011', amount: '2.30' }),
+      fingerprintOf('Withdraw', { ...bet, amount: '12.31' }),
+      fingerprintOf('Withdraw', { ...bet, roundID: `${roundID}a` }),
+      fingerprintOf('BetWin', betWin),
+      fingerprintOf('BetWin', { ...betWin, betAmount: '5.00', winAmount: '10.00' }),
+    ];
+
+    expect(new Set(prints).size).toBe(prints.length);
+  });
+});
+
+describe('the checks come in this order', () => {
+  const sign = signText(Object.values(bet).join(''));
+  const agent = someAgent({ formats: { userID: (text) => /^[a-z]+$/.test(text) } });
+
+  test.each([
+    ['unreadable JSON', '{"agentID":', 'wrongInput', 'the body is not a JSON object'],
+    ['no agentID', JSON.stringify({ ...bet, agentID: undefined }), 'wrongInput', 'agentID is missing or unreadable'],
+    ['unknown agent', JSON.stringify({ ...bet, agentID: 'Other' }), 'invalidAgent', 'unknown agent'],
+    ['no sign', JSON.stringify({ ...bet, amount: 'x' }), 'wrongInput', 'sign is missing'],
+    ['no amount', JSON.stringify({ ...bet, amount: 'x', sign: 'x' }), 'wrongInput', 'amount is missing or unreadable'],
+    ['wrong sign', JSON.stringify({ ...bet, sign: 'x' }), 'invalidSign', 'the sign does not match'],
+    ['wrong format', JSON.stringify({ ...bet, sign }), 'wrongInput', 'userID does not match its format'],
+  ])('%s', (_name, body, result, because) => {
+    expect(read('Withdraw', body, agent)).toMatchObject({ kind: 'rejected', result, because });
+  });
+
+  test('the agent is told as soon as it is known', () => {
+    expect(read('Withdraw', JSON.stringify({ ...bet, sign: 'x' }))).toHaveProperty('agent.operator', 'northstar');
+    expect(read('Withdraw', JSON.stringify({ ...bet, agentID: 'Other' }))).not.toHaveProperty('agent');
+  });
+
+  test('formats refuse the border between two fields that a sign does not see', () => {
+    const fixed = someAgent({ formats: { transactionID: (text) => /^[0-9a-f]{32}$/.test(text) } });
+    const moved = { ...bet, transactionID: `${transactionID}a`, roundID: roundID.slice(1) };
+
+    expect(read('Withdraw', signedBody(bet), fixed)).toMatchObject({ kind: 'callback' });
+    expect(read('Withdraw', signedBody(moved), fixed)).toMatchObject({ kind: 'rejected', result: 'wrongInput' });
+  });
+
+  test('a new key is accepted beside the old one', () => {
+    const agent = someAgent({ keys: [keyOf(secret), keyOf('next')] });
+
+    expect(read('Withdraw', signedBody(bet, undefined, 'next'), agent)).toMatchObject({ kind: 'callback' });
+  });
+});
+
+describe('JSON', () => {
+  const membersOf = (text: string) => readJson(Buffer.from(text));
+
+  test('keeps numbers as the text they were', () => {
+    expect(membersOf('{"a":12.50,"b":-1E+400,"c":[0.10,{"d":90071992547409.93}],"e":"1"}')).toEqual({
+      a: '12.50',
+      b: '-1E+400',
+      c: ['0.10', { d: '90071992547409.93' }],
+      e: '1',
+    });
+  });
+
+  test('takes nothing inside a text for a number or a key', () => {
+    expect(membersOf(String.raw`{"a":":1,\"b\":2","\\":"\\","x:":": 3"}`)).toEqual({
+      a: ':1,"b":2',
+      '\\': '\\',
+      'x:': ': 3',
+    });
+  });
+
+  test('ignores a byte order mark', () => {
+    expect(membersOf('\ufeff{"a":"b"}')).toEqual({ a: 'b' });
+  });
+
+  test('makes an ordinary member of __proto__', () => {
+    const members = membersOf('{"__proto__":{"agentID":"Partner01"}}');
+
+    expect(members?.['agentID']).toBeUndefined();
+    expect(Object.hasOwn(members ?? {}, '__proto__')).toBe(true);
+  });
+
+  test.each([
+    '{"a":"1","a":"1"}',
+    '{"a":"1","a":"2"}',
+    '{"a":1, "a" :2}',
+    String.raw`{"a":"1","\u0061":"1"}`,
+    '{"x":{"a":1,"a":1}}',
+    '{"x":[{"y":{"a":1,"a":1}}]}',
+    '{"__proto__":1,"__proto__":1}',
+    '{"a":"b",":x":1,":x":1}',
+  ])('refuses a key that comes twice: %s', (text) => {
+    expect(() => void JSON.parse(text)).not.toThrow();
+    expect(membersOf(text)).toBeUndefined();
+  });
+
+  test('may be nested 16 deep and no deeper', () => {
+    const nested = (depth: number) => `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+
+    expect(membersOf(nested(16))).toBeDefined();
+    expect(membersOf(nested(17))).toBeUndefined();
+    expect(membersOf(nested(4000))).toBeUndefined();
+  });
+
+  test('agrees with another exact parser on every object, its numbers included', () => {
+    const written = fc
+      .tuple(
+        fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ maxDepth: 4 }), { noNullPrototype: true }),
+        fc.nat(2),
+      )
+      .map(([value, indent]) => JSON.stringify(value, null, indent));
+
+    fc.assert(
+      fc.property(written, (text) => {
+        expect(membersOf(text)).toEqual(numbersAsText(parseLossless(text)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('is refused where another strict parser refuses it, when one character is gone or doubled', () => {
+    const text = `{"a":"x\\n1","b":[1.5,{"c":null}],"d":true}`;
+    fc.assert(
+      fc.property(fc.nat(text.length - 1), fc.boolean(), (at, doubled) => {
+        const changed = text.slice(0, at) + (doubled ? text.charAt(at) : '') + text.slice(doubled ? at : at + 1);
+        expect(membersOf(changed)).toEqual(orUndefined(() => numbersAsText(parseLossless(changed))));
+      }),
+    );
+  });
+});
+
+function numbersAsText(value: unknown): unknown {
+  if (isLosslessNumber(value)) return value.toString();
+  if (Array.isArray(value)) return value.map(numbersAsText);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, part]) => [key, numbersAsText(part)] as const);
+  return Object.fromEntries(entries);
+}
+
+function orUndefined(compute: () => unknown): unknown {
+  try {
+    const value = compute();
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

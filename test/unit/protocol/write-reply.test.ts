@@ -1,0 +1,87 @@
+// The exact bytes the platform reads for everything the bridge may decide.
+
+import { describe, expect, test } from '@jest/globals';
+import type { Operation } from '../../../src/domain/callback.js';
+import type { Money } from '../../../src/domain/money.js';
+import type { Reply, ResultName } from '../../../src/domain/outcome.js';
+import { writeAskAgain, writeFailure, writeReply } from '../../../src/protocol/write-reply.js';
+import { someAgent } from '../../support/platform-side.js';
+import { eur } from '../../support/transactions.js';
+
+const write = (reply: Reply, operation: Operation = 'withdraw', duplicates: 'success' | 'code-11' = 'success') =>
+  writeReply(reply, operation, someAgent(), duplicates);
+const success = (balance: Money | undefined, duplicate = false): Reply => ({ kind: 'success', duplicate, balance });
+
+describe('a success', () => {
+  test.each([
+    ['150', '150.00'],
+    ['0', '0.00'],
+    ['0.1', '0.10'],
+    ['12.345', '12.34'],
+    ['12.999', '12.99'],
+    ['-12.345', '-12.34'],
+    ['-0.009', '0.00'],
+    ['-0.01', '-0.01'],
+    ['90071992547409.93', '90071992547409.93'],
+    ['123456789012345678.9', '123456789012345678.90'],
+  ])('with a balance of %s says %s', (balance, written) => {
+    expect(write(success(eur(balance)))).toEqual({
+      status: 200,
+      result: 'success',
+      body: `{"result":0,"message":"success","balance":${written}}`,
+    });
+  });
+
+  test('of GetBalance names the currency', () => {
+    expect(write(success(eur('150.00')), 'getBalance').body).toBe(
+      '{"result":0,"message":"success","balance":150.00,"currency":"EUR"}',
+    );
+  });
+
+  test('whose balance nobody knows says 0.00', () => {
+    expect(write(success(undefined)).body).toBe('{"result":0,"message":"success","balance":0.00}');
+  });
+});
+
+describe('a duplicate', () => {
+  test('is a success by default', () => {
+    expect(write(success(eur('1.00'), true))).toMatchObject({ result: 'success' });
+  });
+
+  test('is code 11 with the balance where the operator wants it', () => {
+    expect(write(success(eur('1.00'), true), 'deposit', 'code-11')).toEqual({
+      status: 200,
+      result: 'duplicate',
+      body: '{"result":11,"message":"duplicate transaction","balance":1.00}',
+    });
+  });
+
+  test('a first answer is never code 11', () => {
+    expect(write(success(eur('1.00')), 'deposit', 'code-11')).toMatchObject({ result: 'success' });
+  });
+});
+
+describe('a failure', () => {
+  test.each([
+    ['generalError', 1, 'general error'],
+    ['wrongInput', 2, 'wrong input parameters'],
+    ['invalidSign', 3, 'invalid sign'],
+    ['invalidAgent', 4, 'invalid agent'],
+    ['userNotFound', 5, 'user not found'],
+    ['insufficientFunds', 6, 'insufficient funds'],
+    ['transactionNotFound', 8, 'transaction not found'],
+    ['alreadyRolledBack', 9, 'already rolled back'],
+  ] as const satisfies readonly (readonly [ResultName, number, string])[])('%s is code %d', (result, code, message) => {
+    const expected = { status: 200, result, body: `{"result":${code},"message":"${message}"}` };
+
+    expect(write({ kind: 'failure', result })).toEqual(expected);
+    expect(writeFailure(result)).toEqual(expected);
+  });
+});
+
+test('what is not known is a 503 that names no reason', () => {
+  const expected = { status: 503, result: 'askAgain', body: '{"result":1,"message":"try again later"}' };
+
+  expect(write({ kind: 'askAgain', because: 'redis at 10.0.0.1 is down' })).toEqual(expected);
+  expect(writeAskAgain()).toEqual(expected);
+});
