@@ -25,8 +25,8 @@ export const CODE_MUTANTS = {
     [
       [
         'bridge/handle-callback.js',
-        'const { saved, position } = yield* save(at, next, operator);',
-        'let [saved, position] = [true, at]; try { ({ saved, position } = yield* save(at, next, operator)); } catch {}',
+        'const { saved, position, full } = yield* save(at, next, operator);',
+        'let [saved, position, full] = [true, at]; try { ({ saved, position, full } = yield* save(at, next, operator)); } catch {}',
       ],
     ],
     { processFaults: { 'answer-lost': { perTransactions: 8 } } },
@@ -65,8 +65,24 @@ export const CODE_MUTANTS = {
   ),
   'absence-counted-once': plant(
     ['lookup'],
-    [[POLICY, /if \(leg\.absences === 0\)\s+return withLeg\(t, index, \{ absences: 1 \}\);/, '']],
+    [[POLICY, /if \(leg\.absentSince === 0\)\s+return withLeg\(t, index, \{ absentSince: now \}\);/, '']],
     { needs: ['absent'] },
+  ),
+  'second-look-not-spaced': plant(
+    ['lookup'],
+    [[POLICY, "return now < free ? { kind: 'wait', until: free } : step;", 'return step;']],
+    { needs: ['absent'] },
+  ),
+  'first-duplicate-of-an-undo-believed': plant(
+    ['successes'],
+    [
+      [
+        POLICY,
+        /return first\s+\? hold\(t, 'the wallet says the reference of the undo[^;]*;/,
+        'return undone(t, step);',
+      ],
+    ],
+    { needs: ['duplicate-before'] },
   ),
 };
 
