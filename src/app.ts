@@ -11,7 +11,7 @@ import { sampleUnfinished } from './bridge/sample.js';
 import { startSampler } from './bridge/sampler.js';
 import { watchSight } from './bridge/sight.js';
 import { createUnreadableAlarm } from './bridge/unreadable-alarm.js';
-import type { Homes } from './domain/policy.js';
+import type { Homes } from './domain/home.js';
 import { JournalUnavailable, UnreadableRecord, type Clock, type Journal, type PlayerFacts } from './domain/ports.js';
 import { createAdminApp } from './http/admin.js';
 import { createCallbackApp } from './http/callbacks.js';

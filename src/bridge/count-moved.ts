@@ -1,7 +1,7 @@
 // After a reload that gave an agent another wallet: how much unfinished business was begun with the one before. It is held from now on,
 // so whoever changed the file must hear of it at once, and not from players.
 
-import { isElsewhere, type Homes } from '../domain/policy.js';
+import { isElsewhere, type Homes } from '../domain/home.js';
 import { JournalUnavailable, type Journal } from '../domain/ports.js';
 
 type HomesOf = ReadonlyMap<string, Homes>;

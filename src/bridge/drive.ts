@@ -4,7 +4,9 @@
 import type { Player } from '../domain/callback.js';
 import type { Money } from '../domain/money.js';
 import { assertNever, type Verdict } from '../domain/outcome.js';
-import { intend, isElsewhere, learn, plan, type WalletStep } from '../domain/policy.js';
+import { isElsewhere } from '../domain/home.js';
+import { learn } from '../domain/policy/on-reply.js';
+import { intend, plan, type WalletStep } from '../domain/policy/plan.js';
 import type { Observer, Operator, TrustBound, Write } from '../domain/ports.js';
 import { remember, storyOf } from '../domain/story.js';
 import {

@@ -3,7 +3,8 @@
 
 import type { BalanceCallback, Callback, MoneyCallback, RollbackCallback } from '../domain/callback.js';
 import { assertNever, type Reply } from '../domain/outcome.js';
-import { intend, onDelivery, onRollback, plan, tombstone, type Decision, type Situation } from '../domain/policy.js';
+import { onDelivery, onRollback, tombstone, type Decision, type Situation } from '../domain/policy/on-callback.js';
+import { intend, plan } from '../domain/policy/plan.js';
 import { JournalUnavailable, type Operator } from '../domain/ports.js';
 import { conclude, leaseIsLive, type Leg, type Transaction } from '../domain/transaction.js';
 import { createDrive, SignTaken, type Begun, type Position, type Workshop } from './drive.js';

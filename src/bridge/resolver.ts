@@ -1,7 +1,8 @@
 // Brings unfinished records to their goal: one loop in every replica, one lease for each record, so that two never act on the
 // same one and a stuck one never stands in another's way. It uses today's mapping and the references on record.
 
-import { isElsewhere, onLook } from '../domain/policy.js';
+import { isElsewhere } from '../domain/home.js';
+import { onLook } from '../domain/policy/on-callback.js';
 import {
   JournalUnavailable,
   UnreadableRecord,

@@ -1,7 +1,7 @@
 // The balance that goes with a yes. It is for display: no movement ever depends on it, and a journal or wallet that is away costs
 // the figure and never the answer. What is told must count in the transaction it is told with, and what is still to come of it.
 
-import { movedBack, movedBy } from '../domain/policy.js';
+import { movedBack, movedBy } from '../domain/moved-balance.js';
 import type { MoneyCallback, RollbackCallback } from '../domain/callback.js';
 import type { Money } from '../domain/money.js';
 import type { Reply } from '../domain/outcome.js';

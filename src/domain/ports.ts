@@ -4,7 +4,7 @@
 import type { MoneyKind, Player } from './callback.js';
 import type { Money } from './money.js';
 import type { BalanceVerdict, Verdict } from './outcome.js';
-import type { Homes } from './policy.js';
+import type { Homes } from './home.js';
 import type { Terms } from './terms.js';
 import type { Goal, Leg, State, Transaction } from './transaction.js';
 

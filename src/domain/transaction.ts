@@ -178,7 +178,7 @@ export function refuse(t: Transaction, result: NonNullable<Transaction['refusal'
 }
 
 /** Turns the goal to `void`, which only a proven end clears. A live owner keeps its lease and meets the goal at its next write. */
-export function toVoid(t: Transaction, byRollback: boolean): Transaction {
+export function toVoid(t: Transaction, by: 'rollback' | 'failure'): Transaction {
   if (t.goal === 'void') return t;
   // The balance on record counts in what is now to be undone, and what was told of it was told of another goal.
   const { balance: _balance, promised: _promised, ...rest } = t;
@@ -186,6 +186,6 @@ export function toVoid(t: Transaction, byRollback: boolean): Transaction {
     ...rest,
     state: t.state === 'applied' ? 'open' : t.state,
     goal: 'void',
-    ...(byRollback ? { rolledBack: true as const } : {}),
+    ...(by === 'rollback' ? { rolledBack: true as const } : {}),
   };
 }

@@ -2,7 +2,7 @@
 // what was begun here may not be looked for there.
 
 import { createHash } from 'node:crypto';
-import type { Homes } from '../domain/policy.js';
+import type { Homes } from '../domain/home.js';
 import type { Report } from '../yaml/diagnostics.js';
 import type { OperatorFile } from './schema.js';
 

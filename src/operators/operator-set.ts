@@ -1,7 +1,7 @@
 // The operators in use, as one value that is replaced at once: whoever begins finds all of the old or all of the new. What runs goes
 // on with what it began with, so the wallet of a replaced operator is closed only when nobody can be using it any more.
 
-import type { Homes } from '../domain/policy.js';
+import type { Homes } from '../domain/home.js';
 import type { Observer, Operator, PlayerFacts } from '../domain/ports.js';
 import type { Agent } from '../protocol/agent.js';
 import type { LoadedOperator } from './operator.js';

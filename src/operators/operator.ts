@@ -1,6 +1,6 @@
 // One operator file after it was read, checked and compiled: who may call us, what the operator declares, how his wallet is spoken to.
 
-import type { Homes } from '../domain/policy.js';
+import type { Homes } from '../domain/home.js';
 import type { Terms } from '../domain/terms.js';
 import type { Agent } from '../protocol/agent.js';
 import type { CompiledWallet } from '../wallet/compiled-wallet.js';

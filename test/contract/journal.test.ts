@@ -109,7 +109,7 @@ describe.each(Object.entries(journals))('the journal in %s', (kind, open) => {
 
     test('is refused when somebody wrote meanwhile, and changes nothing', async () => {
       const transaction = fresh();
-      const voided = toVoid(transaction, true);
+      const voided = toVoid(transaction, 'rollback');
       await journal.put(claim(transaction));
       await journal.put({ ...claim(voided), expected: 1 });
 
@@ -203,7 +203,7 @@ describe.each(Object.entries(journals))('the journal in %s', (kind, open) => {
 
       await journal.put(claim(transaction));
       listed.push(await isListed(transaction));
-      await journal.put({ ...claim(toVoid({ ...transaction, state: 'open' }, false)), expected: 1 });
+      await journal.put({ ...claim(toVoid({ ...transaction, state: 'open' }, 'failure')), expected: 1 });
       listed.push(await isListed(transaction));
       await journal.put({ transaction: { ...transaction, state: 'held' }, expected: 2, due: Infinity });
       listed.push(await isListed(transaction));
@@ -343,7 +343,7 @@ describe.each(Object.entries(journals))('the journal in %s', (kind, open) => {
     const transaction = fresh();
     const other = fresh();
     await journal.put({ transaction: settled(transaction), expected: 0, lifetime: 1000 });
-    await journal.put({ ...claim(toVoid(settled(transaction), true)), expected: 1 });
+    await journal.put({ ...claim(toVoid(settled(transaction), 'rollback')), expected: 1 });
     await journal.put({ transaction: settled(other), expected: 0, lifetime: 1010 });
 
     await until('a record that was to live longer expires', async () => (await journal.get(at(other))) === undefined);
@@ -372,7 +372,7 @@ describe.each(Object.entries(journals))('the journal in %s', (kind, open) => {
       await journal.put({ ...claim(transaction), sign });
 
       expect(await journal.put({ ...claim(transaction), sign })).toMatchObject({ kind: 'there' });
-      expect(await journal.put({ ...claim(toVoid(transaction, true)), expected: 1, sign })).toEqual({
+      expect(await journal.put({ ...claim(toVoid(transaction, 'rollback')), expected: 1, sign })).toEqual({
         kind: 'done',
         revision: 2,
       });

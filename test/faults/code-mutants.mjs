@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import { WORST_FREEZE } from './plan.mjs';
 
 const PUT_SCRIPT = 'journal/put-script.js';
-const POLICY = 'domain/policy.js';
+const ON_REPLY = 'domain/policy/on-reply.js';
+const PLAN = 'domain/policy/plan.js';
 
 const plant = (kinds, code, { processFaults, needs = [], ...rest } = {}) => ({
   ...{ kinds, code, needs, ...rest },
@@ -61,23 +62,23 @@ export const CODE_MUTANTS = {
   ),
   'undo-not-recorded': plant(
     ['none-inverse'],
-    [[POLICY, 'undos: leg.undos + 1, lastUndo', 'undos: leg.undos, lastUndo']],
+    [[PLAN, 'undos: leg.undos + 1, lastUndo', 'undos: leg.undos, lastUndo']],
   ),
   'absence-counted-once': plant(
     ['lookup'],
-    [[POLICY, /if \(leg\.absentSince === 0\)\s+return withLeg\(t, index, \{ absentSince: now \}\);/, '']],
+    [[ON_REPLY, /if \(leg\.absentSince === 0\)\s+return withLeg\(t, index, \{ absentSince: now \}\);/, '']],
     { needs: ['absent'] },
   ),
   'second-look-not-spaced': plant(
     ['lookup'],
-    [[POLICY, "return now < free ? { kind: 'wait', until: free } : step;", 'return step;']],
+    [[PLAN, "return now < free ? { kind: 'wait', until: free } : step;", 'return step;']],
     { needs: ['absent'] },
   ),
   'first-duplicate-of-an-undo-believed': plant(
     ['successes'],
     [
       [
-        POLICY,
+        ON_REPLY,
         /return first\s+\? hold\(t, 'the wallet says the reference of the undo[^;]*;/,
         'return undone(t, step);',
       ],

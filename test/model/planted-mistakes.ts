@@ -3,7 +3,10 @@
 
 import type * as sendWindows from '../../src/bridge/send-window.js';
 import type { MoneyCallback } from '../../src/domain/callback.js';
-import type * as policy from '../../src/domain/policy.js';
+import type * as home from '../../src/domain/home.js';
+import type * as onCallback from '../../src/domain/policy/on-callback.js';
+import type * as onReply from '../../src/domain/policy/on-reply.js';
+import type * as plans from '../../src/domain/policy/plan.js';
 import type { LegTerms, Terms } from '../../src/domain/terms.js';
 import type * as moves from '../../src/domain/transaction.js';
 import type { Leg, Transaction } from '../../src/domain/transaction.js';
@@ -12,7 +15,7 @@ import type { Put } from './journal.js';
 import { askAgain, scenario, type Budgets, type Operation, type Scenario, type ScenarioChange } from './scenario.js';
 import type { WalletKind } from './wallet-kinds.js';
 
-type Policy = typeof policy;
+export type Policy = typeof onCallback & typeof onReply & typeof plans & typeof home;
 type Moves = typeof moves;
 type SendWindows = typeof sendWindows;
 

@@ -5,7 +5,7 @@ import type { Effect, Work } from '../../src/bridge/effects.js';
 import { createHandleCallback } from '../../src/bridge/handle-callback.js';
 import { createPerformer } from '../../src/bridge/perform.js';
 import { createResolve, createResolver } from '../../src/bridge/resolver.js';
-import type { Homes } from '../../src/domain/policy.js';
+import type { Homes } from '../../src/domain/home.js';
 import type { Callback } from '../../src/domain/callback.js';
 import type { Reply } from '../../src/domain/outcome.js';
 import type { Journal, Observer, Operator } from '../../src/domain/ports.js';

@@ -2,7 +2,7 @@
 
 import type { MoneyCallback, MoneyKind, RollbackCallback } from '../../src/domain/callback.js';
 import { Money } from '../../src/domain/money.js';
-import type { Homes } from '../../src/domain/policy.js';
+import type { Homes } from '../../src/domain/home.js';
 import type { LegTerms, Terms } from '../../src/domain/terms.js';
 import type { Leg, Transaction } from '../../src/domain/transaction.js';
 

@@ -2,7 +2,7 @@
 
 import { expect, test } from '@jest/globals';
 import { countMoved } from '../../../src/bridge/count-moved.js';
-import type { Homes } from '../../../src/domain/policy.js';
+import type { Homes } from '../../../src/domain/home.js';
 import { JournalUnavailable } from '../../../src/domain/ports.js';
 import { MemoryJournal } from '../../../src/journal/memory-journal.js';
 import { player, someTransaction } from '../../support/transactions.js';

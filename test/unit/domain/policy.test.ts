@@ -1,16 +1,9 @@
 // The two tables, row by row: state × callback, and state of play × what the wallet says.
 
 import { describe, expect, test } from '@jest/globals';
-import {
-  learn,
-  onDelivery,
-  onLook,
-  onRollback,
-  plan,
-  tombstone,
-  type Situation,
-  type WalletStep,
-} from '../../../src/domain/policy.js';
+import { onDelivery, onLook, onRollback, tombstone, type Situation } from '../../../src/domain/policy/on-callback.js';
+import { learn } from '../../../src/domain/policy/on-reply.js';
+import { plan, type WalletStep } from '../../../src/domain/policy/plan.js';
 import type { Verdict } from '../../../src/domain/outcome.js';
 import type { Transaction } from '../../../src/domain/transaction.js';
 import { bet, eur, someLeg, someTerms, someTransaction, undo } from '../../support/transactions.js';
