@@ -60,6 +60,14 @@ export interface Begun {
   readonly window: SendWindow;
 }
 
+/** What a write lays claim to besides its record. */
+interface Claims {
+  /** The sign that came with the callback. */
+  readonly sign?: string | undefined;
+  /** It tells of something as done that the wallet has not got, of which there may be only so much. */
+  readonly accepts?: boolean;
+}
+
 /** `full`: it was not stored, because by this bound no more may be told as done before the wallet has it. */
 export interface Saved {
   readonly saved: boolean;
@@ -104,20 +112,25 @@ export function createDrive(shop: Workshop) {
   }
 
   /** Where the write changes what the operator has on trust. */
-  function trustOf(stored: Transaction | undefined, next: Transaction, { terms }: Operator): Write['trust'] {
+  function trustOf(stored: Transaction | undefined, next: Transaction, bound: TrustBound | undefined): Write['trust'] {
     const wasOnTrust = stored !== undefined && isOnTrust(stored);
     if (!isOnTrust(next)) return wasOnTrust ? { kind: 'off' } : undefined;
-    return wasOnTrust ? { kind: 'on' } : { kind: 'on', bound: terms.accept };
+    return wasOnTrust || bound === undefined ? { kind: 'on' } : { kind: 'on', bound };
   }
 
   /**
    * Stores what was `decided`. When the record changed meanwhile nothing is written and the position becomes what is there now, with our
    * news applied to it if the lease was still ours. `saved` tells which.
    */
-  function* save(at: Position, decided: Transaction, operator: Operator, sign?: string): Work<Saved> {
+  function* save(
+    at: Position,
+    decided: Transaction,
+    operator: Operator,
+    { sign, accepts = false }: Claims = {},
+  ): Work<Saved> {
     const next = remember(decided, storyOf(at.stored, decided), now());
     const due = dueOf(next, operator);
-    const trust = trustOf(at.stored, next, operator);
+    const trust = trustOf(at.stored, next, accepts ? operator.terms.accept : undefined);
     const written = yield* put({
       transaction: next,
       expected: at.revision,

@@ -87,7 +87,8 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
             });
           const next = decision.store ?? t;
           if (next !== t || at.dirty) {
-            const { saved, position, full } = yield* save(at, next, operator);
+            const accepts = decision.reply.kind === 'success';
+            const { saved, position, full } = yield* save(at, next, operator, { accepts });
             at = position;
             if (full !== undefined) {
               observer.notAccepted({ operator: operator.name, because: full });
@@ -139,7 +140,7 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
         { transaction: first, revision: 0, stored: undefined, dirty: true },
         first,
         operator,
-        callback.sign,
+        { sign: callback.sign },
       );
       if (!saved) observer.redelivered({ operator: operator.name, operation: callback.kind });
       return { kind: 'tried', saved, position };

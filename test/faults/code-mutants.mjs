@@ -26,8 +26,8 @@ export const CODE_MUTANTS = {
     [
       [
         'bridge/handle-callback.js',
-        'const { saved, position, full } = yield* save(at, next, operator);',
-        'let [saved, position, full] = [true, at]; try { ({ saved, position, full } = yield* save(at, next, operator)); } catch {}',
+        'const { saved, position, full } = yield* save(at, next, operator, { accepts });',
+        'let [saved, position, full] = [true, at]; try { ({ saved, position, full } = yield* save(at, next, operator, { accepts })); } catch {}',
       ],
     ],
     { processFaults: { 'answer-lost': { perTransactions: 8 } } },

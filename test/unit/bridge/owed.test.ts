@@ -34,6 +34,21 @@ test('of a burst over two replicas as many are accepted as may be, and the other
   expect(bridge.wallet.total().toString()).toBe('6100.00');
 });
 
+test('a failure is told whatever is owed, also of what a rollback waits for', async () => {
+  const bridge = benchBridge({ memory: 'always', terms: { accept: { most: 0, maxAge: day } } });
+  bridge.wallet.faults.push({ slow: 8_000 });
+  const first = bridge.deliver(bet());
+  const rollback = bridge.deliver(undo());
+  await bridge.clock.advance(100);
+
+  const copy = await bridge.say(bet());
+
+  expect(copy).toBe('generalError');
+  await bridge.clock.until(Promise.all([first, rollback]));
+  await bridge.rest();
+  expect(bridge.wallet.total().toString()).toBe('100.00');
+});
+
 test('what is delivered makes room', async () => {
   const bridge = benchBridge({ memory: 'always', terms: { accept: { most: 1, maxAge: day } } });
   bridge.wallet.usually = 'lostRequest';
