@@ -23,15 +23,16 @@ const operations: readonly CallOperation[] = [
   'closeRound',
 ];
 
+const places: readonly Place[] = [
+  { kind: 'reference' },
+  ...operations.flatMap((operation): Place[] => [
+    { kind: 'request', operation },
+    { kind: 'reply', operation, format: 'soap' },
+  ]),
+];
+
 /** Every name there is in some place, with the fields it has. */
 function namesOfCode(): Map<string, Set<string>> {
-  const places: Place[] = [
-    { kind: 'reference' },
-    ...operations.flatMap((operation): Place[] => [
-      { kind: 'request', operation },
-      { kind: 'reply', operation, format: 'soap' },
-    ]),
-  ];
   const found = new Map<string, Set<string>>();
   for (const place of places)
     for (const [name, about] of vocabularyOf(place, { ...declared, settings: {} }).roots) {
@@ -89,6 +90,15 @@ describe('the reference', () => {
 
     expect(rows.toSorted(byName)).toEqual(names.sort(byName));
   });
+
+  test.each(rowsUnder('config/reference.md', 'Names').map((row) => inlineCodeIn(row[3] ?? '')[0] ?? ''))(
+    'has an example that may be written somewhere: %s',
+    (example) => {
+      const fitting = places.filter((place) => compile(`\${${example}}`, place, declared, 'any').problems.length === 0);
+
+      expect(fitting).not.toEqual([]);
+    },
+  );
 
   test('says how names of headers are written', () => {
     const [sent = '', read = ''] = inlineCodeIn(
