@@ -12,7 +12,7 @@ const mayKnow: Record<string, readonly string[]> = {
   bridge: ['domain'],
   journal: ['domain'],
   observe: ['domain'],
-  protocol: ['domain'],
+  protocol: ['domain', 'codecs'],
   http: ['domain', 'bridge', 'protocol', 'observe'],
   codecs: ['domain'],
   yaml: ['codecs'],

@@ -1,5 +1,6 @@
-// JSON of a wallet, both ways, exact: integers are bigint, other numbers keep their text. Reading is strict, because a reply that
-// can be read in two ways proves nothing: doubled keys, trailing text and deep nesting are refused, never mended.
+// JSON of both wires, exact. Reading is strict, because a body that can be read in two ways proves nothing: doubled keys,
+// trailing text and deep nesting are refused, never mended. No number passes through a binary float: each wire says
+// what it makes of the text of one.
 
 import { DecimalNumber } from './decimal-number.js';
 import { Malformed } from './codec.js';
@@ -8,11 +9,20 @@ export class NotJson extends Malformed {
   override readonly name = 'NotJson';
 }
 
-const mostDepth = 64;
+/** What one wire takes for JSON. */
+export interface JsonWire {
+  /** How many maps and lists may stand inside the outermost one, each within the one before. */
+  readonly deepest: number;
+  /** The value of a number, from the text it was written in. */
+  readonly numberOf: (written: string) => unknown;
+}
+
+/** Of a wallet: whole numbers are bigint, others keep their text. */
+const walletJson: JsonWire = { deepest: 64, numberOf: exactNumber };
 
 /** Reads one JSON value. Maps have no prototype, so no key reaches anything but its value. Throws NotJson. */
-export function parseJson(text: string): unknown {
-  const reader = new Reader(text);
+export function parseJson(text: string, wire = walletJson): unknown {
+  const reader = new Reader(text, wire);
   const value = reader.value(0);
   reader.end();
   return value;
@@ -20,10 +30,12 @@ export function parseJson(text: string): unknown {
 
 class Reader {
   private at = 0;
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly wire: JsonWire,
+  ) {}
 
   value(depth: number): unknown {
-    if (depth > mostDepth) throw new NotJson('nested too deep');
     this.space();
     switch (this.text.charCodeAt(this.at)) {
       case 0x7b: // {
@@ -50,14 +62,14 @@ class Reader {
 
   private map(depth: number): Record<string, unknown> {
     const map: Record<string, unknown> = { __proto__: null };
-    this.at++;
+    this.open(depth);
     this.space();
     if (this.takes(0x7d)) return map;
     do {
       this.space();
       if (this.text.charCodeAt(this.at) !== 0x22) throw this.unexpected();
       const key = this.string();
-      if (key in map) throw new NotJson('a key stands twice');
+      if (Object.hasOwn(map, key)) throw new NotJson('a key stands twice');
       this.space();
       if (!this.takes(0x3a)) throw this.unexpected();
       map[key] = this.value(depth + 1);
@@ -69,7 +81,7 @@ class Reader {
 
   private list(depth: number): unknown[] {
     const items: unknown[] = [];
-    this.at++;
+    this.open(depth);
     this.space();
     if (this.takes(0x5d)) return items;
     do {
@@ -78,6 +90,11 @@ class Reader {
     } while (this.takes(0x2c));
     if (!this.takes(0x5d)) throw this.unexpected();
     return items;
+  }
+
+  private open(depth: number): void {
+    if (depth > this.wire.deepest) throw new NotJson('nested too deep');
+    this.at++;
   }
 
   private string(): string {
@@ -103,16 +120,13 @@ class Reader {
     }
   }
 
-  private number(): bigint | DecimalNumber {
-    const number = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
+  private number(): unknown {
+    const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
     number.lastIndex = this.at;
-    const found = number.exec(this.text);
-    if (found === null) throw this.unexpected();
-    const [written, fraction, exponent] = found;
+    const [written] = number.exec(this.text) ?? [];
+    if (written === undefined) throw this.unexpected();
     this.at = number.lastIndex;
-    const value = fraction === undefined && exponent === undefined ? whole(written) : DecimalNumber.parse(written);
-    if (value === undefined) throw new NotJson('a number of too many digits');
-    return value;
+    return this.wire.numberOf(written);
   }
 
   private word<Value>(word: string, value: Value): Value {
@@ -137,6 +151,17 @@ class Reader {
   private unexpected(): NotJson {
     return new NotJson(this.at >= this.text.length ? 'it ends too early' : `not JSON at character ${this.at}`);
   }
+}
+
+/** Longer than any amount, and short enough that a hostile number costs nothing. */
+const longestWhole = 100;
+
+function exactNumber(written: string): bigint | DecimalNumber {
+  const isWhole = /^[-\d]+$/.test(written);
+  if (isWhole && written.length <= longestWhole) return BigInt(written);
+  const value = isWhole ? undefined : DecimalNumber.parse(written);
+  if (value === undefined) throw new NotJson('a number of too many digits');
+  return value;
 }
 
 /** JSON text of a mapping's value, exact and without white space. Throws NotJson for what JSON has no form for. */
@@ -164,9 +189,6 @@ export function writeJson(value: unknown): string {
   }
   throw new NotJson('a value JSON has no form for');
 }
-
-/** Longer than any amount, and short enough that a hostile number costs nothing. */
-const whole = (written: string): bigint | undefined => (written.length > 100 ? undefined : BigInt(written));
 
 function writeMap(entries: Iterable<[unknown, unknown]>): string {
   let text = '';
