@@ -3,7 +3,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { isJsonObject, JsonNumber, parseExactJson, type JsonObject } from '../stand-ins/exact-json.js';
+import { isLosslessNumber, parse } from 'lossless-json';
+import { isJsonObject, type JsonObject } from '../stand-ins/json-object.js';
 
 const STARTS_WITHIN_MS = 15_000;
 const STOPS_WITHIN_MS = 5_000;
@@ -134,7 +135,7 @@ export class WalletProcess {
   /** The calls it saw since this was asked last. */
   async newCalls(): Promise<JsonObject[]> {
     if (!this.isRunning) return [];
-    const body = parseExactJson(await (await fetch(`${this.url}/control/calls`)).text());
+    const body = parse(await (await fetch(`${this.url}/control/calls`)).text());
     const calls = isJsonObject(body) && Array.isArray(body['calls']) ? body['calls'].filter(isJsonObject) : [];
     const fresh = calls.slice(this.#callsRead);
     this.#callsRead = calls.length;
@@ -153,7 +154,7 @@ export class WalletProcess {
 
 function readPort(stdout: string): number | undefined {
   if (!stdout.includes('\n')) return undefined;
-  const line = parseExactJson(stdout.slice(0, stdout.indexOf('\n')));
+  const line = parse(stdout.slice(0, stdout.indexOf('\n')));
   const port = isJsonObject(line) ? line['port'] : undefined;
-  return port instanceof JsonNumber ? Number(port.text) : undefined;
+  return isLosslessNumber(port) ? Number(port.value) : undefined;
 }

@@ -1,8 +1,9 @@
 // What the demo plays, step by step, and what is due at each: which result, and how many money calls the wallet may see.
 // It drives the platform player and the wallet's faults; it must never talk to the bridge in any other way.
+import { isLosslessNumber } from 'lossless-json';
 import { formatCents } from '../stand-ins/cents.js';
 import type { WalletProcess } from './processes.js';
-import { JsonNumber, type JsonObject } from '../stand-ins/exact-json.js';
+import type { JsonObject } from '../stand-ins/json-object.js';
 import type { Callback } from '../stand-ins/platform-callback.js';
 import { freshId, type Answer, type PlatformPlayer } from '../stand-ins/platform-player.js';
 
@@ -158,7 +159,7 @@ function answerLine({ httpStatus, code, message, balanceText }: Answer): string 
 
 function walletLine(call: JsonObject): string {
   const word = (name: string): string => (typeof call[name] === 'string' ? `${call[name]} ` : '');
-  const status = call['status'] instanceof JsonNumber ? call['status'].text : 'no answer';
+  const status = isLosslessNumber(call['status']) ? call['status'].value : 'no answer';
   const reference = word('path').includes(word('reference').trim()) ? '' : word('reference');
   return short(`${word('method')}${word('path')}${reference}${word('amountMinor')}→ ${status}`);
 }

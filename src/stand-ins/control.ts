@@ -1,7 +1,8 @@
 // What a test or the demo may ask of the stand-in wallet behind the back of its caller: queue faults, see the calls,
 // open accounts. Must never move money.
+import { isLosslessNumber, LosslessNumber } from 'lossless-json';
 import { readCents } from './cents.js';
-import { isJsonObject, JsonNumber, type JsonObject } from './exact-json.js';
+import { isJsonObject, type JsonObject } from './json-object.js';
 import { walletError, type StandInAccounts, type WalletReply } from './accounts.js';
 import { isFaultName, type FaultMatch, type QueuedFault, type WalletCall } from './faults.js';
 
@@ -51,8 +52,8 @@ function openAccounts(accounts: StandInAccounts, body: JsonObject | null): Walle
 function queueFault(faults: QueuedFault[], body: JsonObject | null): WalletReply {
   const match = body?.['match'] ?? {};
   const fault = body?.['fault'];
-  const times = count(body?.['times'] ?? new JsonNumber('1'));
-  const ms = count(body?.['ms'] ?? new JsonNumber('0'));
+  const times = count(body?.['times'] ?? new LosslessNumber('1'));
+  const ms = count(body?.['ms'] ?? new LosslessNumber('0'));
   const lasts = body?.['lasts'] === undefined ? undefined : count(body['lasts']);
   // A misspelt fault or match must not turn into a healthy wallet, nor into a fault for every call.
   if (!isFaultMatch(match) || !isFaultName(fault) || times === null || times === 0 || ms === null || lasts === null)
@@ -69,5 +70,5 @@ function isFaultMatch(value: unknown): value is FaultMatch {
 }
 
 function count(value: unknown): number | null {
-  return value instanceof JsonNumber && /^\d{1,9}$/.test(value.text) ? Number(value.text) : null;
+  return isLosslessNumber(value) && /^\d{1,9}$/.test(value.value) ? Number(value.value) : null;
 }

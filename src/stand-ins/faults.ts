@@ -1,7 +1,7 @@
 // Everything the stand-in wallet can do wrong, one line per way, and the queue that says to which call it happens.
 // Whether money moves is decided here and nowhere else: a fault either calls `apply` or it does not.
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { writeExactJson } from './exact-json.js';
+import { stringify } from 'lossless-json';
 import { walletError, type WalletReply } from './accounts.js';
 
 /** What the wallet remembers of one call, for whoever watches it. */
@@ -51,7 +51,7 @@ const FAULTS = {
   },
   'cut-body': (x) => {
     const { status, body } = x.apply();
-    const text = Buffer.from(writeExactJson(body));
+    const text = Buffer.from(writeJson(body));
     x.call.status = status;
     x.response.writeHead(status, { 'content-type': JSON_TYPE, 'content-length': text.length });
     x.response.write(text.subarray(0, text.length / 2), () => x.request.socket.destroy());
@@ -62,7 +62,7 @@ const FAULTS = {
   },
   oversized: (x) => {
     const { status, body } = x.apply();
-    send(x, status, JSON_TYPE, writeExactJson({ ...body, padding: 'x'.repeat(2_000_000) }));
+    send(x, status, JSON_TYPE, writeJson({ ...body, padding: 'x'.repeat(2_000_000) }));
   },
   'no-balance': (x) => {
     const { status, body } = x.apply();
@@ -150,7 +150,12 @@ function matches(match: FaultMatch, call: WalletCall): boolean {
 }
 
 function sendReply(exchange: Exchange, reply: WalletReply): void {
-  send(exchange, reply.status, JSON_TYPE, writeExactJson(reply.body));
+  send(exchange, reply.status, JSON_TYPE, writeJson(reply.body));
+}
+
+/** A bigint becomes a number with all its digits. */
+function writeJson(body: WalletReply['body']): string {
+  return stringify(body) ?? '';
 }
 
 function send(

@@ -2,7 +2,7 @@
 // process forgets nothing it said. Its sum is the truth the demo and the fault runs compare with.
 // Must never rewrite a line.
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { isJsonObject } from './exact-json.js';
+import { isJsonObject } from './json-object.js';
 
 /** `refused` and `tombstone` move nothing (cents 0): they are what the wallet remembers of a no and of an early undo. */
 const KINDS = ['opening', 'debit', 'credit', 'undo', 'refused', 'tombstone'] as const;

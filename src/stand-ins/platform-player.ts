@@ -4,8 +4,9 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
+import { isLosslessNumber, parse } from 'lossless-json';
 import { parseCents } from './cents.js';
-import { isJsonObject, JsonNumber, parseExactJson } from './exact-json.js';
+import { isJsonObject } from './json-object.js';
 import {
   expectedCents,
   foldAnswers,
@@ -185,15 +186,15 @@ async function post(agent: Agent, url: string, body: string, timeoutMs: number):
 function readAnswer(raw: string): Read {
   let body: unknown;
   try {
-    body = parseExactJson(raw);
+    body = parse(raw);
   } catch {
     return NOT_READ;
   }
   const { result, message, balance } = isJsonObject(body) ? body : {};
-  const code = result instanceof JsonNumber && /^\d{1,3}$/.test(result.text) ? Number(result.text) : null;
+  const code = isLosslessNumber(result) && /^\d{1,3}$/.test(result.value) ? Number(result.value) : null;
   return {
     code,
     message: typeof message === 'string' ? message : null,
-    balanceText: balance instanceof JsonNumber ? balance.text : null,
+    balanceText: isLosslessNumber(balance) ? balance.value : null,
   };
 }

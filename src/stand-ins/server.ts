@@ -2,8 +2,9 @@
 // test. It stands for an operator's wallet, so it imports nothing of the bridge and must never know the platform's wire.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
+import { isLosslessNumber, parse } from 'lossless-json';
 import { parseCents } from './cents.js';
-import { isJsonObject, JsonNumber, parseExactJson, type JsonObject } from './exact-json.js';
+import { isJsonObject, type JsonObject } from './json-object.js';
 import { StandInAccounts, walletError, type MemoryKind, type WalletReply } from './accounts.js';
 import { control, type Watched } from './control.js';
 import { answer, answerWithFaults, type Exchange, type WalletCall } from './faults.js';
@@ -109,12 +110,12 @@ const ROUTES: readonly (readonly [Question['what'], RegExp])[] = [
 function readQuestion(method: string, path: string, body: JsonObject | null): Question {
   const word = (name: string): string | null => (typeof body?.[name] === 'string' ? body[name] : null);
   const amount = body?.['amountMinor'];
-  const whole = amount instanceof JsonNumber && /^\d+$/.test(amount.text);
+  const whole = isLosslessNumber(amount) && /^\d+$/.test(amount.value);
   const rest = {
     player: null,
     reference: word('reference'),
     cancels: word('cancels'),
-    cents: whole ? BigInt(amount.text) : null,
+    cents: whole ? BigInt(amount.value) : null,
   };
   for (const [what, route] of ROUTES) {
     const found = route.exec(`${method} ${path}`);
@@ -153,7 +154,7 @@ function money(accounts: StandInAccounts, asked: Question): WalletReply {
 
 function readObject(sent: string): JsonObject | null {
   try {
-    const body = parseExactJson(sent);
+    const body = parse(sent);
     return isJsonObject(body) ? body : null;
   } catch {
     return null;
