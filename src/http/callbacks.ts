@@ -3,10 +3,11 @@
 
 import express, { type Express, type Request, type Response } from 'express';
 import type { HandleCallback } from '../bridge/handle-callback.js';
+import type { Operation } from '../domain/callback.js';
 import type { Operator } from '../domain/ports.js';
 import type { CallbackAnswered, Observe } from '../observe/observe.js';
 import type { Agent } from '../protocol/agent.js';
-import { callbackPaths, operations, type CallbackPath } from '../protocol/dialects.js';
+import { operationOfPath } from '../protocol/dialects.js';
 import { readCallback, type ReadCallback } from '../protocol/read-callback.js';
 import { writeAskAgain, writeFailure, writeReply, type Answer } from '../protocol/write-reply.js';
 
@@ -29,17 +30,17 @@ export function createCallbackApp(basePath: string, ports: CallbackPorts): Expre
   app.disable('x-powered-by').disable('etag').disable('query parser');
   app.enable('case sensitive routing').enable('strict routing');
   const base = basePath.replace(/\/+$/, '');
-  for (const path of callbackPaths)
+  for (const [path, operation] of operationOfPath)
     app
       .route(`${base}/${path}`)
-      .post((request, response) => receive(path, request, response, ports))
+      .post((request, response) => receive(operation, request, response, ports))
       .all((_request, response) => void response.writeHead(405, { Allow: 'POST', 'Content-Length': 0 }).end());
   app.use((_request, response) => void response.writeHead(404, { 'Content-Length': 0 }).end());
   return app;
 }
 
 /** Collects the body. What never arrives in full is no callback: it ends with the listener's time limit, or its client's patience. */
-function receive(path: CallbackPath, request: Request, response: Response, ports: CallbackPorts): void {
+function receive(operation: Operation, request: Request, response: Response, ports: CallbackPorts): void {
   const arrived = ports.now();
   const chunks: Buffer[] = [];
   let size = 0;
@@ -47,14 +48,14 @@ function receive(path: CallbackPath, request: Request, response: Response, ports
     const before = size;
     size += chunk.length;
     if (size <= largestBody) chunks.push(chunk);
-    else if (before <= largestBody) answerOversized(path, response, arrived, ports);
+    else if (before <= largestBody) answerOversized(operation, response, arrived, ports);
   });
   request.on('end', () => {
     const [first] = chunks;
     if (size > largestBody) response.end();
     else
       void respond(
-        path,
+        operation,
         request,
         response,
         chunks.length === 1 && first ? first : Buffer.concat(chunks),
@@ -65,29 +66,29 @@ function receive(path: CallbackPath, request: Request, response: Response, ports
 }
 
 /** Answered at once, but the rest is still read and dropped: closing under a sender resets the connection before he reads the answer. */
-function answerOversized(path: CallbackPath, response: Response, arrived: number, ports: CallbackPorts): void {
-  const { status, result, body } = writeFailure('wrongInput');
+function answerOversized(operation: Operation, response: Response, arrived: number, ports: CallbackPorts): void {
+  const { status, result, body } = writeFailure('wrongInput', undefined);
   response.shouldKeepAlive = false;
   response.writeHead(status, headersOf(body));
   response.write(body);
   const ms = ports.now() - arrived;
-  ports.observe.callbackAnswered({ operation: operations[path], status, result, ms, because: 'the body is too large' });
+  ports.observe.callbackAnswered({ operation, status, result, ms, because: 'the body is too large' });
 }
 
 async function respond(
-  path: CallbackPath,
+  operation: Operation,
   request: Request,
   response: Response,
   body: Buffer,
   arrived: number,
   ports: CallbackPorts,
 ): Promise<void> {
-  const { answer, ...about } = await decide(path, request, body, arrived, ports);
+  const { answer, ...about } = await decide(operation, request, body, arrived, ports);
   if (ports.isDraining()) response.shouldKeepAlive = false;
   response.writeHead(answer.status, headersOf(answer.body));
   response.end(answer.body);
   const { status, result } = answer;
-  ports.observe.callbackAnswered({ operation: operations[path], status, result, ms: ports.now() - arrived, ...about });
+  ports.observe.callbackAnswered({ operation, status, result, ms: ports.now() - arrived, ...about });
 }
 
 type Decided = { readonly answer: Answer } & Pick<
@@ -96,32 +97,34 @@ type Decided = { readonly answer: Answer } & Pick<
 >;
 
 async function decide(
-  path: CallbackPath,
+  operation: Operation,
   request: Request,
   body: Buffer,
   arrived: number,
   ports: CallbackPorts,
 ): Promise<Decided> {
   let read: ReadCallback;
-  let operator: Operator | undefined;
+  let operator: Operator;
+  let agent: Agent | undefined;
   try {
-    read = isEncoded(request) ? encoded : readCallback(path, body, ports.findAgent);
+    read = isEncoded(request) ? encoded : readCallback(operation, body, ports.findAgent);
+    agent = read.agent;
     if (read.kind === 'rejected') {
-      const of = read.agent === undefined ? {} : { operator: read.agent.operator };
-      return { answer: writeFailure(read.result), because: read.because, ...of };
+      const of = agent === undefined ? {} : { operator: agent.operator };
+      return { answer: writeFailure(read.result, agent?.dialect), because: read.because, ...of };
     }
     operator = ports.operatorOf(read.agent);
   } catch (error) {
     // Nothing has begun, so a code is the truth.
     ports.observe.exception('read', error);
-    return { answer: writeFailure('generalError'), because: 'an exception' };
+    return { answer: writeFailure('generalError', agent?.dialect), because: 'an exception' };
   }
-  const { callback, agent } = read;
+  const { callback } = read;
   ports.observe.callbackStarted(operator.name, callback);
   try {
     const reply = await ports.handle(callback, operator, arrived);
     return {
-      answer: writeReply(reply, callback.kind, agent, operator.terms.duplicates),
+      answer: writeReply(reply, callback, read.agent, operator.terms.duplicates),
       operator: operator.name,
       callback,
       ...(reply.kind === 'askAgain' ? { because: reply.because } : {}),
@@ -130,7 +133,7 @@ async function decide(
   } catch (error) {
     // It may have begun, and only the record knows how far.
     ports.observe.exception('handle', error);
-    return { answer: writeAskAgain(), operator: operator.name, callback, because: 'an exception' };
+    return { answer: writeAskAgain(read.agent.dialect), operator: operator.name, callback, because: 'an exception' };
   }
 }
 
@@ -142,5 +145,5 @@ function isEncoded(request: Request): boolean {
 }
 
 function headersOf(body: string): Record<string, string | number> {
-  return { 'Content-Type': 'application/json', 'Content-Length': body.length };
+  return { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
 }

@@ -3,7 +3,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { didYouMean } from '../yaml/did-you-mean.js';
 import type { Report } from '../yaml/diagnostics.js';
-import { signsAreApart, compileFormat } from '../protocol/formats.js';
+import { dialects } from '../protocol/dialects.js';
+import { compileFormat } from '../protocol/formats.js';
 import type { Agent } from '../protocol/agent.js';
 import type { OperatorFile } from './schema.js';
 import { sourceOf, standInFor } from './secrets.js';
@@ -28,7 +29,8 @@ export function secretFinder(file: OperatorFile, values: ReadonlyMap<string, str
 }
 
 export function agentsOf(file: OperatorFile, secretAt: SecretAt, report: Report): Agent[] {
-  const { agents, dialect, formats } = file.platform;
+  const { agents, formats } = file.platform;
+  const dialect = dialects[file.platform.dialect];
   const matchers: Record<string, (text: string) => boolean> = {};
   for (const [field, pattern] of Object.entries(formats)) {
     if (pattern === undefined) continue;
@@ -40,7 +42,7 @@ export function agentsOf(file: OperatorFile, secretAt: SecretAt, report: Report)
       );
     else matchers[field] = matches;
   }
-  const remembersSigns = !signsAreApart(formats);
+  const remembersSigns = !dialect.signsAreApart(formats);
   return agents.map(({ agentID, currency, keys: names }, index) => {
     const path: Path = ['platform', 'agents', index];
     const keys: KeyObject[] = names.flatMap((name, at) => {

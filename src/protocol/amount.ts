@@ -3,7 +3,9 @@
 
 import { Money } from '../domain/money.js';
 
-const amountPattern = /^(\d{1,15})(?:\.(\d{1,2}))?$/;
+/** Digits before its point. */
+export const longestAmount = 15;
+const amountPattern = new RegExp(`^(\\d{1,${longestAmount}})(?:\\.(\\d{1,2}))?$`);
 
 /** A non-negative amount of at most 15 integer digits and two decimals, held with exactly two; undefined for anything else. */
 export function readAmount(source: unknown): Money | undefined {

@@ -1,43 +1,22 @@
-// The wire's shape as data: which operation a path means, and what each one signs, in the order it is signed. A further
-// dialect is one more table. The operation comes from the path alone: two operations may carry the same fields and sign.
+// Every dialect by the word that an operator file names it with, and what holds before anybody knows in which of them a callback
+// is: its path, and the answer to one that names no agent of ours.
 
 import type { Operation } from '../domain/callback.js';
+import type { Dialect } from './dialects/dialect.js';
+import { seamless } from './dialects/seamless.js';
 
-/** The last segment of a callback's path, exactly as the platform writes it. */
-export const callbackPaths = ['GetBalance', 'Withdraw', 'Deposit', 'BetWin', 'RollbackTransaction'] as const;
-export type CallbackPath = (typeof callbackPaths)[number];
+export const dialects = { seamless } as const satisfies Readonly<Record<string, Dialect>>;
 
-type AmountField = 'amount' | 'betAmount' | 'winAmount';
-/** Every field that is signed in some operation. */
-export type SignedField = 'agentID' | 'userID' | 'transactionID' | 'roundID' | AmountField;
+const all: readonly Dialect[] = Object.values(dialects);
 
-export interface CallbackShape {
-  /** All of them are required. */
-  readonly signed: readonly SignedField[];
-  /** Which amount is the player's stake, and which is paid to him. */
-  readonly bet?: AmountField;
-  readonly win?: AmountField;
-}
+/** What each path asks for, in all dialects alike: nothing else tells the operation, and the dialect is not known yet. */
+export const operationOfPath: ReadonlyMap<string, Operation> = new Map(
+  all.flatMap(({ operations }) => Object.values(operations).map(({ path, operation }) => [path, operation])),
+);
 
-/** What a path means, in every dialect. */
-export const operations = {
-  GetBalance: 'getBalance',
-  Withdraw: 'withdraw',
-  Deposit: 'deposit',
-  BetWin: 'betWin',
-  RollbackTransaction: 'rollback',
-} as const satisfies Record<CallbackPath, Operation>;
-
-export const dialects = {
-  seamless: {
-    GetBalance: { signed: ['agentID', 'userID'] },
-    Withdraw: { signed: ['agentID', 'userID', 'amount', 'transactionID', 'roundID'], bet: 'amount' },
-    Deposit: { signed: ['agentID', 'userID', 'amount', 'transactionID', 'roundID'], win: 'amount' },
-    BetWin: {
-      signed: ['agentID', 'userID', 'betAmount', 'winAmount', 'transactionID', 'roundID'],
-      bet: 'betAmount',
-      win: 'winAmount',
-    },
-    RollbackTransaction: { signed: ['agentID', 'userID', 'transactionID'] },
-  },
-} as const satisfies Record<string, Record<CallbackPath, CallbackShape>>;
+/**
+ * The names of the result code in an answer to nobody known: a body that cannot be read, or an agent that is not ours. It says
+ * the code under the name of every dialect, for whoever sent it looks for one of them, and takes an answer without it for
+ * none at all: it would send a hopeless win again and again. What else is in an answer it passes over.
+ */
+export const everyCodeName: readonly string[] = [...new Set(all.map(({ answer }) => answer.code))];

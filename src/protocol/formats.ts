@@ -1,5 +1,5 @@
 // The operator's patterns for the platform's identifiers, matched in linear time whatever the pattern, because the text comes from
-// the network. And whether those patterns leave a sign nothing else to be valid for.
+// the network. And what a dialect asks of those patterns to tell where a signed value ends.
 
 import { RE2JS } from 're2js';
 
@@ -13,24 +13,11 @@ export function compileFormat(pattern: string): ((text: string) => boolean) | un
   }
 }
 
-/** An amount's digits before its point; a transactionID of more characters cannot be taken for the beginning of one. */
-const longestAmount = 15;
-
-/**
- * True where no sign can be valid for anything but what it was made of: not for another transactionID, and a balance query's not for
- * any transaction. Signed fields are joined with nothing between, an amount's only point shows where it ends: so a transactionID of one
- * length begins and ends at one place only, if neither it nor the userID can hold a point. A rollback is a userID and a transactionID,
- * and so not a userID if it is longer than any. Says false in doubt, which costs a memory of signs and nothing else.
- */
-export function signsAreApart(formats: {
+/** The patterns of an operator file, for what the platform calls whatever it likes. */
+export interface Formats {
   readonly userID?: string | undefined;
   readonly transactionID?: string | undefined;
-}): boolean {
-  const userID = lengthsOf(formats.userID);
-  const transactionID = lengthsOf(formats.transactionID);
-  if (userID === undefined || transactionID === undefined) return false;
-  const isFixed = transactionID.least === transactionID.most && transactionID.least > longestAmount;
-  return isFixed && userID.least + transactionID.least > userID.most;
+  readonly roundID?: string | undefined;
 }
 
 interface Lengths {
@@ -39,7 +26,7 @@ interface Lengths {
 }
 
 /** Of the texts that a row of characters and classes matches, each perhaps repeated; undefined for any other pattern, or with a point. */
-function lengthsOf(pattern = ''): Lengths | undefined {
+export function lengthsOf(pattern = ''): Lengths | undefined {
   const pieces = [...pattern.matchAll(/(\[[^\]\\^[]+\]|\\d|[A-Za-z0-9_-])(\{\d+(?:,\d*)?\}|[*+?])?/g)];
   if (pattern === '' || pieces.map(([piece]) => piece).join('') !== pattern) return undefined;
   if (pieces.some(([, characters = '']) => compileFormat(characters)?.('.') !== false)) return undefined;

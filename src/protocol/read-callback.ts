@@ -15,7 +15,7 @@ import type { Money } from '../domain/money.js';
 import { assertNever, type ResultName } from '../domain/outcome.js';
 import type { Agent } from './agent.js';
 import { readAmount } from './amount.js';
-import { dialects, operations, type CallbackPath, type CallbackShape, type SignedField } from './dialects.js';
+import { agentName, type Dialect, type Role } from './dialects/dialect.js';
 import { readJson, type JsonMembers } from './read-json.js';
 import { isSignedBy } from './sign.js';
 
@@ -33,28 +33,29 @@ export type ReadCallback = { readonly kind: 'callback'; readonly callback: Callb
 /** Far above any id in use, and low enough for every place an id ends up in. */
 const longestText = 256;
 const loneSurrogate = /\p{Surrogate}/u;
-const noFields: Readonly<Record<SignedField, string>> = {
+const noTexts: Readonly<Record<Role, string>> = {
   agentID: '',
   userID: '',
   transactionID: '',
   roundID: '',
-  amount: '',
-  betAmount: '',
-  winAmount: '',
+  bet: '',
+  win: '',
+  gameID: '',
+  betTransactionID: '',
 };
 
-/** Reads and verifies the body that was posted to `path`. Never throws for anything a body may hold. */
+/** Reads and verifies the body that was posted to the path of `operation`. Never throws for anything a body may hold. */
 export function readCallback(
-  path: CallbackPath,
+  operation: Operation,
   body: Uint8Array,
   findAgent: (agentID: string) => Agent | undefined,
 ): ReadCallback {
   const members = readJson(body);
   if (members === undefined)
     return { kind: 'rejected', result: 'wrongInput', because: 'the body is not a JSON object' };
-  const agentID = readText(members['agentID']);
+  const agentID = readText(members[agentName]);
   if (agentID === undefined)
-    return { kind: 'rejected', result: 'wrongInput', because: 'agentID is missing or unreadable' };
+    return { kind: 'rejected', result: 'wrongInput', because: `${agentName} is missing or unreadable` };
   const agent = findAgent(agentID);
   if (agent === undefined) return { kind: 'rejected', result: 'invalidAgent', because: 'unknown agent' };
   const reject = (result: Rejected['result'], because: string): Rejected => ({
@@ -64,43 +65,48 @@ export function readCallback(
     agent,
   });
 
-  const sign = members['sign'];
-  if (typeof sign !== 'string' || sign === '') return reject('wrongInput', 'sign is missing');
-  const shape: CallbackShape = dialects[agent.dialect][path];
-  const fields = { ...noFields };
-  const amounts: { [name in SignedField]?: Money | undefined } = {};
-  for (const name of shape.signed) {
-    const isAmount = name === shape.bet || name === shape.win;
-    const text = isAmount ? (amounts[name] = readAmount(members[name]))?.toString() : readText(members[name]);
+  const { dialect } = agent;
+  const sign = members[dialect.sign];
+  if (typeof sign !== 'string' || sign === '') return reject('wrongInput', `${dialect.sign} is missing`);
+  const { signed } = dialect.operations[operation];
+  const texts = { ...noTexts };
+  const values: string[] = [];
+  const amounts: Amounts = {};
+  for (const { role, name } of signed) {
+    const isAmount = role === 'bet' || role === 'win';
+    const text = isAmount ? (amounts[role] = readAmount(members[name]))?.toString() : readText(members[name]);
     if (text === undefined) return reject('wrongInput', `${name} is missing or unreadable`);
-    fields[name] = text;
+    texts[role] = text;
+    values.push(text);
   }
-  const signed = shape.signed.map((name) => fields[name]);
-  if (!isSignedBy(sign, signed, agent.keys)) return reject('invalidSign', 'the sign does not match');
-  for (const name of shape.signed)
-    if (agent.formats[name]?.(fields[name]) === false) return reject('wrongInput', `${name} does not match its format`);
+  if (!isSignedBy(sign, values, agent.keys)) return reject('invalidSign', `the ${dialect.sign} does not match`);
+  for (const { role, name } of signed)
+    if (agent.formats[role]?.(texts[role]) === false) return reject('wrongInput', `${name} does not match its format`);
 
-  const bet = shape.bet && amounts[shape.bet];
-  const win = shape.win && amounts[shape.win];
   const kept = agent.remembersSigns ? sign : undefined;
-  return { kind: 'callback', callback: toCallback(operations[path], { fields, bet, win, members, sign: kept }), agent };
+  const verified: Verified = { texts, ...amounts, members, dialect, sign: kept };
+  return { kind: 'callback', callback: toCallback(operation, verified), agent };
 }
 
-interface Verified {
-  readonly fields: Readonly<Record<SignedField, string>>;
-  readonly bet: Money | undefined;
-  readonly win: Money | undefined;
+interface Amounts {
+  bet?: Money | undefined;
+  win?: Money | undefined;
+}
+
+interface Verified extends Readonly<Amounts> {
+  readonly texts: Readonly<Record<Role, string>>;
   readonly members: JsonMembers;
+  readonly dialect: Dialect;
   readonly sign: string | undefined;
 }
 
 type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function toCallback(kind: Operation, verified: Verified): Callback {
-  const { fields, bet, win, members, sign } = verified;
-  const { agentID, userID, transactionID, roundID } = fields;
+  const { texts, bet, win, members, dialect, sign } = verified;
+  const { agentID, userID, transactionID, roundID } = texts;
   const player: Draft<Player> = { agentID, userID };
-  const gameID = readText(members['gameID']);
+  const gameID = readText(members[dialect.gameID]);
   if (gameID !== undefined) player.gameID = gameID;
   switch (kind) {
     case 'getBalance':
@@ -117,8 +123,7 @@ function toCallback(kind: Operation, verified: Verified): Callback {
       if (bet !== undefined) content.bet = bet;
       if (win !== undefined) content.win = win;
       if (gameID !== undefined) content.gameID = gameID;
-      // Nobody signed it, and it spares the player's money: only what the platform documents, a literal true, counts.
-      if (kind === 'withdraw' && members['freeSpin'] === true) content.freeSpin = true;
+      if (dialect.isFreeSpin(kind, members)) content.freeSpin = true;
       const fingerprint = fingerprintOf(kind, verified);
       const callback: Draft<MoneyCallback> = { kind, ...player, transactionID, content, fingerprint };
       if (sign !== undefined) callback.sign = sign;
@@ -137,8 +142,8 @@ function readText(source: unknown): string | undefined {
 }
 
 /** 128 bits in 22 characters. Lengths go in, because the values alone would not show where one ends. */
-function fingerprintOf(kind: MoneyKind, { fields, bet, win }: Verified): string {
-  const parts = [kind, fields.userID, bet?.toString() ?? '', win?.toString() ?? '', fields.roundID];
+function fingerprintOf(kind: MoneyKind, { texts, bet, win }: Verified): string {
+  const parts = [kind, texts.userID, bet?.toString() ?? '', win?.toString() ?? '', texts.roundID];
   const text = parts.map((part) => `${part.length}:${part}`).join('');
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { formatProblem } from '../../src/yaml/diagnostics.js';
 import { loadOperators } from '../../src/operators/load.js';
 import { runExamples } from '../../src/commands/run-examples.js';
+import { seamless } from '../../src/protocol/dialects/seamless.js';
 import { environment, fileWith, loadTexts, operatorOf, problemsOf, soundFile } from '../support/operator-text.js';
 
 const mistyped = join(__dirname, '../vectors/mistyped');
@@ -380,7 +381,7 @@ describe('agents', () => {
       agentID: 'SOUND01',
       operator: 'sound',
       currency: 'EUR',
-      dialect: 'seamless',
+      dialect: seamless,
       remembersSigns: false,
     });
     expect(agent?.keys.map((key) => key.export().toString())).toEqual(['platform-test-key']);

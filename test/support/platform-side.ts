@@ -4,6 +4,7 @@ import { createHmac, createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agent } from '../../src/protocol/agent.js';
+import { seamless } from '../../src/protocol/dialects/seamless.js';
 
 export interface SignVector {
   readonly id: string;
@@ -29,7 +30,7 @@ export function someAgent(change: Partial<Agent> = {}): Agent {
     operator: 'northstar',
     currency: 'EUR',
     keys: [keyOf(secret)],
-    dialect: 'seamless',
+    dialect: seamless,
     formats: {},
     remembersSigns: true,
     ...change,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { signsAreApart, compileFormat } from '../../../src/protocol/formats.js';
+import { compileFormat } from '../../../src/protocol/formats.js';
+import { seamless } from '../../../src/protocol/dialects/seamless.js';
 
 describe('formats', () => {
   test('match the whole value only', () => {
@@ -23,7 +24,7 @@ describe('whether a sign can be valid for something else', () => {
     ['u?[0-9]{1,12}', '[0-9]{16}'],
     ['[😀-😂]{1,12}', '[0-9]{16}'],
   ])('never with userID %s and transactionID %s', (userID, transactionID) => {
-    expect(signsAreApart({ userID, transactionID })).toBe(true);
+    expect(seamless.signsAreApart({ userID, transactionID })).toBe(true);
   });
 
   test.each([
@@ -46,11 +47,11 @@ describe('whether a sign can be valid for something else', () => {
     ['no userID and no transactionID', '', ''],
     ['a range that is none', '[9-0]{1,12}', '[0-9a-f]{32}'],
   ])('perhaps with %s', (_what, userID, transactionID) => {
-    expect(signsAreApart({ userID, transactionID })).toBe(false);
+    expect(seamless.signsAreApart({ userID, transactionID })).toBe(false);
   });
 
   test('perhaps where one of the two has no format', () => {
-    expect(signsAreApart({ transactionID: '[0-9a-f]{32}' })).toBe(false);
-    expect(signsAreApart({ userID: '[0-9]{1,12}' })).toBe(false);
+    expect(seamless.signsAreApart({ transactionID: '[0-9a-f]{32}' })).toBe(false);
+    expect(seamless.signsAreApart({ userID: '[0-9]{1,12}' })).toBe(false);
   });
 });

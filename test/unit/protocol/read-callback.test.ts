@@ -3,7 +3,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isLosslessNumber, parse as parseLossless } from 'lossless-json';
-import type { CallbackPath } from '../../../src/protocol/dialects.js';
+import type { Operation } from '../../../src/domain/callback.js';
+import { dialectOf } from '../../../src/protocol/dialects/dialect.js';
+import { seamless } from '../../../src/protocol/dialects/seamless.js';
 import { readCallback } from '../../../src/protocol/read-callback.js';
 import { readJson } from '../../../src/protocol/read-json.js';
 import type { Agent } from '../../../src/protocol/agent.js';
@@ -18,8 +20,17 @@ import {
   transactionID,
 } from '../../support/platform-side.js';
 
+const operations = {
+  GetBalance: 'getBalance',
+  Withdraw: 'withdraw',
+  Deposit: 'deposit',
+  BetWin: 'betWin',
+  RollbackTransaction: 'rollback',
+} as const satisfies Record<string, Operation>;
+type CallbackPath = keyof typeof operations;
+
 const read = (path: CallbackPath, body: string, agent: Agent = someAgent()) =>
-  readCallback(path, Buffer.from(body), (agentID) => (agentID === agent.agentID ? agent : undefined));
+  readCallback(operations[path], Buffer.from(body), (agentID) => (agentID === agent.agentID ? agent : undefined));
 
 function callbackOf(path: CallbackPath, body: string, agent?: Agent) {
   const result = read(path, body, agent);
@@ -158,6 +169,80 @@ describe('a fingerprint', () => {
     ];
 
     expect(new Set(prints).size).toBe(prints.length);
+  });
+});
+
+describe('in a dialect of other names and another order', () => {
+  const player = { agentID: 'agentID', userID: 'who' } as const;
+  const movement = { ...player, transactionID: 'id', roundID: 'round' } as const;
+  const agent = someAgent({
+    remembersSigns: false,
+    formats: { userID: (text) => text !== 'Nobody', transactionID: (text) => text !== 'none' },
+    dialect: dialectOf({
+      ...seamless,
+      operations: {
+        getBalance: { path: 'Ask', signs: { gameID: 'game', ...player } },
+        withdraw: { path: 'Take', signs: { bet: 'stake', ...movement } },
+        deposit: { path: 'Give', signs: { ...movement, betTransactionID: 'of', win: 'prize', gameID: 'game' } },
+        betWin: { path: 'Both', signs: { win: 'prize', bet: 'stake', ...movement } },
+        rollback: { path: 'Undo', signs: { ...player, transactionID: 'of' } },
+      },
+      sign: 'seal',
+      gameID: 'game',
+      isFreeSpin: (kind, members) => kind === 'betWin' && typeof members['gift'] === 'string',
+    }),
+  });
+  const sealed = (fields: Record<string, unknown>) =>
+    JSON.stringify({ ...fields, seal: signText(Object.values(fields).join('')) });
+  const { agentID, userID } = bet;
+
+  test('a callback says the same', () => {
+    const withdraw = sealed({ stake: '12.30', agentID, who: userID, id: transactionID, round: roundID });
+    const ofSeamless = callbackOf('Withdraw', signedBody(bet), someAgent({ remembersSigns: false }));
+
+    expect(callbackOf('Withdraw', withdraw, agent)).toEqual(ofSeamless);
+  });
+
+  test('what is signed besides must be there', () => {
+    const fields = { agentID, who: userID, id: transactionID, round: roundID, of: 'bet1', prize: '1.00', game: 'dice' };
+
+    expect(callbackOf('Deposit', sealed(fields), agent)).toMatchObject({ gameID: 'dice', content: { gameID: 'dice' } });
+    expect(read('Deposit', sealed({ ...fields, of: undefined }), agent)).toMatchObject({
+      result: 'wrongInput',
+      because: 'of is missing or unreadable',
+    });
+  });
+
+  test('what is rolled back goes by the name that a rollback has for it', () => {
+    expect(callbackOf('RollbackTransaction', sealed({ agentID, who: userID, of: transactionID }), agent)).toEqual({
+      kind: 'rollback',
+      agentID,
+      userID,
+      transactionID,
+    });
+  });
+
+  test('a free spin is told as the dialect tells it', () => {
+    const fields = { prize: '5.00', stake: '0.00', agentID, who: userID, id: transactionID, round: roundID };
+    const given = JSON.stringify({ ...fields, gift: 'g1', seal: signText(Object.values(fields).join('')) });
+
+    expect(callbackOf('BetWin', given, agent)).toHaveProperty('content.freeSpin', true);
+    expect(callbackOf('BetWin', sealed(fields), agent)).not.toHaveProperty('content.freeSpin');
+  });
+
+  test('a rejection names the field as the platform does', () => {
+    const fields = { agentID, who: userID, of: transactionID };
+
+    expect(read('RollbackTransaction', signedBody(fields), agent)).toMatchObject({ because: 'seal is missing' });
+    expect(read('RollbackTransaction', sealed({ ...fields, who: '' }), agent)).toMatchObject({
+      because: 'who is missing or unreadable',
+    });
+    expect(read('RollbackTransaction', sealed({ ...fields, who: 'Nobody' }), agent)).toMatchObject({
+      because: 'who does not match its format',
+    });
+    expect(read('RollbackTransaction', sealed({ ...fields, of: 'none' }), agent)).toMatchObject({
+      because: 'of does not match its format',
+    });
   });
 });
 

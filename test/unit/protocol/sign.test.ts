@@ -2,25 +2,25 @@
 
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { callbackPaths } from '../../../src/protocol/dialects.js';
+import { operationOfPath } from '../../../src/protocol/dialects.js';
 import { readCallback } from '../../../src/protocol/read-callback.js';
 import { isSignedBy, signOf } from '../../../src/protocol/sign.js';
 import { keyOf, secret, signVectors, someAgent, type SignVector } from '../../support/platform-side.js';
 
 const published = signVectors.filter(({ dialect }) => dialect === 'published');
 const negative = signVectors.filter(({ dialect }) => dialect === 'negative');
-const pathOf = (vector: SignVector) => callbackPaths.find((path) => path === vector.op);
-const callbacks = published.filter((vector) => pathOf(vector) !== undefined);
+const operationOf = (vector: SignVector) => operationOfPath.get(vector.op);
+const callbacks = published.filter((vector) => operationOf(vector) !== undefined);
 
 function post(vector: SignVector, fields: Readonly<Record<string, unknown>> = vector.fields) {
-  const path = pathOf(vector) ?? 'GetBalance';
+  const operation = operationOf(vector) ?? 'getBalance';
   const agent = someAgent({ keys: [keyOf(vector.secret)] });
-  return readCallback(path, Buffer.from(JSON.stringify({ ...fields, sign: vector.sign })), () => agent);
+  return readCallback(operation, Buffer.from(JSON.stringify({ ...fields, sign: vector.sign })), () => agent);
 }
 
 describe('the published vectors', () => {
   test('cover every callback and some that must not verify', () => {
-    expect(new Set(callbacks.map(pathOf))).toEqual(new Set(callbackPaths));
+    expect(new Set(callbacks.map(({ op }) => op))).toEqual(new Set(operationOfPath.keys()));
     expect(negative.length).toBeGreaterThanOrEqual(4);
   });
 

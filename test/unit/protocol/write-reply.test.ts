@@ -1,15 +1,17 @@
 // The exact bytes the platform reads for everything the bridge may decide.
 
 import { describe, expect, test } from '@jest/globals';
-import type { Operation } from '../../../src/domain/callback.js';
+import type { Callback } from '../../../src/domain/callback.js';
 import type { Money } from '../../../src/domain/money.js';
 import type { Reply, ResultName } from '../../../src/domain/outcome.js';
 import { writeAskAgain, writeFailure, writeReply } from '../../../src/protocol/write-reply.js';
+import { seamless } from '../../../src/protocol/dialects/seamless.js';
 import { someAgent } from '../../support/platform-side.js';
-import { eur } from '../../support/transactions.js';
+import { bet, betWin, eur, player, undo, win } from '../../support/transactions.js';
 
-const write = (reply: Reply, operation: Operation = 'withdraw', duplicates: 'success' | 'code-11' = 'success') =>
-  writeReply(reply, operation, someAgent(), duplicates);
+const query: Callback = { kind: 'getBalance', ...player };
+const write = (reply: Reply, callback: Callback = bet(), duplicates: 'success' | 'code-11' = 'success') =>
+  writeReply(reply, callback, someAgent(), duplicates);
 const success = (balance: Money | undefined, duplicate = false): Reply => ({ kind: 'success', duplicate, balance });
 
 describe('a success', () => {
@@ -33,7 +35,7 @@ describe('a success', () => {
   });
 
   test('of GetBalance names the currency', () => {
-    expect(write(success(eur('150.00')), 'getBalance').body).toBe(
+    expect(write(success(eur('150.00')), query).body).toBe(
       '{"result":0,"message":"success","balance":150.00,"currency":"EUR"}',
     );
   });
@@ -49,7 +51,7 @@ describe('a duplicate', () => {
   });
 
   test('is code 11 with the balance where the operator wants it', () => {
-    expect(write(success(eur('1.00'), true), 'deposit', 'code-11')).toEqual({
+    expect(write(success(eur('1.00'), true), win(), 'code-11')).toEqual({
       status: 200,
       result: 'duplicate',
       body: '{"result":11,"message":"duplicate transaction","balance":1.00}',
@@ -57,7 +59,7 @@ describe('a duplicate', () => {
   });
 
   test('a first answer is never code 11', () => {
-    expect(write(success(eur('1.00')), 'deposit', 'code-11')).toMatchObject({ result: 'success' });
+    expect(write(success(eur('1.00')), win(), 'code-11')).toMatchObject({ result: 'success' });
   });
 });
 
@@ -75,7 +77,8 @@ describe('a failure', () => {
     const expected = { status: 200, result, body: `{"result":${code},"message":"${message}"}` };
 
     expect(write({ kind: 'failure', result })).toEqual(expected);
-    expect(writeFailure(result)).toEqual(expected);
+    expect(writeFailure(result, seamless)).toEqual(expected);
+    expect(writeFailure(result, undefined)).toEqual(expected);
   });
 });
 
@@ -83,5 +86,28 @@ test('what is not known is a 503 that names no reason', () => {
   const expected = { status: 503, result: 'askAgain', body: '{"result":1,"message":"try again later"}' };
 
   expect(write({ kind: 'askAgain', because: 'redis at 10.0.0.1 is down' })).toEqual(expected);
-  expect(writeAskAgain()).toEqual(expected);
+  expect(writeAskAgain(seamless)).toEqual(expected);
+});
+
+describe('in a dialect of other names', () => {
+  const answer = { code: 'code', balance: 'purse', currency: undefined, reference: 'ourTransactionID' };
+  const agent = someAgent({ dialect: { ...seamless, answer } });
+  const bodyOf = (reply: Reply, callback: Callback = bet()) => writeReply(reply, callback, agent, 'success').body;
+
+  test('a success tells what we find the transaction by, as JSON writes it', () => {
+    const opening = '{"code":0,"message":"success","purse":1.00,"ourTransactionID":';
+
+    expect(bodyOf(success(eur('1.00')))).toBe(`${opening}"t1"}`);
+    expect(bodyOf(success(eur('1.00')), undo())).toBe(`${opening}"t1"}`);
+    expect(bodyOf(success(eur('1.00')), betWin({ transactionID: '"ë' }))).toBe(`${opening}"\\"ë"}`);
+  });
+
+  test('a balance that was asked for has no transaction', () => {
+    expect(bodyOf(success(eur('1.00')), query)).toBe('{"code":0,"message":"success","purse":1.00}');
+  });
+
+  test('a failure and what is not known have its code', () => {
+    expect(bodyOf({ kind: 'failure', result: 'wrongInput' })).toBe('{"code":2,"message":"wrong input parameters"}');
+    expect(bodyOf({ kind: 'askAgain', because: 'no journal' })).toBe('{"code":1,"message":"try again later"}');
+  });
 });
