@@ -1,6 +1,6 @@
-// JSON of both wires, exact. Reading is strict, because a body that can be read in two ways proves nothing: doubled keys,
-// trailing text and deep nesting are refused, never mended. No number passes through a binary float: each wire says
-// what it makes of the text of one.
+// JSON of both wires, exact. Reading is strict, because a body that can be read in two ways proves nothing:
+// doubled keys, trailing text and deep nesting are refused, never mended. No number passes through a binary
+// float: each wire says what it makes of the text of one.
 
 import { DecimalNumber } from './decimal-number.js';
 import { Malformed } from './codec.js';
@@ -102,7 +102,7 @@ class Reader {
     for (; ; this.at++) {
       const code = this.text.charCodeAt(this.at);
       if (code === 0x22) return this.text.slice(start, this.at++);
-      // The rare ones – escapes, control characters, the end – are left to the engine, which knows their rules.
+      // Escapes, control characters and the end are rare: the engine knows their rules.
       if (!(code >= 0x20) || code === 0x5c) return this.escaped(start);
     }
   }
@@ -164,7 +164,10 @@ function exactNumber(written: string): bigint | DecimalNumber {
   return value;
 }
 
-/** JSON text of a mapping's value, exact and without white space. Throws NotJson for what JSON has no form for. */
+/**
+ * The JSON text of a mapping's value, exact, without white space. Throws NotJson where JSON has no form for
+ * it.
+ */
 export function writeJson(value: unknown): string {
   switch (typeof value) {
     case 'string':

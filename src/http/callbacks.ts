@@ -1,5 +1,6 @@
-// The public listener's app. Whatever is posted to one of the five paths is answered 200 with a code; 503 only where the
-// bridge does not know. It must never answer a code for something the bridge may have begun and not finished.
+// The public listener's app. Whatever is posted to one of the five paths is answered 200 with a code; 503
+// only where the bridge does not know. It must never answer a code for something the bridge may have begun
+// and not finished.
 
 import express, { type Express, type Request, type Response } from 'express';
 import type { HandleCallback } from '../bridge/handle-callback.js';
@@ -39,7 +40,10 @@ export function createCallbackApp(basePath: string, ports: CallbackPorts): Expre
   return app;
 }
 
-/** Collects the body. What never arrives in full is no callback: it ends with the listener's time limit, or its client's patience. */
+/**
+ * Collects the body. What never arrives in full is no callback: it ends with the listener's time limit, or
+ * its client's patience.
+ */
 function receive(operation: Operation, request: Request, response: Response, ports: CallbackPorts): void {
   const arrived = ports.now();
   const chunks: Buffer[] = [];
@@ -65,7 +69,10 @@ function receive(operation: Operation, request: Request, response: Response, por
   });
 }
 
-/** Answered at once, but the rest is still read and dropped: closing under a sender resets the connection before he reads the answer. */
+/**
+ * Answers at once, but the rest is still read and dropped: closing under a sender resets the connection
+ * before the sender reads the answer.
+ */
 function answerOversized(operation: Operation, response: Response, arrived: number, ports: CallbackPorts): void {
   const { status, result, body } = writeFailure('wrongInput', undefined);
   response.shouldKeepAlive = false;

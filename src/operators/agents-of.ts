@@ -1,4 +1,5 @@
-// The platform's identities in one file, with the keys that verify their signs and the formats of what they send.
+// The platform's identities in one file, with the keys that verify their signs and the formats of what they
+// send.
 
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { didYouMean } from '../yaml/did-you-mean.js';
@@ -10,7 +11,10 @@ import type { OperatorFile } from './schema.js';
 import { sourceOf, standInFor } from './secrets.js';
 import type { Path } from '../yaml/tree.js';
 
-/** Finds a secret by the name written at a path; reports names that are not declared. A secret that is declared and not set is undefined. */
+/**
+ * Finds a secret by the name written at a path; reports names that are not declared. A secret that is
+ * declared and not set is undefined.
+ */
 export type SecretAt = (path: Path, name: string) => string | undefined;
 
 const leastKeyBytes = 16;

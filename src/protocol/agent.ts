@@ -1,4 +1,5 @@
-// Who calls: the platform's identity in a callback, with what verifies its signs and what its fields look like.
+// Who calls: the platform's identity in a callback, with what verifies its signs and what its fields look
+// like.
 
 import type { KeyObject } from 'node:crypto';
 import type { Dialect } from './dialects/dialect.js';
@@ -15,6 +16,9 @@ export interface Agent {
   readonly dialect: Dialect;
   /** Whole-value patterns by role (userID, transactionID, roundID), matched in linear time. */
   readonly formats: Readonly<Record<string, (text: string) => boolean>>;
-  /** False where the formats leave a sign nothing else to be valid for: no other transactionID, and none for a balance query's. */
+  /**
+   * False where the formats leave a sign nothing else to be valid for: no other transactionID, and none for a
+   * balance query's.
+   */
   readonly remembersSigns: boolean;
 }

@@ -1,5 +1,6 @@
-// The operator's patterns for the platform's identifiers, matched in linear time whatever the pattern, because the text comes from
-// the network. And what a dialect asks of those patterns to tell where a signed value ends.
+// The operator's patterns for the platform's identifiers, matched in linear time whatever the pattern,
+// because the text comes from the network. And what a dialect asks of those patterns to tell where a signed
+// value ends.
 
 import { RE2JS } from 're2js';
 
@@ -13,7 +14,7 @@ export function compileFormat(pattern: string): ((text: string) => boolean) | un
   }
 }
 
-/** The patterns of an operator file, for what the platform calls whatever it likes. */
+/** The patterns of an operator file, by the role of what they are for. */
 export interface Formats {
   readonly userID?: string | undefined;
   readonly transactionID?: string | undefined;
@@ -25,7 +26,10 @@ interface Lengths {
   readonly most: number;
 }
 
-/** Of the texts that a row of characters and classes matches, each perhaps repeated; undefined for any other pattern, or with a point. */
+/**
+ * The lengths of the texts that a row of characters and classes matches, each perhaps repeated; undefined for
+ * any other pattern, and for one that matches a point.
+ */
 export function lengthsOf(pattern = ''): Lengths | undefined {
   const pieces = [...pattern.matchAll(/(\[[^\]\\^[]+\]|\\d|[A-Za-z0-9_-])(\{\d+(?:,\d*)?\}|[*+?])?/g)];
   if (pattern === '' || pieces.map(([piece]) => piece).join('') !== pattern) return undefined;

@@ -1,5 +1,6 @@
-// From the bytes of one POST to a verified callback, or to the code that rejects it. The order of the checks is part of the
-// protocol. Nothing unverified may leave here as a callback, and a rejection must never repeat what it read.
+// From the bytes of one POST to a verified callback, or to the code that rejects it. The order of the checks
+// is part of the protocol. Nothing unverified may leave here as a callback, and a rejection must never repeat
+// what it read.
 
 import { createHash } from 'node:crypto';
 import type {
@@ -44,7 +45,10 @@ const noTexts: Readonly<Record<Role, string>> = {
   betTransactionID: '',
 };
 
-/** Reads and verifies the body that was posted to the path of `operation`. Never throws for anything a body may hold. */
+/**
+ * Reads and verifies the body that was posted to an operation's path. Never throws for anything a body may
+ * hold.
+ */
 export function readCallback(
   operation: Operation,
   body: Uint8Array,
@@ -134,7 +138,10 @@ function toCallback(kind: Operation, verified: Verified): Callback {
   }
 }
 
-/** A non-empty text of bounded length that UTF-8 can hold: a lone surrogate would be signed, and stored, as another text. */
+/**
+ * A non-empty text of bounded length that UTF-8 can hold: a lone surrogate would be signed, and stored, as
+ * another text.
+ */
 function readText(source: unknown): string | undefined {
   const readable =
     typeof source === 'string' && source !== '' && source.length <= longestText && !loneSurrogate.test(source);

@@ -1,5 +1,6 @@
-// A callback's body: one JSON object in UTF-8. It is read as strictly as a wallet's reply, but every number stays the text
-// it was sent as: an identifier sent as a number keeps its digits, and what may be an amount is decided elsewhere.
+// A callback's body: one JSON object in UTF-8. It is read as strictly as a wallet's reply, but every number
+// stays the text it was sent as: an identifier sent as a number keeps its digits, and what may be an amount
+// is decided elsewhere.
 
 import { charsetOf } from '../codecs/charset.js';
 import { Malformed } from '../codecs/codec.js';
@@ -11,7 +12,9 @@ export type JsonMembers = Readonly<Record<string, unknown>>;
 const utf8 = charsetOf('utf-8');
 const callbackJson: JsonWire = { deepest: 16, numberOf: (written) => written };
 
-/** The members of a JSON object (a leading byte order mark is ignored), or undefined when the body is anything else. */
+/**
+ * The members of a JSON object, after a byte order mark or none; undefined when the body is anything else.
+ */
 export function readJson(body: Uint8Array): JsonMembers | undefined {
   try {
     const value = parseJson(utf8.decode(body), callbackJson);

@@ -1,5 +1,5 @@
-// The platform's result codes. The texts are for people who read a capture; they are fixed, so that no answer can carry
-// anything of a request, a wallet or an error.
+// The platform's result codes. The texts are for people who read a capture; they are fixed, so that no answer
+// can carry anything of a request, a wallet or an error.
 
 import type { ResultName } from '../domain/outcome.js';
 

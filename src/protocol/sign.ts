@@ -1,5 +1,5 @@
-// The platform's sign: upper-case hex of the HMAC-SHA256 over the signed values with nothing between them. It must never
-// tell by its time how much of a sign was right, or which of an agent's keys it was made with.
+// The platform's sign: upper-case hex of the HMAC-SHA256 over the signed values with nothing between them. It
+// must never tell by its time how much of a sign was right, or which of an agent's keys it was made with.
 
 import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto';
 
@@ -8,7 +8,10 @@ export function signOf(values: readonly string[], key: KeyObject): string {
   return createHmac('sha256', key).update(values.join(''), 'utf8').digest('hex').toUpperCase();
 }
 
-/** Whether `sign` was made of `values` with any of the keys. Lower-case digits do not verify: the platform promises upper case. */
+/**
+ * Whether `sign` was made of `values` with any of the keys. Lower-case digits do not verify: the platform
+ * promises upper case.
+ */
 export function isSignedBy(sign: string, values: readonly string[], keys: readonly KeyObject[]): boolean {
   const given = Buffer.from(sign);
   let verified = false;

@@ -1,6 +1,7 @@
-// From what the bridge decided to the bytes the platform reads. The text is built by hand because a balance must be a JSON
-// number with exactly two decimals, which no serialiser of doubles writes. It holds nothing but codes, fixed texts, balances
-// and, where the dialect asks for it, what we find the transaction by. The names are the dialect's.
+// From what the bridge decided to the bytes the platform reads. The text is built by hand because a balance
+// must be a JSON number with exactly two decimals, which no serialiser of doubles writes. It holds nothing
+// but codes, fixed texts, balances and, where the dialect asks for it, what we find the transaction by. The
+// names are the dialect's.
 
 import type { Callback } from '../domain/callback.js';
 import { Money } from '../domain/money.js';
@@ -18,7 +19,10 @@ export interface Answer {
   readonly body: string;
 }
 
-/** The answer to a verified callback. A success whose balance nobody knows says 0.00, because a balance must be there. */
+/**
+ * The answer to a verified callback. A success whose balance nobody knows says 0.00, because a balance must
+ * be there.
+ */
 export function writeReply(reply: Reply, callback: Callback, agent: Agent, duplicates: Terms['duplicates']): Answer {
   const { dialect } = agent;
   switch (reply.kind) {
@@ -41,7 +45,10 @@ export function writeReply(reply: Reply, callback: Callback, agent: Agent, dupli
   }
 }
 
-/** The answer to a callback that was rejected, or failed, with this code; without a dialect where no agent of ours sent it. */
+/**
+ * The answer to a callback that was rejected, or failed, with this code; no dialect where the agent is not
+ * known.
+ */
 export function writeFailure(
   result: Exclude<ResultName, 'success' | 'duplicate'>,
   dialect: Dialect | undefined,

@@ -1,12 +1,15 @@
-// All that a dialect of the platform's wire says, as one value: no other file knows a path, a name or an order of one. Roles
-// are the domain's words for what a field says, whatever the platform calls it. Whoever adds a dialect is made to say all
-// of it by the compiler.
+// All that a dialect of the platform's wire says, as one value: no other file knows a path, a name or an
+// order of one. Roles are the domain's words for what a field says, whatever the platform calls it. The
+// compiler makes whoever adds a dialect say all of it.
 
 import type { MoneyKind, Operation } from '../../domain/callback.js';
 import type { Formats } from '../formats.js';
 import type { JsonMembers } from '../read-json.js';
 
-/** Says who calls, and so in which dialect: the one name that all dialects share, for it is read before the dialect is known. */
+/**
+ * The name of the field that says who calls, and so in which dialect. All dialects share it, because it is
+ * read before the dialect is known.
+ */
 export const agentName = 'agentID';
 
 /** `betTransactionID` is the bet that a deposit pays for, where a dialect signs it. */
@@ -25,7 +28,7 @@ interface Needed {
   readonly rollback: 'agentID' | 'userID' | 'transactionID';
 }
 
-/** The name of each role that is signed; they stand in the order in which they are signed. All of them are required. */
+/** The name of each role that is signed, in the order in which they are signed. All of them are required. */
 type Signs<Kind extends Operation> = Readonly<Record<Needed[Kind], string>> & {
   readonly agentID: typeof agentName;
   readonly gameID?: string;
@@ -37,12 +40,16 @@ interface Common {
   readonly sign: string;
   /** Read where it is there, signed or not. */
   readonly gameID: string;
-  /** Whether the platform pays for the bet. Nobody may sign that, and it spares the player's money: only what is documented counts. */
+  /**
+   * Whether the platform pays for the bet. Nobody signs that, and it spares the player's money: only what the
+   * platform documents counts.
+   */
   readonly isFreeSpin: (kind: MoneyKind, members: JsonMembers) => boolean;
   /**
-   * True where, with identifiers of these formats, no sign can be valid for anything but what it was made of: not for another
-   * transactionID, and a balance query's not for any transaction. Values are signed with nothing between, so that depends on
-   * which stand side by side. False in doubt, which costs a memory of signs and nothing else.
+   * True where, with identifiers of these formats, no sign can be valid for anything but what it was made of:
+   * not for another transactionID, and a balance query's not for any transaction. Values are signed with
+   * nothing between, so that depends on which stand side by side. False in doubt, which costs a memory of
+   * signs and nothing else.
    */
   readonly signsAreApart: (formats: Formats) => boolean;
   /** The names in an answer; its text is called `message` in all dialects. */
@@ -69,7 +76,7 @@ export interface Dialect extends Common {
   readonly operations: Readonly<Record<Operation, CallbackShape>>;
 }
 
-export interface CallbackShape {
+interface CallbackShape {
   readonly operation: Operation;
   readonly path: string;
   readonly signed: readonly { readonly role: Role; readonly name: string }[];

@@ -1,5 +1,5 @@
-// The dialect that is published, `seamless`. A deposit has the same fields and the same sign as a withdraw, and a rollback's
-// sign may be a balance query's: only the path tells them apart.
+// The dialect that is published, `seamless`. A deposit has the same fields and the same sign as a withdraw,
+// and a rollback may have the sign of a balance query: only the path tells them apart.
 
 import { longestAmount } from '../amount.js';
 import { lengthsOf, type Formats } from '../formats.js';
@@ -18,16 +18,17 @@ export const seamless = dialectOf({
   },
   sign: 'sign',
   gameID: 'gameID',
+  // A literal true, and nothing like it.
   isFreeSpin: (kind, members) => kind === 'withdraw' && members['freeSpin'] === true,
   signsAreApart,
-  // It may name a reference of ours, and does nothing with one.
+  // The platform would take a reference of ours too, but needs none.
   answer: { code: 'result', balance: 'balance', currency: 'currency', reference: undefined },
 });
 
 /**
- * An amount's only point shows where it ends: so a transactionID of one length begins and ends at one place only, if neither it nor the
- * userID can hold a point, and if it is too long to be taken for the beginning of an amount. A rollback is a userID and a transactionID,
- * and so not a userID if it is longer than any.
+ * An amount's only point shows where it ends: so a transactionID of one length begins and ends at one place
+ * only, if neither it nor the userID can hold a point, and if it is too long to be taken for the beginning of
+ * an amount. A rollback is a userID and a transactionID, and so not a userID if it is longer than any.
  */
 function signsAreApart(formats: Formats): boolean {
   const userID = lengthsOf(formats.userID);

@@ -1,4 +1,5 @@
-// What holds for all dialects together, because it is needed before anybody knows which of them a callback is in.
+// What holds for all dialects together, because it is needed before anybody knows which of them a callback is
+// in.
 
 import { describe, expect, test } from '@jest/globals';
 import { dialects, everyCodeName, operationOfPath } from '../../../src/protocol/dialects.js';

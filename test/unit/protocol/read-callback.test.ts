@@ -1,4 +1,5 @@
-// From a body to a callback: what it then says, in which order a wrong one is rejected, and how strictly JSON is read.
+// From a body to a callback: what it then says, in which order a wrong one is rejected, and how strictly JSON
+// is read.
 
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
