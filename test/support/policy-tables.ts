@@ -1,6 +1,12 @@
 // The two tables of the promise, printed from the functions that keep it, for the page that shows them.
 
-import { onDelivery, onRollback, type Decision, type Situation } from '../../src/domain/policy/on-callback.js';
+import {
+  onDelivery,
+  onRollback,
+  tombstone,
+  type Decision,
+  type Situation,
+} from '../../src/domain/policy/on-callback.js';
 import { learn } from '../../src/domain/policy/on-reply.js';
 import type { WalletStep } from '../../src/domain/policy/plan.js';
 import type { Verdict } from '../../src/domain/outcome.js';
@@ -50,6 +56,12 @@ export function callbackTable(): Table {
   const at = { ...situation, expired: false };
   return [
     ['record', 'Withdraw, BetWin', 'Deposit', 'RollbackTransaction'],
+    [
+      'none',
+      'claims it, calls the wallet',
+      'claims it, calls the wallet',
+      `8 → \`${placeOf(tombstone(undo(), now))}\``,
+    ],
     [
       'same transactionID, other content or player',
       said(other, onDelivery(other, bet(), terms, at)),
