@@ -3,7 +3,8 @@
 import type { Money } from './money.js';
 
 /** The three operations that move money and own a record. */
-export type MoneyKind = 'withdraw' | 'deposit' | 'betWin';
+export const moneyKinds = ['withdraw', 'deposit', 'betWin'] as const;
+export type MoneyKind = (typeof moneyKinds)[number];
 export type Operation = MoneyKind | 'rollback' | 'getBalance';
 
 export interface Player {

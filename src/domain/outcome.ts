@@ -3,11 +3,21 @@
 import type { Money } from './money.js';
 
 /** The results an operator's rules may name for a no. */
-export type Refusal = 'insufficientFunds' | 'userNotFound' | 'wrongInput' | 'generalError';
+export const refusals = ['insufficientFunds', 'userNotFound', 'wrongInput', 'generalError'] as const;
+export type Refusal = (typeof refusals)[number];
+
+/** The results that tell the platform a no, whoever says it. */
+export const failures = [
+  ...refusals,
+  'invalidSign',
+  'invalidAgent',
+  'transactionNotFound',
+  'alreadyRolledBack',
+] as const;
+export type Failure = (typeof failures)[number];
 
 /** Every code the platform understands, by name. */
-export type ResultName =
-  'success' | Refusal | 'invalidSign' | 'invalidAgent' | 'transactionNotFound' | 'alreadyRolledBack' | 'duplicate';
+export type ResultName = 'success' | Failure | 'duplicate';
 
 export type Verdict =
   | { readonly kind: 'applied'; readonly balance?: Money; readonly receipt?: string }
@@ -29,7 +39,7 @@ export type BalanceVerdict =
 /** What the platform is told. `askAgain` is HTTP 503: we do not know, or could not record. */
 export type Reply =
   | { readonly kind: 'success'; readonly duplicate: boolean; readonly balance: Money | undefined }
-  | { readonly kind: 'failure'; readonly result: Exclude<ResultName, 'success' | 'duplicate'> }
+  | { readonly kind: 'failure'; readonly result: Failure }
   | { readonly kind: 'askAgain'; readonly because: string };
 
 /** Ends a switch that must know every case: an unknown one is a bug, not a default. */

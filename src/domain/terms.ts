@@ -3,9 +3,19 @@
 import type { MoneyKind } from './callback.js';
 
 /** May a call be made again under the same reference? `always`: same outcome, refusals too. `successes`: only successes are remembered. */
-type Repeatable = 'always' | 'successes' | 'no';
+export const repeatables = ['always', 'successes', 'no'] as const;
+type Repeatable = (typeof repeatables)[number];
 /** The answer when the deadline comes, or the wallet cannot be reached. */
-export type WhenUnresolved = 'fail' | 'accept' | 'askAgain';
+export const waysWhenUnresolved = ['fail', 'accept', 'askAgain'] as const;
+export type WhenUnresolved = (typeof waysWhenUnresolved)[number];
+
+/** What money callbacks hear while the journal is away. */
+export const waysWhenJournalDown = ['askAgain', 'fail'] as const;
+/** How a repeated bet or win is answered. */
+export const duplicateAnswers = ['success', 'code-11'] as const;
+/** Whether a bet or win of a special kind is a call at all. */
+export const treatments = ['skip', 'forward'] as const;
+type Treatment = (typeof treatments)[number];
 
 export interface CallTerms {
   readonly repeatable: Repeatable;
@@ -30,10 +40,10 @@ export interface Terms {
   readonly betWinAsLegs: boolean;
   /** `win` is what a betWin falls under once its bet is taken. */
   readonly whenUnresolved: Readonly<Record<MoneyKind | 'win' | 'rollback', WhenUnresolved>>;
-  readonly whenJournalDown: 'askAgain' | 'fail';
-  readonly duplicates: 'success' | 'code-11';
-  readonly zeroAmounts: 'skip' | 'forward';
-  readonly freeSpins: 'skip' | 'forward';
+  readonly whenJournalDown: (typeof waysWhenJournalDown)[number];
+  readonly duplicates: (typeof duplicateAnswers)[number];
+  readonly zeroAmounts: Treatment;
+  readonly freeSpins: Treatment;
   readonly accept: { readonly most: number; readonly maxAge: number };
   readonly giveUpAfter: number;
   readonly retention: number;

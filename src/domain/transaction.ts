@@ -3,10 +3,15 @@
 
 import type { Content, MoneyKind } from './callback.js';
 import type { Money } from './money.js';
-import type { Refusal, ResultName } from './outcome.js';
+import type { Failure, Refusal } from './outcome.js';
 
-export type State = 'claimed' | 'open' | 'applied' | 'refused' | 'reversed' | 'cancelled' | 'held' | 'writtenOff';
-export type Goal = 'void' | 'deliver';
+export const states = ['claimed', 'open', 'applied', 'refused', 'reversed', 'cancelled', 'held', 'writtenOff'] as const;
+export type State = (typeof states)[number];
+export const goals = ['void', 'deliver'] as const;
+export type Goal = (typeof goals)[number];
+/** What a wallet is known to have done with a movement. `none` is proven, or never sent. */
+export const effects = ['none', 'unknown', 'applied', 'undone'] as const;
+type Effect = (typeof effects)[number];
 
 /** One movement in the wallet. A withdraw or deposit has one leg, a betWin one or two, a zero amount none. */
 export interface Leg {
@@ -18,8 +23,7 @@ export interface Leg {
   /** Of a betWin made by one call: what its win is called in the wallet. */
   readonly winReference?: string;
   readonly undoReference: string;
-  /** What the wallet is known to have done with it. `none` is proven, or never sent. */
-  readonly effect: 'none' | 'unknown' | 'applied' | 'undone';
+  readonly effect: Effect;
   /** How many times it may have left, and the last instant (epoch ms) anybody could have sent it. */
   readonly sends: number;
   readonly lastSend: number;
@@ -51,26 +55,28 @@ export interface Lease {
 }
 
 /** Short, for they are stored. What each means stands in `tellStory`. */
-export type StoryEvent =
-  | 'unclear'
-  | 'unreached'
-  | 'failed'
-  | 'accepted'
-  | 'promised'
-  | 'rollback'
-  | 'lapsed'
-  | 'found'
-  | 'absent'
-  | 'undoing'
-  | 'undone'
-  | 'undoRefused'
-  | 'delivered'
-  | 'held'
-  | 'saidApplied'
-  | 'saidNotApplied'
-  | 'saidSameWallet'
-  | 'writtenOff'
-  | 'omitted';
+export const storyEvents = [
+  'unclear',
+  'unreached',
+  'failed',
+  'accepted',
+  'promised',
+  'rollback',
+  'lapsed',
+  'found',
+  'absent',
+  'undoing',
+  'undone',
+  'undoRefused',
+  'delivered',
+  'held',
+  'saidApplied',
+  'saidNotApplied',
+  'saidSameWallet',
+  'writtenOff',
+  'omitted',
+] as const;
+export type StoryEvent = (typeof storyEvents)[number];
 
 export interface StoryEntry {
   /** Epoch ms. */
@@ -96,7 +102,7 @@ export interface Transaction {
   readonly lease?: Lease;
   readonly legs: readonly Leg[];
   /** The no that was told. */
-  readonly refusal?: Exclude<ResultName, 'success' | 'duplicate'>;
+  readonly refusal?: Failure;
   /** What the wallet said when an undo of an applied movement was refused; the answer to every later rollback. */
   readonly undoRefusal?: Refusal;
   /** Somebody was told how this ends, as its goal says: a 0 or a 1 to its delivery, or a 0 to its rollback. */

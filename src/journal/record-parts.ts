@@ -2,15 +2,12 @@
 // what is not understood to the last part is not acted on.
 
 import { z } from 'zod';
-import type { MoneyKind } from '../domain/callback.js';
+import { moneyKinds, type MoneyKind } from '../domain/callback.js';
 import { Money } from '../domain/money.js';
-import type { Refusal } from '../domain/outcome.js';
-import type { Goal, Leg, State as StateName, StoryEvent, Transaction } from '../domain/transaction.js';
+import { failures, refusals } from '../domain/outcome.js';
+import { effects, goals, states, storyEvents, type State as StateName } from '../domain/transaction.js';
 
-type Effect = Leg['effect'];
-type Told = NonNullable<Transaction['refusal']>;
-
-// Objects, not lists: the compiler refuses them when the domain learns a word that could then not be read back.
+// One letter for each word of the domain: the compiler refuses a word without one, which could then not be read back.
 export const stateLetters: Readonly<Record<StateName, string>> = {
   claimed: 'c',
   open: 'o',
@@ -22,61 +19,21 @@ export const stateLetters: Readonly<Record<StateName, string>> = {
   writtenOff: 'w',
 };
 export const kindLetters: Readonly<Record<MoneyKind, string>> = { withdraw: 'w', deposit: 'd', betWin: 'b' };
-const goals: { readonly [G in Goal]: G } = { void: 'void', deliver: 'deliver' };
-const effects: { readonly [E in Effect]: E } = {
-  none: 'none',
-  unknown: 'unknown',
-  applied: 'applied',
-  undone: 'undone',
-};
-const walletRefusals: { readonly [R in Refusal]: R } = {
-  insufficientFunds: 'insufficientFunds',
-  userNotFound: 'userNotFound',
-  wrongInput: 'wrongInput',
-  generalError: 'generalError',
-};
-const refusals: { readonly [R in Told]: R } = {
-  ...walletRefusals,
-  invalidSign: 'invalidSign',
-  invalidAgent: 'invalidAgent',
-  transactionNotFound: 'transactionNotFound',
-  alreadyRolledBack: 'alreadyRolledBack',
-};
-const events: { readonly [E in StoryEvent]: E } = {
-  unclear: 'unclear',
-  unreached: 'unreached',
-  failed: 'failed',
-  accepted: 'accepted',
-  promised: 'promised',
-  rollback: 'rollback',
-  lapsed: 'lapsed',
-  found: 'found',
-  absent: 'absent',
-  undoing: 'undoing',
-  undone: 'undone',
-  undoRefused: 'undoRefused',
-  delivered: 'delivered',
-  held: 'held',
-  saidApplied: 'saidApplied',
-  saidNotApplied: 'saidNotApplied',
-  saidSameWallet: 'saidSameWallet',
-  writtenOff: 'writtenOff',
-  omitted: 'omitted',
-};
 
 export const unknownLetter = 'not a letter we use';
 
 /** Reads the letter back as the word it stands for. */
-function lettered<Letters extends Readonly<Record<string, string>>>(letters: Letters) {
+function lettered<Word extends string>(words: readonly Word[], letters: Readonly<Record<Word, string>>) {
   return z.string().transform((letter, context) => {
-    for (const word in letters) if (letters[word] === letter) return word;
+    const word = words.find((one) => letters[one] === letter);
+    if (word !== undefined) return word;
     context.addIssue(unknownLetter);
     return z.NEVER;
   });
 }
 
-const State = lettered(stateLetters);
-const Kind = lettered(kindLetters);
+const State = lettered(states, stateLetters);
+const Kind = lettered(moneyKinds, kindLetters);
 const Amount = z.string().transform((text, context) => {
   const money = Money.parse(text);
   if (money !== undefined) return money;
@@ -118,7 +75,7 @@ export const LegParts = z.tuple([
 ]);
 
 /** [when since the transaction began in ms, what, leg, why] */
-export const StoryParts = z.tuple([z.number(), z.enum(events), z.number().nullish(), z.string().optional()]);
+export const StoryParts = z.tuple([z.number(), z.enum(storyEvents), z.number().nullish(), z.string().optional()]);
 
 /** "operator:origin"; an operator's name holds no colon. */
 const HomePart = z.string().transform((text, context) => {
@@ -142,8 +99,8 @@ export const RecordParts = z.tuple([
     .strictObject({
       goal: z.enum(goals),
       lease: z.strictObject({ owner: z.string(), until: z.number() }),
-      refusal: z.enum(refusals),
-      undoRefusal: z.enum(walletRefusals),
+      refusal: z.enum(failures),
+      undoRefusal: z.enum(refusals),
       promised: z.literal(true),
       rolledBack: z.literal(true),
       heldBecause: z.string(),

@@ -1,7 +1,8 @@
 // What a mapping is compiled from: pieces of an operator file that still know where they stand, and what the file declares around
-// them. Types only, so that the wallet side needs nothing of how files are read.
+// them. It knows nothing of how files are read.
 
 import type { MoneyKind } from '../domain/callback.js';
+import { refusals } from '../domain/outcome.js';
 import type { Report } from '../yaml/diagnostics.js';
 import type { Path, Tree } from '../yaml/tree.js';
 import type { Credentials } from '../wallet/auth/credentials.js';
@@ -15,13 +16,16 @@ export interface Written {
   readonly path: Path;
 }
 
-type RuleResult =
-  'insufficientFunds' | 'userNotFound' | 'wrongInput' | 'generalError' | 'duplicate' | 'notFound' | 'alreadyRolledBack';
+/** What a rule may say of a reply: a no of ours, or what the wallet remembers of the movement. */
+export const remembered = ['duplicate', 'notFound', 'alreadyRolledBack'] as const;
+export const ruleResults = [...refusals, ...remembered] as const;
+/** What a rule may say of the money. */
+export const ruleOutcomes = ['refused', 'notApplied', 'unknown'] as const;
 
 export interface ErrorRuleSource {
   readonly when: Written;
-  readonly result: RuleResult;
-  readonly outcome: 'refused' | 'notApplied' | 'unknown' | undefined;
+  readonly result: (typeof ruleResults)[number];
+  readonly outcome: (typeof ruleOutcomes)[number] | undefined;
 }
 
 export interface RequestSource {
