@@ -50,7 +50,7 @@ export function runExplain(
   const sampled = sampleCalls(operator, { operation: asked, of, fields });
   if ('because' in sampled) return { lines: [sampled.because], exitCode: 1 };
 
-  const mask = secretMask(operator.file, env);
+  const mask = secretMask(operator, env);
   const explained = sampled.calls.map((call) => explainCall(operator, call, reply));
   return {
     lines: explained.flatMap(({ lines }) => lines).map(mask),
@@ -92,14 +92,15 @@ function explainCall(
 }
 
 function requestLines(
-  { wallet: { baseUrl }, file }: CompiledOperator,
+  { wallet: { baseUrl }, credentials }: CompiledOperator,
   { method, path, headers, body }: WalletRequest,
   charset: Charset,
 ): string[] {
   const url = baseUrl.origin + baseUrl.pathname.replace(/\/$/, '') + path;
   const lines = [`${method} ${url}`, ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`)];
   // No token is asked for here, and a request never leaves without one.
-  if (file.wallet.auth.type === 'oauth2') lines.push('Authorization: Bearer ‹token of wallet.auth.tokenUrl›');
+  for (const { name, scheme = '', hidden, shown } of credentials)
+    if (hidden === undefined) lines.push(`${name}: ${scheme}${shown}`);
   return body === undefined ? lines : [...lines, '', charset.decode(body)];
 }
 

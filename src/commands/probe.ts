@@ -69,7 +69,7 @@ export async function runProbe(file: string, options: ProbeOptions): Promise<0 |
   });
   await wallet.close();
 
-  const mask = secretMask(operator.file, env);
+  const mask = secretMask(operator, env);
   const report = (lines: readonly string[]): void => lines.map(mask).forEach(print);
   report(remains(probed));
   if (probed.kind === 'cannot') {

@@ -2,7 +2,7 @@
 // taken for made, so a wrong promise here doubles a bet or loses a win.
 
 import type { Terms } from '../domain/terms.js';
-import type { OperatorFile } from '../operators/schema.js';
+import type { OperatorFile } from '../operators/schema/operator-file.js';
 import type { Summary } from './verdict-summary.js';
 
 type Example = Pick<OperatorFile['examples'][number], 'operation' | 'of' | 'repeatOf'>;

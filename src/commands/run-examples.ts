@@ -4,7 +4,7 @@
 import { Money } from '../domain/money.js';
 import type { CompiledOperator } from '../operators/compile.js';
 import type { Report } from '../yaml/diagnostics.js';
-import type { OperatorFile } from '../operators/schema.js';
+import type { OperatorFile } from '../operators/schema/operator-file.js';
 import { replyOf } from './made-up-reply.js';
 import { refutedPromise } from './repeat-promise.js';
 import { sampleCalls, sampleUuid } from './sample-callback.js';

@@ -1,17 +1,17 @@
-// Takes an operator's secrets out of text that is shown to people, in every form a request puts them in as they are. What is computed
-// from them – a hash, a sign – does not show them and stays.
+// Takes an operator's secrets out of text that is shown to people: his credentials as they were prepared, and what expressions read,
+// in every form a request puts it in as it is. What is computed from them – a hash, a sign – does not show them and stays.
 
 import { readFileSync } from 'node:fs';
-import type { OperatorFile } from '../operators/schema.js';
+import type { CompiledOperator } from '../operators/compile.js';
 import { fetchSecrets } from '../operators/secrets.js';
 import { formFlavours, percentEncoded } from '../codecs/form-encoding.js';
 import { charsetOf } from '../codecs/charset.js';
 import { Unfit, type Charset } from '../codecs/codec.js';
 import { writeElement } from '../codecs/xml.js';
 
-/** Replaces each secret of the file by its name. */
+/** Replaces each secret of the operator's file by its name. */
 export function secretMask(
-  file: OperatorFile,
+  { file, credentials }: Pick<CompiledOperator, 'file' | 'credentials'>,
   env: Readonly<Record<string, string | undefined>>,
 ): (text: string) => string {
   const around = { env, readFile: (path: string) => readFileSync(path, 'utf8'), standIns: true };
@@ -19,11 +19,8 @@ export function secretMask(
   const masks = new Map<string, string>();
   const charset = charsetOf(file.wallet.charset);
   for (const [name, value] of secrets) for (const form of formsOf(value, charset)) masks.set(form, `‹secret:${name}›`);
-  const { auth } = file.wallet;
-  if (auth.type === 'basic') {
-    const pair = `${secrets.get(auth.username) ?? ''}:${secrets.get(auth.password) ?? ''}`;
-    masks.set(base64(pair), `‹secret:${auth.username}:${auth.password}›`);
-  }
+  for (const { in: place, hidden = '', shown } of credentials)
+    if (hidden !== '') masks.set(place === 'query' ? percentEncoded(hidden, 'uri', charset.encode) : hidden, shown);
   if (masks.size === 0) return (text) => text;
   // A secret that is part of another one must not leave the rest of it standing, so the longest is looked for first.
   const forms = [...masks.keys()].sort((one, other) => other.length - one.length);
@@ -73,5 +70,3 @@ function ifWritable(forms: () => string[]): string[] {
     throw failure;
   }
 }
-
-const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');

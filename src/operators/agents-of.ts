@@ -7,7 +7,7 @@ import type { Report } from '../yaml/diagnostics.js';
 import { dialects } from '../protocol/dialects.js';
 import { compileFormat } from '../protocol/formats.js';
 import type { Agent } from '../protocol/agent.js';
-import type { OperatorFile } from './schema.js';
+import type { OperatorFile } from './schema/operator-file.js';
 import { sourceOf, standInFor } from './secrets.js';
 import type { Path } from '../yaml/tree.js';
 

@@ -2,7 +2,7 @@
 // carries no credentials and never depends on a callback.
 
 import type { Report } from '../yaml/diagnostics.js';
-import type { OperatorFile } from './schema.js';
+import type { OperatorFile } from './schema/operator-file.js';
 import type { Surroundings } from './secrets.js';
 import type { Path } from '../yaml/tree.js';
 

@@ -4,7 +4,7 @@
 import type { Format } from '../codecs/codec-of.js';
 import type { CallSource, ErrorRuleSource, RequestSource, Written } from '../mapping/source.js';
 import { merge } from '../yaml/merge.js';
-import type { OperatorFile } from './schema.js';
+import type { OperatorFile } from './schema/operator-file.js';
 import { find, type Path, type Tree } from '../yaml/tree.js';
 
 export interface OwnMapping {

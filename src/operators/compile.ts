@@ -3,6 +3,7 @@
 
 import { mentions } from '../mapping/template.js';
 import type { CallSource, MappingContext, Written } from '../mapping/source.js';
+import { carried, type Credential } from '../wallet/auth/credentials.js';
 import { agentsOf, secretFinder } from './agents-of.js';
 import { baseUrlOf } from './base-url.js';
 import { minorUnits } from './currencies.js';
@@ -12,7 +13,7 @@ import { harmlessNames } from './harmless-names.js';
 import { homesOf } from './homes.js';
 import type { LoadedOperator } from './operator.js';
 import { referenceOf } from './reference-of.js';
-import type { OperatorFile } from './schema.js';
+import type { OperatorFile } from './schema/operator-file.js';
 import { fetchSecrets, type Surroundings } from './secrets.js';
 import { withSigningKeys } from './signing-keys.js';
 import { termsOf } from './terms-of.js';
@@ -25,6 +26,8 @@ import { find, textsOf, type Tree } from '../yaml/tree.js';
 /** A loaded operator whose wallet can also explain itself. */
 export interface CompiledOperator extends LoadedOperator {
   readonly wallet: MappedWallet;
+  /** As they are sent; they may be shown to nobody. */
+  readonly credentials: readonly Credential[];
   readonly file: OperatorFile;
 }
 
@@ -64,7 +67,7 @@ export function compileOperator(
     secrets,
     vars,
     currencies,
-    credentials,
+    credentials: carried(credentials),
     charset: file.wallet.charset,
     timeout: file.wallet.timeout,
     reference,
@@ -85,6 +88,7 @@ export function compileOperator(
     terms,
     homes: homesOf(file, baseUrl, report),
     wallet: { baseUrl, ...access, concurrency, breaker, sessionLifetime, reference, ...calls },
+    credentials,
     file,
   };
 }

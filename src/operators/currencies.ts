@@ -4,7 +4,7 @@
 import { minorUnitDecimals } from '../domain/currency.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
 import type { Report } from '../yaml/diagnostics.js';
-import type { OperatorFile } from './schema.js';
+import type { OperatorFile } from './schema/operator-file.js';
 
 /** Decimals of the wallet's minor unit by currency: the file's own, else ISO 4217's. Reports currencies that have none, and units of no agent's currency. */
 export function minorUnits(

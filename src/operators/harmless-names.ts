@@ -3,7 +3,7 @@
 
 import { rawProblems } from '../expressions/by-hand.js';
 import { isHarmless } from '../protocol/formats.js';
-import type { OperatorFile } from './schema.js';
+import type { OperatorFile } from './schema/operator-file.js';
 import type { Declared } from '../expressions/scope.js';
 
 const ids = ['userID', 'transactionID', 'roundID'] as const;

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { Homes } from '../domain/home.js';
 import type { Report } from '../yaml/diagnostics.js';
-import type { OperatorFile } from './schema.js';
+import type { OperatorFile } from './schema/operator-file.js';
 
 /** Short, for every record holds one: 36 bits tell the few origins apart that one agent ever has. */
 const digestOf = (origin: string): string => createHash('sha256').update(origin).digest('base64url').slice(0, 6);

@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { compileOperator, type CompiledOperator } from './compile.js';
 import { problemsOf, type Problem, type Report } from '../yaml/diagnostics.js';
 import { extendPreset, type Extended } from './extends.js';
-import { operatorSchema } from './schema.js';
+import { operatorSchema } from './schema/operator-file.js';
 import type { Surroundings } from './secrets.js';
 import { reportShape } from './shape-problems.js';
 import { reportSharedKeys } from './lints/shared-keys.js';

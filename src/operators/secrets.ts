@@ -2,7 +2,7 @@
 // message, a log line or an error.
 
 import type { Report } from '../yaml/diagnostics.js';
-import type { OperatorFile } from './schema.js';
+import type { OperatorFile } from './schema/operator-file.js';
 
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;

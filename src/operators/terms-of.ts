@@ -5,11 +5,10 @@ import type { MoneyKind } from '../domain/callback.js';
 import type { CallTerms, LegTerms, Terms, WhenUnresolved } from '../domain/terms.js';
 import type { Report } from '../yaml/diagnostics.js';
 import { freeSpinsOf } from './lints/flow-problems.js';
-import type { OperatorFile } from './schema.js';
+import type { OperatorFile } from './schema/operator-file.js';
 import type { UndoPlans } from './undo-plans.js';
 import type { Path } from '../yaml/tree.js';
 
-const defaultSettle = 60_000;
 const shortestRetention = 24 * 3_600_000;
 /** What one write to the journal may take of a callback's budget, at most. */
 const journalWrite = 250;
@@ -20,8 +19,8 @@ export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): T
     repeatable?: CallTerms['repeatable'] | undefined;
     settle?: number | undefined;
   }): CallTerms => ({
-    repeatable: own.repeatable ?? wallet.repeatable ?? 'no',
-    settle: own.settle ?? wallet.settle ?? defaultSettle,
+    repeatable: own.repeatable ?? wallet.repeatable,
+    settle: own.settle ?? wallet.settle,
   });
   const calls = { withdraw: habits(operations.withdraw), deposit: habits(operations.deposit) };
   const betWin = operations.betWin === 'legs' ? undefined : operations.betWin;

@@ -3,7 +3,7 @@
 
 import type { MoneyKind } from '../domain/callback.js';
 import type { Report } from '../yaml/diagnostics.js';
-import type { OperatorFile } from './schema.js';
+import type { OperatorFile } from './schema/operator-file.js';
 import type { Path } from '../yaml/tree.js';
 
 type Rollback = OperatorFile['operations']['rollback'];

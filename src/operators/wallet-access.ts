@@ -3,17 +3,17 @@
 
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { credentialsOf, type Credentials } from '../wallet/auth/credentials.js';
+import { carried, type Credential } from '../wallet/auth/credentials.js';
 import type { OAuth2Client } from '../wallet/auth/oauth2.js';
 import type { SecretAt } from './agents-of.js';
 import { urlOf } from './base-url.js';
 import type { Report } from '../yaml/diagnostics.js';
-import type { OperatorFile } from './schema.js';
+import type { OperatorFile } from './schema/operator-file.js';
 import type { Surroundings } from './secrets.js';
 import type { Path } from '../yaml/tree.js';
 
 export interface WalletAccess {
-  readonly credentials: Credentials;
+  readonly credentials: readonly Credential[];
   readonly oauth2?: OAuth2Client | undefined;
   readonly secureContext?: SecureContext | undefined;
 }
@@ -30,8 +30,8 @@ export function walletAccess(
   report: Report,
 ): WalletAccess {
   const secret = (key: string, name: string): string => secretAt([...authPath, key], name) ?? '';
-  const credentials = credentialsOf(auth, secret);
-  if (Object.values(credentials.headers).some((value) => /[^\t\x20-\x7e\x80-\xff]/.test(value)))
+  const credentials = auth.credentials(secret);
+  if (Object.values(carried(credentials).headers).some((value) => /[^\t\x20-\x7e\x80-\xff]/.test(value)))
     report(authPath, 'the secret holds a line break or another character a header cannot carry; expected plain text');
   if (auth.type === 'mtls' && tls !== undefined)
     report(['wallet', 'tls'], 'auth of type mtls says this already; expected one of the two');

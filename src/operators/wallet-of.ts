@@ -11,7 +11,7 @@ import { balanceNames, closeNames, inverseNames, recordNames, sendNames, undoLoo
 import type { CallSource, MappingContext } from '../mapping/source.js';
 import { callSource, type About, type OwnMapping } from './call-sources.js';
 import { afterOf } from './lints/flow-problems.js';
-import type { OperatorFile } from './schema.js';
+import type { OperatorFile } from './schema/operator-file.js';
 import type { UndoPlan, UndoPlans } from './undo-plans.js';
 import type { Path, Tree } from '../yaml/tree.js';
 

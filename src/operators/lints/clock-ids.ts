@@ -5,7 +5,7 @@ import { namesIn } from '../../expressions/names.js';
 import { writtenText } from '../../mapping/template.js';
 import type { CallSource } from '../../mapping/source.js';
 import type { Report } from '../../yaml/diagnostics.js';
-import type { OperatorFile } from '../schema.js';
+import type { OperatorFile } from '../schema/operator-file.js';
 import type { Tree } from '../../yaml/tree.js';
 
 /** What fields are called that must be another for each call. */

@@ -2,7 +2,7 @@
 // by itself; together they would do what nobody meant, with money in the worst case.
 
 import type { Report } from '../../yaml/diagnostics.js';
-import type { OperatorFile } from '../schema.js';
+import type { OperatorFile } from '../schema/operator-file.js';
 import type { UndoPlans } from '../undo-plans.js';
 import type { Path } from '../../yaml/tree.js';
 

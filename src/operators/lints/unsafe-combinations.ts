@@ -9,7 +9,7 @@ import { mentions } from '../../mapping/template.js';
 import type { CallSource } from '../../mapping/source.js';
 import { reportClockIds } from './clock-ids.js';
 import type { Report } from '../../yaml/diagnostics.js';
-import type { OperatorFile } from '../schema.js';
+import type { OperatorFile } from '../schema/operator-file.js';
 import { textsOf, type Path, type Tree } from '../../yaml/tree.js';
 import { reportUnreachable } from './unreachable-rules.js';
 

@@ -1,5 +1,17 @@
 // The credentials every request of an operator carries, prepared once at load. They are secrets: nothing here may be logged.
 
+/** One thing that says who is calling. Nobody can prepare it without saying what people see in its place. */
+export interface Credential {
+  readonly in: 'header' | 'query';
+  readonly name: string;
+  /** What stands before it and hides nothing, such as `Bearer `. */
+  readonly scheme?: string;
+  /** What is sent and may be seen by nobody; undefined: it is only had when the request is sent, so no mapping may set it. */
+  readonly hidden: string | undefined;
+  readonly shown: `‹${string}›`;
+}
+
+/** What of them a mapping puts into each request. */
 export interface Credentials {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
@@ -7,31 +19,13 @@ export interface Credentials {
   readonly later?: string;
 }
 
-export type Auth =
-  | { readonly type: 'none' }
-  | { readonly type: 'bearer'; readonly token: string }
-  | { readonly type: 'basic'; readonly username: string; readonly password: string }
-  | { readonly type: 'apiKey'; readonly in: 'header' | 'query'; readonly name: string; readonly key: string }
-  | { readonly type: 'oauth2' }
-  | { readonly type: 'mtls' };
-
-/** `secret` gives the value of the secret that is named under this key. */
-export function credentialsOf(auth: Auth, secret: (key: string, name: string) => string): Credentials {
-  switch (auth.type) {
-    case 'none':
-    case 'mtls':
-      return { headers: {}, query: {} };
-    case 'oauth2':
-      return { headers: {}, query: {}, later: 'Authorization' };
-    case 'bearer':
-      return { headers: { Authorization: `Bearer ${secret('token', auth.token)}` }, query: {} };
-    case 'basic': {
-      const pair = `${secret('username', auth.username)}:${secret('password', auth.password)}`;
-      return { headers: { Authorization: `Basic ${Buffer.from(pair, 'utf8').toString('base64')}` }, query: {} };
-    }
-    case 'apiKey': {
-      const own = { [auth.name]: secret('key', auth.key) };
-      return auth.in === 'header' ? { headers: own, query: {} } : { headers: {}, query: own };
-    }
-  }
+export function carried(prepared: readonly Credential[]): Credentials {
+  const at = (place: Credential['in']): Record<string, string> =>
+    Object.fromEntries(
+      prepared.flatMap(({ in: own, name, scheme = '', hidden }) =>
+        own === place && hidden !== undefined ? [[name, scheme + hidden]] : [],
+      ),
+    );
+  const later = prepared.find(({ hidden }) => hidden === undefined);
+  return { headers: at('header'), query: at('query'), ...(later && { later: later.name }) };
 }

@@ -4,14 +4,27 @@ import { fileWith, operatorOf } from '../../support/operator-text.js';
 
 const secret = 'p&ss <w"rd>/ü~';
 const env = { GSP_KEY: 'platform-test-key', WALLET_TOKEN: secret };
-const { file } = operatorOf(
+const operator = operatorOf(
   fileWith(
     ['  gsp: { env: GSP_KEY }', '  gsp: { env: GSP_KEY }\n  token: { env: WALLET_TOKEN }'],
     ['repeatable: always', 'repeatable: always\n  auth: { type: bearer, token: token }'],
   ),
   { env },
 );
-const mask = secretMask(file, env);
+const mask = secretMask(operator, env);
+
+/** With another way to say who is calling. */
+function maskWith(auth: string): (text: string) => string {
+  const pair = { GSP_KEY: 'platform-test-key', WALLET_USER: 'caller-7', WALLET_TOKEN: secret };
+  const text = fileWith(
+    [
+      '  gsp: { env: GSP_KEY }',
+      '  gsp: { env: GSP_KEY }\n  user: { env: WALLET_USER }\n  token: { env: WALLET_TOKEN }',
+    ],
+    ['repeatable: always', `repeatable: always\n  auth: ${auth}`],
+  );
+  return secretMask(operatorOf(text, { env: pair }), pair);
+}
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 describe('a secret is masked', () => {
@@ -38,5 +51,22 @@ describe('a secret is masked', () => {
 
   test('and nothing else', () => {
     expect(mask('reference=gsp-1&amount=12.30')).toBe('reference=gsp-1&amount=12.30');
+  });
+});
+
+describe('what is sent to say who is calling is masked', () => {
+  test('as a pair', () => {
+    const mask = maskWith('{ type: basic, username: user, password: token }');
+
+    expect(mask(`Authorization: Basic ${base64(`caller-7:${secret}`)}`)).toBe(
+      'Authorization: Basic ‹secret:user:token›',
+    );
+  });
+
+  test.each([
+    ['header', `X-Key: ${secret}`, 'X-Key: ‹secret:token›'],
+    ['query', '/debits?X-Key=p%26ss%20%3Cw%22rd%3E%2F%C3%BC~', '/debits?X-Key=‹secret:token›'],
+  ])('as a key in a %s', (place, sent, shown) => {
+    expect(maskWith(`{ type: apiKey, in: ${place}, name: X-Key, key: token }`)(sent)).toBe(shown);
   });
 });

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { descriptionKey, operatorJsonSchema, operatorKeys } from '../../../src/operators/json-schema.js';
-import { keyDescriptions } from '../../../src/operators/key-descriptions.js';
+import { operatorJsonSchema } from '../../../src/operators/json-schema.js';
 import { presetNames, readPreset } from '../../../src/operators/presets.js';
+import { describeKeys } from '../../../src/operators/schema/keys.js';
 import { starterFile } from '../../../src/commands/starter-file.js';
 import { violations } from '../../support/json-schema-validator.js';
 import { fileWith, soundFile } from '../../support/operator-text.js';
@@ -14,18 +14,29 @@ const schema: unknown = JSON.parse(operatorJsonSchema());
 const wrongWith = (text: string): string[] => violations(schema, parse(text));
 
 describe('the description of each key', () => {
+  const keys = describeKeys();
+
   test('is there', () => {
-    expect(operatorKeys().filter((key) => descriptionKey(key.split('.')) === undefined)).toEqual([]);
+    expect(keys.filter(({ meaning }) => meaning === '').map(({ path }) => path)).toEqual([]);
   });
 
   test('is of a key that is there', () => {
-    const used = new Set(operatorKeys().map((key) => descriptionKey(key.split('.'))));
+    expect([...new Set(keys.flatMap(({ path, alsoAt }) => [path, ...alsoAt]))].sort()).toEqual(keysOf(schema));
+  });
 
-    expect(Object.keys(keyDescriptions).filter((key) => !used.has(key))).toEqual([]);
+  test('comes with what is expected of it, in words of ours', () => {
+    expect(keys.filter(({ expects }) => /^(Invalid|$)/.test(expects))).toEqual([]);
+    expect(keys.find(({ path }) => path === 'wallet.timeout')).toEqual({
+      path: 'wallet.timeout',
+      alsoAt: [],
+      expects: 'a duration such as 2500ms, 10s, 5m, 72h or 30d',
+      default: '2500ms',
+      meaning: 'How long one wallet call may take, as a duration such as 2500ms.',
+    });
   });
 
   test('is a sentence or two in one line', () => {
-    expect(Object.values(keyDescriptions).filter((text) => !/^[A-Za-z{][^\n]{3,}\.$/.test(text))).toEqual([]);
+    expect(keys.filter(({ meaning }) => !/^[A-Za-z{][^\n]{3,}\.$/.test(meaning))).toEqual([]);
   });
 
   test('names the default that is true', () => {
@@ -38,6 +49,25 @@ describe('the description of each key', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+/** The paths of all keys in the schema for editors. */
+function keysOf(node: unknown): string[] {
+  const keys = new Set<string>();
+  const visit = (below: unknown, path: readonly string[]): void => {
+    if (!isMap(below)) return;
+    const properties = isMap(below['properties']) ? below['properties'] : {};
+    const others = isMap(below['additionalProperties']) ? { '*': below['additionalProperties'] } : {};
+    for (const [name, child] of Object.entries({ ...properties, ...others })) {
+      keys.add([...path, name].join('.'));
+      visit(child, [...path, name]);
+    }
+    visit(below['items'], path);
+    for (const shapes of [below['anyOf'], below['oneOf']])
+      if (Array.isArray(shapes)) for (const shape of shapes) visit(shape, path);
+  };
+  visit(node, []);
+  return [...keys].sort();
+}
 
 /** The description and the default of each key that has both. */
 function describedDefaults(node: unknown): { text: string; value: unknown }[] {
