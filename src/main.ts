@@ -8,7 +8,7 @@ import { MemoryFacts } from './journal/memory-facts.js';
 import type { RedisJournal } from './journal/redis-journal.js';
 import { visitJournal } from './journal/visit-journal.js';
 import { createLog } from './observe/log.js';
-import { operatorJsonSchema } from './operators/json-schema.js';
+import { operatorJsonSchema } from './commands/json-schema.js';
 import { describeSettings, readSettings, type Settings } from './settings.js';
 import { adoptJournal } from './commands/adopt-journal.js';
 import { runCheck } from './commands/check.js';

@@ -1,5 +1,6 @@
-// Takes an operator's secrets out of text that is shown to people: his credentials as they were prepared, and what expressions read,
-// in every form a request puts it in as it is. What is computed from them – a hash, a sign – does not show them and stays.
+// Takes an operator's secrets out of text that is shown to people: his credentials as they were prepared, and
+// what expressions read, in every form a request puts it in as it is. What is computed from them – a hash, a
+// sign – does not show them and stays.
 
 import { readFileSync } from 'node:fs';
 import type { CompiledOperator } from '../operators/compile.js';

@@ -1,14 +1,13 @@
 // One operator file whose shape is right, compiled: its agents, its promises, its wallet. Everything is compiled even after a
 // mistake, so that one run shows them all.
 
-import { mentions } from '../mapping/template.js';
 import type { CallSource, MappingContext, Written } from '../mapping/source.js';
 import { carried, type Credential } from '../wallet/auth/credentials.js';
 import { agentsOf, secretFinder } from './agents-of.js';
 import { baseUrlOf } from './base-url.js';
 import { minorUnits } from './currencies.js';
 import type { Report } from '../yaml/diagnostics.js';
-import { reportFlows } from './lints/flow-problems.js';
+import { reportLints } from './lints/lints.js';
 import { harmlessNames } from './harmless-names.js';
 import { homesOf } from './homes.js';
 import type { LoadedOperator } from './operator.js';
@@ -17,11 +16,10 @@ import type { OperatorFile } from './schema/operator-file.js';
 import { fetchSecrets, type Surroundings } from './secrets.js';
 import { withSigningKeys } from './signing-keys.js';
 import { termsOf } from './terms-of.js';
-import { undoPlans, type UndoPlans } from './undo-plans.js';
-import { reportUnsafe } from './lints/unsafe-combinations.js';
+import { undoPlans } from './undo-plans.js';
 import { walletAccess } from './wallet-access.js';
 import { callsOf, type MappedWallet } from './wallet-of.js';
-import { find, textsOf, type Tree } from '../yaml/tree.js';
+import type { Tree } from '../yaml/tree.js';
 
 /** A loaded operator whose wallet can also explain itself. */
 export interface CompiledOperator extends LoadedOperator {
@@ -76,10 +74,7 @@ export function compileOperator(
   };
   const sources: CallSource[] = [];
   const calls = callsOf(file, tree, plans, context, (source) => sources.push(source));
-  reportUnsafe({ file, tree, terms, calls: sources }, report);
-  reportCancelFirst(tree, plans, report);
-  reportFlows(file, plans, report);
-  reportUnused(file, tree, report);
+  reportLints({ file, tree, terms, plans, calls: sources }, report);
   if (calls === undefined || baseUrl === undefined) return undefined;
   const { concurrency, breaker, sessionLifetime } = file.wallet;
   return {
@@ -91,40 +86,4 @@ export function compileOperator(
     credentials,
     file,
   };
-}
-
-/** An undo that is sent before anybody knows whether the movement landed cannot name the wallet's own id for it. */
-function reportCancelFirst(tree: Tree, plans: UndoPlans, report: Report): void {
-  for (const plan of Object.values(plans)) {
-    if (plan.kind !== 'mapping' || plan.mapping.cancelFirst !== 'safe') continue;
-    const request = find(tree, [...plan.path, 'request']);
-    if (request !== undefined && textsOf(request).some((text) => mentions(text, 'original', 'receipt')))
-      report(
-        [...plan.path, 'cancelFirst'],
-        'safe, while the request reads original.receipt, which a movement without an answer does not have; expected original.reference there',
-      );
-  }
-}
-
-function reportUnused(file: OperatorFile, tree: Tree, report: Report): void {
-  const texts = textsOf(tree).join('\n');
-  const { auth, tls = {} } = file.wallet;
-  const named = new Set<unknown>([
-    ...file.platform.agents.flatMap(({ keys }) => keys),
-    ...Object.values(auth),
-    ...Object.values(tls),
-  ]);
-  for (const name of Object.keys(file.secrets))
-    if (!named.has(name) && !mentions(texts, 'secrets', name))
-      report(
-        ['secrets', name],
-        'nothing reads this secret; expected its name in keys, in wallet.auth, in wallet.tls or as ${secrets.…}',
-        { severity: 'warning', key: true },
-      );
-  for (const name of Object.keys(file.vars))
-    if (!mentions(texts, 'vars', name))
-      report(['vars', name], 'nothing reads this var; expected ${vars.…} somewhere', {
-        severity: 'warning',
-        key: true,
-      });
 }

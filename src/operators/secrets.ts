@@ -1,5 +1,5 @@
-// Fetches an operator's secrets from the environment or from files. Values live in the returned map and nowhere else: never in a
-// message, a log line or an error.
+// Fetches an operator's secrets from the environment or from files. Values live in the returned map and
+// nowhere else: never in a message, a log line or an error.
 
 import type { Report } from '../yaml/diagnostics.js';
 import type { OperatorFile } from './schema/operator-file.js';

@@ -1,10 +1,10 @@
 // What the file promises about its wallet, with the defaults filled in, and whether the times fit together: an answer that comes
 // after the platform's patience, or a lease that ends before a call does, would break the promise.
 
-import type { MoneyKind } from '../domain/callback.js';
+import { moneyKinds, type MoneyKind } from '../domain/callback.js';
 import type { CallTerms, LegTerms, Terms, WhenUnresolved } from '../domain/terms.js';
 import type { Report } from '../yaml/diagnostics.js';
-import { freeSpinsOf } from './lints/flow-problems.js';
+import { freeSpinsOf } from './flows.js';
 import type { OperatorFile } from './schema/operator-file.js';
 import type { UndoPlans } from './undo-plans.js';
 import type { Path } from '../yaml/tree.js';
@@ -88,7 +88,7 @@ function reportTimes({ wallet, operations }: OperatorFile, terms: Terms, plans: 
   const settled: [Path, number][] = [];
   const note = (at: Path, own: number | undefined, settle: number) =>
     settled.push([own === undefined ? ['wallet', 'settle'] : [...at, 'settle'], settle]);
-  for (const kind of ['withdraw', 'deposit', 'betWin'] as const) {
+  for (const kind of moneyKinds) {
     const operation = operations[kind];
     if (operation !== 'legs') note(['operations', kind], operation.settle, terms.legs[kind].settle);
     const plan = plans[kind];
@@ -127,9 +127,7 @@ function reportRisks(terms: Terms, report: Report): void {
       'fail tells a bet that stands as failed when it comes again while the journal is away; expected askAgain, unless the platform never repeats a bet',
       warning,
     );
-  for (const kind of terms.betWinAsLegs
-    ? (['withdraw', 'deposit'] as const)
-    : (['withdraw', 'deposit', 'betWin'] as const)) {
+  for (const kind of terms.betWinAsLegs ? (['withdraw', 'deposit'] as const) : moneyKinds) {
     const { repeatable, lookup, undo } = terms.legs[kind];
     const canVoid = kind !== 'deposit' && undo?.cancelFirst === true;
     if (repeatable === 'no' && !lookup && !canVoid)

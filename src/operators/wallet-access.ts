@@ -1,5 +1,6 @@
-// As whom a wallet is called: credentials in the request, access tokens, certificates. All material comes from secrets, and what is
-// wrong with it is found when the file is loaded, not by the first player. No message repeats any of it.
+// As whom a wallet is called: credentials in the request, access tokens, certificates. All material comes
+// from secrets, and what is wrong with it is found when the file is loaded, not by the first player. No
+// message repeats any of it.
 
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';

@@ -1,7 +1,7 @@
 // Puts an operator's wallet together: which mapping makes each call, and about what. It compiles everything there is, also after a
 // mistake, so that all mistakes come in one run.
 
-import type { MoneyKind } from '../domain/callback.js';
+import { moneyKinds, type MoneyKind } from '../domain/callback.js';
 import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
 import type { WalletCallKind } from '../domain/ports.js';
 import type { CompiledWallet } from '../wallet/compiled-wallet.js';
@@ -10,7 +10,7 @@ import { readBalance, readLookup, readMoney } from '../mapping/reply.js';
 import { balanceNames, closeNames, inverseNames, recordNames, sendNames, undoLookupNames } from '../mapping/scope.js';
 import type { CallSource, MappingContext } from '../mapping/source.js';
 import { callSource, type About, type OwnMapping } from './call-sources.js';
-import { afterOf } from './lints/flow-problems.js';
+import { afterOf } from './flows.js';
 import type { OperatorFile } from './schema/operator-file.js';
 import type { UndoPlan, UndoPlans } from './undo-plans.js';
 import type { Path, Tree } from '../yaml/tree.js';
@@ -65,7 +65,7 @@ export function callsOf(
   const put = (into: Calls, kind: MoneyKind, call: MappedCall<Verdict> | undefined) => {
     if (call !== undefined) into[kind] = call;
   };
-  for (const kind of ['withdraw', 'deposit', 'betWin'] as const) {
+  for (const kind of moneyKinds) {
     const mapping = own[kind];
     const plan = plans[kind];
     if (mapping === undefined) continue;

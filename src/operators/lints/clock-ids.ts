@@ -3,40 +3,46 @@
 
 import { namesIn } from '../../expressions/names.js';
 import { writtenText } from '../../mapping/template.js';
-import type { CallSource } from '../../mapping/source.js';
-import type { Report } from '../../yaml/diagnostics.js';
 import type { OperatorFile } from '../schema/operator-file.js';
-import type { Tree } from '../../yaml/tree.js';
+import type { Path, Tree } from '../../yaml/tree.js';
+import type { Lint } from './lint.js';
 
 /** What fields are called that must be another for each call. */
 const idName = /(?:nonce|uuid|guid|(?:request|call|message|msg|req)[_-]?id)$/i;
 /** What makes an id more than the time. */
 const ownWords = ['uuid', 'reference', 'winReference', 'transactionID'];
 
-export function reportClockIds({ request }: CallSource, { vars }: OperatorFile, report: Report): void {
+export const clockIds: Lint = {
+  severity: 'warning',
+  *find({ calls, file: { vars } }) {
+    for (const { request } of calls)
+      for (const [name, part] of request.parts)
+        for (const path of clocksIn(name, part, vars))
+          yield {
+            path,
+            message: 'an id that is taken from the clock, which two calls in one moment share; expected ${uuid()}',
+          };
+  },
+};
+
+function clocksIn(name: string, tree: Tree, vars: OperatorFile['vars']): Path[] {
+  if (tree.kind === 'map') return [...tree.entries].flatMap(([key, value]) => clocksIn(key, value, vars));
+  if (tree.kind === 'list') return tree.items.flatMap((item) => clocksIn(name, item, vars));
+  const written = writtenText(tree);
+  if (written === undefined) return [];
+  const words = wordsOf(written.text, vars);
+  if (!words.has('now') || ownWords.some((word) => words.has(word))) return [];
+  return idName.test(name) || words.has('uuid5') ? [written.path] : [];
+}
+
+/** What a text reads, by way of vars too. */
+function wordsOf(text: string, vars: OperatorFile['vars']): ReadonlySet<string> {
   // A var may read those above it, so the last one is looked at first.
-  const wordsOf = (text: string): ReadonlySet<string> =>
-    Object.entries(vars).reduceRight(
-      (words, [name, inner]) => {
-        if (words.has(`vars.${name}`)) for (const word of namesIn(inner)) words.add(word);
-        return words;
-      },
-      new Set(namesIn(text)),
-    );
-  const visit = (name: string, tree: Tree): void => {
-    if (tree.kind === 'map') for (const [key, value] of tree.entries) visit(key, value);
-    if (tree.kind === 'list') for (const item of tree.items) visit(name, item);
-    const written = writtenText(tree);
-    const words = written === undefined ? new Set<string>() : wordsOf(written.text);
-    if (written === undefined || !words.has('now') || ownWords.some((word) => words.has(word))) return;
-    if (idName.test(name) || words.has('uuid5'))
-      report(
-        written.path,
-        'an id that is taken from the clock, which two calls in one moment share; expected ${uuid()}',
-        {
-          severity: 'warning',
-        },
-      );
-  };
-  for (const [name, part] of request.parts) visit(name, part);
+  return Object.entries(vars).reduceRight(
+    (words, [name, inner]) => {
+      if (words.has(`vars.${name}`)) for (const word of namesIn(inner)) words.add(word);
+      return words;
+    },
+    new Set(namesIn(text)),
+  );
 }

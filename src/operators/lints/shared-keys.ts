@@ -1,5 +1,6 @@
-// Keys that sign for more than one agent. A sign covers the agentID and the userID with nothing between, so where one agent's name
-// begins with the other's, a callback of one verifies as a callback of the other, for another player.
+// Keys that sign for more than one agent. A sign covers the agentID and the userID with nothing between, so
+// where one agent's name begins with the other's, a callback of one verifies as a callback of the other, for
+// another player.
 
 import { createHmac, type KeyObject } from 'node:crypto';
 import type { Report } from '../../yaml/diagnostics.js';

@@ -1,27 +1,30 @@
-// Error rules that can never say what they were written for. What one operation says otherwise than the common rules, or an operator
-// otherwise than his preset, is on purpose, so a rule is only told of where no call at all can reach it.
+// Error rules that can never say what they were written for. What one operation says otherwise than the
+// common rules, or an operator otherwise than his preset, is on purpose, so a rule is only told of where no
+// call at all can reach it.
 
 import { alwaysTrue, covers, needsBody } from '../../expressions/expressions.js';
 import type { CallSource, ErrorRuleSource, Written } from '../../mapping/source.js';
-import { pathText, type Report } from '../../yaml/diagnostics.js';
+import { pathText } from '../../yaml/diagnostics.js';
 import { find, type Path, type Tree } from '../../yaml/tree.js';
+import type { Lint } from './lint.js';
 
-/** Warns of each rule that, in every call it stands in, comes behind one that holds whenever it does, or holds only with the yes. */
-export function reportUnreachable(calls: readonly CallSource[], tree: Tree, report: Report): void {
-  const reasons = new Map<string, { path: Path; why: (string | undefined)[] }>();
-  for (const call of calls)
-    for (const [index, rule] of call.errors.entries()) {
-      const { path } = rule.when;
-      const { why } = reasons.get(pathText(path)) ?? { why: [] };
-      reasons.set(pathText(path), { path, why: [...why, whyUnreachable(call, index, rule, tree)] });
+/** A rule that, in every call it stands in, comes behind one that holds whenever it does, or holds only with the yes. */
+export const unreachableRules: Lint = {
+  severity: 'warning',
+  *find({ calls, tree }) {
+    const reasons = new Map<string, { path: Path; why: (string | undefined)[] }>();
+    for (const call of calls)
+      for (const [index, rule] of call.errors.entries()) {
+        const { path } = rule.when;
+        const { why } = reasons.get(pathText(path)) ?? { why: [] };
+        reasons.set(pathText(path), { path, why: [...why, whyUnreachable(call, index, rule, tree)] });
+      }
+    for (const { path, why } of reasons.values()) {
+      const [message] = why;
+      if (message !== undefined && why.every((reason) => reason !== undefined)) yield { path, message };
     }
-  calls.filter(({ operation }) => operation === 'lookup').forEach((lookup) => reportTwoAnswers(lookup, report));
-  for (const { path, why } of reasons.values()) {
-    const [first] = why;
-    if (first !== undefined && why.every((reason) => reason !== undefined))
-      report(path, first, { severity: 'warning' });
-  }
-}
+  },
+};
 
 function whyUnreachable(
   call: CallSource,
@@ -43,24 +46,28 @@ function whyUnreachable(
 }
 
 /** A lookup has three answers, and one that gives two of them gives none. */
-function reportTwoAnswers(lookup: CallSource, report: Report): void {
-  const answers = (['applied', 'refused', 'absent'] as const).flatMap((name) => {
-    const rule = lookup[name];
-    return rule === undefined ? [] : [{ name, rule }];
-  });
-  for (const { name, rule } of answers) {
-    const other = answers.find(
-      (one) =>
-        one.name !== name && (one.name !== 'applied' || needsBody(rule.text)) && covers(one.rule.text, rule.text),
-    );
-    if (other !== undefined)
-      report(
-        rule.path,
-        `cannot say ${name}, because ${other.name} holds whenever it does, and two answers are none; expected a narrower ${other.name}`,
-        { severity: 'warning' },
-      );
-  }
-}
+export const twoAnswers: Lint = {
+  severity: 'warning',
+  *find({ calls }) {
+    for (const lookup of calls.filter(({ operation }) => operation === 'lookup')) {
+      const answers = (['applied', 'refused', 'absent'] as const).flatMap((name) => {
+        const rule = lookup[name];
+        return rule === undefined ? [] : [{ name, rule }];
+      });
+      for (const { name, rule } of answers) {
+        const other = answers.find(
+          (one) =>
+            one.name !== name && (one.name !== 'applied' || needsBody(rule.text)) && covers(one.rule.text, rule.text),
+        );
+        if (other !== undefined)
+          yield {
+            path: rule.path,
+            message: `cannot say ${name}, because ${other.name} holds whenever it does, and two answers are none; expected a narrower ${other.name}`,
+          };
+      }
+    }
+  },
+};
 
 function hides(earlier: Written, later: Written, tree: Tree): boolean {
   const overridden = isOfPreset(later.path, tree) && !isOfPreset(earlier.path, tree);

@@ -1,5 +1,6 @@
-// The ways a wallet knows who is calling, one row each: its keys, what every request carries, and what people see in place of
-// that. What a row prepares is what is sent, and the very same is masked: a row that does not say how does not compile.
+// The ways a wallet knows who is calling, one row each: its keys, what every request carries, and what people
+// see in place of that. What a row prepares is what is sent, and the very same is masked: a row that does not
+// say how does not compile.
 
 import { z } from 'zod';
 import type { Credential } from '../../wallet/auth/credentials.js';

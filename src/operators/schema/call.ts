@@ -1,4 +1,5 @@
-// What one call to the wallet is made of, whichever it is: its request, how its reply is read, and what may be done when none comes.
+// What one call to the wallet is made of, whichever it is: its request, how its reply is read, and what may
+// be done when none comes.
 
 import { formatNames } from '../../codecs/codec-of.js';
 import { repeatables, waysWhenUnresolved } from '../../domain/terms.js';

@@ -1,11 +1,11 @@
-// Every key of an operator file as a reference shows it, read off the schema the loader uses. What is expected of a key is what
-// `check` says when something else stands there.
+// Every key of an operator file as a reference shows it, read off the schema the loader uses. What is
+// expected of a key is what `check` says when something else stands there.
 
 import { z } from 'zod';
 import { operatorSchema } from './operator-file.js';
 
 export interface KeyFacts {
-  /** As `operations.withdraw.settle`; `*` is a name the file chooses, items of a list have no step of their own. */
+  /** As `operations.withdraw.settle`; `*` is a name the file chooses. Items of a list have no step. */
   readonly path: string;
   /** Where else the same is said of a key of this name; `auth.key` says another thing for another type. */
   readonly alsoAt: readonly string[];

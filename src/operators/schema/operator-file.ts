@@ -1,5 +1,5 @@
-// The shape of an operator file: every key there is, what it means, its default, and what is expected where it is wrong. Strict at
-// every level. What expressions mean is checked elsewhere.
+// The shape of an operator file: every key there is, what it means, its default, and what is expected where
+// it is wrong. Strict at every level. What expressions mean is checked elsewhere.
 
 import { z } from 'zod';
 import { errors } from './call.js';

@@ -1,4 +1,5 @@
-// What an operator file names without saying it: its secrets. And what it says of its own wallet for expressions to read.
+// What an operator file names without saying it: its secrets. And what it says of its own wallet for
+// expressions to read.
 
 import { z } from 'zod';
 import { anything, strict, table, template, text } from './values.js';

@@ -1,5 +1,6 @@
-// What a value of an operator file may be, and the phrase after "expected" where it is something else. Such a phrase never holds
-// a value. What a key means stands where the key stands: `description`, and `otherwise` where it has a default that other code sets.
+// What a value of an operator file may be, and the phrase after "expected" where it is something else. Such a
+// phrase never holds a value. What a key means stands where the key stands: `description`, and `otherwise`
+// where it has a default that other code sets.
 
 import { z } from 'zod';
 import { DecimalNumber } from '../../codecs/decimal-number.js';

@@ -1,9 +1,9 @@
-// The operator file's schema for editors, made from the schema the loader itself uses, so that both say the same. It shows a file
-// as it is written; what expressions mean is left to `check`.
+// The operator file's schema for editors, made from the schema the loader itself uses, so that both say the
+// same. It shows a file as it is written; what expressions mean is left to `check`.
 
 import { z } from 'zod';
-import { defaultOf } from './schema/keys.js';
-import { operatorSchema } from './schema/operator-file.js';
+import { defaultOf } from '../operators/schema/keys.js';
+import { operatorSchema } from '../operators/schema/operator-file.js';
 
 type Node = z.core.JSONSchema.BaseSchema;
 

@@ -1,0 +1,80 @@
+// What can be wrong between the keys that lead to further calls: a round that is closed, a free spin of its own.
+// Each key is right by itself; together they would do what nobody meant, with money in the worst case.
+
+import type { Path } from '../../yaml/tree.js';
+import { afterOf, freeSpinsOf } from '../flows.js';
+import type { OperatorFile } from '../schema/operator-file.js';
+import type { Compiled, Lint } from './lint.js';
+
+const closingAt = (file: OperatorFile): Path[] =>
+  (['deposit', 'betWin'] as const)
+    .filter((kind) => afterOf(file, kind).includes('closeRound'))
+    .map((kind) => ['operations', kind, 'after']);
+
+export const closedRoundWithoutCall: Lint = {
+  severity: 'error',
+  *find({ file }) {
+    if (file.operations.closeRound === undefined)
+      for (const path of closingAt(file))
+        yield { path, message: 'closeRound, and there is no such call; expected operations.closeRound with a request' };
+  },
+};
+
+export const unclosedRounds: Lint = {
+  severity: 'warning',
+  *find({ file }) {
+    if (file.policy.zeroAmounts === 'skip')
+      for (const path of closingAt(file))
+        yield {
+          path,
+          message:
+            'closeRound, while a win of 0.00 makes no call, so a round without a win is never closed; expected policy.zeroAmounts: forward',
+        };
+  },
+};
+
+export const uncalledCloseRound: Lint = {
+  severity: 'warning',
+  *find({ file }) {
+    if (file.operations.closeRound !== undefined && closingAt(file).length === 0)
+      yield {
+        path: ['operations', 'closeRound'],
+        message: 'nothing calls it; expected after: closeRound at deposit or betWin',
+        key: true,
+      };
+  },
+};
+
+export const contradictedFreeSpin: Lint = {
+  severity: 'error',
+  *find({ file: { operations, policy } }) {
+    if (operations.freeSpin !== undefined && policy.freeSpins === 'skip')
+      yield {
+        path: ['policy', 'freeSpins'],
+        message: 'skip, while operations.freeSpin says how they are sent; expected forward, or no such operation',
+      };
+  },
+};
+
+const paidOut =
+  'the undo of a bet is a deposit here, which would pay out the stake of a free spin that was never taken; ' +
+  'expected a mapping of its own for the undo of a withdraw, or unsupported';
+const isPaidOut = ({ file, plans }: Compiled): boolean =>
+  freeSpinsOf(file) !== 'skip' && plans.withdraw?.kind === 'inverse';
+
+export const paidOutFreeSpin: Lint = {
+  severity: 'error',
+  *find(compiled) {
+    if (compiled.file.operations.freeSpin !== undefined && isPaidOut(compiled))
+      yield { path: ['operations', 'freeSpin'], message: paidOut, key: true };
+  },
+};
+
+/** Sent by operations.withdraw, which may take no stake either. */
+export const paidOutWithdraw: Lint = {
+  severity: 'warning',
+  *find(compiled) {
+    if (compiled.file.operations.freeSpin === undefined && isPaidOut(compiled))
+      yield { path: ['policy', 'freeSpins'], message: paidOut };
+  },
+};

@@ -1,0 +1,53 @@
+// What a file promises of its wallet and can never be made use of, or not as it is written.
+
+import { moneyKinds } from '../../domain/callback.js';
+import type { LegTerms } from '../../domain/terms.js';
+import { mentions } from '../../mapping/template.js';
+import { find, textsOf } from '../../yaml/tree.js';
+import type { Lint } from './lint.js';
+
+/** A repeat that is always harmless is tried before a question, and an undo that may come first needs none. */
+export const idleLookup: Lint = {
+  severity: 'warning',
+  *find({ file: { operations }, terms: { legs } }) {
+    const isAsked = ({ repeatable, undo }: LegTerms) =>
+      repeatable !== 'always' || (undo !== undefined && !undo.cancelFirst);
+    const kinds = moneyKinds.filter((kind) => operations[kind] !== 'legs');
+    if (operations.lookup !== undefined && !kinds.some((kind) => isAsked(legs[kind])))
+      yield {
+        path: ['operations', 'lookup'],
+        message:
+          'never asked, because every call may be repeated always, and undone before anybody knows; expected it left out, or a weaker repeatable or cancelFirst',
+        key: true,
+      };
+  },
+};
+
+export const nothingOwed: Lint = {
+  severity: 'warning',
+  *find({ file: { policy }, terms: { whenUnresolved } }) {
+    const accepting = Object.entries(whenUnresolved).filter(([, way]) => way === 'accept');
+    if (policy.accept.most === 0 && accepting.length > 0)
+      yield {
+        path: ['policy', 'accept', 'most'],
+        message: `nothing may be owed, so whenUnresolved: accept of ${accepting.map(([kind]) => kind).join(', ')} always becomes askAgain; expected at least 1, or askAgain there`,
+      };
+  },
+};
+
+/** An undo that is sent before anybody knows whether the movement landed cannot name the wallet's own id for it. */
+export const receiptBeforeAnswer: Lint = {
+  severity: 'error',
+  *find({ tree, plans }) {
+    for (const plan of Object.values(plans)) {
+      if (plan.kind !== 'mapping' || plan.mapping.cancelFirst !== 'safe') continue;
+      const request = find(tree, [...plan.path, 'request']);
+      if (request !== undefined && textsOf(request).some((text) => mentions(text, 'original', 'receipt')))
+        yield {
+          path: [...plan.path, 'cancelFirst'],
+          message:
+            'safe, while the request reads original.receipt, which a movement without an answer does not have; expected original.reference there',
+        };
+    }
+  },
+};

@@ -1,0 +1,30 @@
+// What a lint is: one thing that can be wrong with a file in which each key is right by itself.
+
+import type { Terms } from '../../domain/terms.js';
+import type { CallSource } from '../../mapping/source.js';
+import type { Path, Tree } from '../../yaml/tree.js';
+import type { OperatorFile } from '../schema/operator-file.js';
+import type { UndoPlans } from '../undo-plans.js';
+
+export interface Compiled {
+  readonly file: OperatorFile;
+  readonly tree: Tree;
+  readonly terms: Terms;
+  readonly plans: UndoPlans;
+  /** Every call the file makes, in any number. */
+  readonly calls: readonly CallSource[];
+}
+
+interface Finding {
+  readonly path: Path;
+  /** What is wrong, and what was expected. */
+  readonly message: string;
+  /** The key is meant, not its value. */
+  readonly key?: true;
+}
+
+export interface Lint {
+  /** A warning never keeps a file from being loaded: the engineer may know better. */
+  readonly severity: 'error' | 'warning';
+  readonly find: (compiled: Compiled) => Iterable<Finding>;
+}

@@ -1,0 +1,42 @@
+// All that one operator file is looked at for once it is compiled. What is wrong between files is not here.
+
+import type { Report } from '../../yaml/diagnostics.js';
+import { bareStatus, withoutReference, withoutRefusal } from './call-promises.js';
+import { clockIds } from './clock-ids.js';
+import {
+  closedRoundWithoutCall,
+  contradictedFreeSpin,
+  paidOutFreeSpin,
+  paidOutWithdraw,
+  unclosedRounds,
+  uncalledCloseRound,
+} from './flows.js';
+import { idleLookup, nothingOwed, receiptBeforeAnswer } from './idle-promises.js';
+import type { Compiled, Lint } from './lint.js';
+import { twoAnswers, unreachableRules } from './unreachable-rules.js';
+import { unreadSecrets, unreadVars } from './unread-names.js';
+
+const lints: readonly Lint[] = [
+  twoAnswers,
+  unreachableRules,
+  withoutRefusal,
+  withoutReference,
+  bareStatus,
+  clockIds,
+  idleLookup,
+  nothingOwed,
+  receiptBeforeAnswer,
+  closedRoundWithoutCall,
+  unclosedRounds,
+  uncalledCloseRound,
+  contradictedFreeSpin,
+  paidOutFreeSpin,
+  paidOutWithdraw,
+  unreadSecrets,
+  unreadVars,
+];
+
+export function reportLints(compiled: Compiled, report: Report): void {
+  for (const { severity, find } of lints)
+    for (const { path, message, key } of find(compiled)) report(path, message, { severity, ...(key && { key }) });
+}
