@@ -10,7 +10,7 @@ import { visitJournal } from './journal/visit-journal.js';
 import { createLog } from './observe/log.js';
 import { operatorJsonSchema } from './commands/json-schema.js';
 import { describeSettings, readSettings, type Settings } from './settings.js';
-import { adoptJournal } from './commands/adopt-journal.js';
+import { adoptJournal } from './commands/journal-adopt.js';
 import { runCheck } from './commands/check.js';
 import { runDemo } from './demo/demo.js';
 import { runExplain } from './commands/explain.js';

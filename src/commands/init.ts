@@ -4,7 +4,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { presetNames } from '../operators/presets.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
-import { presetTitle, starterFile } from './starter-file.js';
+import { presetTitle, starterFile } from './init/starter-file.js';
 
 export interface InitOptions {
   readonly preset?: string;

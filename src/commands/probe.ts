@@ -8,7 +8,7 @@ import { formatProblem } from '../yaml/diagnostics.js';
 import { isError, loadOperators } from '../operators/load.js';
 import { undoPlans } from '../operators/undo-plans.js';
 import { createHttpWallet } from '../wallet/http-wallet.js';
-import { abilitiesAsYaml, abilitiesOf, brokenPromises, rowsOf, type Row } from './probe-findings.js';
+import { abilitiesAsYaml, abilitiesOf, brokenPromises, rowsOf, type Row } from './probe/findings.js';
 import {
   copiesAtOnce,
   coverNeeded,
@@ -16,7 +16,7 @@ import {
   type Observations,
   type Probed,
   type ProbedKind,
-} from './probe-steps.js';
+} from './probe/steps.js';
 import { secretMask } from './secret-mask.js';
 
 export interface ProbeOptions {

@@ -2,14 +2,14 @@
 
 import type { Unreadable } from '../domain/ports.js';
 import type { Transaction } from '../domain/transaction.js';
-import { compareBooks, findingKinds, shown, type Books, type Finding, type Totals } from './compare-books.js';
+import { compareBooks, findingKinds, shown, type Books, type Finding, type Totals } from './reconcile/compare-books.js';
 import {
   readLedger,
   readPlatformList,
   UnreadableList,
   type LedgerColumns,
   type PlatformColumns,
-} from './ledger-csv.js';
+} from './reconcile/ledger-csv.js';
 
 export interface ReconcileOptions {
   readonly wallet: string;

@@ -14,8 +14,8 @@ import {
 import { instant, whyUnreadable } from '../domain/tell-story.js';
 import { isOnTrust, isUnfinished, leaseIsLive, type State, type Transaction } from '../domain/transaction.js';
 import { loadOperators } from '../operators/load.js';
-import { describe, describeUnreadable, remedy, whatFollows } from './describe-transaction.js';
-import { printable, rowOf, tableOf } from './transaction-rows.js';
+import { describe, describeUnreadable, remedy, whatFollows } from './transactions/describe.js';
+import { printable, rowOf, tableOf } from './transactions/rows.js';
 
 /** Exit code 0: done; 1: not possible, and nothing was changed; 2: the question cannot be understood. */
 export interface Printed {

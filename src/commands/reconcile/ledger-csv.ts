@@ -4,7 +4,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parse, type Info } from 'csv-parse';
-import { Money } from '../domain/money.js';
+import { Money } from '../../domain/money.js';
 
 /** A list cannot be read; the message says where and why. */
 export class UnreadableList extends Error {}

@@ -1,10 +1,10 @@
 // One record for a person's eyes: what is certain, what is not, what the platform was told, and what comes next.
 
-import { assertNever } from '../domain/outcome.js';
-import type { Stored, TransactionKey, Unreadability } from '../domain/ports.js';
-import { instant, nameOf, subject, tellStory, whyUnreadable } from '../domain/tell-story.js';
-import type { Leg, Transaction } from '../domain/transaction.js';
-import { age, lookText, printable } from './transaction-rows.js';
+import { assertNever } from '../../domain/outcome.js';
+import type { Stored, TransactionKey, Unreadability } from '../../domain/ports.js';
+import { instant, nameOf, subject, tellStory, whyUnreadable } from '../../domain/tell-story.js';
+import type { Leg, Transaction } from '../../domain/transaction.js';
+import { age, lookText, printable } from './rows.js';
 
 /** The facts, the movements, the story; instants are UTC. */
 export function describe({ transaction: t, revision }: Stored, now: number, nextLook: number | undefined): string[] {

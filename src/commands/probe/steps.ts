@@ -2,13 +2,13 @@
 // mapping, each followed by a look at the balance. It records what the wallet said and what happened, and judges neither.
 
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { legsOf } from '../bridge/legs.js';
-import { Money } from '../domain/money.js';
-import type { Verdict } from '../domain/outcome.js';
-import type { Wallet } from '../domain/ports.js';
-import type { Terms } from '../domain/terms.js';
-import type { Leg, Transaction } from '../domain/transaction.js';
-import type { Agent } from '../protocol/agent.js';
+import { legsOf } from '../../bridge/legs.js';
+import { Money } from '../../domain/money.js';
+import type { Verdict } from '../../domain/outcome.js';
+import type { Wallet } from '../../domain/ports.js';
+import type { Terms } from '../../domain/terms.js';
+import type { Leg, Transaction } from '../../domain/transaction.js';
+import type { Agent } from '../../protocol/agent.js';
 
 export type ProbedKind = 'withdraw' | 'deposit';
 

@@ -1,8 +1,8 @@
 // Unfinished records as lines of a table or as JSON. Ids stand last and whole, so that they can be copied.
 
-import type { Listed } from '../domain/ports.js';
-import { instant, whyUnreadable } from '../domain/tell-story.js';
-import type { State } from '../domain/transaction.js';
+import type { Listed } from '../../domain/ports.js';
+import { instant, whyUnreadable } from '../../domain/tell-story.js';
+import type { State } from '../../domain/transaction.js';
 
 export interface Row {
   readonly agentID: string;

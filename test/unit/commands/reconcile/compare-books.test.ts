@@ -1,11 +1,11 @@
 // What a reconciliation finds, one disagreement at a time.
 
 import { describe, expect, test } from '@jest/globals';
-import { Money } from '../../../src/domain/money.js';
-import type { Transaction } from '../../../src/domain/transaction.js';
-import { compareBooks, type Books } from '../../../src/commands/compare-books.js';
-import type { Believed, Booked } from '../../../src/commands/ledger-csv.js';
-import { eur, someLeg, someTransaction } from '../../support/transactions.js';
+import { Money } from '../../../../src/domain/money.js';
+import type { Transaction } from '../../../../src/domain/transaction.js';
+import { compareBooks, type Books } from '../../../../src/commands/reconcile/compare-books.js';
+import type { Believed, Booked } from '../../../../src/commands/reconcile/ledger-csv.js';
+import { eur, someLeg, someTransaction } from '../../../support/transactions.js';
 
 const taken = someTransaction({ state: 'applied', legs: [someLeg({ effect: 'applied' })] });
 const undone = someTransaction({ state: 'reversed', legs: [someLeg({ effect: 'undone', undos: 1 })] });

@@ -1,9 +1,9 @@
 // The operator file a newcomer begins with: a JSON wallet of his own, or one that a preset knows. The first is the same text as
 // config/examples/minimal.yaml, so that there is one such file to learn from; a test holds the two together.
 
-import { questionOf } from '../operators/extends.js';
-import { readPreset } from '../operators/presets.js';
-import { find, parseYaml, type Tree } from '../yaml/tree.js';
+import { questionOf } from '../../operators/extends.js';
+import { readPreset } from '../../operators/presets.js';
+import { find, parseYaml, type Tree } from '../../yaml/tree.js';
 
 export interface Starter {
   /** The operator's slug; names of variables and agents are made of it. */

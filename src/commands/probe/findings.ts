@@ -1,9 +1,9 @@
 // What a probe's steps prove of a wallet, in plain words and as the file's own keys. Pure. Money decides, never what the wallet said
 // of it; and a reply that would mislead the bridge takes an ability away however well the money behaved.
 
-import type { Money } from '../domain/money.js';
-import type { Verdict } from '../domain/outcome.js';
-import type { CallTerms, LegTerms } from '../domain/terms.js';
+import type { Money } from '../../domain/money.js';
+import type { Verdict } from '../../domain/outcome.js';
+import type { CallTerms, LegTerms } from '../../domain/terms.js';
 import {
   readAs,
   type KindObserved,
@@ -11,7 +11,7 @@ import {
   type Observed,
   type ProbedKind,
   type RefusalObserved,
-} from './probe-steps.js';
+} from './steps.js';
 
 type Repeatable = CallTerms['repeatable'];
 
