@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { formatProblem, type Problem } from '../yaml/diagnostics.js';
 import { isError, loadOperators } from '../operators/load.js';
-import { runExamples } from './run-examples.js';
+import { runExamples } from './check/run-examples.js';
 
 export interface CheckOptions {
   readonly format: 'text' | 'json';

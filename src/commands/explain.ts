@@ -9,10 +9,10 @@ import { isError, loadOperators } from '../operators/load.js';
 import type { Charset } from '../codecs/codec.js';
 import { NotJson, parseJson } from '../codecs/json.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
-import { replyOf, type WrittenReply } from './made-up-reply.js';
-import { sampleCalls, sampleOperations, sampleUuid, type SampleCall } from './sample-callback.js';
+import { replyOf, type WrittenReply } from './samples/made-up-reply.js';
+import { sampleCalls, sampleOperations, sampleUuid, type SampleCall } from './samples/sample-callback.js';
 import { secretMask } from './secret-mask.js';
-import { summarize } from './verdict-summary.js';
+import { summarize } from './samples/verdict-summary.js';
 import type { WalletRequest } from '../wallet/message.js';
 
 export interface ExplainOptions {

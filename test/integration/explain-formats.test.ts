@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { runExplain, type ExplainOptions } from '../../src/commands/explain.js';
-import { runExamples } from '../../src/commands/run-examples.js';
+import { runExamples } from '../../src/commands/check/run-examples.js';
 import { fileWith, problemsOf } from '../support/operator-text.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'explain-formats-'));

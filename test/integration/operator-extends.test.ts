@@ -5,7 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import { questionOf } from '../../src/operators/extends.js';
 import { presetNames, readPreset } from '../../src/operators/presets.js';
 import { find, parseYaml, type Tree } from '../../src/yaml/tree.js';
-import { runExamples } from '../../src/commands/run-examples.js';
+import { runExamples } from '../../src/commands/check/run-examples.js';
 import { environment, operatorOf, problemsOf } from '../support/operator-text.js';
 
 const extending = (more = '', preset = 'generic-json', secrets = '  signKey: { env: WALLET_TOKEN }\n') => `version: 1

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatProblem } from '../../src/yaml/diagnostics.js';
 import { loadOperators } from '../../src/operators/load.js';
-import { runExamples } from '../../src/commands/run-examples.js';
+import { runExamples } from '../../src/commands/check/run-examples.js';
 import { seamless } from '../../src/protocol/dialects/seamless.js';
 import { environment, fileWith, loadTexts, operatorOf, problemsOf, soundFile } from '../support/operator-text.js';
 

@@ -2,7 +2,7 @@
 // vectors, or come from node:crypto and openssl, never from the functions under test.
 import { createHash, createHmac, generateKeyPairSync, verify } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { sampleCalls } from '../../../src/commands/sample-callback.js';
+import { sampleCalls } from '../../../src/commands/samples/sample-callback.js';
 import { fileWith, operatorOf, problemsOf } from '../../support/operator-text.js';
 import type { WalletRequest } from '../../../src/wallet/message.js';
 

@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { isHarmless } from '../../../src/protocol/formats.js';
-import { sampleCalls } from '../../../src/commands/sample-callback.js';
+import { sampleCalls } from '../../../src/commands/samples/sample-callback.js';
 import { fileWith, operatorOf, problemsOf } from '../../support/operator-text.js';
 
 type Change = readonly [string, string];

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { legsOf } from '../../../src/bridge/legs.js';
-import { sampleCalls, type SampleRequest } from '../../../src/commands/sample-callback.js';
+import { sampleCalls, type SampleRequest } from '../../../src/commands/samples/sample-callback.js';
 import type { Known } from '../../../src/wallet/compiled-wallet.js';
 import { fileWith, operatorOf, problemsOf } from '../../support/operator-text.js';
 import { eur } from '../../support/transactions.js';

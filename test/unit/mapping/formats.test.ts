@@ -3,7 +3,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import type { Verdict, BalanceVerdict } from '../../../src/domain/outcome.js';
-import { sampleCalls, type SampleRequest } from '../../../src/commands/sample-callback.js';
+import { sampleCalls, type SampleRequest } from '../../../src/commands/samples/sample-callback.js';
 import type { Rendered } from '../../../src/wallet/compiled-wallet.js';
 import { fileWith, operatorOf, problemsOf } from '../../support/operator-text.js';
 

@@ -3,7 +3,7 @@
 
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { sampleCalls } from '../../../src/commands/sample-callback.js';
+import { sampleCalls } from '../../../src/commands/samples/sample-callback.js';
 import { environment, fileWith, operatorOf, problemsOf } from '../../support/operator-text.js';
 import type { WalletRequest } from '../../../src/wallet/message.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Money } from '../../../src/domain/money.js';
 import type { BalanceVerdict, Verdict } from '../../../src/domain/outcome.js';
-import { sampleCalls, type SampleRequest } from '../../../src/commands/sample-callback.js';
+import { sampleCalls, type SampleRequest } from '../../../src/commands/samples/sample-callback.js';
 import { fileWith, operatorOf } from '../../support/operator-text.js';
 
 interface Reply {

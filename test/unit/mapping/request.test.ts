@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Money } from '../../../src/domain/money.js';
-import { sampleCalls, type SampleRequest } from '../../../src/commands/sample-callback.js';
+import { sampleCalls, type SampleRequest } from '../../../src/commands/samples/sample-callback.js';
 import type { Rendered } from '../../../src/wallet/compiled-wallet.js';
 import { fileWith, operatorOf } from '../../support/operator-text.js';
 import type { WalletRequest } from '../../../src/wallet/message.js';

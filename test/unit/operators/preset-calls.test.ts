@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { loadOperators } from '../../../src/operators/load.js';
 import { presetNames } from '../../../src/operators/presets.js';
-import { sampleCalls, sampleUuid, type SampleRequest } from '../../../src/commands/sample-callback.js';
+import { sampleCalls, sampleUuid, type SampleRequest } from '../../../src/commands/samples/sample-callback.js';
 import type { WalletRequest } from '../../../src/wallet/message.js';
 
 const root = join(__dirname, '../../..');

@@ -1,7 +1,7 @@
 // Signs that are known beforehand: the request a preset makes of the very same values must carry them.
 
 import { describe, expect, test } from '@jest/globals';
-import { sampleCalls } from '../../../src/commands/sample-callback.js';
+import { sampleCalls } from '../../../src/commands/samples/sample-callback.js';
 import type { Known } from '../../../src/wallet/compiled-wallet.js';
 import { operatorOf } from '../../support/operator-text.js';
 

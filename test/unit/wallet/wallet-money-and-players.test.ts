@@ -3,7 +3,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Money } from '../../../src/domain/money.js';
-import { sampleCalls } from '../../../src/commands/sample-callback.js';
+import { sampleCalls } from '../../../src/commands/samples/sample-callback.js';
 import type { Rendered } from '../../../src/wallet/compiled-wallet.js';
 import { fileWith, operatorOf, problemsOf } from '../../support/operator-text.js';
 

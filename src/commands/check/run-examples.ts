@@ -1,15 +1,15 @@
 // Runs the examples of an operator file: replies of the wallet, and what must come of them. They hold a mapping to what its author
 // meant, before a player does.
 
-import { Money } from '../domain/money.js';
-import type { CompiledOperator } from '../operators/compile.js';
-import type { Report } from '../yaml/diagnostics.js';
-import type { OperatorFile } from '../operators/schema/operator-file.js';
-import { replyOf } from './made-up-reply.js';
+import { Money } from '../../domain/money.js';
+import type { CompiledOperator } from '../../operators/compile.js';
+import type { Report } from '../../yaml/diagnostics.js';
+import type { OperatorFile } from '../../operators/schema/operator-file.js';
+import { replyOf } from '../samples/made-up-reply.js';
 import { refutedPromise } from './repeat-promise.js';
-import { sampleCalls, sampleUuid } from './sample-callback.js';
-import { summarize, type Summary } from './verdict-summary.js';
-import { textOf } from '../codecs/plain-text.js';
+import { sampleCalls, sampleUuid } from '../samples/sample-callback.js';
+import { summarize, type Summary } from '../samples/verdict-summary.js';
+import { textOf } from '../../codecs/plain-text.js';
 
 type Example = OperatorFile['examples'][number];
 

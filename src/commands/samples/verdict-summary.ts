@@ -1,6 +1,6 @@
 // What a wallet's reply became, in the words of the operator file. Only for people and examples.
 
-import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
+import type { BalanceVerdict, Verdict } from '../../domain/outcome.js';
 
 export interface Summary {
   readonly outcome: string;

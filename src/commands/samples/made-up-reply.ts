@@ -1,10 +1,10 @@
 // A reply as people write it down – in an example, in a file for `explain` – made into the bytes a wallet would have sent.
 
-import { Malformed, Unfit } from '../codecs/codec.js';
-import type { Codec } from '../codecs/codec-of.js';
-import type { WalletReply } from '../wallet/message.js';
-import { textOf } from '../codecs/plain-text.js';
-import { EvaluationFailure } from '../codecs/evaluation-failure.js';
+import { Malformed, Unfit } from '../../codecs/codec.js';
+import type { Codec } from '../../codecs/codec-of.js';
+import type { WalletReply } from '../../wallet/message.js';
+import { textOf } from '../../codecs/plain-text.js';
+import { EvaluationFailure } from '../../codecs/evaluation-failure.js';
 
 export interface WrittenReply {
   readonly status: number;

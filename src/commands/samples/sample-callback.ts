@@ -1,16 +1,16 @@
 // Made-up callbacks for looking at a mapping: `check` runs a file's examples with them, `explain` shows what the wallet would get.
 // They go through the same rendering as real ones, and never leave the process.
 
-import { legsOf } from '../bridge/legs.js';
-import type { Content, MoneyKind } from '../domain/callback.js';
-import { Money } from '../domain/money.js';
-import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
-import type { Leg, Transaction } from '../domain/transaction.js';
-import type { CompiledOperator } from '../operators/compile.js';
-import { didYouMean } from '../yaml/did-you-mean.js';
-import { callFor } from '../wallet/call-for.js';
-import type { Known, Subject } from '../wallet/compiled-wallet.js';
-import type { MappedCall } from '../mapping/mapping.js';
+import { legsOf } from '../../bridge/legs.js';
+import type { Content, MoneyKind } from '../../domain/callback.js';
+import { Money } from '../../domain/money.js';
+import type { BalanceVerdict, Verdict } from '../../domain/outcome.js';
+import type { Leg, Transaction } from '../../domain/transaction.js';
+import type { CompiledOperator } from '../../operators/compile.js';
+import { didYouMean } from '../../yaml/did-you-mean.js';
+import { callFor } from '../../wallet/call-for.js';
+import type { Known, Subject } from '../../wallet/compiled-wallet.js';
+import type { MappedCall } from '../../mapping/mapping.js';
 
 export const sampleOperations = [
   'getBalance',

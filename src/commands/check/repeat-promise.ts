@@ -1,9 +1,9 @@
 // Holds what a file promises of repeats against its own examples of them. What a repeat is answered decides whether a movement is
 // taken for made, so a wrong promise here doubles a bet or loses a win.
 
-import type { Terms } from '../domain/terms.js';
-import type { OperatorFile } from '../operators/schema/operator-file.js';
-import type { Summary } from './verdict-summary.js';
+import type { Terms } from '../../domain/terms.js';
+import type { OperatorFile } from '../../operators/schema/operator-file.js';
+import type { Summary } from '../samples/verdict-summary.js';
 
 type Example = Pick<OperatorFile['examples'][number], 'operation' | 'of' | 'repeatOf'>;
 
