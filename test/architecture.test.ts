@@ -37,6 +37,7 @@ const onlyRoomOf: Record<string, string> = {
   'prom-client': 'observe',
   pino: 'observe',
   'csv-parse': 'commands',
+  commander: 'commands',
 };
 
 /** No room holds more of the lines. */

@@ -2,46 +2,52 @@
 // service, so that a file it passes is a file that runs. It calls no wallet.
 
 import { existsSync } from 'node:fs';
-import { formatProblem, type Problem } from '../yaml/diagnostics.js';
-import { isError, loadOperators } from '../operators/load.js';
+import type { Command } from 'commander';
+import { loadOperators } from '../operators/load.js';
+import { printReport, type CheckReport } from './check/print-report.js';
 import { runExamples } from './check/run-examples.js';
+import { formatOption, type Format } from './options.js';
+import { print, type Printed } from './print.js';
 
-export interface CheckOptions {
-  readonly format: 'text' | 'json';
+export function declareCheck(program: Command): void {
+  program
+    .command('check')
+    .description('check operator files; exit code 0: fine, 1: something is wrong, 2: could not check')
+    .argument('<file...>', 'operator files')
+    .addOption(formatOption())
+    .option('--strict', 'warnings are wrong, too', false)
+    .addHelpText(
+      'after',
+      `
+With --format json: one line { operators, problems, failed }. operators: names of those without an error; problems: a list
+of { severity: error | warning, file, line, col, path, message }; failed: why nothing was checked, otherwise empty.`,
+    )
+    .action((files: string[], options: { format: Format; strict: boolean }) =>
+      print(runCheck(files, { ...options, env: process.env })),
+    );
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface CheckOptions {
+  readonly format: Format;
   /** Warnings fail, too. */
   readonly strict?: boolean;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
 }
 
-/** What `--format json` prints, in one line. Keys may be added; none is renamed, removed or left out. */
-interface CheckReport {
-  /** Names of the operators without an error. */
-  readonly operators: readonly string[];
-  readonly problems: readonly Problem[];
-  /** Why nothing was checked; otherwise empty. */
-  readonly failed: readonly string[];
+/** Exit code 0: no errors, warnings at most; 1: errors, or warnings where strict; 2: nothing could be checked. */
+export function runCheck(files: readonly string[], { format, strict = false, env }: CheckOptions): Printed {
+  return printReport(checkFiles(files, env), { format, strict });
 }
 
-/** Exit code 0: no errors, warnings at most; 1: errors, or warnings where strict; 2: nothing could be checked. `files` may name directories. */
-export function runCheck(
-  files: readonly string[],
-  { format, strict = false, env }: CheckOptions,
-): { lines: string[]; exitCode: 0 | 1 | 2 } {
-  const printed = (report: CheckReport, text: () => string[]) =>
-    format === 'json' ? [JSON.stringify(report)] : text();
+/** `files` may name directories. */
+function checkFiles(files: readonly string[], env: Environment): CheckReport {
   const missing = files.filter((file) => !existsSync(file));
   if (files.length === 0 || missing.length > 0) {
     const failed = files.length === 0 ? ['no file given'] : missing.map((file) => `${file}: no such file`);
-    return { lines: printed({ operators: [], problems: [], failed }, () => failed), exitCode: 2 };
+    return { operators: [], problems: [], failed };
   }
   const { operators, problems } = loadOperators(files, { env, inspect: runExamples });
-  const errors = problems.filter(isError).length;
-  const warnings = problems.length - errors;
-  const lines = printed({ operators: operators.map(({ name }) => name), problems, failed: [] }, () => [
-    ...problems.map(formatProblem),
-    `${count(errors, 'error')}, ${count(warnings, 'warning')}`,
-  ]);
-  return { lines, exitCode: errors > 0 || (strict && warnings > 0) ? 1 : 0 };
+  return { operators: operators.map(({ name }) => name), problems, failed: [] };
 }
-
-const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;

@@ -2,6 +2,7 @@
 // are masked in everything it prints. It sends nothing.
 
 import { readFileSync } from 'node:fs';
+import { Option, type Command } from 'commander';
 import type { MoneyKind } from '../domain/callback.js';
 import type { CompiledOperator } from '../operators/compile.js';
 import { formatProblem, pathText } from '../yaml/diagnostics.js';
@@ -9,11 +10,39 @@ import { isError, loadOperators } from '../operators/load.js';
 import type { Charset } from '../codecs/codec.js';
 import { NotJson, parseJson } from '../codecs/json.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
+import { pairs } from './options.js';
+import { print, type Printed } from './print.js';
 import { replyOf, type WrittenReply } from './samples/made-up-reply.js';
 import { sampleCalls, sampleOperations, sampleUuid, type SampleCall } from './samples/sample-callback.js';
 import { secretMask } from './secret-mask.js';
 import { summarize } from './samples/verdict-summary.js';
 import type { WalletRequest } from '../wallet/message.js';
+
+const kinds = ['withdraw', 'deposit', 'betWin'] as const;
+
+export function declareExplain(program: Command): void {
+  program
+    .command('explain')
+    .description(
+      'show the exact request your wallet would get, secrets masked, and what a reply would become, rule by rule',
+    )
+    .argument('<file>', 'operator file')
+    .argument('<operation>', 'getBalance, withdraw, deposit, betWin, closeRound, rollback or lookup')
+    .addOption(new Option('--of <kind>', 'of a rollback or lookup: what it is about').choices(kinds))
+    .option('--field <name=value...>', 'fields of the callback instead of made-up ones', [])
+    .option('--reply <file>', 'a JSON file { status, headers, body }: what would become of this reply')
+    .action((file: string, operation: string, options: { of?: MoneyKind; field: string[]; reply?: string }) => {
+      const { of, field, reply } = options;
+      print(
+        runExplain(file, operation, {
+          env: process.env,
+          fields: pairs(field),
+          ...(of === undefined ? {} : { of }),
+          ...(reply === undefined ? {} : { replyFile: reply }),
+        }),
+      );
+    });
+}
 
 export interface ExplainOptions {
   /** Of a rollback or lookup: what it is about. */
@@ -26,11 +55,7 @@ export interface ExplainOptions {
 }
 
 /** Exit code 0; 1: the file has errors or the callback makes no request; 2: the question cannot be read. */
-export function runExplain(
-  file: string,
-  operation: string,
-  options: ExplainOptions,
-): { lines: string[]; exitCode: 0 | 1 | 2 } {
+export function runExplain(file: string, operation: string, options: ExplainOptions): Printed {
   const asked = sampleOperations.find((name) => name === operation);
   if (asked === undefined)
     return {

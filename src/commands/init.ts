@@ -2,9 +2,27 @@
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { Command } from 'commander';
 import { presetNames } from '../operators/presets.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
 import { presetTitle, starterFile } from './init/starter-file.js';
+import { print, type Printed } from './print.js';
+
+export function declareInit(program: Command): void {
+  program
+    .command('init')
+    .description(
+      'write an operator file to begin with; exit code 0: done, 1: the file is there already, 2: cannot be written',
+    )
+    .argument('[file]', 'where; by default the operator’s name with .yaml')
+    .option('--preset <name>', 'for a wallet the bridge knows, instead of a JSON wallet of your own')
+    .option('--operator <name>', 'your short name; by default as the file is called')
+    .option('--list', 'only list the presets', false)
+    .action((file: string | undefined, { list, ...options }: Omit<InitOptions, 'file'> & { list: boolean }) => {
+      if (list) return print({ lines: listPresets(), exitCode: 0 });
+      return print(runInit({ ...options, ...(file === undefined ? {} : { file }) }));
+    });
+}
 
 export interface InitOptions {
   readonly preset?: string;
@@ -15,7 +33,7 @@ export interface InitOptions {
 }
 
 /** Exit code 0: written; 1: there is such a file already; 2: it cannot be made or written. */
-export function runInit({ preset, operator, file }: InitOptions): { lines: string[]; exitCode: 0 | 1 | 2 } {
+export function runInit({ preset, operator, file }: InitOptions): Printed {
   const names = presetNames();
   if (preset !== undefined && !names.includes(preset))
     return failed(`no preset "${preset}"${didYouMean(preset, names)}; expected one of ${names.join(', ')}`);
@@ -53,4 +71,4 @@ export function listPresets(): string[] {
   return names.map((name) => `${name.padEnd(width)}  ${presetTitle(name)}`);
 }
 
-const failed = (line: string): { lines: string[]; exitCode: 2 } => ({ lines: [line], exitCode: 2 });
+const failed = (line: string): Printed => ({ lines: [line], exitCode: 2 });

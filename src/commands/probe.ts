@@ -1,13 +1,16 @@
 // `probe`: finds out with a player of the operator's test wallet what his file may promise of it. It moves money, so it does nothing
 // without consent, says first how much, and puts it back at the end. It keeps no journal, and is never for a wallet with real players.
 
+import type { Command } from 'commander';
 import { Money } from '../domain/money.js';
 import type { PlayerFacts } from '../domain/ports.js';
 import type { CompiledOperator } from '../operators/compile.js';
 import { formatProblem } from '../yaml/diagnostics.js';
 import { isError, loadOperators } from '../operators/load.js';
 import { undoPlans } from '../operators/undo-plans.js';
+import { MemoryFacts } from '../journal/memory-facts.js';
 import { createHttpWallet } from '../wallet/http-wallet.js';
+import { printLine } from './print.js';
 import { abilitiesAsYaml, abilitiesOf, brokenPromises, rowsOf, type Row } from './probe/findings.js';
 import {
   copiesAtOnce,
@@ -18,6 +21,23 @@ import {
   type ProbedKind,
 } from './probe/steps.js';
 import { secretMask } from './secret-mask.js';
+
+export function declareProbe(program: Command): void {
+  program
+    .command('probe')
+    .description(
+      'find out with a player of your TEST wallet what your file may promise of it; moves money. Exit code 0: the wallet keeps what the file promises, 1: it was seen to keep less, 2: could not be probed',
+    )
+    .argument('<file>', 'operator file')
+    .requiredOption('--player <id>', 'a player of the test wallet, whom nobody else plays meanwhile')
+    .option('--amount <amount>', 'what a bet or win is made of', '1.00')
+    .option('--yes-this-is-a-test-wallet', 'without it, only says what it would do', false)
+    .action(async (file: string, options: { player: string; amount: string; yesThisIsATestWallet: boolean }) => {
+      const { player, amount, yesThisIsATestWallet: consent } = options;
+      const facts = new MemoryFacts(() => Date.now());
+      process.exitCode = await runProbe(file, { player, amount, consent, env: process.env, facts, print: printLine });
+    });
+}
 
 export interface ProbeOptions {
   readonly player: string;

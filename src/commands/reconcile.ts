@@ -1,8 +1,12 @@
 // `reconcile`: the journal against an export of the wallet's ledger, and the platform's list where there is one. It reads only.
 
+import type { Command } from 'commander';
 import type { Unreadable } from '../domain/ports.js';
 import type { Transaction } from '../domain/transaction.js';
-import { compareBooks, findingKinds, shown, type Books, type Finding, type Totals } from './reconcile/compare-books.js';
+import { atJournal } from './at-journal.js';
+import { formatOption, pairs, type Format } from './options.js';
+import type { Printed } from './print.js';
+import { compareBooks, type Books, type Comparison } from './reconcile/compare-books.js';
 import {
   readLedger,
   readPlatformList,
@@ -10,11 +14,58 @@ import {
   type LedgerColumns,
   type PlatformColumns,
 } from './reconcile/ledger-csv.js';
+import { printComparison } from './reconcile/print-comparison.js';
+
+export function declareReconcile(program: Command): void {
+  program
+    .command('reconcile')
+    .description(
+      'compare the journal with your wallet’s ledger; exit code 0: all agree and is finished, 1: something does not, 2: could not compare',
+    )
+    .requiredOption('--wallet <file>', 'CSV export of your wallet’s ledger, with a header')
+    .option('--platform <file>', 'CSV list of the platform’s callbacks, with a header')
+    .option('--columns <name=header...>', 'headers of the ledger that are not called reference, amount, type', [])
+    .option(
+      '--platform-columns <name=header...>',
+      'headers of the list that are not called transactionID, operation, amount, result',
+      [],
+    )
+    .option('--debits <word...>', 'what the type column says of money taken from a player', ['debit'])
+    .option('--credits <word...>', 'what the type column says of money given to a player', ['credit'])
+    .option('--prefix <text>', 'only ledger rows whose reference begins like this are the bridge’s', '')
+    .option('--agents <agentID...>', 'only transactions of these agents', [])
+    .option('--from <instant>', 'only transactions first heard of from then on; unfinished ones always')
+    .option('--to <instant>', 'and before then')
+    .addOption(formatOption())
+    .addHelpText('after', listsExplained)
+    .action(({ columns, platformColumns, ...options }: Omit<ReconcileOptions, Columns> & Record<Columns, string[]>) =>
+      atJournal((journal) =>
+        runReconcile(() => journal.scan(), {
+          ...options,
+          columns: pairs(columns),
+          platformColumns: pairs(platformColumns),
+        }),
+      ),
+    );
+}
+
+type Columns = 'columns' | 'platformColumns';
+
+const listsExplained = `
+The ledger: amounts are decimal text such as -12.30, signed, what the row adds to the player's balance; or without sign
+beside a type column.
+  reference,amount
+  gsp-1b9d,-12.30
+  gsp-77e0,20.00
+The platform's list: one row for each callback; of a BetWin, amount is its win less its bet.
+  transactionID,operation,amount,result
+  1b9d,Withdraw,12.30,0
+  77e0,Deposit,20.00,0`;
 
 export interface ReconcileOptions {
   readonly wallet: string;
   readonly platform?: string;
-  readonly format: 'text' | 'json';
+  readonly format: Format;
   /** Headers by what they mean, where they are called otherwise. */
   readonly columns: Readonly<Record<string, string>>;
   readonly platformColumns: Readonly<Record<string, string>>;
@@ -27,11 +78,6 @@ export interface ReconcileOptions {
   readonly to?: string;
 }
 
-interface Printed {
-  readonly lines: string[];
-  readonly exitCode: 0 | 1 | 2;
-}
-
 const ledgerColumns = { reference: 'reference', amount: 'amount', type: 'type' };
 const platformColumns: PlatformColumns = {
   transactionID: 'transactionID',
@@ -40,30 +86,32 @@ const platformColumns: PlatformColumns = {
   result: 'result',
 };
 
+type Records = () => AsyncIterable<{ readonly transaction: Transaction } | Unreadable>;
+
 /** Exit code 0: all agree and all is finished; 1: something does not, or is not; 2: it could not be found out, and the one line says why. */
-export async function runReconcile(
-  records: () => AsyncIterable<{ readonly transaction: Transaction } | Unreadable>,
-  options: ReconcileOptions,
-): Promise<Printed> {
-  const { debits, credits, prefix, agents } = options;
+export async function runReconcile(records: Records, { format, ...options }: ReconcileOptions): Promise<Printed> {
   try {
-    const columns: LedgerColumns = { ...named(ledgerColumns, options.columns, '--columns'), debits, credits };
-    const ofPlatform = named(platformColumns, options.platformColumns, '--platform-columns');
-    const books: Books = {
-      wallet: await readLedger(options.wallet, columns),
-      ...(options.platform !== undefined && { platform: await readPlatformList(options.platform, ofPlatform) }),
-      prefix,
-      agents,
-      from: instant(options.from, '--from') ?? -Infinity,
-      to: instant(options.to, '--to') ?? Infinity,
-    };
-    const { findings, totals } = await compareBooks(records(), books);
-    const lines = options.format === 'json' ? [asJson(findings, totals)] : inWords(findings, totals);
-    return { lines, exitCode: findings.every(({ kind }) => kind === 'explained') ? 0 : 1 };
+    return printComparison(await reconcile(records, options), format);
   } catch (error) {
     // Whatever broke it off, a comparison without its end has shown nothing.
     return { lines: [error instanceof Error ? error.message : 'it could not be finished'], exitCode: 2 };
   }
+}
+
+/** Rejects with what a list, an option or the journal cannot be read for; the message is for whoever asked. */
+async function reconcile(records: Records, options: Omit<ReconcileOptions, 'format'>): Promise<Comparison> {
+  const { debits, credits, prefix, agents } = options;
+  const columns: LedgerColumns = { ...named(ledgerColumns, options.columns, '--columns'), debits, credits };
+  const ofPlatform = named(platformColumns, options.platformColumns, '--platform-columns');
+  const books: Books = {
+    wallet: await readLedger(options.wallet, columns),
+    ...(options.platform !== undefined && { platform: await readPlatformList(options.platform, ofPlatform) }),
+    prefix,
+    agents,
+    from: instant(options.from, '--from') ?? -Infinity,
+    to: instant(options.to, '--to') ?? Infinity,
+  };
+  return compareBooks(records(), books);
 }
 
 function named<T extends Readonly<Record<string, string>>>(
@@ -82,36 +130,3 @@ function instant(text: string | undefined, option: string): number | undefined {
   if (Number.isNaN(time)) throw new UnreadableList(`${option}: expected an instant such as 2026-11-21T00:00:00Z`);
   return time;
 }
-
-function inWords(findings: readonly Finding[], totals: readonly Totals[]): string[] {
-  const lines = findings.map(({ kind, agentID, transactionID, what }) =>
-    [kind.padEnd(11), agentID, transactionID, what].filter((part) => part !== undefined).join(' '),
-  );
-  const sums = totals.map(
-    ({ agentID, transactions, due, found, unfinished }) =>
-      `${agentID}: ${transactions} transactions, ${unfinished} unfinished; of the others the journal has ${shown(due)}, ` +
-      `the wallet ${shown(found)}, difference ${shown(found.minus(due))}`,
-  );
-  return [
-    ...lines,
-    ...sums,
-    counted(findings)
-      .map(([kind, count]) => `${count} ${kind}`)
-      .join(', '),
-  ];
-}
-
-function asJson(findings: readonly Finding[], totals: readonly Totals[]): string {
-  return JSON.stringify({
-    findings: findings.map(({ due, found, ...rest }) => ({
-      ...rest,
-      ...(due && { due: shown(due) }),
-      ...(found && { found: shown(found) }),
-    })),
-    totals: totals.map(({ due, found, ...rest }) => ({ ...rest, due: shown(due), found: shown(found) })),
-    counts: Object.fromEntries(counted(findings)),
-  });
-}
-
-const counted = (findings: readonly Finding[]): [kind: string, count: number][] =>
-  findingKinds.map((kind) => [kind, findings.filter((finding) => finding.kind === kind).length]);

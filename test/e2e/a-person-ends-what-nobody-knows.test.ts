@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { visitJournal } from '../../src/journal/visit-journal.js';
-import { listTransactions } from '../../src/commands/transactions.js';
+import { listTransactions } from '../../src/commands/transactions/list.js';
 import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
 
@@ -34,8 +34,8 @@ function askedAt(url: string, args: string[]): Promise<{ text: string; exitCode:
 /** The same list, without a process for each look. */
 const isListed = (transactionID: string, state?: 'held'): Promise<boolean> =>
   visitJournal({ url: stage.redis.url }, async (journal) => {
-    const { lines } = await listTransactions(journal, { limit: 50, format: 'text', ...(state && { state }) });
-    return lines.join().includes(transactionID);
+    const { transactions: listed } = await listTransactions(journal, { limit: 50, ...(state && { state }) });
+    return listed.some((row) => row.transactionID === transactionID);
   });
 
 describe('a person ends what nobody knows', () => {

@@ -8,13 +8,13 @@ import { placeOf } from '../../src/journal/keys.js';
 import { RedisConnection } from '../../src/journal/redis-connection.js';
 import { RedisJournal } from '../../src/journal/redis-journal.js';
 import { visitJournal } from '../../src/journal/visit-journal.js';
-import {
-  agentsOfOperator,
-  listTransactions,
-  resolveTransaction,
-  showTransaction,
-  tryNow,
-} from '../../src/commands/transactions.js';
+import { agentsOfOperator, listTransactions, type ListOptions } from '../../src/commands/transactions/list.js';
+import { printDeed } from '../../src/commands/transactions/print-deed.js';
+import { printList } from '../../src/commands/transactions/print-list.js';
+import { printShown } from '../../src/commands/transactions/print-show.js';
+import { resolveTransaction, type Resolution } from '../../src/commands/transactions/resolve.js';
+import { showTransaction } from '../../src/commands/transactions/show.js';
+import { tryNow } from '../../src/commands/transactions/try-now.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
 import { eur, player, someLeg, someTransaction } from '../support/transactions.js';
 
@@ -41,6 +41,14 @@ afterAll(async () => {
 const everything = { limit: 50, format: 'text' } as const;
 const at = (transactionID: string) => ({ agentID: player.agentID, transactionID });
 
+/** What each command prints, and its exit code. */
+const list = async ({ format, ...wanted }: ListOptions & { format: 'text' | 'json' }) =>
+  printList(await listTransactions(journal, wanted), format);
+const show = async (id: string) => printShown(at(id), await showTransaction(journal, at(id)));
+const hurry = async (id: string) => printDeed(at(id), await tryNow(journal, at(id)));
+const resolve = async (id: string, said: Resolution, there = journal) =>
+  printDeed(at(id), await resolveTransaction(there, at(id), said));
+
 /** Puts a record into the journal as if it had begun `age` milliseconds ago. */
 async function stored(age: number, change: Partial<Transaction>, due = Infinity): Promise<string> {
   const transactionID = change.transactionID ?? `474e1a293c2f4e7ab122c52d${String(++ids).padStart(8, '0')}`;
@@ -62,7 +70,7 @@ describe('list', () => {
   });
 
   test('shows the oldest first, in 120 columns, with ids that can be copied', async () => {
-    const { lines, exitCode } = await listTransactions(journal, everything);
+    const { lines, exitCode } = await list(everything);
 
     expect(exitCode).toBe(0);
     expect(lines[1]).toMatch(new RegExp(`^2h 5m .*held .*void .*withdraw .*12\\.30 .*a person .*${oldest}$`));
@@ -72,10 +80,10 @@ describe('list', () => {
   });
 
   test('can be narrowed to a state, to agents, and to a number', async () => {
-    const held = await listTransactions(journal, { ...everything, state: 'held' });
-    const others = await listTransactions(journal, { ...everything, agents: new Set(['OTHER01']) });
-    const one = await listTransactions(journal, { ...everything, limit: 1 });
-    const none = await listTransactions(journal, { ...everything, state: 'claimed' });
+    const held = await list({ ...everything, state: 'held' });
+    const others = await list({ ...everything, agents: new Set(['OTHER01']) });
+    const one = await list({ ...everything, limit: 1 });
+    const none = await list({ ...everything, state: 'claimed' });
 
     expect(held.lines.at(-1)).toContain(oldest);
     expect(others.lines.slice(1).join()).toContain(young);
@@ -85,7 +93,7 @@ describe('list', () => {
   });
 
   test('prints JSON, amounts as decimal text', async () => {
-    const { lines } = await listTransactions(journal, { ...everything, state: 'held', format: 'json' });
+    const { lines } = await list({ ...everything, state: 'held', format: 'json' });
 
     expect(JSON.parse(lines.join(''))).toEqual({
       transactions: [
@@ -106,7 +114,7 @@ describe('show', () => {
     const legs = [someLeg({ effect: 'applied', undos: 1, receipt: 'w-77', sends: 2 })];
     const id = await stored(5_000, { goal: 'void', promised: true, legs, story: [{ at: 1_000, what: 'failed' }] });
 
-    const { lines, exitCode } = await showTransaction(journal, at(id));
+    const { lines, exitCode } = await show(id);
 
     const text = lines.join('\n');
     expect(exitCode).toBe(0);
@@ -128,14 +136,14 @@ describe('show', () => {
   test('lets nothing steer the terminal', async () => {
     const id = await stored(0, { transactionID: 'evil\u001b[2J\n', userID: '\u202ebob' });
 
-    const { lines } = await showTransaction(journal, at(id));
+    const { lines } = await show(id);
 
     expect(lines.join('')).toContain('evil\\u{1b}[2J\\u{a}');
     expect(lines.join('')).not.toMatch(/[\p{C}\n]/u);
   });
 
   test('of what is not there says so', async () => {
-    expect(await showTransaction(journal, at('nothing'))).toMatchObject({ exitCode: 1 });
+    expect(await show('nothing')).toMatchObject({ exitCode: 1 });
   });
 });
 
@@ -147,7 +155,7 @@ describe('resolve', () => {
   });
 
   test('puts the word on record, due at once', async () => {
-    const { lines, exitCode } = await resolveTransaction(journal, at(id), said);
+    const { lines, exitCode } = await resolve(id, said);
 
     const record = await journal.get(at(id));
     expect([exitCode, lines]).toEqual([0, ['recorded; the bridge undoes it in the wallet now']]);
@@ -167,7 +175,7 @@ describe('resolve', () => {
   ] as const)('%s on %s: %s', async (word, goal, follows) => {
     const other = await stored(5_000, { goal, home: { operator: 'northstar', origin: 'aB3-_x' } });
 
-    const { lines } = await resolveTransaction(journal, at(other), { ...said, said: word });
+    const { lines } = await resolve(other, { ...said, said: word });
 
     expect(lines).toEqual([`recorded; ${follows}`]);
   });
@@ -176,18 +184,18 @@ describe('resolve', () => {
     const legs = [someLeg({ sends: 2, lastSend: 1_700_000_000_000 })];
     const other = await stored(5_000, { goal: 'deliver', legs });
 
-    await resolveTransaction(journal, at(other), { ...said, said: 'notApplied' });
+    await resolve(other, { ...said, said: 'notApplied' });
 
-    const { lines } = await showTransaction(journal, at(other));
+    const { lines } = await show(other);
     expect(lines).toContainEqual(expect.stringMatching(/sent +2 times, at 2023-11-14 22:13:20 at the latest; in vain/));
   });
 
   test('ends a duty nobody will fulfil: told as before, listed no more', async () => {
     const other = await stored(5_000, { goal: 'deliver', promised: true, balance: eur('120.00') });
 
-    await resolveTransaction(journal, at(other), { ...said, said: 'writtenOff' });
+    await resolve(other, { ...said, said: 'writtenOff' });
 
-    const { lines } = await showTransaction(journal, at(other));
+    const { lines } = await show(other);
     expect(lines).toContainEqual(expect.stringMatching(/^platform told +0, done/));
     expect(lines).toContainEqual(expect.stringContaining('a person wrote it off'));
     expect(await journal.nextLook(at(other))).toBeUndefined();
@@ -204,7 +212,7 @@ describe('resolve', () => {
       },
     }) as Journal;
 
-    const { lines, exitCode } = await resolveTransaction(meanwhile, at(id), said);
+    const { lines, exitCode } = await resolve(id, said, meanwhile);
 
     expect([exitCode, lines]).toEqual([1, ['not done: the record changed in the meantime: look at it again']]);
   });
@@ -218,12 +226,12 @@ describe('resolve', () => {
     });
 
     const answers = [
-      await resolveTransaction(journal, at(finished), said),
-      await resolveTransaction(journal, at(inHand), said),
-      await resolveTransaction(journal, at(id), { ...said, reason: '' }),
-      await resolveTransaction(journal, at(id), { ...said, reason: 'x'.repeat(501) }),
-      await resolveTransaction(journal, at(id), { ...said, leg: 'win' }),
-      await resolveTransaction(journal, at('nothing'), said),
+      await resolve(finished, said),
+      await resolve(inHand, said),
+      await resolve(id, { ...said, reason: '' }),
+      await resolve(id, { ...said, reason: 'x'.repeat(501) }),
+      await resolve(id, { ...said, leg: 'win' }),
+      await resolve('nothing', said),
     ];
 
     expect(answers.map(({ exitCode }) => exitCode)).toEqual([1, 1, 1, 1, 1, 1]);
@@ -241,8 +249,8 @@ describe('resolve', () => {
       content: { kind: 'betWin', roundID: 'r1', bet: eur('12.30'), win: eur('20.00') },
     });
 
-    const which = await resolveTransaction(journal, at(other), said);
-    const bet = await resolveTransaction(journal, at(other), { ...said, said: 'notApplied', leg: 'bet' });
+    const which = await resolve(other, said);
+    const bet = await resolve(other, { ...said, said: 'notApplied', leg: 'bet' });
 
     expect(which.lines).toEqual(['not done: more than one movement is in doubt: say which, --leg bet or --leg win']);
     expect(bet.exitCode).toBe(0);
@@ -254,7 +262,7 @@ describe('try-now', () => {
   test('makes an open record due, and changes nothing else', async () => {
     const id = await stored(5_000, { state: 'open', goal: 'deliver' }, journal.now() + 3_600_000);
 
-    const { exitCode } = await tryNow(journal, at(id));
+    const { exitCode } = await hurry(id);
 
     expect(exitCode).toBe(0);
     expect(await journal.nextLook(at(id))).toBeLessThanOrEqual(journal.now());
@@ -266,7 +274,7 @@ describe('try-now', () => {
     const inHand = await stored(0, { state: 'claimed', lease: { owner: 'us', until: journal.now() + 60_000 } });
     const finished = await stored(0, { state: 'refused' });
 
-    const answers = [held, inHand, finished, 'nothing'].map((id) => tryNow(journal, at(id)));
+    const answers = [held, inHand, finished, 'nothing'].map((id) => hurry(id));
 
     expect((await Promise.all(answers)).map(({ exitCode }) => exitCode)).toEqual([1, 1, 1, 1]);
     expect(await journal.nextLook(at(held))).toBe(Infinity);
@@ -298,7 +306,7 @@ describe('a record that cannot be read', () => {
       const unreadable = kind === 'newer' || kind === 'damaged' ? kind : 'gone';
       const id = await spoilt(unreadable);
 
-      const { lines, exitCode } = await showTransaction(journal, at(id));
+      const { lines, exitCode } = await show(id);
 
       expect(exitCode).toBe(1);
       expect(lines).toEqual([
@@ -318,12 +326,9 @@ describe('a record that cannot be read', () => {
     const id = await spoilt(unreadable);
     const before = await client.get(placeOf(at(id)).record);
 
-    const text = await listTransactions(journal, { ...everything, state: 'unreadable', limit: 999 });
-    const json = await listTransactions(journal, { ...everything, state: 'unreadable', format: 'json' });
-    const answers = [
-      await resolveTransaction(journal, at(id), { said: 'applied', reason: 'seen' }),
-      await tryNow(journal, at(id)),
-    ];
+    const text = await list({ ...everything, state: 'unreadable', limit: 999 });
+    const json = await list({ ...everything, state: 'unreadable', format: 'json' });
+    const answers = [await resolve(id, { said: 'applied', reason: 'seen' }), await hurry(id)];
 
     expect(text.lines.filter((line) => line.endsWith(id))).toEqual([
       expect.stringMatching(/^- +unreadable +- +- +- +a person +NORTHSTAR01 +/),
@@ -347,12 +352,12 @@ describe('a record that cannot be read', () => {
     const id = await spoilt('gone');
     await client.zrem(placeOf(at(id)).due, placeOf(at(id)).member);
 
-    expect((await showTransaction(journal, at(id))).lines).toEqual([`there is no record of ${player.agentID} ${id}`]);
+    expect((await show(id)).lines).toEqual([`there is no record of ${player.agentID} ${id}`]);
   });
 });
 
 test('of more than 10,000 unfinished every one is counted, and the held are found behind them', async () => {
-  const before = await listTransactions(journal, { ...everything, limit: 1, format: 'json' });
+  const before = await list({ ...everything, limit: 1, format: 'json' });
   const { more: others } = JSON.parse(before.lines.join('')) as { more: number };
   for (let n = 0; n < 10_500; n += 500)
     await Promise.all(
@@ -363,15 +368,15 @@ test('of more than 10,000 unfinished every one is counted, and the held are foun
   const held = await stored(0, { agentID: 'CROWD01' });
 
   const crowd = { ...everything, agents: new Set(['CROWD01']) };
-  const all = await listTransactions(journal, everything);
-  const shown = await listTransactions(journal, { ...crowd, limit: 3 });
-  const json = await listTransactions(journal, { ...crowd, limit: 3, format: 'json' });
+  const all = await list(everything);
+  const shown = await list({ ...crowd, limit: 3 });
+  const json = await list({ ...crowd, limit: 3, format: 'json' });
 
   expect(all.lines.at(-1)).toBe(`… and ${others + 1 + 10_501 - 50} more`);
   expect(shown.lines.at(-1)).toBe('… and 10498 more');
   expect(shown.lines).toHaveLength(5);
   expect(JSON.parse(json.lines.join(''))).toMatchObject({ more: 10_498 });
-  const ofState = await listTransactions(journal, { ...crowd, state: 'held' });
+  const ofState = await list({ ...crowd, state: 'held' });
   expect(ofState.lines.slice(1)).toEqual([expect.stringContaining(held)]);
 }, 60_000);
 

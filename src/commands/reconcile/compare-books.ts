@@ -31,7 +31,7 @@ export interface Finding {
 }
 
 /** Per agent, because each has one currency. */
-export interface Totals {
+interface Totals {
   readonly agentID: string;
   readonly transactions: number;
   /** Of what is finished: by the journal, and by the wallet. */
@@ -52,11 +52,16 @@ export interface Books {
   readonly to: number;
 }
 
+export interface Comparison {
+  readonly findings: readonly Finding[];
+  readonly totals: readonly Totals[];
+}
+
 /** Compares all records with the books. Rejects with what the records' source rejects with. */
 export async function compareBooks(
   records: AsyncIterable<{ readonly transaction: Transaction } | Unreadable>,
   books: Books,
-): Promise<{ findings: Finding[]; totals: Totals[] }> {
+): Promise<Comparison> {
   const findings: Finding[] = [];
   const totals = new Map<string, Totals>();
   const explained = new Set<string>();

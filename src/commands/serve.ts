@@ -1,0 +1,45 @@
+// `serve`: the bridge itself, until a signal ends it. Why it did not start it says in sentences, not as a trace.
+
+import type { Command } from 'commander';
+import { StartRefused, startApp } from '../app.js';
+import { createLog } from '../observe/log.js';
+import { describeSettings, readSettings } from '../settings.js';
+
+export function declareServe(program: Command): void {
+  program
+    .command('serve')
+    .description('answer the platform’s callbacks')
+    .addHelpText('after', `\nSettings (environment):\n${describeSettings()}`)
+    .action(serve);
+}
+
+async function serve(): Promise<void> {
+  const read = readSettings(process.env);
+  if ('problems' in read) refuse(read.problems);
+  const log = createLog(read.settings.LOG_LEVEL);
+  try {
+    const starting = startApp(read.settings, process.env, log);
+    // From the first moment on, because until somebody listens to it this signal ends the process.
+    process.on('SIGHUP', () => {
+      starting.then(
+        (app) => app.reload(),
+        () => undefined,
+      );
+    });
+    const app = await starting;
+    const end = (): void =>
+      void app.stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+    process.once('SIGTERM', end).once('SIGINT', end);
+  } catch (error) {
+    if (error instanceof StartRefused) refuse(error.lines);
+    throw error;
+  }
+}
+
+function refuse(lines: readonly string[]): never {
+  for (const line of lines) process.stderr.write(`${line}\n`);
+  process.exit(1);
+}
