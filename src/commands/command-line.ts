@@ -1,5 +1,5 @@
-// The command line as a whole: which command was meant, and what becomes of one nobody can mean. It must never guess: a command
-// that is not understood does nothing, and above all starts no server.
+// The command line as a whole: which command was meant, and what becomes of one nobody can mean. It must
+// never guess: a command that is not understood does nothing, and above all starts no server.
 
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
@@ -12,7 +12,7 @@ export type Declare = (program: Command) => void;
 /** What a shell and its scripts know as "you asked it wrong"; 1 is each command's own. */
 const misused = 2;
 
-/** Runs the one the process was started with; without any words it serves. Sets the exit code, and never rejects for a mistyped word. */
+/** Runs the command the process was started with; without any words, `serve`. Sets the exit code. */
 export async function runCommandLine(commands: readonly Declare[]): Promise<void> {
   const program = new Command('wallet-bridge')
     .description('Bridges GitSlotPark’s wallet callbacks to a wallet you already have.')

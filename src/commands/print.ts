@@ -1,5 +1,5 @@
-// What commands print. Whoever reads it may stop before its end, as `head` does. The command then goes on in silence – `probe`
-// still puts back the player's money – and its exit code says what it always says.
+// What commands print. Whoever reads it may stop before its end, as `head` does. The command then goes on
+// in silence – `probe` still puts back the player's money – and its exit code says what it always says.
 
 /** Lines for standard output, and what a script branches on. */
 export interface Printed {

@@ -1,4 +1,4 @@
-// `serve`: the bridge itself, until a signal ends it. Why it did not start it says in sentences, not as a trace.
+// `serve`: the bridge itself, until a signal ends it. Where it must not start, it says why in sentences.
 
 import type { Command } from 'commander';
 import { StartRefused, startApp } from '../app.js';

@@ -1,5 +1,6 @@
-// `transactions`: what a person sees and does about records nobody else can finish. It reads and writes the journal only; every
-// wallet call that follows is the resolver's, in whatever replica comes first. It must never call a wallet itself.
+// `transactions`: what a person sees and does about records nobody else can finish. Its commands read and
+// write the journal only; every wallet call that follows is the resolver's, in whatever replica comes
+// first. They must never call a wallet themselves.
 
 import type { Command } from 'commander';
 import { declareList } from './transactions/list.js';

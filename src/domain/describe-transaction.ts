@@ -1,4 +1,5 @@
-// One record for a person's eyes, as plain values: what is certain, what is not, what the platform was told, and what comes next.
+// One record for a person's eyes, as plain values: what is certain, what is not, what the platform was
+// told, and what comes next.
 
 import { assertNever } from './outcome.js';
 import type { Stored, Unreadability, Unreadable } from './ports.js';

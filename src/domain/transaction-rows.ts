@@ -1,5 +1,5 @@
-// What is known of a record, as plain values: a list of records has a row for each, whoever shows it. Keys may be added; scripts
-// read them, so none is renamed or left out.
+// What is known of a record, as plain values: a list of records has a row for each, whoever shows it.
+// Scripts read them, so keys may be added, and none is renamed or left out.
 
 import type { Stored, Unreadable } from './ports.js';
 import { whyUnreadable } from './tell-story.js';

@@ -1,4 +1,5 @@
-// How a person's command reads a record: also one that cannot be read, or is listed without being there, is an answer to him.
+// How a person's command reads a record. One that cannot be read, or is listed without being there, is an
+// answer too.
 
 import {
   UnreadableRecord,

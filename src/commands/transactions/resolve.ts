@@ -1,5 +1,5 @@
-// `transactions resolve`: a person's word about what the wallet did. It only goes on record, if the record still is the one the
-// person was shown; the resolver does what follows from it.
+// `transactions resolve`: a person's word about what the wallet did. It is put on record only if the
+// record is still the one that was looked at; the resolver does what follows.
 
 import { Option, type Command } from 'commander';
 import { markApplied, markNotApplied, markSameWallet, writeOff } from '../../domain/person.js';
