@@ -1,7 +1,7 @@
 // `schema`: what editors know of operator files.
 
 import type { Command } from 'commander';
-import { operatorJsonSchema } from '../operators/json-schema.js';
+import { operatorJsonSchema } from './schema/json-schema.js';
 import { write } from './print.js';
 
 export function declareSchema(program: Command): void {

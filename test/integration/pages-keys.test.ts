@@ -3,7 +3,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { operatorJsonSchema } from '../../src/operators/json-schema.js';
+import { operatorJsonSchema } from '../../src/commands/schema/json-schema.js';
 import { violations } from '../support/json-schema-validator.js';
 import { inlineCodeIn, rowsUnder, tablesIn, textOf } from '../support/pages.js';
 

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { findingKinds } from '../../src/commands/compare-books.js';
+import { findingKinds } from '../../src/commands/reconcile/compare-books.js';
 import { createMetrics } from '../../src/observe/metrics.js';
 import { presetNames, readPreset } from '../../src/operators/presets.js';
 import { resultCodes } from '../../src/protocol/result-codes.js';

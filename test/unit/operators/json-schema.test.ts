@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { operatorJsonSchema } from '../../../src/commands/json-schema.js';
+import { operatorJsonSchema } from '../../../src/commands/schema/json-schema.js';
 import { presetNames, readPreset } from '../../../src/operators/presets.js';
 import { describeKeys } from '../../../src/operators/schema/keys.js';
 import { starterFile } from '../../../src/commands/init/starter-file.js';

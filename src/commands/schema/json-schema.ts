@@ -2,8 +2,8 @@
 // same. It shows a file as it is written; what expressions mean is left to `check`.
 
 import { z } from 'zod';
-import { defaultOf } from '../operators/schema/keys.js';
-import { operatorSchema } from '../operators/schema/operator-file.js';
+import { defaultOf } from '../../operators/schema/keys.js';
+import { operatorSchema } from '../../operators/schema/operator-file.js';
 
 type Node = z.core.JSONSchema.BaseSchema;
 
