@@ -1,24 +1,25 @@
-// An operator's wallet over HTTP: what the bridge asks for, rendered by the operator's mapping, sent at most once, read by
-// the mapping. It never repeats a call and never rejects, and it calls nothing proven that is not: what may have left and
-// was not answered readably is `unknown`.
+// An operator's wallet over HTTP: a call of the port becomes a call of the operator's file, goes through the layers, and its verdict
+// comes back. Nothing here repeats a call, and no call rejects. A request leaves once; with an access token it leaves a second
+// time where the wallet turned the token away (see `authorized-transport`).
 
 import type { Player } from '../domain/callback.js';
-import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
-import type { CallSettings, Observer, PlayerFacts, PlayerSession, Wallet } from '../domain/ports.js';
-import { sendsInDoubt } from '../domain/transaction.js';
+import type { Verdict } from '../domain/outcome.js';
+import type { CallSettings, Observer, PlayerFacts, PlayerSession, Wallet, WalletCallKind } from '../domain/ports.js';
+import type { Leg, Transaction } from '../domain/transaction.js';
 import { createAuthorizedTransport } from './auth/authorized-transport.js';
 import { createAccessTokens } from './auth/oauth2.js';
-import { createBreaker, type Attempt, type BreakerState } from './breaker.js';
+import { createBreaker, type BreakerState } from './breaker.js';
+import { breaking, type BreakerClass } from './breaking.js';
 import { callFor } from './call-for.js';
-import { isInfrastructureFailure, verdictOnFailure } from './classify-failure.js';
-import type { CompiledCall, CompiledWallet, Rendered, Subject } from './compiled-wallet.js';
-import { createPlayerKnowledge, hasLanded } from './player-knowledge.js';
-import { createRoundClosing } from './round-closing.js';
+import { closingRounds } from './closing-rounds.js';
+import type { CompiledWallet } from './compiled-wallet.js';
+import { createLimit } from './limiting.js';
+import { observing } from './observing.js';
+import { createPlayerKnowledge } from './player-knowledge.js';
+import { remembering } from './remembering.js';
+import { rendering } from './rendering.js';
+import { sending } from './sending.js';
 import { createTransport, type Transport } from './transport.js';
-import type { WalletReply, WalletRequest } from './message.js';
-
-/** Each has a breaker of its own, so that refused bets never keep back a win or an undo, nor do rounds that cannot be closed. */
-type BreakerClass = 'bets' | 'winsAndUndos' | 'balance' | 'closings';
 
 export interface HttpWalletOptions {
   /** The operator's name, for those who watch. */
@@ -28,6 +29,7 @@ export interface HttpWalletOptions {
   /** Sessions and bets of rounds, for mappings that read them. */
   readonly facts: PlayerFacts;
   readonly onBreaker?: (event: { operator: string; class: BreakerClass; state: BreakerState }) => void;
+  /** Hears of every call, also of one that never left (with 0 ms). */
   readonly onCall?: Observer['walletCalled'];
 }
 
@@ -43,24 +45,17 @@ export interface HttpWallet extends Wallet {
   close(): Promise<void>;
 }
 
-type CallName = Parameters<Wallet['patience']>[0];
-type MoneySubject = Extract<Subject, { leg: unknown }>;
-/** What can be said of a call without a reply. */
-type WithoutReply = Extract<Verdict, { kind: 'refused' | 'notApplied' | 'unknown' }>;
-interface Answered<V> extends Attempt {
-  readonly verdict: V | WithoutReply;
-  readonly ms: number;
-}
-
 const maxReplyBytes = 1024 * 1024;
 
-/** Breaks circuits and limits calls per operator; `onCall` hears of every call, also of one that never left (with 0 ms). */
+/** Opens nothing yet: connections are made as calls need them. */
 export function createHttpWallet(
   compiled: CompiledWallet,
   { name, now, facts, onBreaker, onCall }: HttpWalletOptions,
 ): HttpWallet {
+  const { balance, closeRound } = compiled;
   const knowledge = createPlayerKnowledge(facts, compiled);
   const transport = transportTo(compiled);
+  const limit = createLimit(compiled.concurrency);
   const breakerFor = (which: BreakerClass) =>
     createBreaker(compiled.breaker, (state) => onBreaker?.({ operator: name, class: which, state }));
   const breakers = {
@@ -69,136 +64,45 @@ export function createHttpWallet(
     balance: breakerFor('balance'),
     closings: breakerFor('closings'),
   };
-  let inFlight = 0;
 
-  async function exchange<V extends Verdict | BalanceVerdict>(
-    call: CompiledCall<V>,
-    subject: Subject,
-    request: WalletRequest,
-    settings: CallSettings,
-  ): Promise<Answered<V>> {
-    const exchanged = await transport.exchange(request, {
-      ...settings,
-      within: Math.min(settings.within, call.timeout),
-    });
-    const { ms } = exchanged;
-    if (exchanged.kind === 'failed')
-      return { verdict: verdictOnFailure(exchanged), ms, isFailure: isInfrastructureFailure(exchanged) };
-    if (call.readSession !== undefined) await keepSessionOf(call, subject, request, exchanged.reply);
-    try {
-      const verdict = call.read(subject, request, exchanged.reply, now());
-      return { verdict, ms, isFailure: verdict.kind === 'unknown' && isFromNoWallet(exchanged.reply) };
-    } catch (error) {
-      return { verdict: { kind: 'unknown', because: bug('reading its reply', error) }, ms, isFailure: false };
-    }
-  }
-
-  /** Before the verdict is told: the next call may come at once, and needs it. */
-  async function keepSessionOf(
-    call: CompiledCall<unknown>,
-    subject: Subject,
-    request: WalletRequest,
-    reply: WalletReply,
-  ): Promise<void> {
-    try {
-      const session = call.readSession?.(subject, request, reply, now());
-      if (session !== undefined) await knowledge.renewed(subject, session);
-    } catch {
-      // Whatever is wrong with it costs the session, never the verdict.
-    }
-  }
-
-  async function attempt<V extends Verdict | BalanceVerdict>(
-    which: BreakerClass,
-    call: CompiledCall<V>,
-    about: Subject,
-    settings: CallSettings,
-    /** Nothing about this movement left before: only then is a request that cannot be made a no. */
-    isFirst = false,
-  ): Promise<Omit<Answered<V>, 'isFailure'>> {
-    const began = performance.now();
-    const subject = await knowledge.informed(call, about);
-    const within = settings.within - (performance.now() - began);
-    if (within <= 0) return neverLeft({ kind: 'notApplied', because: 'no time left' });
-    const rendered = render(call, subject, now());
-    if (rendered.kind === 'cannot') {
-      const { result, because } = rendered;
-      return neverLeft(
-        result === undefined || !isFirst ? { kind: 'notApplied', because } : { kind: 'refused', result },
-      );
-    }
-    if (inFlight >= compiled.concurrency) return neverLeft({ kind: 'notApplied', because: 'too many calls in flight' });
-    inFlight += 1;
-    try {
-      const answered = await breakers[which].run(() =>
-        exchange(call, subject, rendered.request, { ...settings, within }),
-      );
-      return answered ?? neverLeft({ kind: 'notApplied', because: 'breaker open' });
-    } finally {
-      inFlight -= 1;
-    }
-  }
+  // From the inside out. The breaker counts exchanges and nothing of our own, so it stands next to them. A call over the limit is
+  // kept from the breaker, which would take it for one without failure.
+  const send = limit.limiting(breaking(sending(transport, now), breakers));
+  // A request that cannot be made takes no place in flight, and says so although the wallet is busy or sick.
+  const rendered = rendering(send, now);
+  // What a call ended in is told at once, whatever the store of players costs after it.
+  const observed = observing(rendered, name, (event) => onCall?.(event));
+  // A mapping reads what is remembered, so that is added before the request is made.
+  const remembered = remembering(observed, knowledge);
+  // Outermost, because the call that closes a round is one more call with all its layers.
+  const make = closingRounds(remembered, closeRound, {
+    informed: (call, win) => knowledge.informed(call, win),
+    now,
+    balanceTime: balance.timeout,
+  });
 
   async function move(
-    callName: Exclude<CallName, 'balance'>,
-    subject: MoneySubject,
+    kind: WalletCallKind,
+    transaction: Transaction,
+    leg: Leg,
     settings: CallSettings,
   ): Promise<Verdict> {
-    const { transaction, leg } = subject;
-    const ends = performance.now() + settings.within;
-    const which = callName === 'send' && leg.kind !== 'deposit' ? 'bets' : 'winsAndUndos';
-    const call = callFor(compiled, callName, transaction, leg);
-    const { verdict, ms } =
-      call === undefined
-        ? neverLeft({ kind: 'notApplied', because: 'the operator declares no such call' })
-        : await attempt(which, call, subject, settings, callName === 'send' && sendsInDoubt(leg) === 1);
-    onCall?.({
-      operator: name,
-      call: callName,
-      kind: verdict.kind,
-      ms,
-      ...reason(verdict),
-      transactionID: transaction.transactionID,
-    });
-    await knowledge.moved(callName, transaction, leg, verdict);
-    const isForward = callName === 'send' || callName === 'lookup';
-    if (closing !== undefined && isForward && hasLanded(leg, verdict)) {
-      // The answer's balance may still have to be asked for.
-      const reserve = 'balance' in verdict ? 0 : compiled.balance.timeout;
-      await closing(subject, ends - performance.now() - reserve);
-    }
-    return verdict;
+    const call = callFor(compiled, kind, transaction, leg);
+    return (await make({ name: kind, call, subject: { transaction, leg }, settings })).verdict;
   }
-
-  async function close(call: CompiledCall<Verdict>, subject: MoneySubject): Promise<void> {
-    const { verdict, ms } = await attempt('closings', call, subject, {
-      within: call.timeout,
-      mayStillSend: () => true,
-    });
-    const { transactionID } = subject.transaction;
-    onCall?.({ operator: name, call: 'closeRound', kind: verdict.kind, ms, ...reason(verdict), transactionID });
-  }
-  const closing =
-    compiled.closeRound &&
-    createRoundClosing(compiled.closeRound, {
-      informed: (call, win) => knowledge.informed(call, win),
-      now,
-      make: close,
-    });
 
   return {
     reference: (id) => compiled.reference(id),
-    send: (transaction, leg, settings) => move('send', { transaction, leg }, settings),
-    undo: (transaction, leg, settings) => move('undo', { transaction, leg }, settings),
-    lookup: (transaction, leg, settings) => move('lookup', { transaction, leg }, settings),
-    lookupUndo: (transaction, leg, settings) => move('lookupUndo', { transaction, leg }, settings),
+    send: (transaction, leg, settings) => move('send', transaction, leg, settings),
+    undo: (transaction, leg, settings) => move('undo', transaction, leg, settings),
+    lookup: (transaction, leg, settings) => move('lookup', transaction, leg, settings),
+    lookupUndo: (transaction, leg, settings) => move('lookupUndo', transaction, leg, settings),
     async balance(player, settings) {
-      const { verdict, ms } = await attempt('balance', compiled.balance, { player }, settings);
-      onCall?.({ operator: name, call: 'balance', kind: verdict.kind, ms, ...reason(verdict) });
+      const { verdict } = await make({ name: 'balance', call: balance, subject: { player }, settings });
       return verdict.kind === 'notApplied' ? { kind: 'unknown', because: verdict.because } : verdict;
     },
     patience(callName, leg) {
-      if (callName === 'balance') return compiled.balance.timeout;
+      if (callName === 'balance') return balance.timeout;
       if (leg === undefined) throw new Error(`a ${callName} is always of a leg`);
       const timeout = compiled[callName][leg.kind]?.timeout;
       if (timeout === undefined && callName === 'send') throw new Error(`operator ${name} declares no ${leg.kind}`);
@@ -208,24 +112,16 @@ export function createHttpWallet(
       bets: breakers.bets.state(),
       winsAndUndos: breakers.winsAndUndos.state(),
       balance: breakers.balance.state(),
-      ...(compiled.closeRound && { closings: breakers.closings.state() }),
+      ...(closeRound && { closings: breakers.closings.state() }),
     }),
     keepSession: (player, session) => knowledge.keepSession(player, session),
     forgetSession: (player) => knowledge.forgetSession(player),
-    inFlight: () => inFlight,
+    inFlight: () => limit.inFlight(),
     async close() {
       await transport.close();
       for (const breaker of Object.values(breakers)) breaker.stop();
     },
   };
-}
-
-function render(call: CompiledCall<unknown>, subject: Subject, now: number): Rendered {
-  try {
-    return call.render(subject, now);
-  } catch (error) {
-    return { kind: 'cannot', because: bug('rendering it', error) };
-  }
 }
 
 function transportTo({ baseUrl, concurrency, secureContext, oauth2 }: CompiledWallet): Transport {
@@ -241,24 +137,4 @@ function transportTo({ baseUrl, concurrency, secureContext, oauth2 }: CompiledWa
     bare,
     createAccessTokens(oauth2, toTokens, () => performance.now()),
   );
-}
-
-/** Names the error's class only: its text may quote what it stumbled over. */
-function bug(doing: string, error: unknown): string {
-  return `${doing} failed (${error instanceof Error ? error.name : typeof error})`;
-}
-
-const neverLeft = (verdict: WithoutReply) => ({ verdict, ms: 0 });
-
-function reason(verdict: Verdict | BalanceVerdict): { because?: string } {
-  return 'because' in verdict ? { because: verdict.because } : {};
-}
-
-/**
- * Something in front of the wallet answered, or the wallet fell over. Asked only of replies no rule could place: a 4xx or a
- * business error nobody mapped is still the wallet speaking, and must not close the way for all players.
- */
-function isFromNoWallet({ status, headers, body }: WalletReply): boolean {
-  if (status >= 400) return status >= 500;
-  return status >= 300 || body.length === 0 || (headers['content-type'] ?? '').toLowerCase().startsWith('text/html');
 }

@@ -2,9 +2,9 @@
 // A store that is away costs this knowledge and nothing else: no verdict ever depends on it.
 
 import type { Player } from '../domain/callback.js';
-import type { Verdict } from '../domain/outcome.js';
 import type { PlayerFacts, PlayerSession, RoundBet, WalletCallKind } from '../domain/ports.js';
 import { sendsInDoubt, undosInDoubt, type Leg, type Transaction } from '../domain/transaction.js';
+import type { AnyVerdict } from './calling.js';
 import type { CompiledCall, CompiledWallet, Known, Subject } from './compiled-wallet.js';
 import { playerOf } from './compiled-wallet.js';
 
@@ -13,8 +13,8 @@ export interface PlayerKnowledge {
   informed<About extends Subject>(call: CompiledCall<unknown>, about: About): Promise<About>;
   /** The wallet handed out a session: the next call, of any replica, has it. */
   renewed(subject: Subject, session: string): Promise<void>;
-  /** A bet was taken or undone: the next call of its round, of any replica, sees it. */
-  moved(call: WalletCallKind, transaction: Transaction, leg: Leg, verdict: Verdict): Promise<void>;
+  /** A call about a movement ended: if it took a bet or undid it, the next call of its round, of any replica, sees that. */
+  movementEnded(call: WalletCallKind, transaction: Transaction, leg: Leg, verdict: AnyVerdict): Promise<void>;
   /** A launch. Rejects with JournalUnavailable. */
   keepSession(player: Player, session: PlayerSession): Promise<void>;
   /** The end of a session. Rejects with JournalUnavailable. */
@@ -40,7 +40,7 @@ export function createPlayerKnowledge(
       if (session === subject.known?.session?.session) return;
       await harmless(facts.renewSession(playerOf(subject), session, sessionLifetime));
     },
-    async moved(call, { agentID, userID, content }, leg, verdict) {
+    async movementEnded(call, { agentID, userID, content }, leg, verdict) {
       const { bet: amount, reference } = leg;
       if (!keepsBets || amount === undefined || content === undefined) return;
       const round = { agentID, userID, roundID: content.roundID };
@@ -57,12 +57,12 @@ export function createPlayerKnowledge(
 }
 
 /** The wallet has this movement of ours. A duplicate on the first send may be somebody else's. */
-export function hasLanded(leg: Leg, verdict: Verdict): boolean {
+export function hasLanded(leg: Leg, verdict: AnyVerdict): boolean {
   return verdict.kind === 'applied' || (verdict.kind === 'duplicate' && sendsInDoubt(leg) > 1);
 }
 
 /** The same of its undo. */
-function isUndone(leg: Leg, { kind }: Verdict): boolean {
+function isUndone(leg: Leg, { kind }: AnyVerdict): boolean {
   return kind === 'applied' || kind === 'alreadyRolledBack' || (kind === 'duplicate' && undosInDoubt(leg) > 1);
 }
 

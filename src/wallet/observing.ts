@@ -1,0 +1,19 @@
+// The layer that tells whoever watches of every call, also of one that never left.
+
+import type { Observer } from '../domain/ports.js';
+import type { MakeCall } from './calling.js';
+
+/** `operator`: whose wallet it is. */
+export function observing(make: MakeCall, operator: string, tell: Observer['walletCalled']): MakeCall {
+  return async (wanted) => {
+    const ended = await make(wanted);
+    const { name: call, subject } = wanted;
+    const { verdict, ms } = ended;
+    tell({
+      ...{ operator, call, kind: verdict.kind, ms },
+      ...('because' in verdict && { because: verdict.because }),
+      ...('transaction' in subject && { transactionID: subject.transaction.transactionID }),
+    });
+    return ended;
+  };
+}

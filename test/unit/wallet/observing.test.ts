@@ -1,0 +1,26 @@
+// Whoever watches hears of every call once, whatever it ended in.
+import { expect, test } from '@jest/globals';
+import { observing } from '../../../src/wallet/observing.js';
+import { callReadAs, Innermost, wanted } from '../../support/layered-calls.js';
+import { player } from '../../support/transactions.js';
+
+test('a call about a movement is told with its transaction, and why it ended so', async () => {
+  const told: unknown[] = [];
+  const make = observing(new Innermost().make, 'northstar', (event) => told.push(event));
+
+  const ended = await make(wanted('undo', { call: callReadAs({ kind: 'unknown', because: 'timeout' }) }));
+
+  expect(ended.verdict).toEqual({ kind: 'unknown', because: 'timeout' });
+  expect(told).toEqual([
+    { operator: 'northstar', call: 'undo', kind: 'unknown', ms: 7, because: 'timeout', transactionID: 't1' },
+  ]);
+});
+
+test('a call about a player belongs to no transaction', async () => {
+  const told: unknown[] = [];
+  const make = observing(new Innermost().make, 'northstar', (event) => told.push(event));
+
+  await make(wanted('balance', { subject: { player } }));
+
+  expect(told).toEqual([{ operator: 'northstar', call: 'balance', kind: 'applied', ms: 7 }]);
+});

@@ -1,0 +1,64 @@
+// What a call is told of its player, and what is known when its verdict is told.
+import { describe, expect, test } from '@jest/globals';
+import { MemoryFacts } from '../../../src/journal/memory-facts.js';
+import { createPlayerKnowledge } from '../../../src/wallet/player-knowledge.js';
+import { remembering } from '../../../src/wallet/remembering.js';
+import { callReadAs, Innermost, wanted } from '../../support/layered-calls.js';
+import { eur, player, someLeg, someTransaction } from '../../support/transactions.js';
+
+const stage = (ended: ConstructorParameters<typeof Innermost>[0] = {}) => {
+  const facts = new MemoryFacts(() => 0);
+  const inner = new Innermost(ended);
+  const knowledge = createPlayerKnowledge(facts, { sessionLifetime: 60_000, keepsBets: true });
+  return { facts, inner, make: remembering(inner.make, knowledge) };
+};
+const needsPlayer = callReadAs({ kind: 'applied' }, { needs: { player: true, round: false } });
+
+describe('before a call', () => {
+  test('what it reads is added, and the time that took is taken off its own', async () => {
+    const { facts, inner, make } = stage();
+    await facts.keepSession(player, { session: 's1' }, 60_000);
+
+    await make(wanted('send', { call: needsPlayer }));
+
+    expect(inner.seen[0]?.subject.known).toEqual({ session: { session: 's1' } });
+    expect(inner.seen[0]?.settings.within).toBeLessThan(5_000);
+  });
+
+  test('nothing is looked up for a call that reads nothing, or is not there', async () => {
+    const { inner, make } = stage();
+
+    await make(wanted('send'));
+    await expect(make(wanted('send', { call: undefined }))).rejects.toThrow('there is no such call');
+
+    expect(inner.seen.map(({ subject }) => subject.known)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('after a call', () => {
+  test('the session its reply handed out is known', async () => {
+    const { facts, make } = stage({ session: 's2' });
+
+    await make(wanted('send'));
+
+    expect((await facts.recall(player)).session).toEqual({ session: 's2' });
+  });
+
+  test('the bet it took is known until its undo', async () => {
+    const { facts, make } = stage();
+
+    await make(wanted('send'));
+    expect((await facts.recall(player, 'r1')).bet).toEqual({ reference: 'gsp-t1', amount: eur('12.30') });
+    await make(wanted('undo', { subject: { transaction: someTransaction(), leg: someLeg({ effect: 'applied' }) } }));
+
+    expect((await facts.recall(player, 'r1')).bet).toBeUndefined();
+  });
+
+  test.each(['balance', 'closeRound'] as const)('a %s call takes no bet', async (name) => {
+    const { facts, make } = stage();
+
+    await make(wanted(name));
+
+    expect((await facts.recall(player, 'r1')).bet).toBeUndefined();
+  });
+});
