@@ -7,7 +7,7 @@ import type { BreakerSettings } from './compiled-wallet.js';
 export type BreakerState = 'closed' | 'open' | 'halfOpen';
 
 /** What a call brought; `isFailure`: the way to the wallet or the wallet itself failed, whatever that means for money. */
-export interface Attempt {
+interface Attempt {
   readonly isFailure: boolean;
 }
 
