@@ -1,13 +1,12 @@
-// Works on one record: plan, store the intent, call the wallet, learn, and again, until the record rests or nothing more fits
-// into the time. It never sends what is not stored, never sends without a live lease, and never starts what cannot end in time.
+// Works on one record: plan, store the intent, call the wallet, learn, and again, until the record rests or
+// nothing more fits into the time. It never sends what is not stored, never sends without a live lease, and
+// never starts what cannot end in time.
 
-import type { Player } from '../domain/callback.js';
-import type { Money } from '../domain/money.js';
 import { assertNever, type Verdict } from '../domain/outcome.js';
 import { isElsewhere } from '../domain/home.js';
 import { learn } from '../domain/policy/on-reply.js';
 import { intend, plan, type WalletStep } from '../domain/policy/plan.js';
-import type { Observer, Operator, TrustBound, Write } from '../domain/ports.js';
+import type { Operator, TrustBound, Write } from '../domain/ports.js';
 import { remember, storyOf } from '../domain/story.js';
 import {
   hold,
@@ -20,24 +19,13 @@ import {
   type Transaction,
 } from '../domain/transaction.js';
 import { callWallet, put, sleep, type Work } from './effects.js';
-import { isOver, openWindow, type Clocks, type SendWindow } from './send-window.js';
+import { isOver, openWindow, type SendWindow } from './send-window.js';
+import type { Workshop } from './workshop.js';
 
-/** What the handlers know without asking: clocks, dice, and somebody to tell. */
-export interface Workshop extends Clocks {
-  readonly observer: Observer;
-  readonly rememberBalance: (player: Player, balance: Money) => void;
-  /** A sign that must not serve for a transaction. */
-  readonly bindToNone: (agentID: string, sign: string) => void;
-  /** A token no other lease has. */
-  readonly newOwner: () => string;
-  /** 0 ≤ x < 1, for jitter. */
-  readonly random: () => number;
-}
-
-/** A record as one handler holds it. */
-export interface Position {
+/** A record while one handler works on it. */
+export interface WorkingCopy {
   readonly transaction: Transaction;
-  /** The revision in the journal this position was decided on; 0 before the claim. */
+  /** The revision in the journal this copy was decided on; 0 before the claim. */
   readonly revision: number;
   /** What the journal holds at that revision. */
   readonly stored: Transaction | undefined;
@@ -68,10 +56,13 @@ interface Claims {
   readonly accepts?: boolean;
 }
 
-/** `full`: it was not stored, because by this bound no more may be told as done before the wallet has it. */
+/**
+ * `full`: the bound by which no more may be told as done before the wallet has it, so that nothing was
+ * stored.
+ */
 export interface Saved {
   readonly saved: boolean;
-  readonly position: Position;
+  readonly copy: WorkingCopy;
   readonly full?: keyof TrustBound;
 }
 
@@ -85,7 +76,10 @@ const elsewhereFor = 60_000;
 export function createDrive(shop: Workshop) {
   const { now, monotonic, observer } = shop;
 
-  /** When the resolver is to look at it: at the end of a lease, when a planned wait is over, or after a growing pause. */
+  /**
+   * When the resolver is to look at the record: at the end of a lease, when a planned wait is over, or after
+   * a growing pause.
+   */
   function dueOf(t: Transaction, operator: Operator): number | undefined {
     const at = now();
     switch (t.state) {
@@ -119,11 +113,11 @@ export function createDrive(shop: Workshop) {
   }
 
   /**
-   * Stores what was `decided`. When the record changed meanwhile nothing is written and the position becomes what is there now, with our
-   * news applied to it if the lease was still ours. `saved` tells which.
+   * Stores what was `decided`. When the record changed meanwhile, nothing is written: the copy returned is
+   * then what is there now, with our news applied to it if the lease was still ours. `saved` tells which.
    */
   function* save(
-    at: Position,
+    at: WorkingCopy,
     decided: Transaction,
     operator: Operator,
     { sign, accepts = false }: Claims = {},
@@ -149,18 +143,18 @@ export function createDrive(shop: Workshop) {
             what: next.heldBecause ?? 'held',
           });
         if ((next.state === 'open' || next.state === 'held') && next.lease === undefined)
-          observer.moved({ operator: operator.name, transaction: next });
-        return { saved: true, position: { transaction: next, revision: written.revision, stored: next, dirty: false } };
+          observer.recordChanged({ operator: operator.name, transaction: next });
+        return { saved: true, copy: { transaction: next, revision: written.revision, stored: next, dirty: false } };
       case 'there': {
         const { transaction, revision } = written.stored;
         if (at.news === undefined || transaction.lease?.owner !== at.news.owner)
-          return { saved: false, position: { transaction, revision, stored: transaction, dirty: false } };
+          return { saved: false, copy: { transaction, revision, stored: transaction, dirty: false } };
         // Others may only have left a goal or a flag while the lease was ours.
         const { step, verdict, at: heard } = at.news;
         const learned = withoutLease(learn(sentBy(transaction, step, heard), step, verdict, heard));
         return {
           saved: false,
-          position: { transaction: learned, revision, stored: transaction, dirty: true, news: at.news },
+          copy: { transaction: learned, revision, stored: transaction, dirty: true, news: at.news },
         };
       }
       case 'gone':
@@ -168,7 +162,7 @@ export function createDrive(shop: Workshop) {
       case 'signTaken':
         throw new SignTaken();
       case 'full':
-        return { saved: false, position: at, full: written.bound };
+        return { saved: false, copy: at, full: written.bound };
       default:
         return assertNever(written);
     }
@@ -191,10 +185,11 @@ export function createDrive(shop: Workshop) {
   }
 
   /**
-   * Takes the record as far as it goes before `deadline` (monotonic ms). The position returned holds no lease of ours; when it
-   * is dirty the caller stores it, together with what he answers. `begun`: the step whose intent is already stored.
+   * Takes the record as far as it goes before `deadline` (monotonic ms). The copy returned holds no lease of
+   * ours; when it is dirty the caller stores it, together with its answer. `begun`: the step whose
+   * intent is already stored.
    */
-  function* drive(start: Position, operator: Operator, deadline: number, begun?: Begun): Work<Position> {
+  function* drive(start: WorkingCopy, operator: Operator, deadline: number, begun?: Begun): Work<WorkingCopy> {
     let at = start;
     let pending = begun;
     let pause = firstPause;
@@ -210,7 +205,7 @@ export function createDrive(shop: Workshop) {
         if (next.kind === 'wait') {
           const ms = next.until - now();
           if (monotonic() + ms + operator.terms.storing >= deadline) return at;
-          if (at.dirty) at = (yield* save(at, t, operator)).position;
+          if (at.dirty) at = (yield* save(at, t, operator)).copy;
           yield* sleep(ms);
           continue;
         }
@@ -218,8 +213,8 @@ export function createDrive(shop: Workshop) {
         if (monotonic() + operator.wallet.patience(next.kind, leg) + operator.terms.storing > deadline) return at;
 
         const { lease, begun: started } = begin(operator, next);
-        const { saved, position } = yield* save(at, intend(t, next, lease), operator);
-        at = position;
+        const { saved, copy } = yield* save(at, intend(t, next, lease), operator);
+        at = copy;
         if (!saved && !at.dirty) return at;
         if (!saved) continue;
         pending = started;
@@ -228,7 +223,8 @@ export function createDrive(shop: Workshop) {
       const { step, owner, window } = pending;
       const verdict: Verdict = yield* call(operator, at.transaction, pending, deadline);
       pending = undefined;
-      // The machine slept: nobody can say when this reply came, so it proves nothing, and others may have gone on meanwhile.
+      // The machine slept: nobody can say when this reply came, so it proves nothing. Others may have gone on
+      // meanwhile.
       if (verdict.kind !== 'notApplied' && isOver(shop, window))
         return { ...at, transaction: withoutLease(at.transaction), dirty: true };
       if ('balance' in verdict) shop.rememberBalance(at.transaction, verdict.balance);
@@ -253,7 +249,10 @@ export function createDrive(shop: Workshop) {
 /** The callback's sign was accepted before, for another transactionID or for a balance query. */
 export class SignTaken extends Error {}
 
-/** The reply is here (or given up), so nothing of this send can leave later than now: nearer than the end of the lease. */
+/**
+ * The reply is here, or given up, so this send cannot leave later than now, which is sooner than the end of
+ * the lease.
+ */
 function sentBy(t: Transaction, step: WalletStep, now: number): Transaction {
   const leg = t.legs[step.leg];
   if (leg === undefined || (step.kind !== 'send' && step.kind !== 'undo')) return t;
@@ -264,8 +263,8 @@ function sentBy(t: Transaction, step: WalletStep, now: number): Transaction {
   );
 }
 
-/** True when a reply proved nothing about any leg. */
-function sameKnowledge(before: Transaction, after: Transaction): boolean {
+/** True when nothing more is known about any leg. */
+export function sameKnowledge(before: Transaction, after: Transaction): boolean {
   return before.legs.every(
     (leg, i) => leg.effect === after.legs[i]?.effect && leg.absentSince === after.legs[i].absentSince,
   );

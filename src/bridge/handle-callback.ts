@@ -1,5 +1,8 @@
-// One callback from claim to answer. Every answer it gives is read off a record that is stored; when another handler was
-// faster, it answers what the record says then. It must never answer a yes or a no that the journal does not hold.
+// One callback from claim to answer. What is answered about a transaction is read off a record that is
+// stored; when another handler was faster, the answer is what its record says then. Without a record the
+// bridge says no only where it is certain that nothing was begun: the sign was used before, no reference can
+// be made of the transactionID, or the journal certainly did not store the claim. A balance query has no
+// record.
 
 import type { BalanceCallback, Callback, MoneyCallback, RollbackCallback } from '../domain/callback.js';
 import { assertNever, type Reply } from '../domain/outcome.js';
@@ -7,10 +10,11 @@ import { onDelivery, onRollback, tombstone, type Decision, type Situation } from
 import { intend, plan } from '../domain/policy/plan.js';
 import { JournalUnavailable, type Operator } from '../domain/ports.js';
 import { conclude, leaseIsLive, type Leg, type Transaction } from '../domain/transaction.js';
-import { createDrive, SignTaken, type Begun, type Position, type Workshop } from './drive.js';
+import { createDrive, SignTaken, type Begun, type WorkingCopy } from './drive.js';
 import { askBalance, get, sleep, type Work } from './effects.js';
 import { legsOf } from './legs.js';
 import { createToldBalance } from './told-balance.js';
+import type { Workshop } from './workshop.js';
 
 const firstLook = 20;
 const longestLook = 200;
@@ -22,7 +26,7 @@ export type HandleCallback = (callback: Callback, operator: Operator, startedAt:
 export type WorkOnCallback = (callback: Callback, operator: Operator, startedAt: number) => Work<Reply>;
 
 type RecordCallback = MoneyCallback | RollbackCallback;
-type Claimed = { kind: 'tried'; saved: boolean; position: Position } | { kind: 'refusal'; reply: Reply };
+type Claimed = { kind: 'tried'; saved: boolean; copy: WorkingCopy } | { kind: 'refusal'; reply: Reply };
 
 export function createHandleCallback(shop: Workshop): WorkOnCallback {
   const { now, monotonic, observer } = shop;
@@ -46,9 +50,12 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
     }
   }
 
-  /** Asks the table, does what it says, and asks again, until it gives an answer and the record behind it is stored. */
+  /**
+   * Asks the policy, does what it says, and asks again, until it gives an answer and the record behind that
+   * is stored.
+   */
   function* answer(
-    start: Position,
+    start: WorkingCopy,
     callback: RecordCallback,
     operator: Operator,
     deadline: number,
@@ -59,7 +66,10 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
       callback.kind === 'rollback'
         ? onRollback(t, callback, terms, situation)
         : onDelivery(t, callback, terms, situation);
-    /** The last known balance is looked up only where something is to be told as done that the wallet has not got. */
+    /**
+     * The last known balance is looked up only where something may be told as done that the wallet has not
+     * got.
+     */
     function* decide(t: Transaction, situation: Omit<Situation, 'projected'>, isFull: boolean): Work<Decision> {
       const decision = decideOn(t, { ...situation, projected: undefined });
       if (decision.kind !== 'answer' || !decision.wouldAccept || isFull) return decision;
@@ -88,8 +98,8 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
           const next = decision.store ?? t;
           if (next !== t || at.dirty) {
             const accepts = decision.reply.kind === 'success';
-            const { saved, position, full } = yield* save(at, next, operator, { accepts });
-            at = position;
+            const { saved, copy, full } = yield* save(at, next, operator, { accepts });
+            at = copy;
             if (full !== undefined) {
               observer.notAccepted({ operator: operator.name, because: full });
               isFull = true;
@@ -101,7 +111,7 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
         case 'wait': {
           joined = true;
           const left = deadline - monotonic() - operator.terms.storing;
-          if (decision.store !== undefined) at = (yield* save(at, decision.store, operator)).position;
+          if (decision.store !== undefined) at = (yield* save(at, decision.store, operator)).copy;
           else if (left <= 0) expired = true;
           else {
             yield* sleep(Math.min(pause, left), t);
@@ -117,7 +127,8 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
             operator,
             deadline,
           );
-          // Whoever else holds it now is waited for; otherwise nothing more can be tried in this callback's time.
+          // Where somebody else has the lease now, they are waited for. Otherwise nothing more can be tried
+          // in this callback's time.
           expired = !leaseIsLive(at.transaction, now()) || monotonic() + operator.terms.storing >= deadline;
           break;
         default:
@@ -126,24 +137,24 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
     }
   }
 
-  function* lookAgain(t: Transaction): Work<Position> {
+  function* lookAgain(t: Transaction): Work<WorkingCopy> {
     const stored = yield* get(t);
     if (stored === undefined)
-      throw new Error(`the record of ${t.transactionID} vanished from the journal while a copy waited for it`);
+      throw new Error(`the record of ${t.transactionID} vanished from the journal while a redelivery waited for it`);
     return { ...stored, stored: stored.transaction, dirty: false };
   }
 
   /** The first write of a callback: it claims the transactionID, or finds who has it. */
   function* claim(first: Transaction, callback: RecordCallback, operator: Operator): Work<Claimed> {
     try {
-      const { saved, position } = yield* save(
+      const { saved, copy } = yield* save(
         { transaction: first, revision: 0, stored: undefined, dirty: true },
         first,
         operator,
         { sign: callback.sign },
       );
       if (!saved) observer.redelivered({ operator: operator.name, operation: callback.kind });
-      return { kind: 'tried', saved, position };
+      return { kind: 'tried', saved, copy };
     } catch (error) {
       if (error instanceof SignTaken) {
         const { agentID, transactionID } = callback;
@@ -152,7 +163,8 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
         return { kind: 'refusal', reply: { kind: 'failure', result: 'invalidSign' } };
       }
       const bet = callback.kind === 'withdraw' || callback.kind === 'betWin';
-      // "Failed" is only true where it is certain that nothing was claimed, and told only for what the platform then drops.
+      // "Failed" is only true where it is certain that nothing was claimed, and told only for what the
+      // platform then drops.
       if (
         error instanceof JournalUnavailable &&
         error.nothingWritten &&
@@ -170,7 +182,7 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
     try {
       legs = legsOf(content, transactionID, operator.terms, (id) => operator.wallet.reference(id));
     } catch {
-      // What is on record has its references already, whatever the mapping makes of it today.
+      // A record has its references already, whatever the mapping makes of the id today.
       const stored = yield* get(callback);
       if (stored === undefined) return { kind: 'failure', result: 'wrongInput' };
       return yield* answer({ ...stored, stored: stored.transaction, dirty: false }, callback, operator, deadline);
@@ -190,23 +202,23 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
     if (legs.length === 0) {
       const claimed = yield* claim(conclude(fresh), callback, operator);
       if (claimed.kind === 'refusal') return claimed.reply;
-      if (!claimed.saved) return yield* answer(claimed.position, callback, operator, deadline);
+      if (!claimed.saved) return yield* answer(claimed.copy, callback, operator, deadline);
       const done: Reply = { kind: 'success', duplicate: false, balance: undefined };
-      return yield* withBalance(done, claimed.position.transaction, callback, operator, deadline);
+      return yield* withBalance(done, claimed.copy.transaction, callback, operator, deadline);
     }
     const step = plan(fresh, operator.terms, fresh.since);
     if (step.kind === 'wait' || step.kind === 'hold') throw new Error('a fresh transaction has nothing to send');
     const { lease, begun } = begin(operator, step);
     const claimed = yield* claim(intend(fresh, step, lease), callback, operator);
     if (claimed.kind === 'refusal') return claimed.reply;
-    return yield* answer(claimed.position, callback, operator, deadline, claimed.saved ? begun : undefined);
+    return yield* answer(claimed.copy, callback, operator, deadline, claimed.saved ? begun : undefined);
   }
 
   function* rollback(callback: RollbackCallback, operator: Operator, deadline: number): Work<Reply> {
     const claimed = yield* claim(tombstone(callback, now()), callback, operator);
     if (claimed.kind === 'refusal') return claimed.reply;
     if (claimed.saved) return { kind: 'failure', result: 'transactionNotFound' };
-    return yield* answer(claimed.position, callback, operator, deadline);
+    return yield* answer(claimed.copy, callback, operator, deadline);
   }
 
   return function* (callback, operator, startedAt) {

@@ -1,4 +1,5 @@
-// Which movements a callback really makes in the wallet. What is skipped here is recorded, answered, and never sent.
+// Which movements a callback really makes in the wallet. What is skipped here is recorded, answered, and
+// never sent.
 
 import type { Content, MoneyKind } from '../domain/callback.js';
 import { Money } from '../domain/money.js';
@@ -6,8 +7,9 @@ import type { Terms } from '../domain/terms.js';
 import type { Leg } from '../domain/transaction.js';
 
 /**
- * The legs of one transaction, in the order they are sent and undone: the bet before the win. The plain reference belongs to
- * the first movement the transaction stands for, `-w` to the win of a betWin; an undo adds `-r`.
+ * The legs of one transaction, in the order they are sent and undone: the bet before the win. The plain
+ * reference belongs to the first movement the transaction stands for, `-w` to the win of a betWin; an undo
+ * adds `-r`.
  */
 export function legsOf(
   content: Content,

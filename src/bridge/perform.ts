@@ -6,7 +6,10 @@ import type { Effect, Work } from './effects.js';
 import { isOver } from './send-window.js';
 
 export interface Performer {
-  /** Runs work to its end; rejects with what it throws. `on`: the record it works on, which copies in this process may wait for. */
+  /**
+   * Runs work to its end; rejects with what it throws. `on`: the record it works on, so that redeliveries in
+   * this process can wait for it.
+   */
   run<T>(work: Work<T>, on?: TransactionKey): Promise<T>;
 }
 

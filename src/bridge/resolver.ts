@@ -1,5 +1,6 @@
-// Brings unfinished records to their goal: one loop in every replica, one lease for each record, so that two never act on the
-// same one and a stuck one never stands in another's way. It uses today's mapping and the references on record.
+// Brings unfinished records to their goal: one loop in every replica, one lease for each record, so that two
+// replicas never act on the same record and a stuck record never stands in another's way. It uses today's
+// mapping and the references on record.
 
 import { isElsewhere } from '../domain/home.js';
 import { onLook } from '../domain/policy/on-callback.js';
@@ -11,19 +12,12 @@ import {
   type Operator,
   type TransactionKey,
 } from '../domain/ports.js';
-import {
-  conclude,
-  hold,
-  isUnfinished,
-  leaseIsLive,
-  letGo,
-  withoutLease,
-  type Transaction,
-} from '../domain/transaction.js';
-import { createDrive, type Workshop } from './drive.js';
+import { conclude, hold, isUnfinished, leaseIsLive, letGo, withoutLease } from '../domain/transaction.js';
+import { createDrive, sameKnowledge } from './drive.js';
 import { get, type Work } from './effects.js';
 import type { Performer } from './perform.js';
 import { watchSight, type SightEvents } from './sight.js';
+import type { Workshop } from './workshop.js';
 
 export interface ResolverSettings {
   /** Milliseconds between two looks at what is due. */
@@ -34,7 +28,7 @@ export interface ResolverSettings {
 
 const leaveAloneFor = 60_000;
 const tellAgainAfter = 3_600_000;
-/** More are forgotten, the longest known first, and looked at again sooner. */
+/** Of more, those known longest are forgotten, and looked at again sooner. */
 const mostLeftAlone = 100_000;
 const blindAfter = 30_000;
 
@@ -42,13 +36,13 @@ const blindAfter = 30_000;
 export class AgentGone extends Error {}
 
 interface LeftAlone {
-  /** Monotonic ms, as is when it was told. */
+  /** Monotonic ms; so is `told`, when it was told. */
   readonly until: number;
   readonly told: number;
   readonly because: string;
 }
 
-/** Seen is what could be looked at, and worked on. */
+/** `looked` is told when the resolver could look at what is due, and work on it. */
 export interface ResolverEvents extends SightEvents {
   /** A record could not be worked on, told once in an hour; or a look ended in an exception. */
   failed(error: unknown, key?: TransactionKey): void;
@@ -56,7 +50,10 @@ export interface ResolverEvents extends SightEvents {
 
 export interface Resolver {
   start(): void;
-  /** One round over what is due now; resolves when each record taken was worked on once. Rejects as the journal does. */
+  /**
+   * One round over what is due now; resolves when each record taken was worked on once. Rejects as the
+   * journal does.
+   */
   round(): Promise<void>;
   /** Ends the loop when what is in hand is done. */
   stop(): Promise<void>;
@@ -76,7 +73,7 @@ export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: Tra
     if (operator === undefined) throw new AgentGone();
     const isBack = stored.transaction.elsewhere === true && !isElsewhere(stored.transaction, operator.homes);
     const looked = onLook(isBack ? letGo(stored.transaction) : stored.transaction, shop.now());
-    // A person's word may have been all that was missing.
+    // It may have been only a person's word that was missing.
     const free = looked.lease === undefined ? looked : withoutLease(looked);
     const before = free.state === 'open' ? conclude(free) : free;
     const start = {
@@ -91,12 +88,12 @@ export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: Tra
       return;
     }
     const after = yield* drive(start, operator, shop.monotonic() + operator.terms.lease);
-    // Another replica may have been faster: then what is there is its business.
+    // Another replica may have been faster: then the record is that one's business.
     if (!after.dirty && (after.revision !== stored.revision || after.transaction.lease !== undefined)) return;
-    const tries = moved(before, after.transaction) ? 0 : before.tries + 1;
+    const tries = sameKnowledge(before, after.transaction) ? before.tries + 1 : 0;
     const next = { ...withoutLease(after.transaction), tries };
     const { saved } = yield* save(after, next, operator);
-    if (saved && !isUnfinished(next.state)) shop.observer.moved({ operator: operator.name, transaction: next });
+    if (saved && !isUnfinished(next.state)) shop.observer.recordChanged({ operator: operator.name, transaction: next });
   };
 }
 
@@ -109,7 +106,7 @@ export function createResolver(
   told: ResolverEvents,
 ): Resolver {
   const active = new Map<string, Promise<void>>();
-  /** What cannot be worked on here. Where it is listed it stays as it is, for who can. */
+  /** Records that cannot be worked on here. They stay listed as they are, for a replica that can. */
   const leftAlone = new Map<string, LeftAlone>();
   const sight = watchSight(clock, told, blindAfter);
   const nameOf = ({ agentID, transactionID }: TransactionKey): string => JSON.stringify([agentID, transactionID]);
@@ -151,7 +148,10 @@ export function createResolver(
     return done;
   }
 
-  /** Takes each of what is due, but for what is in hand or left alone, as long as there is room; how many were left alone. */
+  /**
+   * Takes each record that is due, unless it is in hand or left alone, as long as there is room; returns how
+   * many were left alone.
+   */
   async function look(begun: Promise<void>[]): Promise<number> {
     let passed = 0;
     for await (const key of journal.due()) {
@@ -161,7 +161,7 @@ export function createResolver(
         passed += 1;
         continue;
       }
-      // What cannot be worked on makes room at once, and so keeps nobody behind it waiting.
+      // A record that cannot be worked on makes room at once, and so keeps none behind it waiting.
       if (active.size >= settings.atOnce) await Promise.race([...active.values(), clock.sleep(settings.every)]);
       if (active.size >= settings.atOnce || loop.ends) return passed;
       begun.push(take(key));
@@ -181,7 +181,7 @@ export function createResolver(
         if (error instanceof JournalUnavailable) sight.unseen(error);
         else told.failed(error);
       }
-      // To read past what is left alone costs Redis something: the more there is of it, the longer the rest.
+      // Reading past records left alone costs Redis something: the more there are, the longer the rest.
       await clock.sleep(settings.every + passed / 10);
     }
     await Promise.all(active.values());
@@ -206,10 +206,4 @@ export function createResolver(
       await running;
     },
   };
-}
-
-function moved(before: Transaction, after: Transaction): boolean {
-  return before.legs.some(
-    (leg, i) => leg.effect !== after.legs[i]?.effect || leg.absentSince !== after.legs[i].absentSince,
-  );
 }

@@ -4,13 +4,16 @@ import { Money } from '../domain/money.js';
 import type { Journal, Sample, TrustCount, UnfinishedCount, Unreadable } from '../domain/ports.js';
 import { isOnTrust, type Transaction } from '../domain/transaction.js';
 
-type AgentOf = (agentID: string) => { readonly operator: string; readonly currency: string } | undefined;
+export type AgentOf = (agentID: string) => { readonly operator: string; readonly currency: string } | undefined;
 
-/** Counts every one. `unreadable` is told of each that cannot be read. Rejects as the journal does: a part is no count. */
+/** Told of a record that cannot be read, as often as it is counted. */
+export type TellUnreadable = (operator: string, found: Unreadable & { readonly due: number }) => void;
+
+/** Counts every unfinished record. Rejects as the journal does: a part is no count. */
 export async function sampleUnfinished(
   journal: Journal,
   agentOf: AgentOf,
-  unreadable: (operator: string, found: Unreadable & { readonly due: number }) => void,
+  unreadable: TellUnreadable,
 ): Promise<Sample> {
   const unfinished = new Map<string, UnfinishedCount>();
   const onTrust = new Map<string, TrustCount>();

@@ -1,5 +1,5 @@
-// Takes a count again and again. A count reads every unfinished record, so it must never be taken twice at once, and never take
-// more of Redis than a small part.
+// Takes a count again and again. A count reads every unfinished record, so two must never run at once, and
+// they must never take more than a small part of Redis.
 
 import type { Clock } from '../domain/ports.js';
 
@@ -7,7 +7,7 @@ import type { Clock } from '../domain/ports.js';
 const every = 5_000;
 const timesAsLong = 10;
 
-/** `count` never rejects. The function returned ends it; what runs is not waited for. */
+/** `count` never rejects. The function returned ends it; a count that runs is not waited for. */
 export function startSampler(count: () => Promise<void>, clock: Clock): () => void {
   const loop = { ends: false };
   async function go(): Promise<void> {

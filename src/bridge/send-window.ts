@@ -1,6 +1,7 @@
-// How long a wallet call may still leave. No single clock can be trusted with that: the monotonic one stands still while the machine
-// is suspended, the machine's own may be set back, and the journal's is only as fresh as its last reply. So all three are asked, and
-// the first that says "over" decides: a call that does not leave costs a look of the resolver, one that leaves too late costs money.
+// How long a wallet call may still leave. No single clock can be trusted with that: the monotonic one stands
+// still while the machine is suspended, the machine's own may be set back, and the journal's is only as fresh
+// as its last reply. So all three are asked, and the first that says "over" decides: a call that does not
+// leave costs one more look of the resolver, one that leaves too late costs money.
 
 export interface Clocks {
   /** Milliseconds that never go back. */

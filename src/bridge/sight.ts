@@ -1,5 +1,5 @@
-// Whether what looks at the journal again and again gets to see it. One failure is nothing; but where nothing succeeds for long,
-// somebody must be told, for what is not seen is in no list and no metric.
+// Whether whoever looks at the journal again and again gets to see it. One failure is nothing; but where no
+// look succeeds for long, somebody must be told, for what is not seen is in no list and no metric.
 
 import type { Clock, JournalUnavailable } from '../domain/ports.js';
 
@@ -8,7 +8,7 @@ const tellAgainAfter = 60_000;
 export interface SightEvents {
   /** A look succeeded. */
   looked(): void;
-  /** None did for so long (ms); told again while that lasts. Undefined: one did. */
+  /** No look succeeded for so long (ms); told again while that lasts. Undefined: one did. */
   blind(since: { readonly ms: number; readonly because: string } | undefined): void;
 }
 

@@ -1,5 +1,6 @@
-// The balance that goes with a yes. It is for display: no movement ever depends on it, and a journal or wallet that is away costs
-// the figure and never the answer. What is told must count in the transaction it is told with, and what is still to come of it.
+// The balance that goes with a success. It is for display: no movement ever depends on it, and a journal or
+// wallet that is away costs the figure and never the answer. The balance told must count in the transaction
+// it is told with, and what is still to come of it.
 
 import { movedBack, movedBy } from '../domain/moved-balance.js';
 import type { MoneyCallback, RollbackCallback } from '../domain/callback.js';
@@ -7,8 +8,8 @@ import type { Money } from '../domain/money.js';
 import type { Reply } from '../domain/outcome.js';
 import { JournalUnavailable, type Operator } from '../domain/ports.js';
 import { isUnfinished, type Transaction } from '../domain/transaction.js';
-import type { Workshop } from './drive.js';
 import { askBalance, lastBalance, type Work } from './effects.js';
+import type { Workshop } from './workshop.js';
 
 /** Milliseconds a balance call may take that only refreshes what a replay would answer anyway. */
 const refreshing = 500;
@@ -25,7 +26,10 @@ export function createToldBalance({ monotonic, rememberBalance }: Pick<Workshop,
     }
   }
 
-  /** What the balance will be once the record's goal is reached: the last known one, moved by what is still to come. */
+  /**
+   * What the balance will be once the record's goal is reached: the last known one, moved by what is still to
+   * come.
+   */
   function* project(t: Transaction, callback: RecordCallback): Work<Money | undefined> {
     const undoing = callback.kind === 'rollback';
     const reported = !undoing && t.legs.some((leg) => leg.effect === 'applied') ? t.balance : undefined;
@@ -50,7 +54,8 @@ export function createToldBalance({ monotonic, rememberBalance }: Pick<Workshop,
     if (isUnfinished(t.state) || t.state === 'writtenOff')
       return { ...reply, balance: reply.balance ?? (yield* project(t, callback)) };
     if (!reply.duplicate && reply.balance !== undefined) return reply;
-    // A replay shows today's balance where it is quickly had; a first answer whose wallet reply had none needs one.
+    // A replay shows today's balance where it is quickly had; a first answer whose wallet reply had none
+    // needs one.
     const left = Math.min(deadline - monotonic() - operator.terms.storing, operator.wallet.patience('balance'));
     const verdict = yield* askBalance(operator, callback, reply.duplicate ? Math.min(left, refreshing) : left);
     if (verdict.kind === 'balance') {

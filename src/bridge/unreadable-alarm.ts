@@ -1,4 +1,5 @@
-// Raises an alarm for a record that is unfinished and cannot be read, once in an hour: nobody acts on it, so nobody else would say.
+// Raises an alarm for an unfinished record that cannot be read, once in an hour: nobody acts on it, so nobody
+// else would say.
 
 import type { Observer, Unreadable } from '../domain/ports.js';
 import { whyUnreadable } from '../domain/tell-story.js';
@@ -6,7 +7,10 @@ import { whyUnreadable } from '../domain/tell-story.js';
 const again = 3_600_000;
 /** Of more than so many in an hour the rest is only counted. */
 const mostTold = 10_000;
-/** Milliseconds a record may be overdue: while replicas are replaced, the newer ones see to what the older cannot read. */
+/**
+ * Milliseconds a record may be overdue: while replicas are replaced, the newer ones work on what the older
+ * cannot read.
+ */
 const patience = 10_000;
 
 /** `now` is the journal's clock, epoch ms. */

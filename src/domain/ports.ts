@@ -1,5 +1,5 @@
-// What the bridge needs from the world: a journal, a wallet per operator, a clock, somebody who watches. Implementations live
-// outside; `bridge` and `domain` know only these.
+// What the bridge needs from the world: a journal, a wallet for each operator, a clock, somebody who watches.
+// What implements them lives in other rooms; `bridge` and `domain` know only these.
 
 import type { MoneyKind, Player } from './callback.js';
 import type { Money } from './money.js';
@@ -19,19 +19,30 @@ export interface Stored {
   readonly revision: number;
 }
 
-/** Why a record cannot be read: a newer version wrote it, nobody of us did, or it is listed without being there. */
+/**
+ * Why a record cannot be read: a newer version wrote it, no version did, or it is listed without being there.
+ */
 export type Unreadability = 'newer' | 'damaged' | 'gone';
 
-/** A record nobody here can act on. It is still somebody's money: it is counted, listed and told, never dropped. */
+/**
+ * A record nobody here can act on. It is still somebody's money: it is counted, listed and told, never
+ * dropped.
+ */
 export interface Unreadable {
   readonly key: TransactionKey;
   readonly unreadable: Unreadability;
 }
 
-/** What the index of unfinished records has, and when it is to be looked at (epoch ms); `Infinity`: only a person moves it on. */
+/**
+ * What the index of unfinished records lists, and when it is to be looked at (epoch ms); `Infinity`: only a
+ * person moves it on.
+ */
 export type Listed = (Stored | Unreadable) & { readonly due: number };
 
-/** Thrown instead of a record that cannot be read. Its message names the record, and never repeats what is in it. */
+/**
+ * Thrown instead of a record that cannot be read. Its message names the record, and never repeats what is in
+ * it.
+ */
 export class UnreadableRecord extends Error {
   override readonly name = 'UnreadableRecord';
   constructor(
@@ -46,16 +57,20 @@ export interface Write {
   readonly transaction: Transaction;
   /** The revision this write was decided on; 0: no record may exist yet, which makes it the claim. */
   readonly expected: number;
-  /** Epoch ms at which the resolver looks at it; `Infinity`: listed, but only a person moves it on; absent: finished, not listed. */
+  /**
+   * Epoch ms at which the resolver looks at it; `Infinity`: listed, but only a person moves it on; absent:
+   * finished, not listed.
+   */
   readonly due?: number;
   /** How long the record lives after this write; absent: for ever. */
   readonly lifetime?: number;
   /** The sign that came with the callback, when it must belong to this transactionID alone. */
   readonly sign?: string;
   /**
-   * Whether the record is from now on among what its operator has told as done and not yet got (see `isOnTrust`), counted over all
-   * replicas in this very write; absent: it was not, and is not. `bound`: how many there may be, and how old the oldest of
-   * them that is not held, where this one is to come to them.
+   * Whether the record is from now on among what was told as done and the wallet has not got (see
+   * `isOnTrust`), counted over all replicas in this very write; absent: it was not, and is not. `bound`,
+   * where this record is to join them: how many there may be, and how old the oldest of them that is not
+   * held.
    */
   readonly trust?: { readonly kind: 'on'; readonly bound?: TrustBound } | { readonly kind: 'off' };
 }
@@ -90,28 +105,42 @@ export class JournalUnavailable extends Error {
 }
 
 export interface Journal {
-  /** Stores a record if it is still the one the write was decided on. One atomic step; safe to have run twice. Rejects with JournalUnavailable. */
+  /**
+   * Stores a record if it is still the one the write was decided on. One atomic step; safe to have run twice.
+   * Rejects with JournalUnavailable.
+   */
   put(write: Write): Promise<Written>;
   /** Rejects with JournalUnavailable, and with UnreadableRecord. */
   get(key: TransactionKey): Promise<Stored | undefined>;
-  /** The same, as safe as a write of one's own: what somebody is told may be read off it. Rejects as `get` does. */
+  /**
+   * The same, as safe as a write of one's own, so that an answer may be read off it. Rejects as `get` does.
+   */
   getSafely(key: TransactionKey): Promise<Stored | undefined>;
   /**
-   * All records whose due time has come, by and large the oldest first. Who stops early has read little; what moves meanwhile may
-   * be left to the next time.
+   * All records whose due time has come, by and large the oldest first. A caller that stops early has read
+   * little; a record that changes meanwhile may be left to the next time.
    */
   due(): AsyncIterable<TransactionKey>;
   /** Moves an unfinished record's due time, and nothing else. */
   postpone(key: TransactionKey, due: number): Promise<void>;
-  /** When a record is to be looked at (epoch ms); `Infinity`: only a person moves it on; undefined: it is not listed. */
+  /**
+   * When a record is to be looked at (epoch ms); `Infinity`: only a person moves it on; undefined: it is not
+   * listed.
+   */
   nextLook(key: TransactionKey): Promise<number | undefined>;
-  /** Every record that is unfinished from beginning to end, once, in no order; what begins or ends meanwhile may be in it or not. */
+  /**
+   * Every record that is unfinished from beginning to end, once, in no order; what begins or ends meanwhile
+   * may be in it or not.
+   */
   unfinished(): AsyncIterable<Listed>;
   /** The last balance a wallet reported for a player, for a day. */
   lastBalance(player: Player): Promise<Money | undefined>;
   /** Kept with best effort, never waited for. */
   rememberBalance(player: Player, balance: Money): void;
-  /** Binds a sign to no transaction: a claim that comes with it is refused as `signTaken`. Kept with best effort, never waited for. */
+  /**
+   * Binds a sign to no transaction: a claim that comes with it is refused as `signTaken`. Kept with best
+   * effort, never waited for.
+   */
   bindToNone(agentID: string, sign: string): void;
   /** Epoch ms by the journal's own clock: what leases and due times are read by. */
   now(): number;
@@ -137,7 +166,10 @@ export interface Round extends Player {
   readonly roundID: string;
 }
 
-/** What a later wallet call may need and no record holds. No money depends on it. All reject with JournalUnavailable. */
+/**
+ * What a later wallet call may need and no record holds. No money depends on it. All reject with
+ * JournalUnavailable.
+ */
 export interface PlayerFacts {
   /** A player's session, and the latest bet of a round if one is named, in one round trip. */
   recall(player: Player, roundID?: string): Promise<{ session?: PlayerSession; bet?: RoundBet }>;
@@ -160,7 +192,10 @@ export interface CallSettings {
 
 /** An operator's wallet behind its mapping. Never rejects: whatever happens to a call is its verdict. */
 export interface Wallet {
-  /** Our id for a leg or an undo, as the wallet sees it; `id` is the transactionID with its suffix. Throws when the mapping cannot make one of it. */
+  /**
+   * Our id for a leg or an undo, as the wallet sees it; `id` is the transactionID with its suffix. Throws
+   * when the mapping cannot make one of it.
+   */
   reference(id: string): string;
   send(t: Transaction, leg: Leg, settings: CallSettings): Promise<Verdict>;
   undo(t: Transaction, leg: Leg, settings: CallSettings): Promise<Verdict>;
@@ -183,7 +218,10 @@ export interface Operator {
 }
 
 export interface Clock {
-  /** Milliseconds that never go back; only differences mean something. It stands still while the machine is suspended. */
+  /**
+   * Milliseconds that never go back; only differences mean something. It stands still while the machine is
+   * suspended.
+   */
   monotonic(): number;
   /** Epoch ms by this machine, which may be set, and goes on while the machine is suspended. */
   wall(): number;
@@ -216,7 +254,7 @@ export interface Sample {
   readonly onTrust: readonly TrustCount[];
 }
 
-/** Told of what happens. Never throws, never waits. */
+/** Is told what happens. Never throws, never waits. */
 export interface Observer {
   walletCalled(event: {
     operator: string;
@@ -228,10 +266,13 @@ export interface Observer {
   }): void;
   /** A callback that found its transactionID on record. */
   redelivered(event: { operator: string; operation: MoneyKind | 'rollback' }): void;
-  /** Something a person must see: a record was held, or content did not match. */
+  /** Something a person must see; `what` says it. */
   alarm(event: { operator: string; agentID: string; transactionID: string; what: string }): void;
-  /** Something is owed that could not be told as done, so the platform was asked to come again; `because`: which bound forbade it. */
+  /**
+   * Something is owed that could not be told as done, so the platform was asked to come again; `because`:
+   * which bound forbade it.
+   */
   notAccepted(event: { operator: string; because: keyof TrustBound | 'balanceUnknown' }): void;
-  /** An unfinished record came to rest, or took a goal. */
-  moved(event: { operator: string; transaction: Transaction }): void;
+  /** A record was left unfinished by whoever worked on it, or the resolver brought it to rest. */
+  recordChanged(event: { operator: string; transaction: Transaction }): void;
 }

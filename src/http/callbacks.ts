@@ -6,7 +6,7 @@ import express, { type Express, type Request, type Response } from 'express';
 import type { HandleCallback } from '../bridge/handle-callback.js';
 import type { Operation } from '../domain/callback.js';
 import type { Operator } from '../domain/ports.js';
-import type { CallbackAnswered, Observe } from '../observe/observe.js';
+import type { CallbackAnswered, Monitor } from '../observe/monitor.js';
 import type { Agent } from '../protocol/agent.js';
 import { operationOfPath } from '../protocol/dialects.js';
 import { readCallback, type ReadCallback } from '../protocol/read-callback.js';
@@ -16,7 +16,7 @@ export interface CallbackPorts {
   readonly findAgent: (agentID: string) => Agent | undefined;
   readonly operatorOf: (agent: Agent) => Operator;
   readonly handle: HandleCallback;
-  readonly observe: Observe;
+  readonly observe: Monitor;
   /** Monotonic ms, the clock `handle` counts its deadline by. */
   readonly now: () => number;
   /** True once the process is to end: answers then ask for their connection to be closed. */

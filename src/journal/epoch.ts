@@ -1,5 +1,6 @@
-// Which journal this Redis holds: a random id beside the records, remembered by every process that works on them. A Redis that
-// was emptied, or put in another's place, has none or another one, and must not be taken for one that never heard of a bet.
+// Which journal this Redis holds: a random id beside the records, remembered by every process that works on
+// them. A Redis that was emptied, or put in another's place, has none or another one, and must not be taken
+// for one that never heard of a bet.
 
 import { randomBytes } from 'node:crypto';
 import { JournalUnavailable } from '../domain/ports.js';
@@ -12,8 +13,9 @@ export async function readEpoch(redis: RedisConnection): Promise<string | undefi
 }
 
 /**
- * Begins an epoch: everything this Redis holds is the journal from now on. With `replace` also where there is one, and every
- * process that remembers that one stops moving money. Whether it did. Rejects with JournalUnavailable.
+ * Begins an epoch: everything this Redis holds is the journal from now on. With `replace` also where there is
+ * one, and every process that remembers that one stops moving money. Returns whether it did. Rejects with
+ * JournalUnavailable.
  */
 export async function beginEpoch(redis: RedisConnection, replace = false): Promise<boolean> {
   const id = randomBytes(12).toString('base64url');
@@ -28,25 +30,28 @@ export class Epoch {
   private known: string | undefined;
   private isLost = false;
 
-  /** `begins`: where Redis holds none, the first use begins one. `onLost` is told when Redis loses it (true) and has it again. */
+  /**
+   * `begins`: where Redis holds none, the first use begins one. `onLost` is told when Redis loses it (true)
+   * and has it again.
+   */
   constructor(
     private readonly redis: RedisConnection,
     private readonly begins: boolean,
     private readonly onLost: (lost: boolean) => void,
   ) {}
 
-  /** What every write must find in Redis; the first use finds it out. Rejects with JournalUnavailable. */
+  /** What every write must find in Redis; the first use reads it. Rejects with JournalUnavailable. */
   async remembered(): Promise<string> {
     if (this.known !== undefined) return this.known;
     if (this.begins) await beginEpoch(this.redis);
     const found = await readEpoch(this.redis);
     if (found === undefined) return this.lost();
-    // Of two that ask at once the first decides: they must not come to remember different ones.
+    // Of two callers at once the first decides: they must not come to remember different epochs.
     return (this.known ??= found);
   }
 
-  /** Redis holds it, as it should. */
-  held(): void {
+  /** Redis was seen to hold it, as it should. */
+  seen(): void {
     if (this.isLost) this.onLost(false);
     this.isLost = false;
   }

@@ -1,6 +1,7 @@
-// The journal in Redis. Every write is one run of one script under a write id, so that a run whose reply was lost can be
-// repeated, and carries the instant after which it may not happen any more: whoever was told "unavailable" is not
-// surprised by it later. It must never report a write as done, or as not done, that may have gone the other way.
+// The journal in Redis. Every write is one run of one script under a write id, so that a run whose reply was
+// lost can be repeated, and carries the instant after which it may not happen any more, so that whoever was
+// told "unavailable" is not surprised by it later. It must never report a write as done, or as not done, that
+// may have gone the other way.
 
 import { randomBytes } from 'node:crypto';
 import type { Player } from '../domain/callback.js';
@@ -27,19 +28,29 @@ import { RedisLists } from './redis-lists.js';
 import type { Replication } from './replication.js';
 
 export interface RedisJournalOptions {
-  /** Milliseconds a sign stays bound to its transaction: the longest retention of any operator. */
+  /**
+   * Milliseconds a sign stays bound to its transaction: as long as the record may last, unfinished and after
+   * its end.
+   */
   readonly signLifetime: number;
   /** Milliseconds one put may take, its repeat included. */
   readonly putWithin?: number;
-  /** Begin a journal where Redis holds none. Never in production: there it would take an emptied Redis for a new one. */
+  /**
+   * Begin a journal where Redis holds none. Never in production: there it would take an emptied Redis for a
+   * new one.
+   */
   readonly begins?: boolean;
   /** Told when Redis turns out not to hold this journal any more (true), and when it does again (false). */
   readonly onLost?: (lost: boolean) => void;
-  /** Every write then waits for these replicas, and leaves by this connection, which the journal takes over. */
+  /**
+   * Every write then waits for these replicas, and leaves by this connection, which the journal takes over.
+   */
   readonly replication?: Replication | undefined;
 }
 
-/** What is held ages for nobody: only a person can end it, and others must not wait for him. */
+/**
+ * A held record ages for nobody: only a person can end it, and other records must not wait for that person.
+ */
 const trustedSince = ({ state, since }: Transaction): number | '+inf' => (state === 'held' ? '+inf' : since);
 
 const balancesAtOnce = 500;
@@ -67,8 +78,8 @@ export class RedisJournal implements Journal {
   }
 
   /**
-   * As the port promises. `nothingWritten` also where it did leave, but Redis refused it, or got it too late; never of an
-   * emptied Redis, which may have forgotten the record.
+   * As the port promises. `nothingWritten` also where it did leave, but Redis refused it, or got it too late;
+   * never of an emptied Redis, which may have forgotten the record.
    */
   async put(write: Write): Promise<Written> {
     requireListed(write);
@@ -77,7 +88,7 @@ export class RedisJournal implements Journal {
     const notAfter = this.now() + this.putWithin;
     const [kind, , value] = await this.script.run(this.argumentsOf(write, notAfter, epoch), notAfter);
     if (kind === 'lost') this.epoch.lost();
-    this.epoch.held();
+    this.epoch.seen();
     switch (kind) {
       case 'done':
         return { kind, revision: write.expected + 1 };
@@ -125,7 +136,8 @@ export class RedisJournal implements Journal {
 
   async getSafely(key: TransactionKey): Promise<Stored | undefined> {
     if (this.options.replication === undefined) return this.get(key);
-    // Somebody wrote it, but perhaps no replica has it yet. The script has what it finds confirmed, and this revision is never found.
+    // Somebody wrote the record, but perhaps no replica has it yet. The script writes again what it finds, so
+    // that replicas confirm it; revision -1 is never found.
     const epoch = await this.epoch.remembered();
     const notAfter = this.now() + this.putWithin;
     const { record, due, member } = placeOf(key);
@@ -155,7 +167,10 @@ export class RedisJournal implements Journal {
     return this.lists.unfinished();
   }
 
-  /** Every record that is there from beginning to end of the scan, once, in no order. Throws JournalUnavailable. */
+  /**
+   * Every record that is there from beginning to end of the scan, once, in no order. Throws
+   * JournalUnavailable.
+   */
   scan(): AsyncIterable<Stored | Unreadable> {
     return this.lists.scan();
   }
@@ -167,7 +182,10 @@ export class RedisJournal implements Journal {
     return text === null ? undefined : Money.parse(text);
   }
 
-  /** Goes to Redis within a second or so, and of one player only the last. What cannot be written then is forgotten. */
+  /**
+   * Goes to Redis within a second or so; of one player only the last balance does. What cannot be written
+   * then is forgotten.
+   */
   rememberBalance(player: Player, balance: Money): void {
     this.balances.set(balanceKey(player), balance.toString());
     this.flushTimer ??= setTimeout(() => void this.flushBalances(), flushEvery).unref();
@@ -189,7 +207,10 @@ export class RedisJournal implements Journal {
     this.flushTimer = undefined;
   }
 
-  /** At once, for who copied the sign may be as quick. One that is bound stays bound as it is, and so much longer. */
+  /**
+   * At once, because whoever copied the sign may be as quick. A sign that is bound stays bound as it is, and
+   * so much longer.
+   */
   bindToNone(agentID: string, sign: string): void {
     const key = signKey(agentID, sign);
     const { signLifetime } = this.options;
@@ -200,7 +221,10 @@ export class RedisJournal implements Journal {
       .catch(() => undefined);
   }
 
-  /** A person's word that what this Redis holds is the journal; with `replace` also where it holds one already. Whether it was done. */
+  /**
+   * A person's word that what this Redis holds is the journal; with `replace` also where it holds one
+   * already. Returns whether it was done.
+   */
   adopt(replace: boolean): Promise<boolean> {
     return beginEpoch(this.redis, replace);
   }

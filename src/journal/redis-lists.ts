@@ -1,5 +1,6 @@
-// Reads many records: what is due, what is unfinished, all there are. In pages, so that nothing depends on how many there are; and
-// nothing that was there all the while may be missing, least of all what cannot be read.
+// Reads many records: what is due, what is unfinished, all there are. It reads them in pages, so that nothing
+// depends on how many there are. No record that was there all the while may be missing, least of all one that
+// cannot be read.
 
 import type { Listed, Stored, TransactionKey, Unreadable } from '../domain/ports.js';
 import { isUnfinished } from '../domain/transaction.js';
@@ -22,8 +23,9 @@ export class RedisLists {
   ) {}
 
   /**
-   * Also watches the epoch, so that an emptied Redis is noticed although no callback comes, and nothing of another journal is resolved;
-   * and Redis' clock, for one who has long written nothing must not take a live lease for over because that clock was set back.
+   * Also watches the epoch, so that an emptied Redis is noticed although no callback comes, and nothing of
+   * another journal is resolved. And watches Redis' clock: a replica that has long written nothing must not
+   * take a live lease for over because that clock was set back.
    */
   async *due(): AsyncGenerator<TransactionKey> {
     const epoch = await this.epoch.remembered();
@@ -38,7 +40,7 @@ export class RedisLists {
       });
       this.redis.heardTime(timeIn(time), sent);
       if (found !== epoch) this.epoch.lost();
-      this.epoch.held();
+      this.epoch.seen();
       const pages = replies.map(membersIn);
       for (const { member } of pages.flat().sort((a, b) => a.due - b.due)) yield keyOf(member);
       more = pages.some(({ length }) => length === dueAtOnce);
@@ -52,7 +54,10 @@ export class RedisLists {
     if ((await readEpoch(this.redis)) !== epoch) this.epoch.lost();
   }
 
-  /** By ZSCAN, because a place in the order changes with every write, and what moves between two pages would be missed. */
+  /**
+   * By ZSCAN, because a place in the order changes with every write: a record that changes places between two
+   * pages would be missed.
+   */
   private async *listedIn(index: string): AsyncGenerator<Listed> {
     const seen = new Set<string>();
     let cursor = '0';
@@ -77,7 +82,7 @@ export class RedisLists {
     } while (cursor !== '0');
   }
 
-  /** What is written or expires meanwhile may be in it or not. */
+  /** A record that is written or expires meanwhile may be in it or not. */
   async *scan(): AsyncGenerator<Stored | Unreadable> {
     const seen = new Set<string>();
     let cursor = '0';
@@ -99,7 +104,7 @@ export class RedisLists {
   }
 }
 
-/** Of what a scan may give twice. */
+/** A scan may give the same name twice. */
 function isNew(name: string, seen: Set<string>): boolean {
   if (seen.has(name)) return false;
   seen.add(name);

@@ -1,5 +1,6 @@
-// The log: lines are collected and written in blocks, because a synchronous line costs a callback as much as the journal does.
-// It must never hold a key, a sign, a token or a body: callers hand it named fields only, redaction is the second net.
+// The log: lines are collected and written in blocks, because a synchronous line costs a callback as much as
+// the journal does. It must never hold a key, a sign, a token or a body: callers hand it named fields only,
+// redaction is the second net.
 
 import { pino, type LevelWithSilent, type Logger } from 'pino';
 
@@ -19,7 +20,10 @@ const secretNames = [
   'headers',
 ];
 
-/** A log on standard output, or appended to `file`. What is collected is written within a second, and at the latest when the process exits. */
+/**
+ * A log on standard output, or appended to `file`. What is collected is written within a second, and at the
+ * latest when the process exits.
+ */
 export function createLog(level: LevelWithSilent, file?: string): Log {
   const destination = pino.destination({
     dest: file ?? 1,

@@ -1,5 +1,5 @@
-// Every metric of the bridge, in a registry of its own. Labels come from closed sets only (operators by the name in their
-// file, and what our own unions hold): nothing a request says may ever become a label.
+// Every metric of the bridge, in a registry of its own. Labels come from closed sets only (operators by the
+// name in their file, and what our own unions hold): nothing a request says may ever become a label.
 
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 

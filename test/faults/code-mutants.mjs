@@ -26,8 +26,8 @@ export const CODE_MUTANTS = {
     [
       [
         'bridge/handle-callback.js',
-        'const { saved, position, full } = yield* save(at, next, operator, { accepts });',
-        'let [saved, position, full] = [true, at]; try { ({ saved, position, full } = yield* save(at, next, operator, { accepts })); } catch {}',
+        'const { saved, copy, full } = yield* save(at, next, operator, { accepts });',
+        'let [saved, copy, full] = [true, at]; try { ({ saved, copy, full } = yield* save(at, next, operator, { accepts })); } catch {}',
       ],
     ],
     { processFaults: { 'answer-lost': { perTransactions: 8 } } },

@@ -5,12 +5,12 @@ import request from 'supertest';
 import { JournalUnavailable } from '../../src/domain/ports.js';
 import { createAdminApp, type AdminPorts } from '../../src/http/admin.js';
 import { createLog } from '../../src/observe/log.js';
-import { createObserve } from '../../src/observe/observe.js';
+import { createMonitor } from '../../src/observe/monitor.js';
 
 type Method = 'get' | 'post' | 'put' | 'delete';
 
 function ask(path: string, change: Partial<AdminPorts> = {}, method: Method = 'get') {
-  const { scrape } = createObserve(createLog('silent'));
+  const { scrape } = createMonitor(createLog('silent'));
   const sessions = { keepSession: () => Promise.resolve(true), forgetSession: () => Promise.resolve(true) };
   return request(createAdminApp({ scrape, isReady: () => true, ...sessions, ...change }))[method](path);
 }

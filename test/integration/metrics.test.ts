@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { createLog, traceOf } from '../../src/observe/log.js';
-import { createObserve, type CallbackAnswered, type Observe } from '../../src/observe/observe.js';
+import { createMonitor, type CallbackAnswered, type Monitor } from '../../src/observe/monitor.js';
 import { bet, betWin, eur, player, someTransaction, win } from '../support/transactions.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-log-'));
@@ -13,20 +13,20 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 /** The sample lines of the bridge's own metrics after `happen`, buckets left out. */
 async function samplesAfter(
-  happen: (observe: Observe, pass: (ms: number) => void) => void | Promise<void>,
+  happen: (observe: Monitor, pass: (ms: number) => void) => void | Promise<void>,
 ): Promise<string[]> {
   let time = 0;
-  const observe = createObserve(createLog('silent'), () => time);
+  const observe = createMonitor(createLog('silent'), () => time);
   await happen(observe, (ms) => (time += ms));
   const { text } = await observe.scrape();
   return text.split('\n').filter((line) => line.startsWith('wallet_bridge_') && !line.includes('_bucket'));
 }
 
 /** The log lines of `happen`, without time and process. */
-async function linesOf(happen: (observe: Observe) => void): Promise<Record<string, unknown>[]> {
+async function linesOf(happen: (observe: Monitor) => void): Promise<Record<string, unknown>[]> {
   const file = join(directory, `${String(Math.random())}.log`);
   const log = createLog('info', file);
-  happen(createObserve(log));
+  happen(createMonitor(log));
   await new Promise<void>((flushed) => log.flush(() => flushed()));
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
   return lines.map((line) => {
@@ -317,7 +317,7 @@ describe('the state of things', () => {
   test('alarms and moves are logged by what they are about', async () => {
     const lines = await linesOf((observe) => {
       observe.alarm({ operator: 'northstar', agentID: 'NORTHSTAR01', transactionID: 't1', what: 'a win was refused' });
-      observe.moved({ operator: 'northstar', transaction: someTransaction({ state: 'open', goal: 'void' }) });
+      observe.recordChanged({ operator: 'northstar', transaction: someTransaction({ state: 'open', goal: 'void' }) });
     });
 
     expect(lines).toEqual([
@@ -383,7 +383,7 @@ describe('operator files read', () => {
 
 describe('watching never hurts', () => {
   test('every metric has a help text, a unit in its name and labels of ours only', async () => {
-    const { text } = await createObserve(createLog('silent')).scrape();
+    const { text } = await createMonitor(createLog('silent')).scrape();
     const names = [...text.matchAll(/^# TYPE (wallet_bridge_\w+) (\w+)/gm)].map(
       ([, name = '', type = '']) => [name, type] as const,
     );
@@ -412,7 +412,7 @@ describe('watching never hurts', () => {
     log.info = () => {
       throw new Error('the disk is full');
     };
-    const observe = createObserve(log);
+    const observe = createMonitor(log);
 
     expect(() => observe.callbackAnswered(answered)).not.toThrow();
     expect((await observe.scrape()).text).toContain('result="success"} 1');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MemoryFacts } from '../../src/journal/memory-facts.js';
 import { createLog } from '../../src/observe/log.js';
-import { createObserve, type Observe } from '../../src/observe/observe.js';
+import { createMonitor, type Monitor } from '../../src/observe/monitor.js';
 import { formatProblem } from '../../src/yaml/diagnostics.js';
 import { loadAgain, loadOperators, type Loaded } from '../../src/operators/load.js';
 import { createReload, type Reloaded } from '../../src/operators/reload.js';
@@ -195,7 +195,7 @@ describe('a reload', () => {
 });
 
 describe('the operators in use', () => {
-  let observe: Observe;
+  let observe: Monitor;
   let wallet: Server;
   let baseUrl: string;
   /** Answers what hangs in the wallet. */
@@ -207,7 +207,7 @@ describe('the operators in use', () => {
   const ask = { within: 5_000, mayStillSend: () => true };
 
   beforeEach(async () => {
-    observe = createObserve(createLog('silent'));
+    observe = createMonitor(createLog('silent'));
     const answered = new Promise<void>((go) => (answer = go));
     wallet = createServer((request, response) => {
       const reply = (): unknown => response.end('{"balance":100}');

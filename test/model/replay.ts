@@ -70,7 +70,7 @@ export function createReplay({ operator: first, movedOperator, original, rollbac
       redelivered: () => undefined,
       alarm: () => undefined,
       notAccepted: () => undefined,
-      moved: () => undefined,
+      recordChanged: () => undefined,
     },
     rememberBalance: () => undefined,
     bindToNone: () => undefined,

@@ -1,6 +1,6 @@
 // The bridge on a virtual clock, a journal in memory and a scripted wallet: one or more replicas on one journal.
 
-import type { Workshop } from '../../src/bridge/drive.js';
+import type { Workshop } from '../../src/bridge/workshop.js';
 import type { Effect, Work } from '../../src/bridge/effects.js';
 import { createHandleCallback } from '../../src/bridge/handle-callback.js';
 import { createPerformer } from '../../src/bridge/perform.js';
@@ -67,7 +67,7 @@ export function benchBridge(
     redelivered: () => undefined,
     alarm: (event) => alarms.push(event.what),
     notAccepted: ({ because }) => alarms.push(`not accepted: ${because}`),
-    moved: () => undefined,
+    recordChanged: () => undefined,
   };
 
   const replica = () => {

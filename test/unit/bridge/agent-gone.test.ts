@@ -17,7 +17,13 @@ test('a record without an operator waits for one', async () => {
   const wallet = new ScriptedWallet(clock, 'always');
   const operators = new Map<string, Operator>();
   const failures: [unknown, TransactionKey | undefined][] = [];
-  const silent = { walletCalled: nothing, redelivered: nothing, alarm: nothing, notAccepted: nothing, moved: nothing };
+  const silent = {
+    walletCalled: nothing,
+    redelivered: nothing,
+    alarm: nothing,
+    notAccepted: nothing,
+    recordChanged: nothing,
+  };
   const shop = {
     now: () => time.now,
     monotonic: () => clock.monotonic(),

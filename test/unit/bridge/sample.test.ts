@@ -132,7 +132,7 @@ describe('the alarm for a record that cannot be read', () => {
     const nothing = (): undefined => undefined;
     const alarm = createUnreadableAlarm(
       {
-        ...{ walletCalled: nothing, redelivered: nothing, notAccepted: nothing, moved: nothing },
+        ...{ walletCalled: nothing, redelivered: nothing, notAccepted: nothing, recordChanged: nothing },
         alarm: ({ operator, agentID, transactionID, what }) =>
           told.push(`${operator} ${agentID} ${transactionID}: ${what}`),
       },

@@ -1,5 +1,5 @@
-// One helper for each thing worth telling: it counts and it logs. Nothing here may throw, wait, or decide: a payment must
-// never fail because somebody wanted to know about it.
+// One helper for each thing worth telling: it counts and it logs. Nothing here may throw, wait, or decide: a
+// payment must never fail because somebody wanted to know about it.
 
 import type { Callback, Operation } from '../domain/callback.js';
 import type { ResultName } from '../domain/outcome.js';
@@ -21,7 +21,7 @@ export interface CallbackAnswered {
   readonly balanceMissing?: boolean;
 }
 
-export interface Observe extends Observer {
+export interface Monitor extends Observer {
   /** A verified callback is handed to the bridge. */
   callbackStarted(operator: string, callback: Callback): void;
   /** Any callback was answered. */
@@ -37,15 +37,24 @@ export interface Observe extends Observer {
   operatorFilesRead(outcome: 'started' | 'done' | 'refused' | 'unchanged', problems: readonly string[]): void;
   /** No operator file names these agents any more. */
   agentsGone(agentIDs: readonly string[]): void;
-  /** A reload gave the agent another wallet: so many unfinished records were begun with the one before; undefined: nobody could count them. */
-  walletMoved(agentID: string, records: number | undefined): void;
+  /**
+   * A reload gave the agent another wallet: so many unfinished records were begun with the one before;
+   * undefined: nobody could count them.
+   */
+  walletReplaced(agentID: string, records: number | undefined): void;
   /** A record that is due, of such an agent. */
   nobodysRecord(key: TransactionKey): void;
   /** The resolver could look at what is due, and work on it. */
   resolverLooked(): void;
-  /** The resolver could not do that, or unfinished records not be counted, for so long (ms); undefined: it can again. */
+  /**
+   * The resolver could not do that, or nobody could count unfinished records, for so long (ms); undefined: it
+   * works again.
+   */
   blind(who: keyof typeof blindness, since: { readonly ms: number; readonly because: string } | undefined): void;
-  /** All unfinished records, and those among them the platform takes for done, as they are now; replaces what was told before. */
+  /**
+   * All unfinished records, and those among them the platform takes for done, as they are now; replaces what
+   * was told before.
+   */
   unfinished(now: Sample): void;
   /** An exception reached the last resort of `where` (one of a few fixed words). */
   exception(where: string, error: unknown): void;
@@ -79,13 +88,13 @@ const blindness = {
 const breakerLevel = { closed: 0, halfOpen: 1, open: 2 } as const;
 
 /** `monotonic`: milliseconds that never go back. */
-export function createObserve(log: Log, monotonic?: () => number): Observe {
+export function createMonitor(log: Log, monotonic?: () => number): Monitor {
   let inFlight = 0;
   /** What the wallet did for callbacks that are not answered yet, so that it stands in their line. */
   const walletWork = new Map<string, { walletMs: number; outcome?: string }>();
   const lastSaid = new Map<string, number>();
   const metrics = createMetrics(() => inFlight, monotonic);
-  // From the start, because who alerts on an increase misses the first one of a series that was not there.
+  // From the start, because an alert on an increase misses the first one of a series that was not there.
   for (const outcome of ['done', 'refused', 'unchanged']) metrics.reloads.inc({ outcome }, 0);
   metrics.alarms.inc({ operator: 'none' }, 0);
   const workKey = (operator: string, transactionID: string): string => `${operator} ${transactionID}`;
@@ -159,7 +168,7 @@ export function createObserve(log: Log, monotonic?: () => number): Observe {
       log.error({ operator, because, what: whyNotAccepted[because] }, 'alarm');
     }),
 
-    moved: harmless(({ operator, transaction: t }) => {
+    recordChanged: harmless(({ operator, transaction: t }) => {
       const { agentID, transactionID, state, goal, heldBecause } = t;
       log.info({ operator, agentID, transactionID, state, goal, heldBecause }, 'record moved');
     }),
@@ -201,7 +210,7 @@ export function createObserve(log: Log, monotonic?: () => number): Observe {
       log.warn({ agentIDs }, 'no operator file names these agents any more: what is unfinished of theirs waits'),
     ),
 
-    walletMoved: harmless((agentID, records) =>
+    walletReplaced: harmless((agentID, records) =>
       log.warn(
         { agentID, records: records ?? 'not counted' },
         'this agent has another wallet now: what was begun with the one before is held, until wallet.formerly names its origin or a person decides',
@@ -263,7 +272,8 @@ function harmless<A extends unknown[]>(tell: (...args: A) => void): (...args: A)
     try {
       tell(...args);
     } catch {
-      // Because a callback is on its way: a metric or a line that cannot be written is lost, and nothing else.
+      // Because a callback is on its way: a metric or a line that cannot be written is lost, and nothing
+      // else.
     }
   };
 }

@@ -1,7 +1,7 @@
 // What a reload that gives an agent another wallet says: how much of its unfinished business is held from now on.
 
 import { expect, test } from '@jest/globals';
-import { countMoved } from '../../../src/bridge/count-moved.js';
+import { countElsewhere } from '../../../src/bridge/count-elsewhere.js';
 import type { Homes } from '../../../src/domain/home.js';
 import { JournalUnavailable } from '../../../src/domain/ports.js';
 import { MemoryJournal } from '../../../src/journal/memory-journal.js';
@@ -26,9 +26,9 @@ test.each<[string, ReadonlyMap<string, Homes>, number | undefined]>([
   ['one whose wallet is as it was', homes('old'), undefined],
   ['one that is gone', new Map(), undefined],
 ])('%s', async (_name, after, expected) => {
-  const moved = await countMoved(homes('old'), after, await journalOf('old', 'old', 'new'));
+  const elsewhere = await countElsewhere(homes('old'), after, await journalOf('old', 'old', 'new'));
 
-  expect(moved.get(player.agentID)).toBe(expected);
+  expect(elsewhere.get(player.agentID)).toBe(expected);
 });
 
 test('where the journal is away the move itself is told', async () => {
@@ -37,5 +37,5 @@ test('where the journal is away the move itself is told', async () => {
     throw new JournalUnavailable('Redis is not connected', true);
   };
 
-  expect([...(await countMoved(homes('old'), homes('new'), journal))]).toEqual([[player.agentID, undefined]]);
+  expect([...(await countElsewhere(homes('old'), homes('new'), journal))]).toEqual([[player.agentID, undefined]]);
 });

@@ -1,0 +1,75 @@
+// Opens the journal a process works with: in Redis, or in memory where no Redis is named. Whether a Redis
+// with something wrong is still good enough is the caller's decision, so that is told and not judged here.
+
+import type { Journal, PlayerFacts } from '../domain/ports.js';
+import { readEpoch } from './epoch.js';
+import { MemoryFacts } from './memory-facts.js';
+import { MemoryJournal } from './memory-journal.js';
+import { RedisConnection, type ConnectionOptions } from './redis-connection.js';
+import { RedisFacts } from './redis-facts.js';
+import { RedisJournal } from './redis-journal.js';
+import { Replication } from './replication.js';
+import { checkRedis } from './start-checks.js';
+
+/** The journal, and on its connection what is known of players. */
+export interface OpenJournal {
+  readonly journal: Journal;
+  readonly facts: PlayerFacts;
+}
+
+export interface RedisOptions extends Pick<ConnectionOptions, 'onCommand' | 'onTrouble'> {
+  readonly url: string;
+  /** How many replicas must have a write before it counts as done. */
+  readonly replicas: number;
+  /** Begin a journal where Redis holds none; otherwise that is one more problem of it. */
+  readonly begins: boolean;
+  /** Asked at each write, because a reload may bring a longer one. */
+  readonly signLifetime: () => number;
+  readonly onLost: (lost: boolean) => void;
+  /**
+   * Told what is wrong with this Redis, before anything is done with it; where it throws the connection is
+   * closed again.
+   */
+  readonly judge: (problems: readonly string[]) => void;
+}
+
+const reachableWithin = 10_000;
+const noJournal =
+  'Redis holds no journal: if it is new, run "wallet-bridge journal adopt" once. If it held one, it was emptied, and every bet ' +
+  'would be taken for a new one: put the data back, or see "An emptied Redis" in the README first.';
+
+export function openMemoryJournal(now: () => number, signLifetime: () => number): OpenJournal {
+  const journal = new MemoryJournal({
+    now,
+    get signLifetime() {
+      return signLifetime();
+    },
+  });
+  return { journal, facts: new MemoryFacts(now) };
+}
+
+/** Rejects with what `judge` throws, and with JournalUnavailable. */
+export async function openRedisJournal(options: RedisOptions): Promise<OpenJournal> {
+  const { replicas, begins, signLifetime, onLost, judge } = options;
+  const connection = new RedisConnection(options);
+  await connection.reachable(reachableWithin);
+  const problems = await checkRedis(connection.client, replicas);
+  try {
+    if (!begins && problems.length === 0 && (await readEpoch(connection)) === undefined) problems.push(noJournal);
+    judge(problems);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  const replication = replicas === 0 ? undefined : new Replication(new RedisConnection(options), replicas);
+  await replication?.connection.reachable(reachableWithin);
+  const journal = new RedisJournal(connection, {
+    get signLifetime() {
+      return signLifetime();
+    },
+    begins,
+    onLost,
+    ...(replication && { replication }),
+  });
+  return { journal, facts: new RedisFacts(connection) };
+}
