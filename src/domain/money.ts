@@ -1,5 +1,6 @@
-// Exact money: an integer count of units and how many decimals a unit has. It exists so that no amount is ever held in a
-// binary float. It never rounds by itself: what does not fit a unit is refused, only `cut` drops decimals, and says so.
+// Exact money: an integer count of units and how many decimals a unit has. It exists so that no amount is
+// ever held in a binary float. It never rounds: what does not fit a unit is refused, and only `cut` drops
+// decimals.
 
 /** An exact amount of one currency's major unit: `units` × 10^-`decimals`. Immutable; may be negative. */
 export class Money {
@@ -23,14 +24,19 @@ export class Money {
     return new Money(BigInt(sign + whole + fraction), fraction.length);
   }
 
-  /** The count of 10^-`decimals` units, or undefined when that unit is too coarse to hold this amount exactly. */
+  /**
+   * The count of 10^-`decimals` units, or undefined when that unit is too coarse to hold this amount exactly.
+   */
   in(decimals: number): bigint | undefined {
     if (decimals >= this.decimals) return this.units * 10n ** BigInt(decimals - this.decimals);
     const step = 10n ** BigInt(this.decimals - decimals);
     return this.units % step === 0n ? this.units / step : undefined;
   }
 
-  /** This amount with surplus decimals dropped, towards zero. For display only. */
+  /**
+   * This amount with exactly so many decimals: missing ones are added as zeros, surplus ones dropped, towards
+   * zero.
+   */
   cut(decimals: number): Money {
     if (decimals >= this.decimals) return new Money(this.units * 10n ** BigInt(decimals - this.decimals), decimals);
     return new Money(this.units / 10n ** BigInt(this.decimals - decimals), decimals);

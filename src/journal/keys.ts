@@ -1,5 +1,6 @@
-// The names of everything the journal keeps in Redis. A record and the index that lists it share a hash tag, so that one
-// script reaches both. Names must stay unambiguous whatever characters the ids hold: two transactions never share a key.
+// The names of everything the journal keeps in Redis. A record and the index that lists it share a hash tag,
+// so that one script reaches both. Names must stay unambiguous whatever characters the ids hold: two
+// transactions never share a key.
 
 import type { Player } from '../domain/callback.js';
 import type { Round, TransactionKey } from '../domain/ports.js';
@@ -7,7 +8,10 @@ import type { Transaction } from '../domain/transaction.js';
 
 const buckets = Array.from({ length: 16 }, (_, bucket) => bucket.toString(16));
 
-/** The sorted sets of unfinished records, one for each bucket; a member names a record, its score is when to look at it. */
+/**
+ * The sorted sets of unfinished records, one for each bucket; a member names a record, its score is when to
+ * look at it.
+ */
 export const dueKeys: readonly string[] = buckets.map(dueKeyOf);
 
 function dueKeyOf(bucket: string): string {
@@ -21,7 +25,8 @@ function bucketOf(transactionID: string): string {
   return (hash >>> 28).toString(16);
 }
 
-// A lone surrogate has no UTF-8 form: sent as it is, it would become the same replacement character as every other one.
+// A lone surrogate has no UTF-8 form: sent as it is, it would become the same replacement character as every
+// other one.
 const UNSAFE = /[%:\p{Cs}]/gu;
 
 const escaped = (id: string): string =>
@@ -65,12 +70,15 @@ export function placeOf(key: TransactionKey): Place {
   return { record: `wb:{${bucket}}:tx:${member}`, due: dueKeyOf(bucket), member };
 }
 
-/** What an operator has told as done and not yet got, oldest first. Named by whom the record was begun for, which never changes. */
+/**
+ * What was told as done for an operator and its wallet has not got yet, oldest first. Named by the operator
+ * the record was begun for, which never changes.
+ */
 export function trustKey({ home }: Pick<Transaction, 'home'>): string {
   return `wb:trust:${home?.operator ?? ''}`;
 }
 
-/** A sign is hex, and 128 bits of it do. Upper case, for a sender may write it either way. */
+/** A sign is hex, and 128 bits of it are enough. Upper case, because a sender may write it either way. */
 export function signKey(agentID: string, sign: string): string {
   return `wb:sign:${escaped(agentID)}:${sign.slice(0, 32).toUpperCase()}`;
 }

@@ -1,5 +1,5 @@
-// The journal of a bridge without Redis, for trying things out and for tests. It keeps the same promises, but only as long as
-// the process lives, and it grows with what it remembers: never for real money.
+// The journal of a bridge without Redis, for trying things out and for tests. It keeps the same promises, but
+// only as long as the process lives, and it grows with what it remembers: never for real money.
 
 import type { Player } from '../domain/callback.js';
 import type { Money } from '../domain/money.js';

@@ -1,5 +1,5 @@
-// Has Redis run the put script, and the replicas have it where they are to: once, and once more where the first run got no reply.
-// It must never say "nothing written" of a run that may have happened.
+// Has Redis run the put script, and waits for the replicas where it is to: once, and once more where the
+// first run got no reply. It must never say "nothing written" of a run that may have happened.
 
 import { JournalUnavailable } from '../domain/ports.js';
 import { putScript, putScriptSha } from './put-script.js';
@@ -21,8 +21,8 @@ export class PutRunner {
   }
 
   /**
-   * The script's reply. An unanswered run may or may not have happened: the same write id again finds out, or makes it so, once.
-   * Rejects with JournalUnavailable.
+   * The script's reply. An unanswered run may or may not have happened: the same write id again finds out, or
+   * makes it so, once. Rejects with JournalUnavailable.
    */
   async run(script: PutArguments, notAfter: number): Promise<unknown[]> {
     try {

@@ -1,24 +1,30 @@
-// The one write there is: a record, the index entry that lists it while it is unfinished, its place among what its operator has on
-// trust, and the sign that belongs to it, in one step. All policy is elsewhere; this only refuses a write that was decided on
-// something that is no longer so (another revision, or another journal altogether), and one more on trust than there may be.
+// The one write there is, in one step: a record, the index entry that lists it while it is unfinished, its
+// place among what its operator has on trust, and the sign that belongs to it. All policy is elsewhere. The
+// script only refuses a write that was decided on something that is no longer so (another revision, or
+// another journal altogether), and one more on trust than there may be.
 
 import { createHash } from 'node:crypto';
 
-// The epoch, the sign and what is on trust live in other slots than the record: the script is for one Redis with its replicas, not for a Cluster.
+// The epoch, the sign and what is on trust live in other slots than the record: the script is for one Redis
+// with its replicas, not for a Cluster.
 export const putScript = `
 -- Input
---   KEYS[1] the record     KEYS[2] the due index of its bucket     KEYS[3] the epoch     KEYS[4] what its operator has on trust
---   KEYS[5] the sign, if one is to be bound
+--   KEYS[1] the record     KEYS[2] the due index of its bucket     KEYS[3] the epoch
+--   KEYS[4] what its operator has on trust     KEYS[5] the sign, if one is to be bound
 --   ARGV[1] the revision the write was decided on; 0: no record may exist
 --   ARGV[2] write id: the same one again is the same write again
 --   ARGV[3] not-after, epoch ms: later than this, by the clock here, nothing is written
 --   ARGV[4] the record's text
---   ARGV[5] its member of the due index     ARGV[6] when to look at it (epoch ms, +inf), or '' to list it no more
+--   ARGV[5] its member of the due index
+--   ARGV[6] when to look at it (epoch ms, +inf), or '' to list it no more
 --   ARGV[7] ms the record lives from now on, or 0 for ever
 --   ARGV[8] ms the sign stays bound
---   ARGV[9] the epoch the writer remembers     ARGV[10] 1: a WAIT follows, which vouches only for what was written here
---   ARGV[11] since when it is on trust (epoch ms; +inf: held, so that it ages for nobody), 'off', or '' where that does not change
---   ARGV[12] how many there may be on trust, or '' where it is among them already     ARGV[13] the oldest 'since' there may be
+--   ARGV[9] the epoch the writer remembers
+--   ARGV[10] 1: a WAIT follows, which vouches only for what was written here
+--   ARGV[11] since when it is on trust (epoch ms; +inf: held, so that it ages for nobody), 'off', or ''
+--     where that does not change
+--   ARGV[12] how many there may be on trust, or '' where it is among them already
+--   ARGV[13] the oldest 'since' there may be
 -- Output, always with the time here in epoch ms
 --   {'done', time}            written, now or by the same write before; the revision is ARGV[1] + 1
 --   {'there', time, value}    another record is there: value is "<revision> <write id> <text>"
@@ -43,7 +49,7 @@ end
 
 local value = redis.call('GET', KEYS[1])
 if value then
-  -- What the caller will answer by must be as safe as what he wrote himself.
+  -- What the caller answers by must be as safe as a write of its own.
   if ARGV[10] == '1' then redis.call('SET', KEYS[1], value, 'KEEPTTL') end
   local revision, writer = string.match(value, '^(%d+) (%S+) ')
   if writer == ARGV[2] then return {'done', now} end

@@ -1,4 +1,5 @@
-// What Redis' replies mean. What is not understood is an error that names the record, and never repeats what is in it.
+// What Redis' replies mean. What is not understood is an error that names the record, and never repeats what
+// is in it.
 
 import { UnreadableRecord, type Stored, type TransactionKey, type Unreadable } from '../domain/ports.js';
 import { decodeRecord } from './record-codec.js';
@@ -27,7 +28,7 @@ export function storedIn(key: TransactionKey, value: unknown): Stored {
   return { transaction: decodeRecord(key, value.slice(head[0].length)), revision: Number(head[1]) };
 }
 
-/** The same, for who reads many and must not stop at one that cannot be read. */
+/** The same, for a caller that reads many and must not stop at one that cannot be read. */
 export function storedOrNot(key: TransactionKey, value: unknown): Stored | Unreadable {
   try {
     return storedIn(key, value);

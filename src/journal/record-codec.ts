@@ -1,5 +1,6 @@
-// A record as text, small enough that a month of settled ones fits in memory: what every record has goes by position, the
-// unusual goes by name, defaults and repetitions are left out. Nothing may be lost or changed on the way, no amount above all.
+// A record as text, small enough that a month of settled ones fits in memory: what every record has goes by
+// position, the unusual goes by name, defaults and repetitions are left out. Nothing may be lost or changed
+// on the way, no amount above all.
 
 import type { z } from 'zod';
 import type { Content } from '../domain/callback.js';
@@ -17,8 +18,8 @@ import {
 } from './record-parts.js';
 
 /**
- * The record as JSON: [state, since, userID, fingerprint, home, content, legs, balance, the rest]. agentID and transactionID are in
- * its key. Trailing parts that are absent are left out.
+ * The record as JSON: [state, since, userID, fingerprint, home, content, legs, balance, the rest]. agentID
+ * and transactionID are in its key. Trailing parts that are absent are left out.
  */
 export function encodeRecord(t: Transaction): string {
   const { content, home } = t;
@@ -53,7 +54,10 @@ function encodeContent({ kind, roundID, bet, win, gameID, freeSpin }: Content): 
   return trimmed([kindLetters[kind], roundID, bet?.toString(), win?.toString(), filled({ gameID, freeSpin })]);
 }
 
-/** A leg says by name only what it does not have in common with its transaction, or with a leg that went straight. */
+/**
+ * A leg says by name only what it does not have in common with its transaction, or with a leg that went
+ * straight.
+ */
 function encodeLeg(leg: Leg, { content, since, transactionID }: Transaction): unknown[] {
   return trimmed([
     shortened(leg.reference, transactionID),
@@ -92,7 +96,10 @@ function trimmed(parts: unknown[]): unknown[] {
   return parts.slice(0, parts.findLastIndex((part) => part !== undefined) + 1);
 }
 
-/** References mostly hold the transactionID, which the key holds already: `~.` stands for it, and `~~` for a tilde … */
+/**
+ * References mostly hold the transactionID, which the key holds already: `~.` stands for it, and `~~` for a
+ * tilde …
+ */
 function shortened(reference: string, transactionID: string): string {
   const parts = transactionID === '' ? [reference] : reference.split(transactionID);
   return parts.map((part) => part.replaceAll('~', '~~')).join('~.');

@@ -1,5 +1,5 @@
-// What the text of a record consists of, checked as it is read: somebody else, or a newer version, may have written it, and
-// what is not understood to the last part is not acted on.
+// What the text of a record consists of, checked as it is read: somebody else, or a newer version, may have
+// written it, and what is not understood to the last part is not acted on.
 
 import { z } from 'zod';
 import { moneyKinds, type MoneyKind } from '../domain/callback.js';
@@ -7,7 +7,8 @@ import { Money } from '../domain/money.js';
 import { failures, refusals } from '../domain/outcome.js';
 import { effects, goals, states, storyEvents, type State as StateName } from '../domain/transaction.js';
 
-// One letter for each word of the domain: the compiler refuses a word without one, which could then not be read back.
+// One letter for each word of the domain: the compiler refuses a word without one, which could then not be
+// read back.
 export const stateLetters: Readonly<Record<StateName, string>> = {
   claimed: 'c',
   open: 'o',
@@ -50,7 +51,9 @@ export const ContentParts = z.tuple([
   z.strictObject({ gameID: z.string(), freeSpin: z.boolean() }).exactPartial().optional(),
 ]);
 
-/** [reference, undo's reference, last send since the transaction began in ms, receipt, whatever is unusual] */
+/**
+ * [reference, undo's reference, last send since the transaction began in ms, receipt, whatever is unusual]
+ */
 export const LegParts = z.tuple([
   z.string(),
   z.string(),

@@ -1,5 +1,6 @@
-// The bridge's connection to Redis, and Redis' clock. A command either gets its reply soon or fails at once: nothing is queued
-// for a Redis that is away and nothing is sent again behind the caller's back, for only he knows whether that would be right.
+// The bridge's connection to Redis, and Redis' clock. A command either gets its reply soon or fails at once:
+// nothing is queued for a Redis that is away and nothing is sent again behind the caller's back, because only
+// the caller knows whether that would be right.
 
 import { Redis, type ChainableCommander } from 'ioredis';
 import { JournalUnavailable } from '../domain/ports.js';
@@ -73,7 +74,7 @@ export class RedisConnection {
     return this.client.status === 'ready' && this.client.stream.writable;
   }
 
-  /** Waits at most that many milliseconds for Redis to be connected; whether it is. */
+  /** Waits at most that many milliseconds for Redis to be connected; returns whether it is. */
   reachable(within: number): Promise<boolean> {
     if (this.isReachable()) return Promise.resolve(true);
     return new Promise((resolve) => {
@@ -92,7 +93,10 @@ export class RedisConnection {
     return Math.floor(performance.now() + this.offset);
   }
 
-  /** Redis read its clock between `sent` and now, and cut off less than a millisecond: the offset cannot lie outside. */
+  /**
+   * Redis read its clock between `sent` and now, and cut off less than a millisecond: the offset cannot lie
+   * outside.
+   */
   heardTime(time: number, sent: number): void {
     this.offset = Math.min(Math.max(this.offset, time - performance.now()), time + 1 - sent);
   }
@@ -120,7 +124,10 @@ export class RedisConnection {
     }
   }
 
-  /** Runs a command that changes no record, so that its failure leaves no doubt. Rejects with JournalUnavailable. */
+  /**
+   * Runs a command that changes no record, so that its failure leaves no doubt. Rejects with
+   * JournalUnavailable.
+   */
   async read<T>(name: JournalCommand, command: (client: Redis) => Promise<T>): Promise<T> {
     if (!this.isReachable()) throw new JournalUnavailable('Redis is not connected', true);
     try {
@@ -143,7 +150,10 @@ export class RedisConnection {
     });
   }
 
-  /** Commands of one turn of the event loop leave as one write, because each system call costs more than a command. */
+  /**
+   * Commands of one turn of the event loop leave as one write, because each system call costs more than a
+   * command.
+   */
   private gather(): void {
     const { stream } = this.client;
     if (stream === this.gathering) return;
@@ -160,7 +170,7 @@ export class RedisConnection {
   }
 }
 
-/** Redis' refusals by their code alone, for their text may repeat what was sent. */
+/** Of Redis' refusals only the code, because their text may repeat what was sent. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return isRefusal(error) ? (error.message.split(' ', 1)[0] ?? '') : error.message;

@@ -1,5 +1,6 @@
-// What is known of players and rounds, in Redis beside the journal, so that every replica sees it. Nothing here decides over
-// money: what is lost, or cannot be read, is simply not known. Sessions are as good as passwords and stand in no message.
+// What is known of players and rounds, in Redis beside the journal, so that every replica sees it. Nothing
+// here decides over money: what is lost, or cannot be read, is simply not known. Sessions are as good as
+// passwords and stand in no message.
 
 import type { ChainableCommander } from 'ioredis';
 import type { Player } from '../domain/callback.js';
@@ -8,7 +9,10 @@ import type { PlayerFacts, PlayerSession, Round, RoundBet } from '../domain/port
 import { roundKey, roundLifetime, sessionKey } from './keys.js';
 import type { JournalCommand, RedisConnection } from './redis-connection.js';
 
-/** The latest bet of a round may be a newer one by now. KEYS[1]: the round, ARGV[1]: the reference of the bet that is undone. */
+/**
+ * By now the latest bet of a round may be a newer one. KEYS[1]: the round, ARGV[1]: the reference of the bet
+ * that is undone.
+ */
 const forgetIfLatest = `
 if redis.call('HGET', KEYS[1], 'reference') == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`;

@@ -1,5 +1,6 @@
-// Makes writes wait for replicas. WAIT holds up everything behind it on its connection, and vouches only for what that same
-// connection wrote: so puts and their WAITs share a connection that nothing else uses, and puts of one turn share one WAIT.
+// Makes writes wait for replicas. WAIT holds up everything behind it on its connection, and vouches only for
+// what that same connection wrote. So puts and their WAITs share a connection that nothing else uses, and
+// puts of one turn share one WAIT.
 
 import type { RedisConnection } from './redis-connection.js';
 
@@ -9,13 +10,17 @@ export class Replication {
   constructor(
     readonly connection: RedisConnection,
     readonly replicas: number,
-    /** Milliseconds WAIT may take; one put behind another's WAIT must still be answered within the command timeout. */
+    /**
+     * Milliseconds WAIT may take: a put behind another's WAIT must still be answered within the command
+     * timeout.
+     */
     private readonly within = 400,
   ) {}
 
   /**
-   * How many replicas have what is sent on this connection in this turn of the event loop. To be asked before sending: then the
-   * WAIT leaves behind the last write of the turn, in the same packet. Never rejects: a WAIT that fails vouches for nothing.
+   * How many replicas have what is sent on this connection in this turn of the event loop. To be asked before
+   * sending: then the WAIT leaves behind the last write of the turn, in the same packet. Never rejects: a
+   * WAIT that fails vouches for nothing.
    */
   acknowledged(): Promise<number> {
     this.sharedWait ??= new Promise((resolve) => {

@@ -1,12 +1,15 @@
-// What a Redis must be like to be trusted with money. Each failing is a sentence that says what to do; whether to start all
-// the same is the caller's decision, never made here.
+// What a Redis must be like to be trusted with money. Each failing is a sentence that says what to do;
+// whether to start all the same is the caller's decision, never made here.
 
 import type { Redis } from 'ioredis';
 import { reasonOf } from './redis-connection.js';
 
 const oldest = [6, 2] as const;
 
-/** One sentence for each thing that is wrong with this Redis; none when it may hold a journal that `replicas` copy. Never rejects. */
+/**
+ * One sentence for each thing that is wrong with this Redis; none when it may hold a journal that `replicas`
+ * copy. Never rejects.
+ */
 export async function checkRedis(redis: Redis, replicas = 0): Promise<string[]> {
   try {
     const facts = readInfo(await redis.info());
@@ -39,7 +42,9 @@ function judge(facts: Map<string, string>, replicas: number): string[] {
   ).length;
   return [
     isOld(version) ? `Redis is version ${version}: use ${oldest.join('.')} or newer.` : '',
-    role === 'master' ? '' : `Redis is no master but a ${role}: connect to the master, for a replica takes no writes.`,
+    role === 'master'
+      ? ''
+      : `Redis is a ${role}, not a master: connect to the master, because a replica takes no writes.`,
     fact('aof_enabled') === '1'
       ? ''
       : 'Redis keeps no append-only file: set "appendonly yes", or a restart forgets which bets were taken.',

@@ -13,7 +13,10 @@ export interface Visit {
   readonly replicas?: number;
 }
 
-/** Connects, lets `visit` work, and closes. Rejects with JournalUnavailable when Redis cannot be reached within seconds. */
+/**
+ * Connects, lets `visit` work, and closes. Rejects with JournalUnavailable when Redis cannot be reached
+ * within seconds.
+ */
 export async function visitJournal<T>(
   { url, replicas = 0 }: Visit,
   visit: (journal: RedisJournal) => Promise<T>,

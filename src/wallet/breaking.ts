@@ -1,5 +1,5 @@
-// The layer that does not ask a wallet known to be sick. Calls of different worth have breakers of their own, so that refused bets
-// never keep back a win or an undo, and rounds that cannot be closed keep back nothing.
+// The layer that does not ask a wallet known to be sick. Calls of different worth have breakers of their own,
+// so that refused bets never keep back a win or an undo, and rounds that cannot be closed keep back nothing.
 
 import type { Breaker } from './breaker.js';
 import { neverLeft, type SendCall, type Wanted } from './calling.js';

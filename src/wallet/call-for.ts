@@ -1,4 +1,5 @@
-// Which of a wallet's calls makes a movement, for the service and for whoever looks at a mapping alike.
+// Which of a wallet's calls is the one for a movement: the bridge and the commands that show a mapping must
+// agree on it.
 
 import type { MoneyKind } from '../domain/callback.js';
 import type { WalletCallKind } from '../domain/ports.js';

@@ -1,5 +1,6 @@
-// What the layers round a wallet call hand on and hand back. A layer is a function round the next one and of the same type, so
-// that each concern can be read, and tested, alone; `http-wallet` says in which order they stand.
+// What the layers round a wallet call hand on and hand back. A layer is a function round the next one and of
+// the same type, so that each concern can be read, and tested, alone; `http-wallet` says in which order they
+// stand.
 
 import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
 import type { CallSettings, WalletCallKind } from '../domain/ports.js';

@@ -1,5 +1,6 @@
-// What a call without a readable reply means. Whether bytes may have left is never read from an error: the adapter counts
-// it, and only "none did" is `notApplied`. Errors carry requests, and so secrets: nothing but these phrases leaves here.
+// What a call without a readable reply means. Whether bytes may have left is never read from an error: the
+// adapter counts it, and only "none did" is `notApplied`. Errors carry requests, and so secrets: nothing but
+// these phrases leaves here.
 
 import type { Verdict } from '../domain/outcome.js';
 
@@ -21,7 +22,10 @@ export type FailureReason =
   | 'started twice'
   | `no access token: ${string}`;
 
-/** How far a call came: `sent` from just before its first byte may be written, `answering` once the reply's head is here. */
+/**
+ * How far a call came: `sent` from just before its first byte may be written, `answering` once the reply's
+ * head is here.
+ */
 export type Progress = 'waiting' | 'sent' | 'answering';
 
 export interface FailedExchange {
@@ -33,7 +37,7 @@ export interface FailedExchange {
   readonly ms: number;
 }
 
-/** Our own end of a call, for a reason that is known already. */
+/** The bridge itself ended a call, for a reason that is known already. */
 export class ExchangeStopped extends Error {
   override readonly name = 'ExchangeStopped';
   constructor(readonly because: FailureReason) {
@@ -65,7 +69,10 @@ const reasons = new Map<string, FailureReason>([
 const handshake = /TLS|SSL|CERT|SELF_SIGNED|UNABLE_TO|INVALID_PURPOSE|INVALID_CA|EPROTO/;
 const oursAlone: ReadonlySet<FailureReason> = new Set(['request cannot be sent', 'no longer allowed to send']);
 
-/** The phrase for an error thrown while a call had come as far as `progress`. Reads the error's code or name only. */
+/**
+ * The phrase for an error thrown while a call had come as far as `progress`. Reads the error's code or name
+ * only.
+ */
 export function reasonFor(error: unknown, progress: Progress): FailureReason {
   if (error instanceof ExchangeStopped) return error.because;
   const code = codeOf(error);
@@ -82,12 +89,18 @@ function codeOf(error: unknown): string {
   return 'name' in error && typeof error.name === 'string' ? error.name : '';
 }
 
-/** What such a call says about the wallet's books. Speaks of this call only: it knows nothing of an earlier send of the same reference. */
+/**
+ * What such a call says about the wallet's books. It speaks of this call only, and knows nothing of an
+ * earlier send of the same reference.
+ */
 export function verdictOnFailure(failure: FailedExchange): Extract<Verdict, { kind: 'notApplied' | 'unknown' }> {
   return { kind: failure.sent ? 'unknown' : 'notApplied', because: failure.because };
 }
 
-/** True when the way to the wallet or the wallet itself failed, false when we did not send it for a reason of our own. */
+/**
+ * True when the way to the wallet or the wallet itself failed, false when the bridge did not send it for a
+ * reason of its own.
+ */
 export function isInfrastructureFailure(failure: FailedExchange): boolean {
   return !oursAlone.has(failure.because);
 }

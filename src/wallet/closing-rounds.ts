@@ -1,6 +1,6 @@
-// The layer that tells the wallet that a round is over, once its win is paid. Nobody depends on how that ends: it is not repeated,
-// it changes no verdict, and it is waited for only as long as the answer can wait, so that the wallet has closed the round before
-// the next bet if it can.
+// The layer that tells the wallet that a round is over, once its win is paid. Nobody depends on how that
+// ends: it is not repeated, it changes no verdict, and it is waited for only as long as the answer can wait,
+// so that the wallet has closed the round before the next bet if it can.
 
 import type { AnyVerdict, Ended, MakeCall, Wanted } from './calling.js';
 import type { CompiledCall, CompiledWallet, Subject } from './compiled-wallet.js';

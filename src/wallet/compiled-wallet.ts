@@ -1,5 +1,5 @@
-// An operator file's wallet side after compilation: what `http-wallet` needs to make a call and to read its reply. Rendering
-// and reading are pure and synchronous; nothing here sends.
+// An operator file's wallet side after compilation: what `http-wallet` needs to make a call and to read its
+// reply. Rendering and reading are pure and synchronous; nothing here sends.
 
 import type { SecureContext } from 'node:tls';
 import type { MoneyKind, Player } from '../domain/callback.js';
@@ -22,7 +22,10 @@ export interface Known {
 
 export type Rendered =
   | { readonly kind: 'request'; readonly request: WalletRequest }
-  /** The mapping cannot make a request of this; `result` is set where the platform's own values are to blame. Nothing was sent. */
+  /**
+   * The mapping cannot make a request of this; `result` is set where the platform's own values are to blame.
+   * Nothing was sent.
+   */
   | { readonly kind: 'cannot'; readonly because: string; readonly result?: Refusal };
 
 export interface CompiledCall<V> {

@@ -1,6 +1,7 @@
-// An operator's wallet over HTTP: a call of the port becomes a call of the operator's file, goes through the layers, and its verdict
-// comes back. Nothing here repeats a call, and no call rejects. A request leaves once; with an access token it leaves a second
-// time where the wallet turned the token away (see `authorized-transport`).
+// An operator's wallet over HTTP: a call of the port becomes a call of the operator's file, goes through the
+// layers, and its verdict comes back. Nothing here repeats a call, and no call rejects. A request leaves
+// once; with an access token it leaves a second time where the wallet turned the token away (see
+// `authorized-transport`).
 
 import type { Player } from '../domain/callback.js';
 import type { Verdict } from '../domain/outcome.js';
@@ -65,8 +66,8 @@ export function createHttpWallet(
     closings: breakerFor('closings'),
   };
 
-  // From the inside out. The breaker counts exchanges and nothing of our own, so it stands next to them. A call over the limit is
-  // kept from the breaker, which would take it for one without failure.
+  // From the inside out. The breaker counts exchanges and nothing of our own, so it stands next to them. A
+  // call over the limit is kept from the breaker, which would take it for one without failure.
   const send = limit.limiting(breaking(sending(transport, now), breakers));
   // A request that cannot be made takes no place in flight, and says so although the wallet is busy or sick.
   const rendered = rendering(send, now);

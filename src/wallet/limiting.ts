@@ -1,5 +1,5 @@
-// The layer that keeps calls in flight few enough for the wallet. One more is not queued but not applied: a call that waits for
-// its turn would leave when nobody waits for it any more.
+// The layer that keeps calls in flight few enough for the wallet. One more is not queued but not applied: a
+// call that waits for its turn would leave when nobody waits for it any more.
 
 import { neverLeft, type SendCall } from './calling.js';
 

@@ -1,5 +1,5 @@
-// What a call needs to know of its player beside the record, and what its reply teaches: sessions, and the bet a win belongs to.
-// A store that is away costs this knowledge and nothing else: no verdict ever depends on it.
+// What a call needs to know of its player beside the record, and what its reply teaches: sessions, and the
+// bet a win belongs to. A store that is away costs this knowledge and nothing else: no verdict depends on it.
 
 import type { Player } from '../domain/callback.js';
 import type { PlayerFacts, PlayerSession, RoundBet, WalletCallKind } from '../domain/ports.js';
@@ -13,7 +13,10 @@ export interface PlayerKnowledge {
   informed<About extends Subject>(call: CompiledCall<unknown>, about: About): Promise<About>;
   /** The wallet handed out a session: the next call, of any replica, has it. */
   renewed(subject: Subject, session: string): Promise<void>;
-  /** A call about a movement ended: if it took a bet or undid it, the next call of its round, of any replica, sees that. */
+  /**
+   * A call about a movement ended: if it took a bet or undid it, the next call of its round, of any replica,
+   * sees that.
+   */
   movementEnded(call: WalletCallKind, transaction: Transaction, leg: Leg, verdict: AnyVerdict): Promise<void>;
   /** A launch. Rejects with JournalUnavailable. */
   keepSession(player: Player, session: PlayerSession): Promise<void>;
@@ -66,7 +69,9 @@ function isUndone(leg: Leg, { kind }: AnyVerdict): boolean {
   return kind === 'applied' || kind === 'alreadyRolledBack' || (kind === 'duplicate' && undosInDoubt(leg) > 1);
 }
 
-/** A win that came with its bet in one transaction belongs to that bet, whatever else was played in the round. */
+/**
+ * A win that came with its bet in one transaction belongs to that bet, whatever else was played in the round.
+ */
 function ownBet({ legs }: Transaction): RoundBet | undefined {
   const leg = legs.find(({ bet, effect }) => bet !== undefined && effect === 'applied');
   if (leg?.bet === undefined) return undefined;

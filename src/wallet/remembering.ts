@@ -1,5 +1,6 @@
-// The layer between a call and what is known of its player: it adds what the call reads, and keeps what the reply teaches. All
-// of it is stored before the verdict is told, because the next call may come at once and need it.
+// The layer between a call and what is known of its player: it adds what the call reads, and keeps what the
+// reply teaches. All of it is stored before the verdict is told, because the next call may come at once and
+// need it.
 
 import type { MakeCall } from './calling.js';
 import type { PlayerKnowledge } from './player-knowledge.js';

@@ -1,5 +1,6 @@
-// The layer that has the mapping make the request. A call it cannot make a request of is not applied, for nothing was sent; it is
-// a no only where the platform's own values are to blame and nothing about the movement can have left before.
+// The layer that has the mapping make the request. A call it cannot make a request of is not applied, for
+// nothing was sent; it is a no only where the platform's own values are to blame and nothing about the
+// movement can have left before.
 
 import { sendsInDoubt } from '../domain/transaction.js';
 import { bugWhile, neverLeft, type MakeCall, type SendCall, type Wanted } from './calling.js';

@@ -1,5 +1,5 @@
-// The call itself, inside all layers: one exchange with the wallet, and what the mapping reads in its reply. It claims nothing as
-// proven that is not: what may have left and was not answered readably is `unknown`.
+// The call itself, inside all layers: one exchange with the wallet, and what the mapping reads in its reply.
+// It claims nothing as proven that is not: what may have left and was not answered readably is `unknown`.
 
 import { bugWhile, type AnyVerdict, type Ended, type Ready, type SendCall } from './calling.js';
 import { isInfrastructureFailure, verdictOnFailure } from './classify-failure.js';
@@ -41,8 +41,9 @@ function sessionIn({ call, subject, request }: Ready<unknown>, reply: WalletRepl
 }
 
 /**
- * Something in front of the wallet answered, or the wallet fell over. Asked only of replies no rule could place: a 4xx or a
- * business error nobody mapped is still the wallet speaking, and must not close the way for all players.
+ * Something in front of the wallet answered, or the wallet fell over. Asked only of replies no rule could
+ * place: a 4xx or a business error nobody mapped is still the wallet speaking, and must not close the way for
+ * all players.
  */
 function isFromNoWallet({ status, headers, body }: WalletReply): boolean {
   if (status >= 400) return status >= 500;

@@ -1,5 +1,6 @@
-// The only way to an operator's wallet: one origin, one connection pool, one exchange per call. It knows HTTP and nothing
-// of money. It never follows a redirect, never repeats, never leaves its origin, and never lets an error object out.
+// The only way to an operator's wallet: one origin, one connection pool, one exchange per call. It knows HTTP
+// and nothing of money. It never follows a redirect, never repeats, never leaves its origin, and never lets
+// an error object out.
 
 import type { SecureContext } from 'node:tls';
 import { Axios } from 'axios';
@@ -28,7 +29,10 @@ export interface TransportOptions {
   readonly secureContext?: SecureContext | undefined;
 }
 
-/** Milliseconds: time for one lost SYN to be sent again. The call's own time is the bound; this one only frees the connection's place. */
+/**
+ * Milliseconds: time for one lost SYN to be sent again. The call's own time is the bound; this one only frees
+ * the connection's place.
+ */
 const connectWithin = 2_000;
 
 /** Opens nothing yet: connections are made as calls need them, and kept. */
@@ -44,8 +48,9 @@ export function createTransport({ baseUrl, connections, maxReplyBytes, secureCon
     maxResponseSize: maxReplyBytes,
     ...(secureContext && { connect: { secureContext } }),
   });
-  // Made bare, not by `create`: no transformers, no interceptors, no status that is an error. Redirects, proxies and absolute
-  // URLs are things of axios' own transport, which never runs; each setting that said so would cost 2-3 µs of every call.
+  // Made bare, not by `create`: no transformers, no interceptors, no status that is an error. Redirects,
+  // proxies and absolute URLs are things of axios' own transport, which never runs; each setting that said so
+  // would cost 2-3 µs of every call.
   const axios = new Axios({});
   const prefix = baseUrl.pathname.replace(/\/$/, '');
 

@@ -1,6 +1,7 @@
-// Axios' own transport costs more than the rest of a callback together, and cannot say whether bytes left. So each call
-// brings its own adapter: one undici dispatch, the body's raw bytes back, and `progress`, which outlives every error.
-// Never: follows a redirect, sends twice, decompresses, or rejects with an AxiosError (it would carry the request's secrets).
+// Axios' own transport costs more than the rest of a callback together, and cannot say whether bytes left. So
+// each call brings its own adapter: one undici dispatch, the body's raw bytes back, and `progress`, which
+// outlives every error. Never: follows a redirect, sends twice, decompresses, or rejects with an AxiosError
+// (it would carry the request's secrets).
 
 import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { Dispatcher, Pool } from 'undici';
@@ -11,8 +12,8 @@ type Config = InternalAxiosRequestConfig<Uint8Array | undefined>;
 
 const noHeaders = new AxiosHeaders();
 
-// Checked before undici does: a pool of undici 7 that finds a request malformed leaves its connection marked busy for ever,
-// and a handful of odd player ids would take the whole wallet away.
+// Checked before undici does: a pool of undici 7 that finds a request malformed leaves its connection marked
+// busy for ever, and a handful of odd player ids would take the whole wallet away.
 const sendablePath = /^\/[\u0021-\u00ff]*$/;
 const sendableName = /^[\w!#$%&'*+.^`|~-]+$/;
 const sendableValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
@@ -30,7 +31,10 @@ const framing = new Set([
 const isSendable = ([name, value]: [string, string]): boolean =>
   sendableName.test(name) && sendableValue.test(value) && !framing.has(name.toLowerCase());
 
-/** One wallet call, used once. Headers travel here, beside axios: its merging of them costs as much as a whole undici call. */
+/**
+ * One wallet call, used once. Headers travel here, beside axios: its merging of them costs as much as a whole
+ * undici call.
+ */
 export class PoolCall implements Dispatcher.DispatchHandler {
   progress: Progress = 'waiting';
   replyHeaders: RawHeaders = {};
@@ -50,8 +54,8 @@ export class PoolCall implements Dispatcher.DispatchHandler {
   ) {}
 
   /**
-   * The call's `adapter`. Honours `method`, `url` (a path), `data` and `timeout` (ms: connecting, sending and the whole
-   * reply). Every status resolves.
+   * The call's `adapter`. Honours `method`, `url` (a path), `data` and `timeout` (ms: connecting, sending and
+   * the whole reply). Every status resolves.
    */
   readonly adapter: AxiosAdapter = (config: Config) =>
     new Promise<AxiosResponse<Buffer>>((resolve, reject) => {
@@ -67,8 +71,8 @@ export class PoolCall implements Dispatcher.DispatchHandler {
       this.pool.dispatch({ path: url, method: method.toUpperCase(), headers: this.headers, body: data }, this);
     });
 
-  // Throwing here, not `controller.abort`: both write nothing, but abort would also destroy the healthy connection, and a
-  // wallet slower to connect than a call may last would never get one.
+  // Throwing here, not `controller.abort`: both write nothing, but abort would also destroy the healthy
+  // connection, and a wallet slower to connect than a call may last would never get one.
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.progress !== 'waiting') throw new ExchangeStopped('started twice');
     if (this.#over || !this.mayStillSend()) throw new ExchangeStopped('no longer allowed to send');
