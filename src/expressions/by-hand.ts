@@ -5,7 +5,7 @@ import { ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import { outlineOf, rawIn, type Part, type Raw } from './raw.js';
 import { vocabularyOf, type Declared, type Place } from './scope.js';
 import { splitSource } from './source.js';
-import { parse, sourceOf, typeIn } from './tree.js';
+import { fieldPath, parse, sourceOf, typeIn } from './tree.js';
 
 export interface ByHand {
   /**
@@ -21,6 +21,9 @@ export interface ByHand {
 
 /** A member of JSON, an element of XML, a field of a form. */
 const markup = /[{,]\s*"[^"]+"\s*:|\[\s*"|<[A-Za-z/!?]|&[\w.[\]-]+=/;
+
+/** Ids the platform makes, whose form `platform.formats` may say. */
+const platformIds: ReadonlySet<string> = new Set(['userID', 'transactionID', 'roundID']);
 
 /** What each raw value of a text is, and the var it stands in, if any. For texts that compile. */
 export function rawProblems(
@@ -48,9 +51,11 @@ export function rawProblems(
 }
 
 function cureOf({ node, instead }: Raw, format: ByHand['format']): string {
-  const name = sourceOf(node);
-  const reference = /\b(?:winR|r)eference$/.test(name) ? 'transactionID' : undefined;
-  const id = /^(?:request|original)\.(userID|transactionID|roundID)$/.exec(name)?.[1] ?? reference;
+  const [root = '', ...fields] = fieldPath(node) ?? [];
+  const name = fields.at(-1) ?? root;
+  const reference = name === 'reference' || name === 'winReference' ? 'transactionID' : undefined;
+  const isOfPlatform = (root === 'request' || root === 'original') && fields.length === 1 && platformIds.has(name);
+  const id = isOfPlatform ? name : reference;
   const cure = instead ?? `${format === 'form' ? 'form(…)' : 'form(…), json(…), xml(…) or line(…)'} around it`;
   return id === undefined ? cure : `${cure}, or a platform.formats.${id} of letters, digits and . _ - alone`;
 }

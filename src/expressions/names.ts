@@ -1,11 +1,14 @@
 // What a value of the file names, read off its syntax tree: what must be made before it, and what it rests
-// on.
+// on. A text that only looks like a name – a path `/player.php` – names nothing.
 
 import { ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import { isAboutStatus } from './cover.js';
 import { language } from './functions/functions.js';
 import { splitSource } from './source.js';
-import { fieldsRead, namesOf, parse } from './tree.js';
+import { callsOf, fieldsRead, namesOf, parse, secretName } from './tree.js';
+
+/** A name and the text behind it. */
+type Var = readonly [name: string, text: string];
 
 /** The names of `root` that a value reads: `body` where it says `sent.body`. */
 export function readsOf(source: string, root: string): readonly string[] {
@@ -17,11 +20,44 @@ export function namesIn(source: string): readonly string[] {
   return treesOf(source).flatMap(namesOf);
 }
 
+/** All that values name, through vars too. */
+export function namesThrough(sources: readonly string[], vars: readonly Var[]): ReadonlySet<string> {
+  // A var may read those above it, so the last one is looked at first.
+  return vars.reduceRight(
+    (names, [name, text]) => {
+      if (names.has(`vars.${name}`)) for (const inner of namesIn(text)) names.add(inner);
+      return names;
+    },
+    new Set(sources.flatMap(namesIn)),
+  );
+}
+
+/** False where an expression has no tree, because it is written wrongly: nobody can tell what it names. */
+export function isReadable(source: string): boolean {
+  const { parts, open } = splitSource(source);
+  return open === undefined && parts.filter(({ kind }) => kind === 'expression').length === treesOf(source).length;
+}
+
+/** The secrets by whose private keys a value signs. */
+export function secretsSigningIn(source: string): readonly string[] {
+  const keys = treesOf(source).flatMap((tree) => callsOf(tree, 'rsaSha256').map(([key]) => key));
+  return keys.map((key) => key && secretName(key)).filter((name) => name !== undefined);
+}
+
+/** The function whose text a value begins with; undefined where it begins otherwise. */
+export function callAtStart(source: string): string | undefined {
+  const [first, second] = splitSource(source).parts;
+  const part = first?.kind === 'text' && first.text.trim() === '' ? second : first;
+  let [node] = part?.kind === 'expression' ? treesOf(`\${${part.text}}`) : [];
+  while (node?.op === '+' || node?.op === 'rcall') node = node.op === '+' ? node.args[0] : node.args[1];
+  return node?.op === 'call' ? node.args[0] : undefined;
+}
+
 /**
  * True for a rule that a reply can satisfy by its status alone. A var reads those above it only. False in
  * doubt.
  */
-export function needsStatusOnly(source: string, vars: readonly (readonly [string, string])[]): boolean {
+export function needsStatusOnly(source: string, vars: readonly Var[]): boolean {
   const [tree] = treesOf(source);
   return (
     tree !== undefined &&

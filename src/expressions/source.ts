@@ -31,6 +31,11 @@ export function splitSource(source: string): { parts: SourcePart[]; open?: numbe
   return { parts };
 }
 
+/** True where something is put into the text. */
+export function hasExpression(source: string): boolean {
+  return splitSource(source).parts.some(({ kind }) => kind === 'expression');
+}
+
 function closingBrace(source: string, from: number): number | undefined {
   // Strings and comments are skipped whole: a brace in them closes nothing.
   const token =

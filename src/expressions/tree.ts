@@ -119,6 +119,8 @@ export function fieldPath(node: ASTNode): readonly string[] | undefined {
 
 /** The names of `root` that an expression reads: body and raw, where it says `sent.body` and `sent.raw`. */
 export function fieldsRead(node: ASTNode, root: string): readonly string[] {
+  // Inside `list.map(player, …)` the name is the macro's own.
+  if (node.op === 'rcall' && macroVariable(node) === root) return fieldsRead(node.args[1], root);
   const [owner, name] = fieldPath(node) ?? [];
   return owner === root && name !== undefined ? [name] : partsOf(node).flatMap((part) => fieldsRead(part, root));
 }

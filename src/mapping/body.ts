@@ -6,6 +6,7 @@ import type { Tree } from '../yaml/tree.js';
 import type { Charset } from '../codecs/codec.js';
 import { titleOf, type Codec } from '../codecs/codec-of.js';
 import { isXmlName } from '../codecs/xml.js';
+import { callAtStart } from '../expressions/names.js';
 import { splitSource } from '../expressions/source.js';
 import { writtenText } from './template.js';
 
@@ -14,7 +15,7 @@ export function reportBody(body: Tree, { format, charset }: Codec, report: Repor
   reportCharacters(body, charset, report);
   switch (format) {
     case 'json':
-      if (/^\s*(?:[{[]|\$\{\s*json\()/.test(writtenText(body)?.text ?? ''))
+      if (isJsonText(writtenText(body)?.text ?? ''))
         report(body.path, 'JSON would put quotes around this text; expected a map or a list, or format: text');
       return;
     case 'text':
@@ -108,6 +109,11 @@ function reportCharacters(tree: Tree, charset: Charset, report: Report): void {
     }
   const parts = splitSource(writtenText(tree)?.text ?? '').parts;
   if (parts.some(({ kind, text }) => kind === 'text' && !holds(text))) report(tree.path, message);
+}
+
+/** A text that is JSON already. */
+function isJsonText(text: string): boolean {
+  return /^\s*[{[]/.test(text) || callAtStart(text) === 'json';
 }
 
 /** Nothing but `${…}`, so that it may become anything. */

@@ -8,6 +8,7 @@ import type { Codec } from '../codecs/codec-of.js';
 import { percentEncoded } from '../codecs/form-encoding.js';
 import type { Rendered } from '../wallet/compiled-wallet.js';
 import type { ByHand } from '../expressions/by-hand.js';
+import { hasExpression } from '../expressions/source.js';
 import { reportBody } from './body.js';
 import { reportOrder } from './order.js';
 import type { CallScope } from './scope.js';
@@ -165,7 +166,7 @@ function headerCheck(taken: readonly string[]): (name: string, value: Tree) => s
     if (ownedByTransport.has(lowerCase)) return 'the connection sets this header itself; expected another one';
     if (seen.has(lowerCase)) return 'this header is sent already, by wallet.auth or in other letters; expected it once';
     seen.add(lowerCase);
-    if (/^(proxy-)?authorization$/.test(lowerCase) && !(writtenText(value)?.text.includes('${') ?? false))
+    if (/^(proxy-)?authorization$/.test(lowerCase) && !hasExpression(writtenText(value)?.text ?? ''))
       return 'credentials do not stand in this file; expected wallet.auth, or a value with ${secrets.…}';
     return undefined;
   };

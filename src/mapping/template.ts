@@ -45,15 +45,17 @@ export function compilerFor(
 
   function noted<Result extends { problems: Problem[] }>({ text, path }: Written, result: Result): Result {
     for (const { message, offset, severity } of result.problems) report(path, message, { offset, severity });
-    for (const name of names) if (mentions(text, 'vars', name)) readVar(name);
-    for (const root of lookedUp) if (new RegExp(`\\b${root}\\s*[.[]`).test(text)) roots.add(root);
+    const named = new Set(readsOf(text, 'vars'));
+    for (const name of names) if (named.has(name)) readVar(name);
+    for (const root of lookedUp) if (readsOf(text, root).length > 0) roots.add(root);
     return result;
   }
 
   function readVar(name: string): void {
     const written = vars.get(name);
     if (written === undefined || read.has(name)) return;
-    const later = names.slice(names.indexOf(name)).find((other) => mentions(written.text, 'vars', other));
+    const named = new Set(readsOf(written.text, 'vars'));
+    const later = names.slice(names.indexOf(name)).find((other) => named.has(other));
     if (later !== undefined) report(written.path, `reads vars.${later}; expected only vars that stand above it`);
     if (later !== undefined) return;
     const { template } = noted(written, compile(written.text, place, declared, 'kept'));
@@ -106,11 +108,6 @@ export function compilerFor(
 function present(name: string, value: unknown): unknown {
   if (value === absent) throw new EvaluationFailure(`vars.${name} is absent`);
   return value;
-}
-
-/** True where a text may read `group.name`, however that is spelled. */
-export function mentions(text: string, group: string, name: string): boolean {
-  return new RegExp(`\\b${group}\\s*(\\.\\s*\\??\\s*${name}\\b|\\[\\s*\\??\\s*["']${name}["'])`).test(text);
 }
 
 /** The text of a scalar that holds text. */

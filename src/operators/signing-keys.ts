@@ -2,6 +2,7 @@
 // made at all.
 
 import { generateKeyPairSync } from 'node:crypto';
+import { secretsSigningIn } from '../expressions/names.js';
 import { rsaPrivateKey } from '../expressions/functions/signing.js';
 import type { Report } from '../yaml/diagnostics.js';
 import { standInFor } from './secrets.js';
@@ -14,9 +15,7 @@ export function withSigningKeys(
   report: Report,
 ): ReadonlyMap<string, string> {
   const all = new Map(secrets);
-  for (const [, name = ''] of textsOf(tree)
-    .join('\n')
-    .matchAll(/rsaSha256\s*\(\s*secrets\s*[.[]\s*["']?(\w+)/g)) {
+  for (const name of textsOf(tree).flatMap(secretsSigningIn)) {
     const pem = all.get(name);
     if (pem === undefined || rsaPrivateKey(pem) !== undefined) continue;
     if (pem === standInFor(name)) all.set(name, madeUpKey());

@@ -2,9 +2,8 @@
 
 import { moneyKinds, type MoneyKind } from '../../domain/callback.js';
 import { alwaysTrue } from '../../expressions/expressions.js';
-import { needsStatusOnly } from '../../expressions/names.js';
+import { isReadable, namesThrough, needsStatusOnly } from '../../expressions/names.js';
 import type { CallSource } from '../../mapping/source.js';
-import { mentions } from '../../mapping/template.js';
 import { textsOf } from '../../yaml/tree.js';
 import type { Lint } from './lint.js';
 
@@ -39,17 +38,17 @@ export const withoutRefusal: Lint = {
   },
 };
 
+/** By any of these the wallet could know a repeat. */
+const ownNames = ['reference', 'winReference', 'transactionID'];
+
 export const withoutReference: Lint = {
   severity: 'warning',
   *find({ calls, file: { vars }, terms: { legs } }) {
     for (const { operation, path, request } of calls) {
       if (!isSend(operation) || legs[operation].repeatable === 'no') continue;
-      // A var may read those above it, so the last one is looked at first.
-      const texts = Object.entries(vars).reduceRight(
-        (read, [name, text]) => (mentions(read, 'vars', name) ? `${read}\n${text}` : read),
-        [...request.parts.values()].flatMap(textsOf).join('\n'),
-      );
-      if (!/\b(reference|winReference|transactionID)\b/.test(texts))
+      const texts = [...request.parts.values()].flatMap(textsOf);
+      const names = namesThrough(texts, Object.entries(vars));
+      if (texts.every(isReadable) && !ownNames.some((name) => names.has(name)))
         yield {
           path,
           message:

@@ -1,7 +1,7 @@
 // Warns of ids that are taken from a clock. Two calls in one millisecond share such an id, and a wallet that
 // answers an id it has as before swallows one of them.
 
-import { namesIn } from '../../expressions/names.js';
+import { namesThrough } from '../../expressions/names.js';
 import { writtenText } from '../../mapping/template.js';
 import type { OperatorFile } from '../schema/operator-file.js';
 import type { Path, Tree } from '../../yaml/tree.js';
@@ -30,19 +30,7 @@ function clocksIn(name: string, tree: Tree, vars: OperatorFile['vars']): Path[] 
   if (tree.kind === 'list') return tree.items.flatMap((item) => clocksIn(name, item, vars));
   const written = writtenText(tree);
   if (written === undefined) return [];
-  const words = wordsOf(written.text, vars);
+  const words = namesThrough([written.text], Object.entries(vars));
   if (!words.has('now') || ownWords.some((word) => words.has(word))) return [];
   return idName.test(name) || words.has('uuid5') ? [written.path] : [];
-}
-
-/** What a text reads, by way of vars too. */
-function wordsOf(text: string, vars: OperatorFile['vars']): ReadonlySet<string> {
-  // A var may read those above it, so the last one is looked at first.
-  return Object.entries(vars).reduceRight(
-    (words, [name, inner]) => {
-      if (words.has(`vars.${name}`)) for (const word of namesIn(inner)) words.add(word);
-      return words;
-    },
-    new Set(namesIn(text)),
-  );
 }

@@ -2,7 +2,7 @@
 
 import { moneyKinds } from '../../domain/callback.js';
 import type { LegTerms } from '../../domain/terms.js';
-import { mentions } from '../../mapping/template.js';
+import { readsOf } from '../../expressions/names.js';
 import { find, textsOf } from '../../yaml/tree.js';
 import type { Lint } from './lint.js';
 
@@ -42,7 +42,7 @@ export const receiptBeforeAnswer: Lint = {
     for (const plan of Object.values(plans)) {
       if (plan.kind !== 'mapping' || plan.mapping.cancelFirst !== 'safe') continue;
       const request = find(tree, [...plan.path, 'request']);
-      if (request !== undefined && textsOf(request).some((text) => mentions(text, 'original', 'receipt')))
+      if (request !== undefined && textsOf(request).some((text) => readsOf(text, 'original').includes('receipt')))
         yield {
           path: [...plan.path, 'cancelFirst'],
           message:

@@ -1,10 +1,16 @@
 // What a file declares and nothing reads: most often a name that was written otherwise elsewhere.
 
-import { mentions } from '../../mapping/template.js';
+import { isReadable, readsOf } from '../../expressions/names.js';
 import { textsOf, type Tree } from '../../yaml/tree.js';
 import type { Lint } from './lint.js';
 
-const allTexts = (tree: Tree): string => textsOf(tree).join('\n');
+/** Whether a text reads such a name of `root`, or could: what is written wrongly is told of elsewhere, and only once. */
+function readIn(tree: Tree, root: 'secrets' | 'vars'): (name: string) => boolean {
+  const texts = textsOf(tree);
+  const names = new Set(texts.flatMap((text) => readsOf(text, root)));
+  const unreadable = texts.filter((text) => !isReadable(text));
+  return (name) => names.has(name) || unreadable.some((text) => text.includes(name));
+}
 
 export const unreadSecrets: Lint = {
   severity: 'warning',
@@ -15,9 +21,9 @@ export const unreadSecrets: Lint = {
       ...Object.values(auth),
       ...Object.values(tls),
     ]);
-    const texts = allTexts(tree);
+    const isRead = readIn(tree, 'secrets');
     for (const name of Object.keys(file.secrets))
-      if (!named.has(name) && !mentions(texts, 'secrets', name))
+      if (!named.has(name) && !isRead(name))
         yield {
           path: ['secrets', name],
           message:
@@ -30,9 +36,9 @@ export const unreadSecrets: Lint = {
 export const unreadVars: Lint = {
   severity: 'warning',
   *find({ file, tree }) {
-    const texts = allTexts(tree);
+    const isRead = readIn(tree, 'vars');
     for (const name of Object.keys(file.vars))
-      if (!mentions(texts, 'vars', name))
+      if (!isRead(name))
         yield { path: ['vars', name], message: 'nothing reads this var; expected ${vars.…} somewhere', key: true };
   },
 };
