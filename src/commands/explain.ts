@@ -102,7 +102,7 @@ function explainCall(
   if ('because' in reply) return { lines: [...lines, `  ${reply.because}`, ''], rendered: false };
 
   const { rules, unreadable } = call.explain(subject, made.request, reply, now);
-  const { because, ...became } = summarize(call.read(subject, made.request, reply, now));
+  const { because, ...became } = summarize(call.read(subject, made.request, reply, now).verdict);
   lines.push(
     `  HTTP ${reply.status}, ${reply.body.length} bytes${unreadable === undefined ? '' : `: ${unreadable}, so no rule is asked`}`,
   );

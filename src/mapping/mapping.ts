@@ -103,15 +103,13 @@ export function compileMapping<V>(
       },
       ...((player || round) && { needs: { player, round } }),
       ...(when && { isDue: (subject, now) => holds(when, inRequest.withVars(scopeOf(subject, now))) }),
-      ...(session && {
-        readSession(subject, request, reply, now) {
-          const scope = replyScopeOf(subject, request, now);
-          reader.read(scope, reply);
-          // What cannot be read, or is a redirect, was never shown to the rules.
-          return scope.response === none ? undefined : session(scope);
-        },
-      }),
-      read: (subject, request, reply, now) => reader.read(replyScopeOf(subject, request, now), reply),
+      read(subject, request, reply, now) {
+        const scope = replyScopeOf(subject, request, now);
+        const verdict = reader.read(scope, reply);
+        // What cannot be read, or is a redirect, was never shown to the rules.
+        const handed = scope.response === none ? undefined : session?.(scope);
+        return handed === undefined ? { verdict } : { verdict, session: handed };
+      },
       explain: (subject, request, reply, now) =>
         explainReply(reader.rules, replyScopeOf(subject, request, now), reply, codecs.response),
     };

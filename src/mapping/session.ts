@@ -5,12 +5,14 @@ import type { CallScope } from './scope.js';
 import type { Written } from './source.js';
 import type { Compile } from './template.js';
 import { textOf } from '../codecs/plain-text.js';
-import { EvaluationFailure } from '../codecs/evaluation-failure.js';
 
 /** Longer text is no session, and is not kept. */
 const longest = 4096;
 
-/** Finds the session in a reply that was opened in `scope`; undefined where it holds none. */
+/**
+ * Finds the session in a reply that was opened in `scope`; undefined where it holds none. Whatever is wrong
+ * with it costs the session, never the verdict.
+ */
 export function compileSession(
   written: Written | undefined,
   compile: Compile,
@@ -22,9 +24,8 @@ export function compileSession(
       try {
         const text = textOf(template.evaluate(scope));
         return text === undefined || text === '' || text.length > longest ? undefined : text;
-      } catch (failure) {
-        if (failure instanceof EvaluationFailure) return undefined;
-        throw failure;
+      } catch {
+        return undefined;
       }
     })
   );

@@ -28,22 +28,22 @@ export type Rendered =
    */
   | { readonly kind: 'cannot'; readonly because: string; readonly result?: Refusal };
 
+/** What one reply says, read once. */
+export interface Reading<V> {
+  readonly verdict: V;
+  /** The session it hands out, if it does. */
+  readonly session?: string;
+}
+
 export interface CompiledCall<V> {
   /** Milliseconds the wallet gets for it. */
   readonly timeout: number;
   render(subject: Subject, now: number): Rendered;
-  read(subject: Subject, request: WalletRequest, reply: WalletReply, now: number): V;
+  read(subject: Subject, request: WalletRequest, reply: WalletReply, now: number): Reading<V>;
   /** What must be looked up before it is rendered; absent: nothing. */
   readonly needs?: { readonly player: boolean; readonly round: boolean };
   /** Where the file has a condition for the call: whether it is to be made. */
   readonly isDue?: (subject: Subject, now: number) => boolean;
-  /** The session a readable reply hands out, if it does. */
-  readonly readSession?: (
-    subject: Subject,
-    request: WalletRequest,
-    reply: WalletReply,
-    now: number,
-  ) => string | undefined;
 }
 
 export interface BreakerSettings {

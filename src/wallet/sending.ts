@@ -22,21 +22,11 @@ export function sending(transport: Pick<Transport, 'exchange'>, now: () => numbe
 /** All that a reply says. */
 function readReply<V extends AnyVerdict>(ready: Ready<V>, reply: WalletReply, now: number): Omit<Ended<V>, 'ms'> {
   const { call, subject, request } = ready;
-  const session = sessionIn(ready, reply, now);
   try {
-    const verdict = call.read(subject, request, reply, now);
+    const { verdict, session } = call.read(subject, request, reply, now);
     return { verdict, session, isFailure: verdict.kind === 'unknown' && isFromNoWallet(reply) };
   } catch (error) {
-    return { verdict: { kind: 'unknown', because: bugWhile('reading its reply', error) }, session, isFailure: false };
-  }
-}
-
-function sessionIn({ call, subject, request }: Ready<unknown>, reply: WalletReply, now: number): string | undefined {
-  try {
-    return call.readSession?.(subject, request, reply, now);
-  } catch {
-    // Whatever is wrong with it costs the session, never the verdict.
-    return undefined;
+    return { verdict: { kind: 'unknown', because: bugWhile('reading its reply', error) }, isFailure: false };
   }
 }
 

@@ -51,7 +51,7 @@ function originalsOf({ file, ...operator }: CompiledOperator): Original[] {
     const rendered = call.render(subject, 0, sampleUuid);
     const answered = replyOf(reply, call.codecs.response);
     if (rendered.kind === 'cannot' || 'because' in answered) throw new Error(`example ${index} of ${operator.name}`);
-    const read = (from: WalletReply) => summarize(call.read(subject, rendered.request, from, 0));
+    const read = (from: WalletReply) => summarize(call.read(subject, rendered.request, from, 0).verdict);
     return [
       {
         name: `${operator.name}, example ${index} (${operation})`,

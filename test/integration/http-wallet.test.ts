@@ -64,7 +64,7 @@ function aCall(name: string, change: Partial<CompiledCall<Verdict>> = {}): Compi
   return {
     timeout: 5_000,
     render: () => rendered(`/${name}`),
-    read: (_subject, _request, reply) => verdictOn(reply),
+    read: (_subject, _request, reply) => ({ verdict: verdictOn(reply) }),
     ...change,
   };
 }
@@ -77,8 +77,10 @@ const rendered = (path: string): Rendered => ({
 const balanceCall: CompiledCall<BalanceVerdict> = {
   timeout: 700,
   render: () => rendered('/balance'),
-  read: (_subject, _request, reply) =>
-    reply.status === 201 ? { kind: 'balance', balance: Money.zero } : { kind: 'unknown', because: 'no rule holds' },
+  read: (_subject, _request, reply) => ({
+    verdict:
+      reply.status === 201 ? { kind: 'balance', balance: Money.zero } : { kind: 'unknown', because: 'no rule holds' },
+  }),
 };
 
 function walletWith(change: Partial<CompiledWallet> = {}): HttpWallet {

@@ -36,7 +36,7 @@ function outcomeOf(operator: CompiledOperator, { operation, of, request, reply }
 
   const answered = replyOf(reply, only.call.codecs.response);
   if ('because' in answered) return answered.because;
-  return summarize(only.call.read(only.subject, rendered.request, answered, 0));
+  return summarize(only.call.read(only.subject, rendered.request, answered, 0).verdict);
 }
 
 function differenceOf(expect: Example['expect'], became: Summary): string | undefined {

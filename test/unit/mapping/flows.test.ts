@@ -1,6 +1,6 @@
 // What a file says beyond one call and its answer: sessions, the bet of a round, closing a round, free spins, echo checks.
 
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { legsOf } from '../../../src/bridge/legs.js';
 import { sampleCalls, type SampleRequest } from '../../../src/commands/samples/sample-callback.js';
 import type { Known } from '../../../src/wallet/compiled-wallet.js';
@@ -39,10 +39,7 @@ function readOf(
   const { call, subject, request } = callOf(text, sample);
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   const reply = { status, headers: { 'content-type': 'application/json', ...headers }, body: bytes };
-  return {
-    verdict: call.read(subject, request, reply, 0),
-    session: call.readSession?.(subject, request, reply, 0),
-  };
+  return call.read(subject, request, reply, 0);
 }
 
 const debit = "{ path: /debits, body: { reference: '${reference}', cents: '${request.amount.minor()}' } }";
@@ -79,6 +76,21 @@ describe('what is known of a player', () => {
     expect(read(text, { operation: 'getBalance' })).toBeUndefined();
     expect(read(fileWith())).toBeUndefined();
   });
+
+  test.each([
+    ['a path', '/player.php'],
+    ['a path of a round', '/round.do/${request.roundID}'],
+    ['a quoted name', '/x/${"player.session"}'],
+    ['the variable of a macro', '/x/${settings.list.map(player, player.id).join("-")}'],
+  ])('is not looked up for what only looks like its name: %s', (_what, path) => {
+    const text = fileWith(
+      [debit, `{ path: '${path}', body: { ref: '\${reference}' } }`],
+      ['wallet:', 'settings: { list: [{ id: a }] }\nwallet:'],
+    );
+
+    expect(callOf(text).call.needs).toBeUndefined();
+    expect(operatorOf(text).wallet.keepsBets).toBe(false);
+  });
 });
 
 describe('a session in a reply', () => {
@@ -109,7 +121,21 @@ describe('a session in a reply', () => {
   });
 
   test('is looked for only where the file says so', () => {
-    expect(callOf(fileWith()).call.readSession).toBeUndefined();
+    expect(readOf(fileWith(), 200, { balance: 100 }, rotated)).toEqual({
+      verdict: expect.objectContaining({ kind: 'applied' }),
+    });
+  });
+
+  test('is found in the reading that gives the verdict, so that the bytes are decoded once', () => {
+    const { call, subject, request } = callOf(text);
+    const body = Buffer.from('{"balance":100}');
+    const read = jest.spyOn(call.codecs.response, 'read');
+
+    expect(call.read(subject, request, { status: 200, headers: rotated, body }, 0)).toMatchObject({
+      verdict: { kind: 'applied' },
+      session: 's2',
+    });
+    expect(read).toHaveBeenCalledTimes(1);
   });
 });
 
@@ -273,7 +299,7 @@ describe('an echo check', () => {
         request,
         { status: 200, headers: {}, body: Buffer.from(JSON.stringify({ request_uuid: uuid })) },
         0,
-      ).kind;
+      ).verdict.kind;
 
     expect(sent).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
     expect(bodyOf(other.request)).not.toBe(bodyOf(request));

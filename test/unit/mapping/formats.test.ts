@@ -31,7 +31,7 @@ function callOf(file: string, sample: Partial<SampleRequest> = {}) {
       headers: Readonly<Record<string, string>> = {},
     ): Verdict | BalanceVerdict => {
       if (made.kind === 'cannot') throw new Error(made.because);
-      return only.call.read(only.subject, made.request, { status, headers, body: Buffer.from(text) }, 0);
+      return only.call.read(only.subject, made.request, { status, headers, body: Buffer.from(text) }, 0).verdict;
     },
   };
 }

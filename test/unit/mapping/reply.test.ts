@@ -20,12 +20,8 @@ function verdictOn(
   const [only] = sampled.calls;
   const made = only?.call.render(only.subject, 0);
   if (only === undefined || made?.kind !== 'request') throw new Error('no request');
-  return only.call.read(
-    only.subject,
-    made.request,
-    { status, headers, body: typeof body === 'string' ? Buffer.from(body) : body },
-    0,
-  );
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  return only.call.read(only.subject, made.request, { status, headers, body: bytes }, 0).verdict;
 }
 
 const kindOn = (text: string, reply: Reply, sample?: Partial<SampleRequest>): string =>

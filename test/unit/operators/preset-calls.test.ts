@@ -107,6 +107,10 @@ test('an answer with the id of another call is no answer to this one', () => {
     ),
   });
 
-  expect(bet.call.read(bet.subject, one.request, echoing(one.request), frozen)).toMatchObject({ kind: 'applied' });
-  expect(bet.call.read(bet.subject, one.request, echoing(other.request), frozen)).toMatchObject({ kind: 'unknown' });
+  expect(bet.call.read(bet.subject, one.request, echoing(one.request), frozen).verdict).toMatchObject({
+    kind: 'applied',
+  });
+  expect(bet.call.read(bet.subject, one.request, echoing(other.request), frozen).verdict).toMatchObject({
+    kind: 'unknown',
+  });
 });

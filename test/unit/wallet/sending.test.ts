@@ -59,7 +59,7 @@ describe('a call', () => {
 
 describe('a reply', () => {
   test('is read as verdict and session', async () => {
-    const call = callReadAs({ kind: 'applied' }, { readSession: () => 's1' });
+    const call = callReadAs({ kind: 'applied' }, { read: () => ({ verdict: { kind: 'applied' }, session: 's1' }) });
 
     expect(await sendingOver(replied()).send(ready('send', { call }))).toEqual({
       verdict: { kind: 'applied' },
@@ -69,18 +69,11 @@ describe('a reply', () => {
     });
   });
 
-  test('whose session cannot be read keeps its verdict', async () => {
-    const call = callReadAs({ kind: 'applied' }, { readSession: failing });
-
-    expect(await sendingOver(replied()).send(ready('send', { call }))).toMatchObject({ verdict: { kind: 'applied' } });
-  });
-
-  test('whose verdict cannot be read is unknown, quotes nothing, and keeps its session', async () => {
-    const call = callReadAs({ kind: 'applied' }, { read: failing, readSession: () => 's1' });
+  test('that cannot be read is unknown, and quotes nothing', async () => {
+    const call = callReadAs({ kind: 'applied' }, { read: failing });
 
     expect(await sendingOver(replied()).send(ready('send', { call }))).toEqual({
       verdict: { kind: 'unknown', because: 'reading its reply failed (TypeError)' },
-      session: 's1',
       ms: 3,
       isFailure: false,
     });

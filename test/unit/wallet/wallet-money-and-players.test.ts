@@ -33,7 +33,8 @@ function balanceOf(text: string, body: string): Money | string {
   const player = { agentID: 'SOUND01', userID: 'ann' };
   const made = balance.render({ player }, 0);
   if (made.kind === 'cannot') return made.because;
-  const verdict = balance.read({ player }, made.request, { status: 200, headers: {}, body: Buffer.from(body) }, 0);
+  const reply = { status: 200, headers: {}, body: Buffer.from(body) };
+  const { verdict } = balance.read({ player }, made.request, reply, 0);
   return verdict.kind === 'balance' ? verdict.balance : verdict.kind;
 }
 
