@@ -3,20 +3,13 @@
 
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
-import { clockFormat, clockLetters, isZone } from './functions/clock-format.js';
-import { charsetNames } from '../codecs/charset.js';
-import { formFlavours } from '../codecs/form-encoding.js';
 import { DecimalNumber } from '../codecs/decimal-number.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
-import { isFlavour } from './functions/collections.js';
-import { isCharset } from './functions/documents.js';
-import { compilePattern, language } from './functions/functions.js';
+import { language } from './functions/functions.js';
 import { replacements } from './language.js';
-import { roundedAt, scaleDecimals } from './functions/money.js';
 import type { Use } from './result.js';
 import type { Name, Vocabulary } from './scope.js';
-import { hashes, isUuid } from './functions/signing.js';
-import { literalText, macroVariable, partsOf, secretName, sourceOf } from './tree.js';
+import { literalText, macroVariable, partsOf, sourceOf } from './tree.js';
 
 export interface Finding {
   readonly message: string;
@@ -115,7 +108,7 @@ export function checkTree(tree: ASTNode, { roots, elsewhere }: Vocabulary, use: 
     // `has(x.y)` asks whether y is there, so y may be an optional one.
     if (name === 'has' && only?.op === '.') field(only.args[0], only.args[1], only.pos, true, locals);
     else visitAll(args, locals);
-    literalArguments(name, args);
+    literalArguments(name, undefined, args);
   };
 
   const methodCall = (node: Extract<ASTNode, { op: 'rcall' }>, locals: ReadonlySet<string>): void => {
@@ -125,7 +118,7 @@ export function checkTree(tree: ASTNode, { roots, elsewhere }: Vocabulary, use: 
     const variable = macroVariable(node);
     if (variable === undefined) visitAll(args, locals);
     else visitAll(args.slice(1), new Set(locals).add(variable));
-    literalArguments(name, name === 'like' ? [receiver, ...args] : args);
+    literalArguments(name, receiver, args);
   };
 
   const known = (name: string, at: number, names: ReadonlySet<string>, otherForm: string | undefined): void => {
@@ -142,55 +135,15 @@ export function checkTree(tree: ASTNode, { roots, elsewhere }: Vocabulary, use: 
     if (node.args instanceof UnsignedInt) error(node.start, 'write the number without u');
   };
 
-  /** Arguments that are judged when the file is loaded. */
-  const literalArguments = (name: string, args: readonly ASTNode[]): void => {
-    const [first, second] = args;
-    const text = literalText(first);
-    const flavour = literalText(second);
-    if (name === 'like' && second !== undefined) likePattern(second);
-    if (name === 'hmac' && first !== undefined && (text === undefined || !hashes.includes(text)))
-      error(first.start, `the first argument of hmac is one of ${hashes.map((hash) => `"${hash}"`).join(', ')}`);
-    if (name === 'uuid5' && text !== undefined && first !== undefined && !isUuid(text))
-      error(first.start, 'the first argument of uuid5 is the UUID of a namespace');
-    if (name === 'rsaSha256' && first !== undefined && secretName(first) === undefined)
-      error(first.start, 'the first argument of rsaSha256 is the name of a secret: write secrets.…');
-    if (name === 'formEncode' && second !== undefined && (flavour === undefined || !isFlavour(flavour)))
-      error(
-        second.start,
-        `the second argument of formEncode is one of ${formFlavours.map((one) => `"${one}"`).join(', ')}`,
-      );
-    if (name === 'bytes' && second !== undefined && !isCharset(literalText(second) ?? ''))
-      error(second.start, `the second argument of bytes is one of ${charsetNames.join(', ')}`);
-    if (name === 'format' && first !== undefined && second !== undefined) clockLiterals(first, second);
-    const rounded = args[roundedAt.get(name) ?? args.length];
-    if (rounded !== undefined) rounding(rounded);
-    const scale = name === 'scaled' ? first : name === 'fromScaled' ? second : undefined;
-    if (scale?.op === 'value' && typeof scale.args === 'bigint' && scaleDecimals(scale.args) === undefined)
-      error(scale.start, 'a scale is a power of ten: 1, 10, 100, …');
-  };
-
-  const rounding = (node: ASTNode): void => {
-    if (literalText(node) !== 'nearest') error(node.start, 'the last argument can only be "nearest"');
-    else if (use !== 'money')
-      error(node.start, 'a rounded amount is another amount: write "nearest" in response.balance only');
-  };
-
-  const clockLiterals = (pattern: ASTNode, zone: ASTNode): void => {
-    const [written, where] = [literalText(pattern), literalText(zone)];
-    if (where === undefined || !isZone(where))
-      error(
-        zone.start,
-        `not a time zone: write one such as "UTC" or "Europe/Istanbul"${didYouMean(where ?? '', Intl.supportedValuesOf('timeZone'))}`,
-      );
-    if (written === undefined || clockFormat(written, 'UTC') === undefined)
-      error(pattern.start, `not a pattern of ${clockLetters}: other letters stand in single quotes`);
-  };
-
-  const likePattern = (node: ASTNode): void => {
-    const pattern = literalText(node);
-    if (pattern === undefined) error(node.start, 'the pattern of like is a text in quotes: it is compiled at load');
-    else if (!runsInLinearTime(pattern))
-      error(node.start, 'the pattern of like cannot be read, or cannot run in linear time');
+  /** Arguments that are judged when the file is loaded, as the function itself says. */
+  const literalArguments = (name: string, receiver: ASTNode | undefined, args: readonly ASTNode[]): void => {
+    const isFirst = receiver !== undefined && language.functions.has(name);
+    const judged = isFirst ? [receiver, ...args] : args;
+    for (const [place, check] of (language.rows.get(name)?.literals ?? []).entries()) {
+      const argument = judged[place];
+      const wrong = argument && check?.(argument, use);
+      if (argument !== undefined && wrong !== undefined) error(argument.start, wrong);
+    }
   };
 
   /** JSON tells "0" from 0, and what a wallet sends there is not known here. Other formats know nothing but texts. */
@@ -236,13 +189,4 @@ function isNoText(node: ASTNode): boolean {
   return node.op === '-_'
     ? isNoText(node.args)
     : node.op === 'value' && typeof node.args !== 'string' && node.args !== null;
-}
-
-function runsInLinearTime(pattern: string): boolean {
-  try {
-    compilePattern(pattern);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -16,7 +16,7 @@ export function readsOf(source: string, root: string): readonly string[] {
 }
 
 /** All that a value names: roots, functions, fields, and vars as in `vars.game`. */
-export function namesIn(source: string): readonly string[] {
+function namesIn(source: string): readonly string[] {
   return treesOf(source).flatMap(namesOf);
 }
 

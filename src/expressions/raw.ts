@@ -3,7 +3,7 @@
 // function that says how, or be of a kind that cannot hold a `&`, a quote or a line break. In doubt it could.
 
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { escapes } from './functions/escapes.js';
+import { escapeNames } from './functions/escapes.js';
 import { fieldPath, literalText, macroVariable } from './tree.js';
 
 /** A text of the file is cut into what stays as it is and its expressions; `offset`: of one in the text. */
@@ -115,7 +115,7 @@ class Judge {
     if (typeof type !== 'object') return type;
     if (name === 'base64' && this.around.format === 'text') return 'plain';
     if (name === 'formEncode') return 'escaped';
-    if (escapes.has(name)) return this.escape(node, name, literalText(second) ?? '', before, after);
+    if (escapeNames.has(name)) return this.escape(node, name, literalText(second) ?? '', before, after);
     if (name === 'or' || name === 'orValue' || name === 'value')
       return worst(args.map((one) => this.level(one, before, after)));
     if (name === 'join') return this.items(first, literalText(second) ?? '', literalText(second) ?? '');

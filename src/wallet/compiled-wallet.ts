@@ -29,7 +29,7 @@ export type Rendered =
   | { readonly kind: 'cannot'; readonly because: string; readonly result?: Refusal };
 
 /** What one reply says, read once. */
-export interface Reading<V> {
+interface Reading<V> {
   readonly verdict: V;
   /** The session it hands out, if it does. */
   readonly session?: string;

@@ -2,9 +2,6 @@
 // is written by hand takes nothing else from a callback: one `&` in a player's name would be a field of its
 // own.
 
-import { isCharset } from './documents.js';
-import { fromScope, type Language } from '../language.js';
-import { isSendable } from '../result.js';
 import { charsetOf } from '../../codecs/charset.js';
 import { Unfit } from '../../codecs/codec.js';
 import { percentEncoded } from '../../codecs/form-encoding.js';
@@ -12,20 +9,10 @@ import { writeJson } from '../../codecs/json.js';
 import { xmlText } from '../../codecs/xml.js';
 import { EvaluationFailure } from '../../codecs/evaluation-failure.js';
 import { textOf } from '../../codecs/plain-text.js';
-
-/** What a value is put into a text with. */
-export const escapes: ReadonlySet<string> = new Set(['form', 'json', 'xml', 'line']);
-
-export function defineEscapes(language: Language): void {
-  for (const type of ['string', 'int', 'bool', 'DecimalNumber']) {
-    language.define(`form(${type}): string`, (value: unknown) => percentEncoded(written(value), 'form', encode));
-    language.define(`xml(${type}): string`, xmlText);
-    language.define(`line(${type}): string`, (value: unknown) => lineText(written(value), ''));
-    language.define(`line(${type}, string): string`, (value: unknown, ends: string) => lineText(written(value), ends));
-    language.define(`json(${type}): string`, jsonText);
-  }
-  for (const type of ['null', 'list', 'map']) language.define(`json(${type}): string`, jsonText);
-}
+import { fromScope } from '../language.js';
+import { isSendable } from '../result.js';
+import { isCharset } from './documents.js';
+import type { FunctionRows } from './function-row.js';
 
 /** In the wallet's charset, as its bodies are. */
 function encode(text: string): Uint8Array {
@@ -37,7 +24,8 @@ function encode(text: string): Uint8Array {
  * The value as it stands on one line of its own, or between characters of `ends`: it is refused where it
  * holds one of them.
  */
-function lineText(text: string, ends: string): string {
+function lineText(value: unknown, ends = ''): string {
+  const text = written(value);
   if (/[\p{Cc}\u2028\u2029]/u.test(text)) throw new Unfit('a value for a line of text holds a control character');
   if (Array.from(ends).some((character) => text.includes(character)))
     throw new Unfit('a value for a line of text holds a character that ends it');
@@ -54,3 +42,35 @@ function written(value: unknown): string {
   if (text === undefined) throw new EvaluationFailure('the value is no text, number or true/false');
   return text;
 }
+
+export const escapes: FunctionRows = {
+  form: {
+    forms: {
+      'form(string | int | bool | DecimalNumber): string': (value: unknown) =>
+        percentEncoded(written(value), 'form', encode),
+    },
+    sentence: 'The value as it stands in an urlencoded text, in the charset of the wallet.',
+    example: { expression: 'form("a b&c=1")', result: '"a+b%26c%3D1"' },
+  },
+  json: {
+    forms: { 'json(string | int | bool | DecimalNumber | null | list | map): string': jsonText },
+    sentence: 'The value as JSON, with the quotes of a text: write none around it.',
+    example: { expression: 'json({"ref": reference})', result: '"{\\"ref\\":\\"gsp-tx-1\\"}"' },
+  },
+  xml: {
+    forms: { 'xml(string | int | bool | DecimalNumber): string': xmlText },
+    sentence: 'The value as it stands in an element of XML, or in an attribute between quotes of either kind.',
+    example: { expression: 'xml("a<b")', result: '"a&lt;b"' },
+  },
+  line: {
+    forms: {
+      'line(string | int | bool | DecimalNumber): string': (value: unknown) => lineText(value),
+      'line(string | int | bool | DecimalNumber, string): string': lineText,
+    },
+    sentence: 'The value as it is; no request is made where it holds a line break or one of the characters named.',
+    example: { expression: 'line("player-1", "|;")', result: '"player-1"' },
+  },
+};
+
+/** What a value is put into a text with. */
+export const escapeNames: ReadonlySet<string> = new Set(Object.keys(escapes));

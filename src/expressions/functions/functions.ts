@@ -1,78 +1,112 @@
-// The functions of the expression language: text, hashes, patterns, ids, the clock. All pure and synchronous; nothing here may do
-// I/O or read a clock or a random source: those values come with the scope.
+// The functions of the expression language, all there are. They are pure and synchronous; none may do I/O or read a clock or a
+// random source: those values come with the scope. Of the library's own functions only those are let in that are exact, strict
+// and linear in time: its int("") is 0, its double() rounds, its matches can take exponential time.
 
-import { RE2JS } from 're2js';
-import { clockFormat } from './clock-format.js';
-import { defineCollections } from './collections.js';
-import { defineDocuments } from './documents.js';
-import { defineEscapes } from './escapes.js';
-import { fromScope, Language } from '../language.js';
-import { defineMoney } from './money.js';
-import { defineSigning } from './signing.js';
-import { EvaluationFailure } from '../../codecs/evaluation-failure.js';
-import { textOf } from '../../codecs/plain-text.js';
+import { Environment } from '@marcbachmann/cel-js';
+import { typeName } from '../wording.js';
+import { clock } from './clock.js';
+import { collections, merged } from './collections.js';
+import { documents } from './documents.js';
+import { escapes } from './escapes.js';
+import { signaturesOf, type FunctionRow, type FunctionRows } from './function-row.js';
+import { amounts, registerMoney } from './money.js';
+import { operators } from './operators.js';
+import { signing } from './signing.js';
+import { texts } from './texts.js';
 
-const patterns = new Map<string, RE2JS>();
+const themes: readonly FunctionRows[] = [amounts, texts, collections, documents, escapes, signing, clock];
+const rows = themes.flatMap((theme) => Object.entries(theme));
 
-/** The whole language, to be cloned for the names of each place. */
-export const language = new Language();
-defineMoney(language);
-defineSigning(language);
-defineCollections(language);
-defineDocuments(language);
-defineEscapes(language);
-
-for (const type of ['string', 'int', 'bool', 'DecimalNumber']) language.define(`text(${type}): string`, textOf);
-language.define('text(bytes): string', (bytes: Uint8Array) => new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-language.define('integer(int): int', (value: bigint) => value);
-language.define('integer(string): int', (text: string) => {
-  if (!/^-?\d{1,18}$/.test(text)) throw new EvaluationFailure('the text is not a whole number');
-  return BigInt(text);
-});
-
-language.defineOnText('upper', [], 'string', (text: string) => text.toUpperCase());
-language.defineOnText('lower', [], 'string', (text: string) => text.toLowerCase());
-language.defineOnText('digits', [], 'string', (text: string) => text.replace(/[^0-9]/g, ''));
-language.defineOnText('replace', ['string', 'string'], 'string', (text: string, from: string, to: string) =>
-  text.replaceAll(from, () => to),
-);
-language.defineOnText('like', ['string'], 'bool', (text: string, pattern: string) =>
-  compilePattern(pattern).testExact(text),
-);
-language.define('trim(string): string', (text: string) => text.trim());
-language.define('split(string, string): list<string>', (text: string, separator: string) => text.split(separator));
-// Never fail: an id shorter than the wallet's longest is taken as it is.
-language.defineOnText('first', ['int'], 'string', (text: string, count: bigint) => text.slice(0, length(count)));
-language.defineOnText('last', ['int'], 'string', (text: string, count: bigint) =>
-  text.slice(Math.max(0, text.length - length(count))),
-);
-
-language.define('uuid(): string', () => {
-  const maker = fromScope('uuid');
-  if (!isMaker(maker)) throw new EvaluationFailure('the scope has no maker of UUIDs');
-  return maker();
-});
-// `now` is epoch milliseconds, the only binary float of the language; these are all that can be done with it.
-language.define('double.unix(): int', (now: number) => BigInt(Math.floor(now / 1000)));
-language.define('double.unixMs(): int', (now: number) => BigInt(Math.floor(now)));
-language.define('double.format(string, string): string', (now: number, pattern: string, zone: string) => {
-  const format = clockFormat(pattern, zone);
-  if (format === undefined) throw new EvaluationFailure('the pattern or the time zone of format is none');
-  return format(Math.floor(now));
-});
-
-/** The pattern, compiled once; it runs in linear time. Throws RE2JSSyntaxException. Only literals of operator files come here, so the cache is bounded. */
-export function compilePattern(pattern: string): RE2JS {
-  const compiled = patterns.get(pattern) ?? RE2JS.compile(pattern);
-  patterns.set(pattern, compiled);
-  return compiled;
+interface Signature {
+  readonly receiver: string | undefined;
+  readonly name: string;
+  readonly types: readonly string[];
+  readonly result: string;
 }
 
-function length(count: bigint): number {
-  if (count < 0n) throw new EvaluationFailure('a count of characters is not negative');
-  return Number(count);
+function signatureOf(form: string): Signature {
+  const [, receiver, name = '', types = '', result = ''] = /^(?:(.+?)\.)?(\w+)\((.*)\): (.+)$/.exec(form) ?? [];
+  return { receiver, name, types: types === '' ? [] : types.split(/, (?![^<]*>)/), result };
 }
 
-function isMaker(value: unknown): value is () => unknown {
-  return typeof value === 'function';
+const formsOf = ({ forms }: FunctionRow): Signature[] => Object.keys(forms).map(signatureOf);
+const isFunction = ({ receiver }: Signature): boolean => receiver === undefined;
+
+/** The library's environment with our types and functions, and the names of all that may be called. */
+export const language = {
+  /** To be cloned for the names of each place. */
+  environment: environmentOf(),
+  functions: new Set(rows.filter(([, row]) => formsOf(row).some(isFunction)).map(([name]) => name)),
+  methods: new Set(rows.filter(([, row]) => !formsOf(row).every(isFunction)).map(([name]) => name)),
+  rows: new Map(rows),
+};
+
+function environmentOf(): Environment {
+  const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
+  registerMoney(environment);
+  environment.registerOperator('map + map', merged);
+  for (const [, { forms }] of rows)
+    for (const [form, body] of Object.entries(forms))
+      if (body !== 'brought')
+        for (const signature of signaturesOf(form)) environment.registerFunction(signature, body, { async: false });
+  return environment;
+}
+
+/** A function for people; `forms` as in "text.upper() → text". */
+export interface Described {
+  readonly name: string;
+  readonly forms: readonly string[];
+  readonly sentence: string;
+  readonly example: string;
+  /** Of a bet of 12.30 EUR by player-1, as a JSON body would have it. */
+  readonly result: string;
+}
+
+/** Every function, in an order to read them in. */
+export function describeFunctions(): readonly Described[] {
+  return rows.map(([name, row]) => ({
+    name,
+    forms: formsOf(row).map(written),
+    sentence: row.sentence,
+    example: row.example.expression,
+    result: row.example.result,
+  }));
+}
+
+/** What stands between values. */
+export function describeOperators(): readonly Described[] {
+  return Object.entries(operators).map(
+    ([
+      written,
+      {
+        sentence,
+        example: { expression, result },
+      },
+    ]) => ({
+      name: written,
+      forms: [written],
+      sentence,
+      example: expression,
+      result,
+    }),
+  );
+}
+
+const namespaces: ReadonlyMap<string, string> = new Map([
+  ['MoneyMaker', 'money'],
+  ['double', 'now'],
+  ['optional', 'optional'],
+]);
+
+function written({ receiver, name, types, result }: Signature): string {
+  const on = receiver === undefined ? '' : `${namespaces.get(receiver) ?? inWords(receiver)}.`;
+  return `${on}${name}(${types.map(inWords).join(', ')}) → ${inWords(result)}`;
+}
+
+/** "text or bytes" for string | bytes; what a list or a map holds is left out where it may be anything. */
+function inWords(types: string): string {
+  return types
+    .split(' | ')
+    .map((type) => typeName(type.replace(/<[KV](?:, V)?>/, '')))
+    .join(' or ');
 }

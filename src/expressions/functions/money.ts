@@ -2,10 +2,13 @@
 // refused, never rounded, because a rounded amount is another amount than the one the platform asked for. Only a balance may be
 // rounded, and only where the file says so: some wallets compute it in binary floats.
 
+import type { Environment } from '@marcbachmann/cel-js';
 import { Money } from '../../domain/money.js';
 import { DecimalNumber } from '../../codecs/decimal-number.js';
-import { fromScope, type Language } from '../language.js';
 import { EvaluationFailure } from '../../codecs/evaluation-failure.js';
+import { fromScope } from '../language.js';
+import { literalText } from '../tree.js';
+import type { ArgumentCheck, FunctionRow, FunctionRows } from './function-row.js';
 
 class MoneyMaker {
   readonly kind = 'money';
@@ -14,9 +17,10 @@ class MoneyMaker {
 type Readable = string | bigint | DecimalNumber;
 type Ordered = Money | bigint | DecimalNumber;
 
-export function defineMoney(language: Language): void {
+/** The types of amounts and exact numbers, and what their operators do. */
+export function registerMoney(environment: Environment): void {
   // Declared without fields, or `.` would reach into the JavaScript objects.
-  language.environment
+  environment
     .registerType('Money', { ctor: Money, fields: {} })
     .registerType('DecimalNumber', { ctor: DecimalNumber, fields: {} })
     .registerType('MoneyMaker', { ctor: MoneyMaker, fields: {} })
@@ -31,7 +35,7 @@ export function defineMoney(language: Language): void {
     ['DecimalNumber', 'int'],
     ['int', 'DecimalNumber'],
   ] as const)
-    language.environment
+    environment
       .registerOperator(`${left} + ${right}: DecimalNumber`, (a: Readable, b: Readable) =>
         DecimalNumber.of(exact(a).plus(exact(b))),
       )
@@ -47,47 +51,14 @@ export function defineMoney(language: Language): void {
   ] as const) {
     // The library mirrors `==`, and nothing else, by itself.
     if (left !== 'int')
-      language.environment.registerOperator(`${left} == ${right}`, (a: Ordered, b: Ordered) => compare(a, b) === 0);
-    language.environment
+      environment.registerOperator(`${left} == ${right}`, (a: Ordered, b: Ordered) => compare(a, b) === 0);
+    environment
       .registerOperator(`${left} < ${right}`, (a: Ordered, b: Ordered) => compare(a, b) < 0)
       .registerOperator(`${left} <= ${right}`, (a: Ordered, b: Ordered) => compare(a, b) <= 0)
       .registerOperator(`${left} > ${right}`, (a: Ordered, b: Ordered) => compare(a, b) > 0)
       .registerOperator(`${left} >= ${right}`, (a: Ordered, b: Ordered) => compare(a, b) >= 0);
   }
-
-  language.define('Money.major(): string', major);
-  language.define('Money.major(int): string', (money: Money, decimals: bigint) => fixed(money, decimals));
-  language.define('Money.minor(): int', (money: Money) => counted(money, minorDecimals()));
-  language.define('Money.number(): DecimalNumber', (money: Money) => DecimalNumber.of(money));
-  language.define('Money.scaled(int): int', (money: Money, scale: bigint) => counted(money, decimalsOf(scale)));
-  for (const type of ['string', 'int', 'DecimalNumber']) {
-    language.define(`MoneyMaker.fromMajor(${type}): Money`, (_: MoneyMaker, value: Readable) => exact(value));
-    language.define(`MoneyMaker.fromMinor(${type}): Money`, (_: MoneyMaker, value: Readable) =>
-      counting(value, minorDecimals()),
-    );
-    language.define(`MoneyMaker.fromScaled(${type}, int): Money`, (_: MoneyMaker, value: Readable, scale: bigint) =>
-      counting(value, decimalsOf(scale)),
-    );
-    // The last argument is "nearest", which is judged when the file is loaded.
-    language.define(`MoneyMaker.fromMajor(${type}, string): Money`, (_: MoneyMaker, value: Readable) =>
-      nearest(exact(value)),
-    );
-    language.define(`MoneyMaker.fromMinor(${type}, string): Money`, (_: MoneyMaker, value: Readable) =>
-      nearest(shifted(exact(value), minorDecimals())),
-    );
-    language.define(
-      `MoneyMaker.fromScaled(${type}, int, string): Money`,
-      (_: MoneyMaker, value: Readable, scale: bigint) => nearest(shifted(exact(value), decimalsOf(scale))),
-    );
-  }
 }
-
-/** What "nearest" may be said in: the place of that argument, by function. */
-export const roundedAt: ReadonlyMap<string, number> = new Map([
-  ['fromMajor', 1],
-  ['fromMinor', 1],
-  ['fromScaled', 2],
-]);
 
 function compare(a: Ordered, b: Ordered): number {
   return (a instanceof Money ? a : exact(a)).compare(b instanceof Money ? b : exact(b));
@@ -112,7 +83,7 @@ function minorDecimals(): number {
 }
 
 /** 2 for 100; undefined for what is not a power of ten. */
-export function scaleDecimals(scale: bigint): number | undefined {
+function scaleDecimals(scale: bigint): number | undefined {
   const text = scale.toString();
   return /^10*$/.test(text) ? text.length - 1 : undefined;
 }
@@ -156,3 +127,85 @@ function exact(value: Readable): Money {
   if (money === undefined) throw new EvaluationFailure('the text is not a plain decimal amount');
   return money;
 }
+
+const isScale: ArgumentCheck = (argument) =>
+  argument.op === 'value' && typeof argument.args === 'bigint' && scaleDecimals(argument.args) === undefined
+    ? 'a scale is a power of ten: 1, 10, 100, …'
+    : undefined;
+
+/** A balance is the only amount that may be rounded. */
+const isNearest: ArgumentCheck = (argument, use) => {
+  if (literalText(argument) !== 'nearest') return 'the last argument can only be "nearest"';
+  if (use === 'money') return undefined;
+  return 'a rounded amount is another amount: write "nearest" in response.balance only';
+};
+
+const readable = 'string | int | DecimalNumber';
+
+/** `money.…` of a wallet's value, and of one that is rounded: there the last argument is "nearest", as was judged at load. */
+function readAs(name: string, read: (value: Readable) => Money, raw: (value: Readable) => Money): FunctionRow['forms'] {
+  return {
+    [`MoneyMaker.${name}(${readable}): Money`]: (_: MoneyMaker, value: Readable) => read(value),
+    [`MoneyMaker.${name}(${readable}, string): Money`]: (_: MoneyMaker, value: Readable) => nearest(raw(value)),
+  };
+}
+
+export const amounts: FunctionRows = {
+  major: {
+    forms: {
+      'Money.major(): string': major,
+      'Money.major(int): string': (money: Money, decimals: bigint) => fixed(money, decimals),
+    },
+    sentence:
+      'The amount as a text with two decimals in every currency, also of yen, and more only where it has them; ' +
+      '.major(n) has exactly n, and no request is made of an amount that has more.',
+    example: { expression: 'request.amount.major() + "|" + request.amount.major(3)', result: '"12.30|12.300"' },
+  },
+  minor: {
+    forms: { 'Money.minor(): int': (money: Money) => counted(money, minorDecimals()) },
+    sentence:
+      'How many of the smallest unit of the currency the amount is: cents of EUR, yen of JPY, 1/1000 of KWD. No request ' +
+      'is made of an amount that has more decimals.',
+    example: { expression: 'request.amount.minor()', result: '1230' },
+  },
+  number: {
+    forms: { 'Money.number(): DecimalNumber': (money: Money) => DecimalNumber.of(money) },
+    sentence: 'The amount as an exact number, without zeros at its end.',
+    example: { expression: 'request.amount.number()', result: '12.3' },
+  },
+  scaled: {
+    forms: { 'Money.scaled(int): int': (money: Money, scale: bigint) => counted(money, decimalsOf(scale)) },
+    literals: [isScale],
+    sentence: 'The amount in units of which the scale, a power of ten, makes one whole.',
+    example: { expression: 'request.amount.scaled(100000)', result: '1230000' },
+  },
+  fromMajor: {
+    forms: readAs('fromMajor', exact, exact),
+    literals: [undefined, isNearest],
+    sentence:
+      'The amount that a number, or a text such as "-12.30", is; with "nearest", which a balance alone may say, it is ' +
+      'rounded to the unit of the currency.',
+    example: { expression: 'money.fromMajor("12.3").major()', result: '"12.30"' },
+  },
+  fromMinor: {
+    forms: readAs(
+      'fromMinor',
+      (value) => counting(value, minorDecimals()),
+      (value) => shifted(exact(value), minorDecimals()),
+    ),
+    literals: [undefined, isNearest],
+    sentence: 'The amount of so many of the smallest unit of the currency; a value with a fraction is no such count.',
+    example: { expression: 'money.fromMinor(1230).major()', result: '"12.30"' },
+  },
+  fromScaled: {
+    forms: {
+      [`MoneyMaker.fromScaled(${readable}, int): Money`]: (_: MoneyMaker, value: Readable, scale: bigint) =>
+        counting(value, decimalsOf(scale)),
+      [`MoneyMaker.fromScaled(${readable}, int, string): Money`]: (_: MoneyMaker, value: Readable, scale: bigint) =>
+        nearest(shifted(exact(value), decimalsOf(scale))),
+    },
+    literals: [undefined, isScale, isNearest],
+    sentence: 'The amount of so many units of which the scale, a power of ten, makes one whole.',
+    example: { expression: 'money.fromScaled(1230000, 100000).major()', result: '"12.30"' },
+  },
+};

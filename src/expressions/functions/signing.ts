@@ -2,37 +2,14 @@
 // message.
 
 import { createHash, createHmac, createPrivateKey, sign, type KeyObject } from 'node:crypto';
-import { type Language } from '../language.js';
 import { EvaluationFailure } from '../../codecs/evaluation-failure.js';
+import { literalText, secretName } from '../tree.js';
+import type { ArgumentCheck, FunctionRow, FunctionRows } from './function-row.js';
 
 type Octets = string | Uint8Array;
 
-export const hashes: readonly string[] = ['md5', 'sha1', 'sha256', 'sha512'];
+const hashes: readonly string[] = ['md5', 'sha1', 'sha256', 'sha512'];
 const privateKeys = new Map<string, KeyObject | undefined>();
-
-export function defineSigning(language: Language): void {
-  for (const type of ['string', 'bytes']) {
-    language.define(`hex(${type}): string`, (value: Octets) => octets(value).toString('hex'));
-    language.define(`base64(${type}): string`, (value: Octets) => octets(value).toString('base64'));
-    language.define(`base64url(${type}): string`, (value: Octets) => octets(value).toString('base64url'));
-    for (const hash of hashes)
-      language.define(`${hash}(${type}): bytes`, (value: Octets) => createHash(hash).update(value).digest());
-    for (const key of ['string', 'bytes'])
-      language.define(`hmac(string, ${key}, ${type}): bytes`, (hash: string, secret: Octets, value: Octets) =>
-        createHmac(hash, secret).update(value).digest(),
-      );
-    language.define(`rsaSha256(string, ${type}): bytes`, (key: string, value: Octets) => rsaSha256(key, octets(value)));
-  }
-  language.define('uuid5(string, string): string', uuid5);
-  // A hash as a number, for wallets whose ids are digits only.
-  language.define('digits(bytes): string', (value: Uint8Array) =>
-    BigInt(`0x0${octets(value).toString('hex')}`).toString(),
-  );
-}
-
-export function isUuid(text: string): boolean {
-  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
-}
 
 /** Parsed once and kept: only secrets of operator files come here, so the cache is bounded. Undefined where it is no RSA private key in PEM form. */
 export function rsaPrivateKey(pem: string): KeyObject | undefined {
@@ -55,6 +32,8 @@ function rsaSha256(pem: string, value: Buffer): Buffer {
   return sign('sha256', value, key);
 }
 
+const isUuid = (text: string): boolean => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text);
+
 function uuid5(namespace: string, name: string): string {
   if (!isUuid(namespace)) throw new EvaluationFailure('the namespace of uuid5 is not a UUID');
   const hash = createHash('sha1').update(namespace.replaceAll('-', ''), 'hex').update(name).digest().subarray(0, 16);
@@ -66,3 +45,90 @@ function uuid5(namespace: string, name: string): string {
 function octets(value: Octets): Buffer {
   return typeof value === 'string' ? Buffer.from(value) : Buffer.from(value.buffer, value.byteOffset, value.length);
 }
+
+const isHash: ArgumentCheck = (argument) =>
+  hashes.includes(literalText(argument) ?? '')
+    ? undefined
+    : `the first argument of hmac is one of ${hashes.map((hash) => `"${hash}"`).join(', ')}`;
+
+const isNamespace: ArgumentCheck = (argument) => {
+  const text = literalText(argument);
+  return text === undefined || isUuid(text) ? undefined : 'the first argument of uuid5 is the UUID of a namespace';
+};
+
+const isSecret: ArgumentCheck = (argument) =>
+  secretName(argument) === undefined
+    ? 'the first argument of rsaSha256 is the name of a secret: write secrets.…'
+    : undefined;
+
+/** One hash; `hex`: what it is of "abc". */
+const hashed = (name: string, hex: string): FunctionRow => ({
+  forms: { [`${name}(string | bytes): bytes`]: (value: Octets) => createHash(name).update(value).digest() },
+  sentence: `The ${name.toUpperCase()} hash, as bytes: write hex(…) or base64(…) around it.`,
+  example: { expression: `hex(${name}("abc"))`, result: `"${hex}"` },
+});
+
+export const signing: FunctionRows = {
+  hex: {
+    forms: {
+      'hex(string | bytes): string': (value: Octets) => octets(value).toString('hex'),
+      'bytes.hex(): string': 'brought',
+    },
+    sentence:
+      'The bytes in hex, in small letters: write upper(…) around it for capitals. A text is its bytes in UTF-8.',
+    example: { expression: 'upper(hex("aÿ"))', result: '"61C3BF"' },
+  },
+  base64: {
+    forms: {
+      'base64(string | bytes): string': (value: Octets) => octets(value).toString('base64'),
+      'bytes.base64(): string': 'brought',
+    },
+    sentence: 'The bytes in Base64, filled up with =. A text is its bytes in UTF-8.',
+    example: { expression: 'base64("Aladdin:open sesame")', result: '"QWxhZGRpbjpvcGVuIHNlc2FtZQ=="' },
+  },
+  base64url: {
+    forms: { 'base64url(string | bytes): string': (value: Octets) => octets(value).toString('base64url') },
+    sentence: 'The bytes in the Base64 of URLs, with - and _ and without =.',
+    example: { expression: 'base64url("aÿ?>")', result: '"YcO_Pz4"' },
+  },
+  md5: hashed('md5', '900150983cd24fb0d6963f7d28e17f72'),
+  sha1: hashed('sha1', 'a9993e364706816aba3e25717850c26c9cd0d89d'),
+  sha256: hashed('sha256', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'),
+  sha512: hashed(
+    'sha512',
+    'ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a' +
+      '2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f',
+  ),
+  hmac: {
+    forms: {
+      'hmac(string, string | bytes, string | bytes): bytes': (hash: string, secret: Octets, value: Octets) =>
+        createHmac(hash, secret).update(value).digest(),
+    },
+    literals: [isHash],
+    sentence: 'The HMAC of the third argument by the key in the second: md5, sha1, sha256 or sha512. It makes bytes.',
+    example: {
+      expression: 'hex(hmac("sha1", "Jefe", "what do ya want for nothing?"))',
+      result: '"effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"',
+    },
+  },
+  rsaSha256: {
+    forms: {
+      'rsaSha256(string, string | bytes): bytes': (key: string, value: Octets) => rsaSha256(key, octets(value)),
+    },
+    literals: [isSecret],
+    sentence:
+      'The RSA signature (PKCS #1 v1.5) over the SHA-256, by a secret that holds a private key in PEM form. It makes ' +
+      'bytes, as many as the key has: 256 of a key of 2048 bits.',
+    example: { expression: 'size(rsaSha256(secrets.pem, sent.raw))', result: '256' },
+  },
+  uuid5: {
+    forms: { 'uuid5(string, string): string': uuid5 },
+    literals: [isNamespace],
+    sentence:
+      'The UUID that follows from a namespace and a name: always the same one, for wallets whose ids are UUIDs.',
+    example: {
+      expression: 'uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "www.example.com")',
+      result: '"2ed6657d-e927-568b-95e1-2665a8aea6a2"',
+    },
+  },
+};
