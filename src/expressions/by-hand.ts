@@ -4,7 +4,7 @@
 import { ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import { outlineOf, rawIn, type Part, type Raw } from './raw.js';
 import { vocabularyOf, type Declared, type Place } from './scope.js';
-import { splitSource } from './source.js';
+import { splitSource } from '../yaml/source.js';
 import { fieldPath, parse, sourceOf, typeIn } from './tree.js';
 
 export interface ByHand {

@@ -8,7 +8,7 @@ import { language } from './functions/functions.js';
 import { within, type Scope } from './language.js';
 import { finishes, unfitness, type Use } from './result.js';
 import { vocabularyOf, type Declared, type Place, type Vocabulary } from './scope.js';
-import { splitSource, type SourcePart } from './source.js';
+import { splitSource, type SourcePart } from '../yaml/source.js';
 import { callsOf, isAlwaysTrue, makeLiteralsExact, neededPaths, negates, parse, type Program, typeIn } from './tree.js';
 import { evaluationProblem, parseProblem, typeName, typeProblem } from './wording.js';
 import { EvaluationFailure } from '../codecs/evaluation-failure.js';

@@ -4,7 +4,7 @@
 import { ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import { isAboutStatus } from './cover.js';
 import { language } from './functions/functions.js';
-import { splitSource } from './source.js';
+import { splitSource } from '../yaml/source.js';
 import { callsOf, fieldsRead, namesOf, parse, secretName } from './tree.js';
 
 /** A name and the text behind it. */

@@ -5,8 +5,8 @@ import type { Environment } from '@marcbachmann/cel-js';
 import type { MoneyKind } from '../domain/callback.js';
 import { titleOf, type Format } from '../codecs/codec-of.js';
 import { language } from './functions/functions.js';
+import { names, type CallOperation, type NameRow, type NameRows } from './name-rows.js';
 
-export type CallOperation = 'getBalance' | MoneyKind | 'undo' | 'lookup' | 'closeRound';
 /** Where an expression stands, which decides the names it may use. `undoOf`: the kind of what an undo or lookup is about. */
 export type Place =
   | { kind: 'reference' }
@@ -44,70 +44,48 @@ export interface Vocabulary {
   readonly elsewhere: ReadonlyMap<string, string>;
 }
 
-/** Fields as "name" or "name?" (optional) with their types. */
-type Fields = Readonly<Record<string, string>>;
-
-const identity: Fields = { userID: 'string', transactionID: 'string', 'gameID?': 'string' };
-const amount: Fields = { amount: 'Money' };
-const bothAmounts: Fields = { betAmount: 'Money', winAmount: 'Money' };
-const requestFields: Record<CallOperation, Fields> = {
-  getBalance: { userID: 'string', 'gameID?': 'string' },
-  withdraw: { ...identity, roundID: 'string', ...amount, 'freeSpin?': 'bool' },
-  deposit: { ...identity, roundID: 'string', ...amount },
-  betWin: { ...identity, roundID: 'string', ...bothAmounts, 'freeSpin?': 'bool' },
-  undo: identity,
-  lookup: identity,
-  // The amount is the win after which the round is closed.
-  closeRound: { ...identity, roundID: 'string', ...amount, 'freeSpin?': 'bool' },
-};
-const requestName: Record<CallOperation, string> = {
-  getBalance: 'a balance query',
-  withdraw: 'a withdraw',
-  deposit: 'a deposit',
-  betWin: 'a betWin',
-  undo: 'an undo',
-  lookup: 'a lookup',
-  closeRound: 'a closeRound',
-};
-
-function originalFields(kind: MoneyKind | undefined): Fields {
-  const common: Fields = {
-    operation: 'string',
-    transactionID: 'string',
-    roundID: 'string',
-    reference: 'string',
-    'winReference?': 'string',
-    'receipt?': 'string',
-    'gameID?': 'string',
-    'freeSpin?': 'bool',
-  };
-  switch (kind) {
-    case 'withdraw':
-    case 'deposit':
-      return { ...common, ...amount };
-    case 'betWin':
-      return { ...common, ...bothAmounts };
-    case undefined:
-      return { ...common, 'amount?': 'Money', 'betAmount?': 'Money', 'winAmount?': 'Money' };
-  }
-}
-
 const plain = (type: string): Name => ({ type, optional: false });
 
-function group(type: string, miss: string, fields: Fields): Name {
-  const named = Object.entries(fields).map(([name, of]): [string, Name] => [
-    name.replace('?', ''),
-    { type: of, optional: name.endsWith('?') },
-  ]);
-  return { type, optional: false, miss, fields: new Map(named) };
+/** Whether this place has the name. */
+function isHad({ only, of, about }: NameRow, place: Place): boolean {
+  if (place.kind === 'reference' || only === 'reference') return place.kind === only;
+  if (of?.includes(place.operation) === false) return false;
+  if (about !== undefined && place.undoOf !== undefined && !about.includes(place.undoOf)) return false;
+  if (only === 'soap') return place.kind === 'reply' && place.format === only;
+  return only === undefined || only === place.kind;
 }
 
-function declared(where: string, type: string, names: readonly string[]): Name {
-  return group(
-    `map<string, ${type}>`,
-    `is not declared under ${where}`,
-    Object.fromEntries(names.map((name) => [name, type])),
+function namesHad(rows: NameRows, place: Place): ReadonlyMap<string, Name> {
+  const had = Object.entries(rows).filter(([, row]) => isHad(row, place));
+  return new Map(had.map(([name, row]) => [name, nameOf(row, place)]));
+}
+
+function nameOf({ type, optional, about, fields, miss, lowerCaseKeys }: NameRow, place: Place): Name {
+  // Which amounts an original has is not known where its kind is not.
+  const isOpen = about !== undefined && place.kind !== 'reference' && place.undoOf === undefined;
+  return {
+    type,
+    optional: optional === true || isOpen,
+    ...(fields && { fields: namesHad(fields, place), elsewhere: elsewhereOf(fields) }),
+    ...(miss && place.kind !== 'reference' && { miss: miss(place.operation) }),
+    ...(lowerCaseKeys === true && { lowerCaseKeys }),
+  };
+}
+
+function elsewhereOf(rows: NameRows): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(rows).flatMap(([name, { elsewhere }]) => (elsewhere === undefined ? [] : [[name, elsewhere]])),
   );
+}
+
+function declared(where: string, type: string, required: readonly string[], optional: readonly string[] = []): Name {
+  const field = (name: string, isOptional: boolean): [string, Name] => [name, { type, optional: isOptional }];
+  return {
+    type: `map<string, ${type}>`,
+    optional: false,
+    miss: `is not declared under ${where}`,
+    fields: new Map([...required.map((name) => field(name, false)), ...optional.map((name) => field(name, true))]),
+  };
 }
 
 function settingsName(value: unknown): Name {
@@ -124,62 +102,16 @@ function mapEntries(value: unknown): [string, unknown][] | undefined {
   return prototype === null || prototype === Object.prototype ? Object.entries(value) : undefined;
 }
 
-function rootsOf(place: Place, file: Declared): Map<string, Name> {
-  if (place.kind === 'reference') return new Map([['id', plain('string')]]);
-  const { operation, undoOf } = place;
-  const roots = new Map<string, Name>([
-    ['request', group('Request', `is not a field of ${requestName[operation]}`, requestFields[operation])],
-    [
-      'player',
-      group('map<string, string>', 'is not known of a player', {
-        'session?': 'string',
-        'gameID?': 'string',
-        'currency?': 'string',
-      }),
-    ],
-    ['vars', declared('vars', 'dyn', file.vars)],
-    ['settings', settingsName(file.settings)],
-    ['agent', plain('string')],
-    ['currency', plain('string')],
-    ['now', plain('double')],
-    [
-      'sent',
-      group('map<string, dyn>', 'is not a part of what is sent', {
-        path: 'string',
-        query: 'dyn',
-        body: 'dyn',
-        headers: 'dyn',
-        raw: 'bytes',
-      }),
-    ],
-  ]);
-  if (operation !== 'getBalance') roots.set('reference', plain('string')).set('round', round);
-  if (operation === 'betWin') roots.set('winReference', plain('string'));
-  if (operation === 'undo' || operation === 'lookup')
-    roots.set('original', group('Original', 'is not on record for the original', originalFields(undoOf)));
-  if (place.kind === 'request')
-    roots.set(
-      'secrets',
-      declared('secrets', 'string', [...file.secrets, ...file.optionalSecrets.map((name) => `${name}?`)]),
-    );
-  else roots.set('response', responseOf(place.format ?? 'json'));
-  return roots;
+function rootsOf(place: Place, file: Declared): ReadonlyMap<string, Name> {
+  const own: Readonly<Record<string, () => Name>> = {
+    vars: () => declared('vars', 'dyn', file.vars),
+    settings: () => settingsName(file.settings),
+    secrets: () => declared('secrets', 'string', file.secrets, file.optionalSecrets),
+  };
+  const format = place.kind === 'reply' ? (place.format ?? 'json') : undefined;
+  const roots = [...namesHad(names, place)].map(([name, root]): [string, Name] => [name, own[name]?.() ?? root]);
+  return new Map(roots.map(([name, root]) => [name, name === 'response' && format ? inFormat(root, format) : root]));
 }
-
-const round: Name = {
-  type: 'Round',
-  optional: false,
-  miss: 'is not known of a round',
-  fields: new Map<string, Name>([
-    [
-      'bet',
-      {
-        ...group('Bet', 'is not known of a bet', { reference: 'string', 'receipt?': 'string', amount: 'Money' }),
-        optional: true,
-      },
-    ],
-  ]),
-};
 
 const wholeText: Name = {
   ...plain('string'),
@@ -187,33 +119,13 @@ const wholeText: Name = {
   miss: 'does not exist, because the reply is one text: take it apart with split(response.text, …)',
 };
 
-function responseOf(format: Format): Name {
-  const fields = new Map<string, Name>([
-    ['status', plain('int')],
-    ['headers', { ...plain('map<string, string>'), lowerCaseKeys: true }],
-    ['body', format === 'text' ? wholeText : plain('dyn')],
-    ['text', plain('string')],
-  ]);
-  if (format === 'soap') fields.set('fault', plain('dyn'));
-  return {
-    type: 'Response',
-    optional: false,
-    miss: 'is not a part of the reply',
-    elsewhere: new Map([['fault', 'response.fault exists only where the format is soap']]),
-    fields,
-    ...(format !== 'json' && { textsOf: titleOf(format) }),
-  };
+/** The reply, where its format has no values but texts. */
+function inFormat(response: Name, format: Format): Name {
+  if (format === 'json') return response;
+  const fields = new Map(response.fields);
+  if (format === 'text') fields.set('body', wholeText);
+  return { ...response, fields, textsOf: titleOf(format) };
 }
-
-const elsewhere = new Map([
-  ['id', 'id exists only in wallet.reference'],
-  ['response', 'response is not there yet: a request is made before its reply'],
-  ['secrets', 'a rule on a reply may not read secrets'],
-  ['reference', 'there is no reference here'],
-  ['winReference', 'winReference exists only in a betWin'],
-  ['original', 'original exists only in an undo or a lookup'],
-  ['round', 'there is no round here'],
-]);
 
 type Convert = (values: object) => object;
 
@@ -260,7 +172,7 @@ export function vocabularyOf(place: Place, file: Declared): Vocabulary {
     if (isTyped(value)) registerTyped(environment, value);
     environment.registerVariable(name, value.type);
   }
-  const vocabulary: Vocabulary = { environment, roots, elsewhere };
+  const vocabulary: Vocabulary = { environment, roots, elsewhere: elsewhereOf(names) };
   places.set(key, vocabulary);
   return vocabulary;
 }

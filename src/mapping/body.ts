@@ -7,7 +7,7 @@ import type { Charset } from '../codecs/codec.js';
 import { titleOf, type Codec } from '../codecs/codec-of.js';
 import { isXmlName } from '../codecs/xml.js';
 import { callAtStart } from '../expressions/names.js';
-import { splitSource } from '../expressions/source.js';
+import { splitSource } from '../yaml/source.js';
 import { writtenText } from './template.js';
 
 /** Reports what this codec could never write. */

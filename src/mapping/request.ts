@@ -8,7 +8,7 @@ import type { Codec } from '../codecs/codec-of.js';
 import { percentEncoded } from '../codecs/form-encoding.js';
 import type { Rendered } from '../wallet/compiled-wallet.js';
 import type { ByHand } from '../expressions/by-hand.js';
-import { hasExpression } from '../expressions/source.js';
+import { hasExpression } from '../yaml/source.js';
 import { reportBody } from './body.js';
 import { reportOrder } from './order.js';
 import type { CallScope } from './scope.js';

@@ -8,7 +8,8 @@ import type { Path, Tree } from '../yaml/tree.js';
 import type { Credentials } from '../wallet/auth/credentials.js';
 import type { CharsetName } from '../codecs/charset.js';
 import type { Format } from '../codecs/codec-of.js';
-import type { CallOperation, Declared } from '../expressions/scope.js';
+import type { CallOperation } from '../expressions/name-rows.js';
+import type { Declared } from '../expressions/scope.js';
 
 /** Text of the file, usually with `${…}` in it. */
 export interface Written {

@@ -51,9 +51,7 @@ export const clock: FunctionRows = {
   format: {
     forms: { 'double.format(string, string): string': format },
     literals: [isClockPattern, isTimeZone],
-    sentence:
-      `The time of day in a time zone, by a pattern of ${clockLetters}, both in quotes; other letters stand in single ` +
-      'quotes.',
+    sentence: `The time in a zone, by a pattern of ${clockLetters}; other letters stand in single quotes.`,
     example: { expression: 'now.format("yyyy-MM-dd HH:mm:ss", "Europe/Istanbul")', result: '"2023-11-15 01:13:20"' },
   },
   uuid: {

@@ -67,10 +67,7 @@ export const collections: FunctionRows = {
   size: {
     forms: {
       'size(string | bytes | list | map): int': 'brought',
-      'string.size(): int': 'brought',
-      'bytes.size(): int': 'brought',
-      'list.size(): int': 'brought',
-      'map.size(): int': 'brought',
+      'x.size(): int': 'brought',
     },
     sentence: 'How many characters, bytes, items or names there are.',
     example: { expression: '"€".size()', result: '1' },
@@ -108,8 +105,7 @@ export const collections: FunctionRows = {
       'formEncode(map | list, string): string': encodedAs,
     },
     literals: [undefined, checkFlavour],
-    sentence:
-      'Names and values as an urlencoded text, as browsers write it or in the flavour "php", "rfc3986" or "uri".',
+    sentence: 'Names and values as an urlencoded text, as browsers write it or as "php", "rfc3986" or "uri" do.',
     example: { expression: 'formEncode({"a": "b c", "d": "~"}, "rfc3986")', result: '"a=b%20c&d=~"' },
   },
   all: {

@@ -156,16 +156,12 @@ export const amounts: FunctionRows = {
       'Money.major(): string': major,
       'Money.major(int): string': (money: Money, decimals: bigint) => fixed(money, decimals),
     },
-    sentence:
-      'The amount as a text with two decimals in every currency, also of yen, and more only where it has them; ' +
-      '.major(n) has exactly n, and no request is made of an amount that has more.',
+    sentence: 'A text of two decimals in every currency, and more where the amount has them; .major(n) has exactly n.',
     example: { expression: 'request.amount.major() + "|" + request.amount.major(3)', result: '"12.30|12.300"' },
   },
   minor: {
     forms: { 'Money.minor(): int': (money: Money) => counted(money, minorDecimals()) },
-    sentence:
-      'How many of the smallest unit of the currency the amount is: cents of EUR, yen of JPY, 1/1000 of KWD. No request ' +
-      'is made of an amount that has more decimals.',
+    sentence: 'How many of the smallest unit: cents of EUR, yen of JPY. No request is made of a part of one.',
     example: { expression: 'request.amount.minor()', result: '1230' },
   },
   number: {
@@ -182,9 +178,7 @@ export const amounts: FunctionRows = {
   fromMajor: {
     forms: readAs('fromMajor', exact, exact),
     literals: [undefined, isNearest],
-    sentence:
-      'The amount that a number, or a text such as "-12.30", is; with "nearest", which a balance alone may say, it is ' +
-      'rounded to the unit of the currency.',
+    sentence: 'The amount a number or a text such as "-12.30" is; "nearest", for a balance, rounds it to the unit.',
     example: { expression: 'money.fromMajor("12.3").major()', result: '"12.30"' },
   },
   fromMinor: {

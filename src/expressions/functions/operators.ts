@@ -7,9 +7,7 @@ type OperatorRow = Pick<FunctionRow, 'sentence' | 'example'>;
 
 export const operators: Readonly<Record<string, OperatorRow>> = {
   'a + b': {
-    sentence:
-      'The sum of amounts, of integers or of exact numbers; texts, bytes and lists one behind the other; maps as one, in ' +
-      'which a name keeps its first place and takes its last value.',
+    sentence: 'A sum; texts, bytes or lists in a row; maps as one, a name in its first place with its last value.',
     example: { expression: '{"b": 1, "a": 2} + {"b": 3}', result: '{"b":3,"a":2}' },
   },
   'a - b, -a': {
@@ -49,8 +47,7 @@ export const operators: Readonly<Record<string, OperatorRow>> = {
     example: { expression: 'sent.body["reference"]', result: '"gsp-tx-1"' },
   },
   'a.?b, a[?"b"]': {
-    sentence:
-      'The same of what may be absent. As the whole value of a key it drops that key, else .orValue(…) follows.',
+    sentence: 'The same of what may be absent: as the whole value of a key it drops that key; else add .orValue(…).',
     example: { expression: 'request.?gameID.orValue("none")', result: '"none"' },
   },
   'a[0]': {

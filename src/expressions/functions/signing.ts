@@ -74,8 +74,7 @@ export const signing: FunctionRows = {
       'hex(string | bytes): string': (value: Octets) => octets(value).toString('hex'),
       'bytes.hex(): string': 'brought',
     },
-    sentence:
-      'The bytes in hex, in small letters: write upper(…) around it for capitals. A text is its bytes in UTF-8.',
+    sentence: 'The bytes in small hex, for capitals with upper(…) around it. A text is its bytes in UTF-8.',
     example: { expression: 'upper(hex("aÿ"))', result: '"61C3BF"' },
   },
   base64: {
@@ -116,16 +115,13 @@ export const signing: FunctionRows = {
       'rsaSha256(string, string | bytes): bytes': (key: string, value: Octets) => rsaSha256(key, octets(value)),
     },
     literals: [isSecret],
-    sentence:
-      'The RSA signature (PKCS #1 v1.5) over the SHA-256, by a secret that holds a private key in PEM form. It makes ' +
-      'bytes, as many as the key has: 256 of a key of 2048 bits.',
+    sentence: 'The RSA signature (PKCS #1 v1.5) over the SHA-256, by a private key in PEM form. It makes bytes.',
     example: { expression: 'size(rsaSha256(secrets.pem, sent.raw))', result: '256' },
   },
   uuid5: {
     forms: { 'uuid5(string, string): string': uuid5 },
     literals: [isNamespace],
-    sentence:
-      'The UUID that follows from a namespace and a name: always the same one, for wallets whose ids are UUIDs.',
+    sentence: 'The UUID that follows from a namespace and a name, always the same one of the same two.',
     example: {
       expression: 'uuid5("6ba7b810-9dad-11d1-80b4-00c04fd430c8", "www.example.com")',
       result: '"2ed6657d-e927-568b-95e1-2665a8aea6a2"',

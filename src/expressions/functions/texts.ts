@@ -94,8 +94,7 @@ export const texts: FunctionRows = {
   },
   indexOf: {
     forms: { 'string.indexOf(string): int': 'brought', 'string.indexOf(string, int): int': 'brought' },
-    sentence:
-      'Where the other text first stands in it, counted from 0 or sought from a place on; -1 where it does not.',
+    sentence: 'Where the other text first stands in it, from 0 or from a place on; -1 where it does not.',
     example: { expression: '"a|b|c".indexOf("|")', result: '1' },
   },
   lastIndexOf: {

@@ -6,7 +6,9 @@ import { Environment } from '@marcbachmann/cel-js';
 import { writeJson } from '../../../src/codecs/json.js';
 import { compile } from '../../../src/expressions/expressions.js';
 import { describeFunctions, describeOperators, language } from '../../../src/expressions/functions/functions.js';
-import { declared, request, scopeWith } from '../../support/expressions.js';
+import { describeNames } from '../../../src/expressions/name-rows.js';
+import type { Place } from '../../../src/expressions/scope.js';
+import { declared, problemsOf, request, scopeWith } from '../../support/expressions.js';
 
 const pem = generateKeyPairSync('rsa', {
   modulusLength: 2048,
@@ -80,5 +82,52 @@ describe('every function', () => {
       'money.fromMinor(text or integer or number) → Money',
       'money.fromMinor(text or integer or number, text) → Money',
     ]);
+  });
+});
+
+describe('every name', () => {
+  const names = describeNames();
+  const operations = ['getBalance', 'withdraw', 'deposit', 'betWin', 'closeRound', 'undo', 'lookup'] as const;
+  const kinds = ['withdraw', 'deposit', 'betWin'] as const;
+
+  test.each(names)('$name exists where it says, and nowhere else', ({ name, type, operations: own, about, only }) => {
+    const probe = `\${${type === 'map' && !name.includes('.') ? `[${name}]` : name} == null}`;
+    const isKnown = (place: Place): boolean =>
+      !problemsOf(probe, place, 'kept').some((problem) =>
+        /unknown name|exists only|there is no|may not|not there yet|is not (?:a|on|known)/.test(problem),
+      );
+    expect(isKnown({ kind: 'reference' })).toBe(only === 'reference');
+    for (const operation of operations)
+      for (const undoOf of kinds) {
+        const isHad = own.includes(operation) && (about?.includes(undoOf) ?? true);
+        const place = { operation, undoOf, format: 'soap' } as const;
+
+        expect(isKnown({ kind: 'request', ...place })).toBe(isHad && (only === undefined || only === 'request'));
+        expect(isKnown({ kind: 'reply', ...place })).toBe(isHad && (only === undefined || /reply|soap/.test(only)));
+      }
+  });
+
+  test('is said in sentences, and stands once', () => {
+    for (const { sentence } of names) expect(sentence).toMatch(/^[A-Z].*\.$/);
+    expect(names).toHaveLength(new Set(names.map(({ name }) => name)).size);
+  });
+
+  test('is shown as it is written', () => {
+    expect(names).toContainEqual({
+      name: 'request.?gameID',
+      type: 'text',
+      operations,
+      sentence: expect.stringContaining('The game'),
+    });
+    expect(names).toContainEqual({
+      name: 'original.betAmount',
+      type: 'Money',
+      operations: ['undo', 'lookup'],
+      about: ['betWin'],
+      sentence: expect.any(String),
+    });
+    expect(names.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['round.?bet.?receipt', 'response.fault', 'secrets', 'id']),
+    );
   });
 });
