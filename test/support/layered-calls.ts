@@ -13,7 +13,7 @@ export const created: WalletReply = { status: 201, headers: {}, body: Buffer.fro
 export const callReadAs = (verdict: Verdict, change: Partial<CompiledCall<Verdict>> = {}): CompiledCall<Verdict> => ({
   timeout: 5_000,
   render: () => ({ kind: 'request', request }),
-  read: () => verdict,
+  read: () => ({ verdict }),
   ...change,
 });
 
@@ -42,7 +42,7 @@ export class Innermost {
     this.seen.push(wanted);
     const { call, subject } = wanted;
     if (call === undefined) return Promise.reject(new Error('there is no such call'));
-    const verdict = call.read(subject, request, created, 0);
+    const { verdict } = call.read(subject, request, created, 0);
     return Promise.resolve({ verdict, ms: 7, isFailure: false, ...this.ended });
   };
 }
