@@ -95,6 +95,16 @@ function circle(): string[] | undefined {
 }
 
 describe('the rooms of src', () => {
+  test('import one another by names that are read here', () => {
+    const names = new Set(files.map(({ name }) => name));
+    const unknown = files.flatMap(({ name, knows }) =>
+      knows.filter((target) => !names.has(target)).map((target) => `${name} knows ${target}`),
+    );
+
+    expect(unknown).toEqual([]);
+    expect(files.filter(({ knows }) => knows.length > 0).length).toBeGreaterThan(files.length / 2);
+  });
+
   test('know only those below them', () => {
     const up = files.flatMap(({ name, room, knows }) =>
       knows
@@ -140,6 +150,9 @@ describe('the rooms of src', () => {
     );
 
     expect(elsewhere).toEqual([]);
+    expect(
+      Object.keys(onlyRoomOf).filter((library) => !files.some(({ packages }) => packages.includes(library))),
+    ).toEqual([]);
   });
 
   test('leave domain without any library', () => {

@@ -325,6 +325,7 @@ describe('without a token nothing leaves for the wallet', () => {
 
     const said = JSON.stringify([await call(), await tokens.get(10)]);
 
+    expect(said).toContain('no access token');
     expect(said).not.toContain('hush');
     expect(said).not.toContain('client:1');
   });

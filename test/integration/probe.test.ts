@@ -192,6 +192,7 @@ describe('a wallet that remembers', () => {
     async (kind) => {
       const { lines } = await probe({ kind, cancelFirst: kind === 'lookup' }, [withLookup]);
 
+      expect(ledger().filter(({ kind, cents }) => kind === 'debit' && cents !== 0n)).not.toEqual([]);
       expect(money('alice')).toBe(10_000n);
       expect(lines.join('\n')).not.toContain('than before');
     },

@@ -277,6 +277,7 @@ describe('when Redis', () => {
     const kept = await Promise.all(transactions.map(async (transaction) => (await recordOf(transaction)) !== null));
     const listed = await Promise.all(transactions.map(isListed));
     expect(listed).toEqual(kept);
+    expect(kept).toContain(true);
   });
 
   test('has become a replica, the write is known not to be written', async () => {
@@ -515,9 +516,13 @@ describe('a scan', () => {
     const transactions = Array.from({ length: 2500 }, (_, i) =>
       someTransaction({ transactionID: `t:${i}%`, agentID: `A${i % 3}` }),
     );
-    await Promise.all(
-      transactions.map((transaction) => journal.put({ ...claim(transaction), sign: transaction.transactionID })),
-    );
+    // Not all at once: a busy machine would let the last ones wait longer than a command may take.
+    for (let i = 0; i < transactions.length; i += 500)
+      await Promise.all(
+        transactions
+          .slice(i, i + 500)
+          .map((transaction) => journal.put({ ...claim(transaction), sign: transaction.transactionID })),
+      );
     journal.rememberBalance(player, eur('1.00'));
 
     const found = (await collected(journal.scan())).map((record) => {

@@ -307,7 +307,9 @@ describe('the closing of a round', () => {
 
     expect(verdicts.every(({ kind }) => kind === 'applied')).toBe(true);
     expect(wallet.breakers()).toMatchObject({ winsAndUndos: 'closed' });
-    expect(calls.filter(({ call }) => call === 'closeRound').map(({ kind }) => kind)).not.toContain('applied');
+    const closings = calls.filter(({ call }) => call === 'closeRound').map(({ kind }) => kind);
+    expect(closings).toHaveLength(4);
+    expect(closings).not.toContain('applied');
   });
 
   test('that hangs is not waited for beyond the callback’s time, and still arrives', async () => {

@@ -132,6 +132,7 @@ describe('the path and the query', () => {
 
   test('no value changes which segment the path has', () => {
     const operator = operatorOf(withdrawing("{ path: '/players/${request.userID}/debits' }"));
+    let rendered = 0;
 
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 12 }), (userID) => {
@@ -139,6 +140,7 @@ describe('the path and the query', () => {
         if ('because' in sampled) throw new Error(sampled.because);
         const [made] = sampled.calls.map(({ call, subject }) => call.render(subject, 0));
         if (made?.kind !== 'request') return;
+        rendered += 1;
 
         const url = new URL(`https://wallet.example${made.request.path}`);
 
@@ -146,6 +148,7 @@ describe('the path and the query', () => {
         expect(url.search + url.hash).toBe('');
       }),
     );
+    expect(rendered).toBeGreaterThan(50);
   });
 });
 
