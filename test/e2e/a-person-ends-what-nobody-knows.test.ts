@@ -1,21 +1,14 @@
 // A wallet that remembers nothing and does not answer: nobody can find out but a person. His word, and only it, moves the record on.
 
 import { execFile } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { visitJournal } from '../../src/journal/visit-journal.js';
 import { listTransactions } from '../../src/commands/transactions/list.js';
-import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
+import { useStage } from '../support/stage.js';
 import { until } from '../support/until.js';
 
-let stage: Stage;
-let bridge: BridgeProcess;
-
-beforeAll(async () => {
-  stage = await setStage({}, (demo) => demo.replace('  repeatable: always', "  repeatable: 'no'"));
-  bridge = await stage.startBridge();
-}, 60_000);
-
-afterAll(() => stage.end());
+const stage = useStage({}, (demo) => demo.replace('  repeatable: always', "  repeatable: 'no'"));
+const bridge = stage.useBridge();
 
 /** What `wallet-bridge transactions …` prints, and its exit code. */
 function transactions(...args: string[]): Promise<{ text: string; exitCode: number }> {

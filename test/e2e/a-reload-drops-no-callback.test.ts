@@ -5,30 +5,26 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
+import { useStage, type BridgeProcess } from '../support/stage.js';
 import { poll } from '../../src/demo/processes.js';
 
 const callbacks = 10_000;
 const reloads = 20;
 const atOnce = 32;
 
-let stage: Stage;
+const stage = useStage({ players: { alice: '100000.00', bob: '5.00' } });
 let home: string;
 let directory: string;
 let demo: string;
 
 beforeAll(async () => {
-  stage = await setStage({ players: { alice: '100000.00', bob: '5.00' } });
   home = await mkdtemp(join(tmpdir(), 'wallet-bridge-reload-'));
   directory = join(home, 'operators');
   await mkdir(directory);
   demo = await readFile('config/operators/demo.yaml', 'utf8');
-}, 60_000);
-
-afterAll(async () => {
-  await stage.end();
-  await rm(home, { recursive: true, force: true });
 });
+
+afterAll(() => rm(home, { recursive: true, force: true }));
 
 /** The demo's file with texts replaced. */
 function demoWith(...changes: readonly (readonly [string, string])[]): string {

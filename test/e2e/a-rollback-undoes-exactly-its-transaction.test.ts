@@ -1,17 +1,10 @@
 // Rollbacks of what was applied, refused, undone before, never heard of, or is another player's.
 
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
+import { describe, expect, test } from '@jest/globals';
+import { useStage } from '../support/stage.js';
 
-let stage: Stage;
-let bridge: BridgeProcess;
-
-beforeAll(async () => {
-  stage = await setStage();
-  bridge = await stage.startBridge();
-}, 60_000);
-
-afterAll(() => stage.end());
+const stage = useStage();
+const bridge = stage.useBridge();
 
 describe('a rollback undoes exactly its transaction', () => {
   test('a bet, a win and a betWin are undone by their own amounts; asked again it is 9', async () => {

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { SessionWallet } from '../support/session-wallet.js';
-import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
+import { useStage } from '../support/stage.js';
 
 /** The demo's operator, for a wallet with sessions. */
 const withSessions = (demo: string): string =>
@@ -35,24 +35,15 @@ const withSessions = (demo: string): string =>
     return text.replace(from, () => to);
   }, demo);
 
-let stage: Stage;
 let wallet: SessionWallet;
-let here: BridgeProcess;
-let there: BridgeProcess;
-
 beforeAll(async () => {
   wallet = await SessionWallet.start();
-  stage = await setStage({}, withSessions);
-  [here, there] = [
-    await stage.startBridge({ DEMO_WALLET_URL: wallet.url }),
-    await stage.startBridge({ DEMO_WALLET_URL: wallet.url }),
-  ];
-}, 60_000);
-
-afterAll(async () => {
-  await stage.end();
-  wallet.stop();
 });
+
+const stage = useStage({}, withSessions);
+const here = stage.useBridge(() => ({ DEMO_WALLET_URL: wallet.url }));
+const there = stage.useBridge(() => ({ DEMO_WALLET_URL: wallet.url }));
+afterAll(() => wallet.stop());
 
 const sessionOf = (userID: string, agentID = 'DEMO01'): string => `${here.adminUrl}/sessions/${agentID}/${userID}`;
 const tell = (userID: string, launch: object, agentID?: string): Promise<Response> =>

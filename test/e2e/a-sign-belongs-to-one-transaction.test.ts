@@ -1,18 +1,11 @@
 // Signed values are joined with nothing between, so one sign fits two transactionIDs, or a transaction and the balance query of a
 // player with the right name, where no format rules that out.
 
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
+import { describe, expect, test } from '@jest/globals';
+import { useStage } from '../support/stage.js';
 
-let stage: Stage;
-let bridge: BridgeProcess;
-
-beforeAll(async () => {
-  stage = await setStage({}, (demo) => demo.replace(/^ *formats:.*$/m, ''));
-  bridge = await stage.startBridge();
-}, 60_000);
-
-afterAll(() => stage.end());
+const stage = useStage({}, (demo) => demo.replace(/^ *formats:.*$/m, ''));
+const bridge = stage.useBridge();
 
 describe('a sign belongs to one transaction', () => {
   test('one character moved from the round to the transaction makes a valid sign, and is refused with 3', async () => {

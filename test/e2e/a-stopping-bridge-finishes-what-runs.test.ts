@@ -1,16 +1,10 @@
 // SIGTERM: not ready, callbacks that run are answered, the process exits 0 by itself.
 
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { setStage, type Stage } from '../support/stage.js';
+import { describe, expect, test } from '@jest/globals';
+import { useStage } from '../support/stage.js';
 import { until } from '../support/until.js';
 
-let stage: Stage;
-
-beforeAll(async () => {
-  stage = await setStage();
-}, 60_000);
-
-afterAll(() => stage.end());
+const stage = useStage();
 
 describe('a stopping bridge finishes what runs', () => {
   test('the bet in flight is answered', async () => {

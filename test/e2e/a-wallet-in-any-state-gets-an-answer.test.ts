@@ -1,9 +1,9 @@
 // Whatever the wallet does to a call: the platform hears 200 with a code, and the wallet's ledger ends as the platform was told.
 
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { formatCents } from '../../src/stand-ins/cents.js';
 import type { PlatformPlayer } from '../../src/stand-ins/platform-player.js';
-import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
+import { useStage } from '../support/stage.js';
 import { until } from '../support/until.js';
 
 const faults = [
@@ -28,27 +28,23 @@ const faults = [
 ];
 const ms = 400;
 
-let stage: Stage;
-let bridge: BridgeProcess;
+const players = Object.fromEntries(
+  faults.flatMap((fault) => [`bet-${fault}`, `win-${fault}`].map((player) => [player, '50.00'])),
+);
+// Here every call goes wrong, and each is to be seen: the breaker is not to step in.
+const stage = useStage({ players }, (demo) =>
+  demo.replace('  format: json', '  format: json\n  breaker: { minimumCalls: 1000 }'),
+);
+const bridge = stage.useBridge();
 let platform: PlatformPlayer;
 
 beforeAll(async () => {
-  const players = Object.fromEntries(
-    faults.flatMap((fault) => [`bet-${fault}`, `win-${fault}`].map((player) => [player, '50.00'])),
-  );
-  // Here every call goes wrong, and each is to be seen: the breaker is not to step in.
-  stage = await setStage({ players }, (demo) =>
-    demo.replace('  format: json', '  format: json\n  breaker: { minimumCalls: 1000 }'),
-  );
-  bridge = await stage.startBridge();
   platform = stage.platform(bridge);
   for (const player of Object.keys(players)) {
     platform.open(player, '50.00');
     await platform.deliver(platform.getBalance(player));
   }
 }, 60_000);
-
-afterAll(() => stage.end());
 
 const agrees = (player: string) =>
   until(

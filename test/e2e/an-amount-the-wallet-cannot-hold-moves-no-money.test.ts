@@ -1,32 +1,25 @@
 // A wallet that counts in whole euros, and a platform that sends cents. A rounded amount would be another amount, so nothing is
 // sent: the bet is refused as the platform's mistake, a win waits for a person, and nobody loses a cent.
 
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { visitJournal } from '../../src/journal/visit-journal.js';
-import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
+import { useStage } from '../support/stage.js';
 import { until } from '../support/until.js';
 
-let stage: Stage;
-let bridge: BridgeProcess;
-
-beforeAll(async () => {
-  stage = await setStage({}, (demo) =>
-    demo
-      .replace('  repeatable: always', '  repeatable: always\n  currencies: { EUR: 0 }')
-      .replaceAll('money.fromMinor(response.body.balanceMinor)', 'money.fromScaled(response.body.balanceMinor, 100)')
-      .replace(
-        'amountMinor: ${request.amount.minor()}',
-        'amountMinor: \'${request.userID == "bob" ? request.amount.scaled(100) : request.amount.minor()}\'',
-      )
-      .replace(
-        'cancels: ${original.reference}',
-        'cancels: ${original.reference}\n        amount: \'${original.?amount.orValue(money.fromMajor("0")).minor()}\'',
-      ),
-  );
-  bridge = await stage.startBridge();
-}, 60_000);
-
-afterAll(() => stage.end());
+const stage = useStage({}, (demo) =>
+  demo
+    .replace('  repeatable: always', '  repeatable: always\n  currencies: { EUR: 0 }')
+    .replaceAll('money.fromMinor(response.body.balanceMinor)', 'money.fromScaled(response.body.balanceMinor, 100)')
+    .replace(
+      'amountMinor: ${request.amount.minor()}',
+      'amountMinor: \'${request.userID == "bob" ? request.amount.scaled(100) : request.amount.minor()}\'',
+    )
+    .replace(
+      'cancels: ${original.reference}',
+      'cancels: ${original.reference}\n        amount: \'${original.?amount.orValue(money.fromMajor("0")).minor()}\'',
+    ),
+);
+const bridge = stage.useBridge();
 
 /** "held deliver", "refused", … */
 const stateOf = (transactionID: string): Promise<string> =>

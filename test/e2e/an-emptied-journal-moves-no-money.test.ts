@@ -1,19 +1,12 @@
 // Redis loses everything while the bridge runs: no bet is taken for a new one until a person says so.
 
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
+import { describe, expect, test } from '@jest/globals';
+import { useStage } from '../support/stage.js';
 import { until } from '../support/until.js';
 
-let stage: Stage;
-let bridge: BridgeProcess;
-
-beforeAll(async () => {
-  stage = await setStage();
-  bridge = await stage.startBridge();
-}, 60_000);
-
-afterAll(() => stage.end());
+const stage = useStage();
+let bridge = stage.useBridge();
 
 /** `wallet-bridge journal adopt`, as a person runs it. */
 function adopt(...options: string[]): { code: number | null; said: string } {

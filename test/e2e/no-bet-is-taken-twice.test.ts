@@ -1,19 +1,12 @@
 // Whatever is delivered twice, at once, to two replicas, or again after a crash: the wallet takes it once.
 
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
+import { describe, expect, test } from '@jest/globals';
+import { useStage } from '../support/stage.js';
 import { until } from '../support/until.js';
 
-let stage: Stage;
-let first: BridgeProcess;
-let second: BridgeProcess;
-
-beforeAll(async () => {
-  stage = await setStage();
-  [first, second] = await Promise.all([stage.startBridge(), stage.startBridge()]);
-}, 60_000);
-
-afterAll(() => stage.end());
+const stage = useStage();
+const first = stage.useBridge();
+const second = stage.useBridge();
 
 describe('no bet is taken twice', () => {
   test('a repeat is answered like the first, without a money call', async () => {

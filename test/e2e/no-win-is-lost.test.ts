@@ -1,18 +1,11 @@
 // A wallet that is down, hangs, or loses its answer: a win that was told as paid is paid, once; a bet that was told as failed is given back.
 
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
+import { describe, expect, test } from '@jest/globals';
+import { useStage } from '../support/stage.js';
 import { until } from '../support/until.js';
 
-let stage: Stage;
-let bridge: BridgeProcess;
-
-beforeAll(async () => {
-  stage = await setStage();
-  bridge = await stage.startBridge();
-}, 60_000);
-
-afterAll(() => stage.end());
+const stage = useStage();
+const bridge = stage.useBridge();
 
 describe('no win is lost', () => {
   test('a win that comes while the wallet is down is told as paid, listed, and credited once it is back', async () => {

@@ -4,23 +4,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { formatCents } from '../../src/stand-ins/cents.js';
-import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
+import { useStage } from '../support/stage.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-books-'));
-let stage: Stage;
-let bridge: BridgeProcess;
+const stage = useStage();
+const bridge = stage.useBridge();
 
-beforeAll(async () => {
-  stage = await setStage();
-  bridge = await stage.startBridge();
-}, 60_000);
-
-afterAll(async () => {
-  await stage.end();
-  rmSync(directory, { recursive: true });
-});
+afterAll(() => rmSync(directory, { recursive: true }));
 
 function reconcile(rows: string[], platform: string[]): { code: number | null; said: string[] } {
   const [wallet, list] = [join(directory, 'wallet.csv'), join(directory, 'platform.csv')];

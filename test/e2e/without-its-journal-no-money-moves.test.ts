@@ -1,18 +1,11 @@
 // Redis is away: nothing is sent to the wallet, the platform is told to come again, and balances go on.
 
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { setStage, type BridgeProcess, type Stage } from '../support/stage.js';
+import { describe, expect, test } from '@jest/globals';
+import { useStage } from '../support/stage.js';
 import { until } from '../support/until.js';
 
-let stage: Stage;
-let bridge: BridgeProcess;
-
-beforeAll(async () => {
-  stage = await setStage();
-  bridge = await stage.startBridge();
-}, 60_000);
-
-afterAll(() => stage.end());
+const stage = useStage();
+const bridge = stage.useBridge();
 
 describe('without its journal no money moves', () => {
   test('503 on the four money callbacks, the balance goes on, and all is well once Redis is back', async () => {
