@@ -1,8 +1,12 @@
+// @ts-check
 // Why: says what the bridge costs, as ratios to rivals measured in the same run on the same machine, because
 // absolute figures drift from machine to machine and hour to hour.
 // Never: leaves a rival out silently, and never reports a round in which one answer was wrong.
+/** @import { ChildProcess } from 'node:child_process' */
+/** @import { Result } from './report.mjs' */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,9 +20,15 @@ const SLOW_WALLET_MS = 20;
 const STEADY_RATE = 500;
 const WARM_SECONDS = 4;
 const REWARM_SECONDS = 0.5;
+/** @param {string} path */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+/** @type {(path: string) => [string, string]} */
 const node = (path) => [process.execPath, here(path)];
 
+/** @typedef {{ name: string, port: number, direct: boolean, server: ChildProcess }} Rival */
+/** @typedef {{ done: number, errors: number, seconds: number, p50: number, p99: number, firstError?: string }} Loaded */
+
+/** @type {Readonly<Record<string, { command: [string, ...string[]] | undefined }>>} */
 const RIVALS = {
   direct: { command: undefined },
   floor: { command: node('floor.mjs') },
@@ -60,34 +70,47 @@ async function startRedis() {
 }
 
 async function startWallet() {
+  /** @type {[string, ...string[]]} */
   const command = [...node('wallet-stub.mjs'), '--port', String(WALLET_PORT)];
   const wallet = start('other', command, { logFile: join(directory, 'wallet.log'), ipc: true });
   await untilListening(wallet, WALLET_PORT, 'the wallet stub');
-  const setDelay = (delay) =>
-    new Promise((resolve) => {
-      wallet.once('message', resolve);
-      wallet.send({ delay });
-    });
+  /** @param {number} delay */
+  const setDelay = async (delay) => {
+    const heard = once(wallet, 'message');
+    wallet.send({ delay });
+    await heard;
+  };
   return { wallet, setDelay };
 }
 
+/** @param {Pick<Rival, 'name' | 'port' | 'direct'>} rival @param {number} duration @param {readonly string[]} options */
 async function load({ name, port, direct }, duration, options = []) {
   const target = ['--port', String(port), '--connections', values.connections, '--seconds', String(duration)];
+  /** @type {[string, ...string[]]} */
   const command = [...node('load.mjs'), ...target, ...(direct ? ['--wallet'] : []), ...options];
   const child = start('other', command, { env: { BENCH_KEY: key } });
   let text = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+  child.stdout?.setEncoding('utf8').on('data', (chunk) => (text += chunk));
   const code = await new Promise((resolve) => child.once('close', resolve));
   if (code !== 0) throw new Error(`${name}: the load ended with code ${String(code)}`);
+  /** @type {Loaded} */
   const result = JSON.parse(text);
   if (result.errors > 0)
-    throw new Error(`${name}: ${String(result.errors)} wrong answers, first: ${result.firstError}`);
+    throw new Error(`${name}: ${String(result.errors)} wrong answers, first: ${result.firstError ?? ''}`);
   return result;
 }
 
-/** Starts a rival and warms it up: V8 needs seconds to settle, and a cold server would be compared with a warm one. */
+/** @typedef {Awaited<ReturnType<typeof startWallet>>} Stub */
+
+/**
+ * Starts a rival and warms it up: V8 needs seconds to settle, and a cold server would be compared with a warm one.
+ * @param {string} name
+ * @param {string} redisUrl
+ * @param {Stub} stub
+ * @returns {Promise<Rival>}
+ */
 async function startRival(name, redisUrl, stub) {
-  const { command } = RIVALS[name];
+  const command = RIVALS[name]?.command;
   if (command === undefined) return { name, direct: true, port: WALLET_PORT, server: stub.wallet };
   const port = await freePort();
   const logFile = join(directory, `${name}.log`);
@@ -108,19 +131,33 @@ async function startRival(name, redisUrl, stub) {
     await load(rival, WARM_SECONDS);
   } catch (error) {
     const lastLines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-5).join('\n');
-    throw new Error(`${name}: ${error.message}\n${lastLines}`, { cause: error });
+    throw new Error(`${name}: ${messageOf(error)}\n${lastLines}`, { cause: error });
   }
   return rival;
 }
 
-/** Everything but the journal's id: without that one the bridge takes Redis for emptied, and moves no money. */
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Everything but the journal's id: without that one the bridge takes Redis for emptied, and moves no money.
+ * @param {Redis} redis
+ */
 async function forgetRecords(redis) {
   const epoch = await redis.get('wb:epoch');
   const empty = redis.multi().flushall();
   await (epoch === null ? empty : empty.set('wb:epoch', epoch)).exec();
 }
 
-/** One rival in one round: as fast as it can with an instant wallet, then at a fixed rate with a slow one. */
+/**
+ * One rival in one round: as fast as it can with an instant wallet, then at a fixed rate with a slow one.
+ * @param {Rival} rival
+ * @param {number} round
+ * @param {Stub} stub
+ * @returns {Promise<Result>}
+ */
 async function measure(rival, round, { setDelay }) {
   await load(rival, REWARM_SECONDS);
   const before = cpuMs(rival.server);
@@ -144,8 +181,10 @@ async function main() {
   const redisUrl = await startRedis();
   const redis = new Redis(redisUrl);
   const stub = await startWallet();
+  /** @type {Rival[]} */
   const rivals = [];
   for (const name of names) rivals.push(await startRival(name, redisUrl, stub));
+  /** @type {Result[]} */
   const results = [];
   for (let round = 1; round <= Number(values.rounds); round++) {
     for (const rival of rivals) {
@@ -167,7 +206,7 @@ process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
 try {
   await main();
 } catch (error) {
-  console.error(error.message);
+  console.error(messageOf(error));
   process.exitCode = 1;
 } finally {
   await stopAll();

@@ -1,3 +1,4 @@
+// @ts-check
 // Why: the load shares its core with the wallet and Redis, so it must cost far less per callback than any server under
 // test: ready-made bytes on raw sockets, one request at a time on each.
 // Never: counts an answer it has not verified (HTTP 200, result 0), and never sends one transactionID twice.
@@ -21,21 +22,28 @@ const FASTEST_PER_SECOND = 30_000;
 const PATIENCE_MS = 10_000;
 
 const count = Math.ceil((rate ?? FASTEST_PER_SECOND) * seconds);
-const requests = values.wallet ? prepareWalletCalls(count) : prepareCallbacks(process.env.BENCH_KEY, count);
+const requests = values.wallet ? prepareWalletCalls(count) : prepareCallbacks(process.env['BENCH_KEY'] ?? '', count);
 const GOOD_STATUS = values.wallet ? /^HTTP\/1\.1 20[01] / : /^HTTP\/1\.1 200 /;
 const GOOD_BODY = values.wallet ? /"balanceMinor":\d/ : /"result":0[,}]/;
 const CONTENT_LENGTH = /\r\ncontent-length: (\d+)/i;
 
+/** @typedef {{ socket: import('node:net').Socket, then: (() => void) | undefined, since: number }} Connection */
+
+/** @type {Connection[]} */
 const idle = [];
+/** @type {number[]} */
 const latencies = [];
 let errors = 0;
+/** @type {string | undefined} */
 let firstError;
 
+/** @param {string} reason */
 function fail(reason) {
   errors += 1;
   firstError ??= reason;
 }
 
+/** @param {string} text */
 function isWhole(text) {
   const head = text.indexOf('\r\n\r\n');
   if (head < 0) return false;
@@ -46,6 +54,7 @@ function isWhole(text) {
 /** A connection that is handed one request at a time; `then` is called once per request, whatever happened. */
 function open() {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  /** @type {Connection} */
   const connection = { socket, then: undefined, since: 0 };
   let text = '';
   const settle = () => {
@@ -75,6 +84,7 @@ function open() {
   return connection;
 }
 
+/** @param {string} request @param {number} since @param {() => void} then */
 function send(request, since, then) {
   const connection = idle.pop() ?? open();
   connection.since = since;
@@ -89,21 +99,24 @@ async function saturate() {
   const worker = async () => {
     while (performance.now() < end && errors < 100) {
       if (next >= requests.length) throw new Error('ran out of prepared callbacks');
-      const request = requests[next++];
-      await new Promise((resolve) => send(request, performance.now(), resolve));
+      const request = requests[next++] ?? '';
+      await new Promise((/** @type {(value?: void) => void} */ resolve) => send(request, performance.now(), resolve));
     }
   };
   await Promise.all(Array.from({ length: Number(values.connections) }, worker));
 }
 
-/** Sends on a fixed schedule whatever the server does; latency counts from when a request should have left. */
-async function keepRate() {
+/**
+ * Sends on a fixed schedule whatever the server does; latency counts from when a request should have left.
+ * @param {number} rate
+ */
+async function keepRate(rate) {
   const start = performance.now() + 10;
   const pending = [];
   for (const [index, request] of requests.entries()) {
     const due = start + (index * 1000) / rate;
     while (performance.now() < due) await new Promise((resolve) => setTimeout(resolve, 1));
-    pending.push(new Promise((resolve) => send(request, due, resolve)));
+    pending.push(new Promise((/** @type {(value?: void) => void} */ resolve) => send(request, due, resolve)));
   }
   await Promise.all(pending);
 }
@@ -116,10 +129,11 @@ const watchdog = setTimeout(
   },
   seconds * 1000 + PATIENCE_MS,
 );
-await (rate === undefined ? saturate() : keepRate());
+await (rate === undefined ? saturate() : keepRate(rate));
 clearTimeout(watchdog);
 const elapsed = performance.now() - started;
 latencies.sort((a, b) => a - b);
+/** @param {number} share */
 const percentile = (share) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? null;
 const report = {
   done: latencies.length,

@@ -1,7 +1,9 @@
+// @ts-check
 // Why: a benchmark starts a dozen processes and must leave none behind, whatever goes wrong in it.
 // Every child is known by its pid and ended by it; the server under test has a core of its own where `taskset` exists.
 // Never: ends a process it did not start.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { connect, createServer } from 'node:net';
@@ -11,19 +13,28 @@ const SERVER_CORE = '0';
 const OTHER_CORE = '1';
 const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-c', OTHER_CORE, 'true']).status === 0;
 const MS_PER_TICK = 10; // Linux reports 100 ticks a second to programs, on every architecture
+/** @import { ChildProcess } from 'node:child_process' */
+/** @type {Set<ChildProcess>} */
 const running = new Set();
 
 /** Whether the server under test has its own core; without it the figures mean little, and the report says so. */
 export const pinned = canPin;
 
-/** Starts a program; `core` is 'server' or 'other'. Its output goes to `logFile`, or is piped when there is none. */
+/**
+ * Starts a program. Its output goes to `logFile`, or is piped when there is none.
+ * @param {'server' | 'other'} core
+ * @param {[string, ...string[]]} command
+ * @param {{ env?: Record<string, string>, logFile?: string, ipc?: boolean }} [how]
+ * @returns {ChildProcess}
+ */
 export function start(core, command, { env = {}, logFile, ipc = false } = {}) {
   const out = logFile === undefined ? 'pipe' : openSync(logFile, 'a');
   const pin = canPin ? ['taskset', '-c', core === 'server' ? SERVER_CORE : OTHER_CORE] : [];
-  const [program, ...args] = [...pin, ...command];
+  const [program = command[0], ...args] = [...pin, ...command];
+  const errors = logFile === undefined ? 'inherit' : out;
   const child = spawn(program, args, {
     env: { ...process.env, ...env },
-    stdio: ['ignore', out, logFile === undefined ? 'inherit' : out, ...(ipc ? ['ipc'] : [])],
+    stdio: ipc ? ['ignore', out, errors, 'ipc'] : ['ignore', out, errors],
   });
   running.add(child);
   child.on('exit', () => running.delete(child));
@@ -31,6 +42,7 @@ export function start(core, command, { env = {}, logFile, ipc = false } = {}) {
   return child;
 }
 
+/** @param {ChildProcess} child */
 async function stop(child) {
   if (!running.has(child)) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
@@ -49,7 +61,12 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Waits until `port` takes connections. Throws when the process ends first, or after ten seconds. */
+/**
+ * Waits until `port` takes connections. Throws when the process ends first, or after ten seconds.
+ * @param {ChildProcess} child
+ * @param {number} port
+ * @param {string} name
+ */
 export async function untilListening(child, port, name) {
   for (let attempt = 0; attempt < 200; attempt++) {
     if (child.exitCode !== null || !running.has(child)) throw new Error(`${name} did not start`);
@@ -66,13 +83,19 @@ export async function untilListening(child, port, name) {
 /** A loopback port nobody uses now. */
 export async function freePort() {
   const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port is free');
+  return address.port;
 }
 
-/** Processor time the process has used so far, all its threads, in milliseconds. */
+/**
+ * Processor time the process has used so far, all its threads, in milliseconds.
+ * @param {ChildProcess} child
+ */
 export function cpuMs(child) {
   const stat = readFileSync(`/proc/${String(child.pid)}/stat`, 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -1,6 +1,11 @@
+// @ts-check
 // Why: a figure counts only beside its rivals: ratios are taken inside each round, then their median over the rounds,
 // so that a machine that slows down in between cannot make a winner.
 // Never: hides a measurement that was not limited by the server under test.
+/** @typedef {'perSecond' | 'cpuMicros' | 'busy' | 'p50' | 'p99'} Figure */
+/** One rival in one round. @typedef {{ round: number, name: string } & Record<Figure, number>} Result */
+
+/** @type {readonly [top: string, bottom: string, of: 'perSecond' | 'cpuMicros', goal: string | undefined][]} */
 const RATIOS = [
   ['bridge', 'naive', 'perSecond', '≥ 2.0'],
   ['bridge', 'pass-through', 'perSecond', '≥ 1.5'],
@@ -11,23 +16,31 @@ const RATIOS = [
 const FIGURES = { perSecond: 'callbacks/s', cpuMicros: 'CPU per callback' };
 const SATURATED = 0.9;
 
+/** @param {readonly number[]} numbers */
 function median(numbers) {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  const [below = NaN, above = NaN] = [sorted[middle - 1], sorted[middle]];
+  return sorted.length % 2 === 1 ? above : (below + above) / 2;
 }
 
-/** Per rival, the median over the rounds of every figure; latency as what it adds to `direct` in the same round. */
+/**
+ * Per rival, the median over the rounds of every figure; latency as what it adds to `direct` in the same round.
+ * @param {readonly Result[]} results
+ */
 function summarise(results) {
   const names = [...new Set(results.map((result) => result.name))];
   return names.map((name) => {
     const own = results.filter((result) => result.name === name);
+    /** @param {Figure} figure */
     const over = (figure) => median(own.map((result) => result[figure]));
+    /** @param {Figure} figure */
     const added = (figure) => {
-      const pairs = own.map((result) => [result, results.find((r) => r.round === result.round && r.name === 'direct')]);
-      return pairs.some(([, direct]) => direct === undefined)
-        ? undefined
-        : median(pairs.map(([result, direct]) => result[figure] - direct[figure]));
+      const more = own.flatMap((result) => {
+        const direct = results.find((r) => r.round === result.round && r.name === 'direct');
+        return direct === undefined ? [] : [result[figure] - direct[figure]];
+      });
+      return more.length < own.length ? undefined : median(more);
     };
     return {
       name,
@@ -42,16 +55,22 @@ function summarise(results) {
   });
 }
 
+/** @param {readonly Result[]} results @param {string} top @param {string} bottom @param {Figure} of */
 function ratio(results, top, bottom, of) {
   const rounds = [...new Set(results.map((result) => result.round))];
-  const figure = (round, name) => results.find((result) => result.round === round && result.name === name)?.[of];
+  /** @param {number} round @param {string} name */
+  const figure = (round, name) => results.find((result) => result.round === round && result.name === name)?.[of] ?? NaN;
   const ratios = rounds.map((round) => figure(round, top) / figure(round, bottom));
   return ratios.some(Number.isNaN) ? undefined : median(ratios);
 }
 
+/** @param {number | undefined} value @param {number} digits @param {number} width */
 const cell = (value, digits, width) => (value === undefined ? '–' : value.toFixed(digits)).padStart(width);
 
-/** Prints the table and the ratios; returns what it printed as data. */
+/**
+ * Prints the table and the ratios; returns what it printed as data.
+ * @param {readonly Result[]} results
+ */
 export function printReport(results) {
   const rivals = summarise(results);
   console.log('\nMedians. Saturation: instant wallet. Latency: 500/s, 20 ms wallet, ms (added: over direct).\n');
@@ -72,7 +91,7 @@ export function printReport(results) {
     if (value !== undefined) console.log(`${title.padEnd(38)} ${value.toFixed(2)}${goal ? `   goal ${goal}` : ''}`);
   }
   const bridge = rivals.find((rival) => rival.name === 'bridge');
-  if (bridge?.addedP50 !== undefined) {
+  if (bridge?.addedP50 !== undefined && bridge.addedP99 !== undefined) {
     console.log(`${'added p50, ms'.padEnd(38)} ${bridge.addedP50.toFixed(2)}   goal ≤ 1.2`);
     console.log(`${'added p99, ms'.padEnd(38)} ${bridge.addedP99.toFixed(2)}   goal ≤ 8`);
   }

@@ -1,21 +1,16 @@
+// @ts-check
 // Why: what will happen in a run, drawn from its seed before anything happens: the transactions, how the platform and the
 // network treat each, what the wallet does wrong to it, and which process or link fails when.
 // Never: looks at what has happened; two runs of one seed plan the same.
+/** @import { Dice } from './dice.mjs' */
+/** @import { MoneyCallback } from '../../src/stand-ins/platform-book.js' */
 import { dice } from './dice.mjs';
-import { agentOf, TIMES, WALLET_KINDS } from './wallet-kinds.mjs';
+import { agentOf, TIMES, walletOf } from './wallet-kinds.mjs';
 
+/** @type {[string, ...string[]]} */
 const WALLET_FAULTS = [
-  ...[
-    'slow',
-    'hang',
-    'apply-then-hang',
-    'reset-before',
-    'reset-after',
-    'cut-body',
-    'garbage',
-    'oversized',
-    'no-balance',
-  ],
+  'slow',
+  ...['hang', 'apply-then-hang', 'reset-before', 'reset-after', 'cut-body', 'garbage', 'oversized', 'no-balance'],
   ...[
     'wrong-reference',
     'status-502-before',
@@ -27,10 +22,12 @@ const WALLET_FAULTS = [
   ],
   ...['maintenance', 'late'],
 ];
+/** @type {[Played['callback']['operation'], ...Played['callback']['operation'][]]} */
+const OPERATIONS = [...times(9, () => 'Withdraw'), ...times(6, () => 'Deposit'), ...times(5, () => 'BetWin')];
 const WALLET_FAULT_PERCENT = 38;
 const ROLLBACK_AT_END_PERCENT = 6;
-const RICH = Array.from({ length: 12 }, (_, i) => `rich-${i}`);
-const POOR = Array.from({ length: 4 }, (_, i) => `poor-${i}`);
+const RICH = times(12, (i) => `rich-${i}`);
+const POOR = times(4, (i) => `poor-${i}`);
 
 /** Who has an account, and with how much. `nobody` has none, and plays all the same. */
 export const OPENINGS = Object.fromEntries([
@@ -38,28 +35,41 @@ export const OPENINGS = Object.fromEntries([
   ...POOR.map((player) => [player, '25.00']),
 ]);
 
-/** Cents as a decimal text with two decimals. */
+/**
+ * Cents as a decimal text with two decimals.
+ * @param {number} cents
+ */
 const decimal = (cents) => `${Math.trunc(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
+
+/**
+ * What the stand-in wallet is told to do wrong, once or while it `lasts`.
+ * @typedef {{ match: { reference: string, method: string }, fault: string, ms: number, lasts?: number }} WalletFault
+ */
+/** @typedef {{ kind: string, callback: Exclude<MoneyCallback, { operation: 'RollbackTransaction' }>, walletFaults: WalletFault[] }} Played */
 
 /**
  * One transaction. `patience`: ms the platform waits for its first delivery. `lost`: that one never arrives. `twin`: a second
  * delivery at the same instant to another replica, the platform's own or a copy the network made, whose answer nobody hears. The
  * late copies are the network's too; milliseconds count from the first delivery, or from the platform's last word.
+ * @param {string} seed
+ * @param {number} n
+ * @param {string} kind
+ * @param {{ lateMs?: number | undefined, without: readonly string[] }} how
  */
 export function planTransaction(seed, n, kind, { lateMs, without }) {
   const roll = dice(`${seed}/transaction/${n}`);
-  const operation = roll.pick([...times(9, 'Withdraw'), ...times(6, 'Deposit'), ...times(5, 'BetWin')]);
+  const operation = roll.pick(OPERATIONS);
   const amount = () => decimal(roll.percent(5) ? 0 : roll.between(1, 2500));
   const ids = { transactionID: roll.id(), roundID: roll.id() };
-  const callback = {
-    operation,
-    agentID: agentOf(kind),
-    userID: roll.percent(2) ? 'nobody' : roll.pick(roll.percent(20) ? POOR : RICH),
-    ...ids,
-    ...(operation === 'BetWin' ? { betAmount: amount(), winAmount: amount() } : { amount: amount() }),
-  };
+  const userID = roll.percent(2) ? 'nobody' : roll.pick(roll.percent(20) ? POOR : RICH);
+  const common = { agentID: agentOf(kind), userID, ...ids };
+  /** @type {Played['callback']} */
+  const callback =
+    operation === 'BetWin'
+      ? { operation, ...common, betAmount: amount(), winAmount: amount() }
+      : { operation, ...common, amount: amount() };
   // A win of nobody's is asked for again and again, because no balance is known to answer with.
-  const canBeAsked = WALLET_KINDS[kind].lookup === true && callback.userID !== 'nobody';
+  const canBeAsked = walletOf(kind).lookup === true && callback.userID !== 'nobody';
   const isBet = operation !== 'Deposit';
   const patience = roll.percent(20) ? roll.between(5, 600) : TIMES.patience;
   return {
@@ -87,7 +97,15 @@ export function planTransaction(seed, n, kind, { lateMs, without }) {
   };
 }
 
-/** Every call the bridge may make for it has its own dice: each time it is made, it goes wrong in so many of a hundred cases. */
+/** @typedef {ReturnType<typeof planTransaction>} Plan */
+
+/**
+ * Every call the bridge may make for it has its own dice: each time it is made, it goes wrong in so many of a hundred cases.
+ * @param {Dice} roll
+ * @param {MoneyCallback} callback
+ * @param {number | undefined} lateMs
+ * @returns {WalletFault[]}
+ */
 function planWalletFaults(roll, { operation, transactionID }, lateMs) {
   const legs = operation === 'BetWin' ? [transactionID, `${transactionID}-w`] : [transactionID];
   const calls = legs.flatMap((reference) => [
@@ -97,6 +115,7 @@ function planWalletFaults(roll, { operation, transactionID }, lateMs) {
     { reference: `${reference}-r`, method: 'GET' },
   ]);
   return calls.flatMap((match) => {
+    /** @type {WalletFault[]} */
     const faults = [];
     while (roll.percent(WALLET_FAULT_PERCENT)) {
       const fault = lateMs === undefined ? roll.pick(WALLET_FAULTS) : 'late';
@@ -106,6 +125,7 @@ function planWalletFaults(roll, { operation, transactionID }, lateMs) {
   });
 }
 
+/** @param {string} fault @param {Dice} roll */
 function faultMs(fault, roll) {
   if (fault === 'slow') return roll.between(50, 2 * TIMES.wallet);
   // Later than `settle`, together with a slow link, would be a wallet that breaks its operator's word.
@@ -124,6 +144,9 @@ const ABSENT_LONGEST_MS = TIMES.settle - 1500;
 /**
  * Where a wallet can be asked: its answer is lost, nothing can be heard until `settle` is over, and what then answers first does not
  * know of it for a while. Shorter than `settle`: a wallet that forgets for longer breaks its operator's word.
+ * @param {Dice} roll
+ * @param {MoneyCallback} callback
+ * @returns {WalletFault[]}
  */
 function planAbsence(roll, { operation, transactionID }) {
   const reference = operation === 'BetWin' && roll.percent(50) ? `${transactionID}-w` : transactionID;
@@ -135,9 +158,34 @@ function planAbsence(roll, { operation, transactionID }) {
   ];
 }
 
-const times = (count, item) => Array.from({ length: count }, () => item);
+/**
+ * @template {string} T
+ * @param {number} count
+ * @param {(i: number) => T} item
+ * @returns {[T, ...T[]]}
+ */
+function times(count, item) {
+  return [item(0), ...Array.from({ length: count - 1 }, (_, i) => item(i + 1))];
+}
 
-/** How many of each befall so many transactions. */
+/**
+ * @typedef {'kill' | 'freeze' | 'redis-kill' | 'redis-emptied' | 'wallet-link' | 'redis-link' | 'freeze-before-send' |
+ *   'freeze-before-reply' | 'answer-lost' | 'answer-late'} ProcessFaultName
+ */
+/**
+ * `ms`: how long it lasts. `bets`: of what sort of send; `how` and `by`: what becomes of a link.
+ * @typedef {{ replica?: number, ms?: number, kind?: string, bets?: boolean, how?: LinkFault, by?: number }} Details
+ */
+/** @typedef {'slow' | 'deaf' | 'refuse' | 'cut' | 'reset'} LinkFault */
+/** @type {[LinkFault, ...LinkFault[]]} */
+const LINK_FAULTS = ['slow', 'deaf', 'refuse', 'cut', 'reset'];
+/** @typedef {Details & { at: number, after: number, what: ProcessFaultName }} ProcessFault */
+/** @typedef {Partial<Record<ProcessFaultName, Details & { perTransactions?: number }>>} Instead */
+
+/**
+ * How many of each befall so many transactions.
+ * @type {readonly { what: ProcessFaultName, perTransactions: number }[]}
+ */
 const PROCESS_FAULTS = [
   { what: 'kill', perTransactions: 45 },
   { what: 'freeze', perTransactions: 250 },
@@ -154,6 +202,11 @@ const PROCESS_FAULTS = [
 /**
  * Faults of processes and links, each at the start of a transaction: spread evenly, so that no part of a run is spared. `instead`:
  * of a sort, how many transactions there are to one, and details that are not left to the dice.
+ * @param {string} seed
+ * @param {number} transactions
+ * @param {[string, ...string[]]} kinds
+ * @param {Instead} [instead]
+ * @returns {ProcessFault[]}
  */
 export function planProcessFaults(seed, transactions, kinds, instead = {}) {
   const roll = dice(`${seed}/processes`);
@@ -171,6 +224,12 @@ export function planProcessFaults(seed, transactions, kinds, instead = {}) {
   }).sort((a, b) => a.at - b.at);
 }
 
+/**
+ * @param {ProcessFaultName} what
+ * @param {Dice} roll
+ * @param {[string, ...string[]]} kinds
+ * @returns {Details}
+ */
 function details(what, roll, kinds) {
   switch (what) {
     case 'kill':
@@ -182,7 +241,7 @@ function details(what, roll, kinds) {
       };
     case 'freeze-before-send': {
       // Only who woke with a clock that stood still could still believe in his lease, and only on such a wallet would it cost money.
-      const isWorst = roll.percent(70) && kinds.some((kind) => WALLET_KINDS[kind].lookup);
+      const isWorst = roll.percent(70) && kinds.some((kind) => walletOf(kind).lookup);
       return isWorst ? WORST_FREEZE : { bets: false };
     }
     case 'freeze-before-reply':
@@ -200,8 +259,14 @@ function details(what, roll, kinds) {
   }
 }
 
+/**
+ * @param {Dice} roll
+ * @param {number} slowest
+ * @param {number} longest
+ * @returns {Details}
+ */
 function linkFault(roll, slowest, longest) {
-  const how = roll.pick(['slow', 'deaf', 'refuse', 'cut', 'reset']);
+  const how = roll.pick(LINK_FAULTS);
   const slow = how === 'slow' ? { by: roll.between(30, slowest) } : {};
   return { how, ...slow, ms: how === 'cut' || how === 'reset' ? 0 : roll.between(150, longest) };
 }

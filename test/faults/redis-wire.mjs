@@ -1,11 +1,22 @@
+// @ts-check
 // Why: what passes between a replica and Redis, as whole messages, so that a fault can be aimed at one of them.
 // Never: changes a byte.
+
+/** @import { Transaction } from '../../src/domain/transaction.js' */
+/** @import { TransactionKey } from '../../src/domain/ports.js' */
+
+/** @typedef {Pick<typeof import('../../src/journal/keys.js'), 'keyOfRecord'> & Pick<typeof import('../../src/journal/record-codec.js'), 'decodeRecord'>} RecordFormat */
+/**
+ * A record on its way to Redis. `expected`: the revision it replaces; `notAfter`: the last instant at which its writer allows it.
+ * @typedef {{ key: TransactionKey, writeId: string, expected: number, notAfter: number, transaction: Transaction }} Put
+ */
 
 const LINE_END = Buffer.from('\r\n');
 
 /** Cuts a stream of RESP2 into its messages: give it bytes as they come, and it gives those that are whole by now. */
 export function messageCutter() {
   let rest = Buffer.alloc(0);
+  /** @param {Uint8Array} bytes */
   return (bytes) => {
     rest = Buffer.concat([rest, bytes]);
     const whole = [];
@@ -17,13 +28,18 @@ export function messageCutter() {
   };
 }
 
-/** The message that begins at `from`, and where it ends; undefined while some of it is still to come. Errors are read as texts. */
+/**
+ * The message that begins at `from`, and where it ends; undefined while some of it is still to come. Errors are read as texts.
+ * @param {Buffer} buffer
+ * @param {number} from
+ * @returns {{ value: unknown, end: number } | undefined}
+ */
 function readMessage(buffer, from) {
   const lineEnd = buffer.indexOf(LINE_END, from);
   if (lineEnd === -1) return undefined;
   const line = buffer.toString('utf8', from + 1, lineEnd);
   const next = lineEnd + LINE_END.length;
-  switch (String.fromCharCode(buffer[from])) {
+  switch (buffer.toString('latin1', from, from + 1)) {
     case '$': {
       if (line === '-1') return { value: null, end: next };
       const end = next + Number(line);
@@ -31,6 +47,7 @@ function readMessage(buffer, from) {
       return { value: buffer.toString('utf8', next, end), end: end + LINE_END.length };
     }
     case '*': {
+      /** @type {unknown[]} */
       const value = [];
       let end = next;
       for (let left = Number(line); left > 0; left -= 1) {
@@ -51,13 +68,19 @@ function readMessage(buffer, from) {
   }
 }
 
-/** A command that stores a record, or undefined for every other. `modules`: key names and record format of the build under test. */
+/**
+ * A command that stores a record, or undefined for every other. The format is that of the build under test.
+ * @param {unknown} command
+ * @param {RecordFormat} format
+ * @returns {Put | undefined}
+ */
 export function putIn(command, { keyOfRecord, decodeRecord }) {
-  const [name, , keyCount, ...rest] = command;
-  if (!/^eval(sha)?$/i.test(name) || !/^wb:\{.\}:tx:/.test(rest[0])) return undefined;
-  const [expected, writeId, notAfter, text] = rest.slice(Number(keyCount));
+  const [name, , keyCount, ...rest] = Array.isArray(command) ? command.map(String) : [];
+  const [record] = rest;
+  if (!/^eval(sha)?$/i.test(name ?? '') || record === undefined || !/^wb:\{.\}:tx:/.test(record)) return undefined;
+  const [expected, writeId = '', notAfter, text = ''] = rest.slice(Number(keyCount));
   if (text === '') return undefined;
-  const key = keyOfRecord(rest[0]);
+  const key = keyOfRecord(record);
   return {
     ...{ key, writeId, expected: Number(expected), notAfter: Number(notAfter) },
     transaction: decodeRecord(key, text),

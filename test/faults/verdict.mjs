@@ -1,19 +1,73 @@
+// @ts-check
 // Why: the judgement of one wallet kind's transactions: what the platform was told against the wallet's ledger, each for itself.
 // Pure. Expected comes from the platform's answers, actual from the ledger's lines, and neither is asked about the other.
 // Never: excuses a difference that the journal does not list, or that no fault explains.
 
-import { canTell, WALLET_KINDS } from './wallet-kinds.mjs';
+/** @import { Transaction } from '../../src/domain/transaction.js' */
+/** @import { LedgerEntry } from '../../src/stand-ins/ledger.js' */
+/** @import { BookEntry } from '../../src/stand-ins/platform-book.js' */
+/** @import { Played } from './plan.mjs' */
+import { canTell, walletOf } from './wallet-kinds.mjs';
 
+/**
+ * What of a record makes a yes to be a promise that is kept, as it was stored when the answer was heard.
+ * @typedef {Pick<Transaction, 'state' | 'goal'> & { promised: boolean, rolledBack: boolean, accepted?: number | undefined }} Duty
+ */
+/**
+ * One delivery and its answer; `stored` only of a yes.
+ * @typedef {object} Delivery
+ * @property {number} at
+ * @property {number} heard
+ * @property {'platform' | 'network'} by
+ * @property {string} operation
+ * @property {string} transactionID
+ * @property {number | null} code
+ * @property {Duty | 'nothing' | undefined} [stored]
+ */
+/** @typedef {{ transactionID: string, transaction: Transaction | undefined }} Unfinished */
+/** @typedef {{ at: number, until?: number, what: string }} BefallenFault */
+/** @typedef {{ kind: LedgerEntry['kind'], reference: string, cents: bigint }} Leg */
+/**
+ * What stays undone, and why.
+ * @typedef {object} Row
+ * @property {string} id
+ * @property {string} state
+ * @property {Transaction['goal']} goal
+ * @property {string | undefined} heldBecause
+ * @property {Standing | 'contradiction'} standing
+ * @property {bigint} difference
+ * @property {ReturnType<typeof explain>} because
+ */
+/** @typedef {'stands' | 'failed' | 'undone' | 'doubt' | 'unheard' | 'leftOpen'} Standing */
+
+/**
+ * @typedef {object} Seen
+ * @property {readonly Played[]} plans
+ * @property {readonly BookEntry[]} book what was told, by the platform
+ * @property {readonly Delivery[]} deliveries
+ * @property {readonly LedgerEntry[]} ledger lines of the wallet's file
+ * @property {readonly Unfinished[]} unfinished what the journal lists at the end
+ * @property {readonly string[]} unlisted
+ * @property {ReadonlySet<string>} alarmed the transactions a person was called to
+ * @property {readonly { fault: string | null, reference: string | null }[]} calls the wallet's, with their faults
+ * @property {readonly { transactionID: string, by: number }[]} lateWrites those accepted after their writer had given up
+ * @property {readonly BefallenFault[]} faults
+ * @property {(text: string) => bigint} parseCents
+ */
+
+/** @param {number | null} code */
 const isYes = (code) => code === 0 || code === 11;
 /** Ledger and deliveries are stamped by two processes, each cutting off at the millisecond. */
 const CLOCKS_MS = 2;
-/** What an unfinished record must be on its way to, by what was told of it. */
+/**
+ * What an unfinished record must be on its way to, by what was told of it.
+ * @type {Readonly<Partial<Record<Standing | 'contradiction', Transaction['goal']>>>}
+ */
 const DUTIES = { stands: 'deliver', failed: 'void', undone: 'void', unheard: 'void' };
 
 /**
- * `book`: what was told, by the platform. `ledger`: lines of the wallet's file. `unfinished`: what the journal lists at the end.
- * `alarmed`: the transactions a person was called to. `calls`: the wallet's calls with their faults. `lateWrites`: those accepted
- * after their writer had given up. Money is whole cents in bigints. The findings are sentences about transactions.
+ * Money is whole cents in bigints. The findings are sentences about transactions.
+ * @param {Seen} seen
  */
 export function judge({
   plans,
@@ -28,7 +82,9 @@ export function judge({
   faults,
   parseCents,
 }) {
+  /** @type {{ id: string, what: string }[]} */
   const findings = [];
+  /** @param {string} id @param {string} what */
   const accuse = (id, what) => findings.push({ id, what });
   const listed = new Map(unfinished.map((record) => [record.transactionID, record]));
   const told = new Map(book.map((entry) => [entry.transactionID, entry]));
@@ -41,7 +97,9 @@ export function judge({
     calls.filter(({ fault }) => fault !== null),
     ({ reference }) => reference ?? '',
   );
+  /** @type {Record<Standing, number>} */
   const standings = { stands: 0, failed: 0, undone: 0, doubt: 0, unheard: 0, leftOpen: 0 };
+  /** @type {Row[]} */
   const rows = [];
   const sums = { told: 0n, ledger: 0n, unfinished: 0n };
 
@@ -70,7 +128,7 @@ export function judge({
         accuse(id, `told ${standing}: ${expected} cents were due, the ledger moved ${actual}`);
       continue;
     }
-    const { state, goal, heldBecause, story = [] } = record.transaction ?? { state: 'gone' };
+    const { state = 'gone', goal, heldBecause, story = [] } = record.transaction ?? {};
     const because = explain(answers.get(id) ?? [], faultyCalls.get(id) ?? [], faults);
     if (state !== 'held')
       accuse(id, `it is still ${state}${goal === undefined ? '' : ` (${goal})`}, though no fault is left`);
@@ -105,6 +163,9 @@ export function judge({
 /**
  * What the platform believes. `unheard`: no delivery of its own arrived, and its rollback was ended. `doubt`: what it asked last
  * was never answered. `leftOpen`: it heard nothing, rolled back, and its rollback was refused, which it takes as final.
+ * @param {BookEntry | undefined} entry
+ * @param {readonly Delivery[]} heard
+ * @returns {{ standing: Standing | 'contradiction', effect: bigint }}
  */
 function standingOf(entry, heard) {
   const rollbacks = heard.filter(({ operation }) => operation === 'RollbackTransaction').map(({ code }) => code);
@@ -115,32 +176,53 @@ function standingOf(entry, heard) {
   return { standing: isRefused ? 'leftOpen' : standing, effect };
 }
 
-/** By the transactionID that every reference begins with. */
+/**
+ * By the transactionID that every reference begins with.
+ * @template T
+ * @param {readonly T[]} items
+ * @param {(item: T) => string} nameOf
+ */
 function byTransaction(items, nameOf) {
+  /** @type {Map<string, T[]>} */
   const groups = new Map();
   for (const item of items) {
-    const id = nameOf(item).split('-')[0];
-    if (!groups.has(id)) groups.set(id, []);
-    groups.get(id).push(item);
+    const [id = ''] = nameOf(item).split('-');
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [item]);
+    else group.push(item);
   }
   return groups;
 }
 
-/** What the wallet may do for a callback, at most once each. */
+/**
+ * What the wallet may do for a callback, at most once each.
+ * @param {{ operation: string, transactionID: string, amount?: string, betAmount?: string, winAmount?: string }} callback
+ * @param {Seen['parseCents']} parseCents
+ * @returns {Leg[]}
+ */
 function legsOf({ operation, transactionID, amount, betAmount, winAmount }, parseCents) {
-  const debit = { Withdraw: amount, BetWin: betAmount }[operation];
-  const credit = { Deposit: amount, BetWin: winAmount }[operation];
+  const debit = operation === 'Withdraw' ? amount : betAmount;
+  const credit = operation === 'Deposit' ? amount : winAmount;
   const winReference = operation === 'BetWin' ? `${transactionID}-w` : transactionID;
-  return [
-    ...(debit === undefined ? [] : [{ kind: 'debit', reference: transactionID, cents: -parseCents(debit) }]),
-    ...(credit === undefined ? [] : [{ kind: 'credit', reference: winReference, cents: parseCents(credit) }]),
-  ].filter(({ cents }) => cents !== 0n);
+  /** @type {Leg[]} */
+  const legs = [];
+  if (debit !== undefined) legs.push({ kind: 'debit', reference: transactionID, cents: -parseCents(debit) });
+  if (credit !== undefined) legs.push({ kind: 'credit', reference: winReference, cents: parseCents(credit) });
+  return legs.filter(({ cents }) => cents !== 0n);
 }
 
-/** More than one effect of a leg, an undo of nothing, another amount, another player, or a reference that is none of its own. */
+/**
+ * More than one effect of a leg, an undo of nothing, another amount, another player, or a reference that is none of its own.
+ * @param {readonly LedgerEntry[]} lines
+ * @param {readonly Leg[]} legs
+ * @param {string} userID
+ * @param {(line: LedgerEntry, leg: Leg) => boolean} isUndo
+ */
 function wrongMovements(lines, legs, userID, isUndo) {
+  /** @type {string[]} */
   const wrong = [];
   const moved = lines.filter(({ cents }) => cents !== 0n);
+  /** @type {Set<LedgerEntry>} */
   const mine = new Set();
   for (const leg of legs) {
     const { kind, reference, cents } = leg;
@@ -149,7 +231,7 @@ function wrongMovements(lines, legs, userID, isUndo) {
     if (effects.length > 1) wrong.push(`the wallet did its ${kind} ${effects.length} times`);
     if (undos.length > effects.length)
       wrong.push(`the wallet undid its ${kind} ${undos.length} times, having done it ${effects.length} times`);
-    else if (undos.some((undo, i) => moved.indexOf(undo) < moved.indexOf(effects[i])))
+    else if (effects.some((effect, i) => undos[i] !== undefined && moved.indexOf(undos[i]) < moved.indexOf(effect)))
       wrong.push(`the wallet undid its ${kind} before it did it`);
     if (effects.some((line) => line.cents !== cents)) wrong.push(`its ${kind} moved another amount`);
     if (undos.some((line) => line.cents !== -cents)) wrong.push(`the undo of its ${kind} moved another amount`);
@@ -160,19 +242,29 @@ function wrongMovements(lines, legs, userID, isUndo) {
   return wrong;
 }
 
-/** What an undo is in the ledger of such a wallet: a line of its own sort, or the opposite movement under the undo's reference. */
+/**
+ * What an undo is in the ledger of such a wallet: a line of its own sort, or the opposite movement under the undo's reference.
+ * @param {string} kind
+ * @returns {(line: LedgerEntry, leg: Leg) => boolean}
+ */
 const isUndoOf = (kind) =>
-  WALLET_KINDS[kind].undo === 'inverse'
+  walletOf(kind).undo === 'inverse'
     ? (line, leg) => line.reference === `${leg.reference}-r` && line.kind === OPPOSITES[leg.kind]
     : (line, leg) => line.kind === 'undo' && line.of === leg.reference;
+/** @type {Readonly<Partial<Record<LedgerEntry['kind'], LedgerEntry['kind']>>>} */
 const OPPOSITES = { debit: 'credit', credit: 'debit' };
 
-/** Each yes, also one that only a copy of the network got, came after its ledger lines, or a stored duty stood for them. */
+/**
+ * Each yes, also one that only a copy of the network got, came after its ledger lines, or a stored duty stood for them.
+ * @param {readonly LedgerEntry[]} lines
+ * @param {readonly Leg[]} legs
+ * @param {readonly Delivery[]} deliveries
+ */
 function earlyYeses(lines, legs, deliveries) {
   return deliveries.flatMap(({ operation, code, heard, stored, by }) => {
     if (!isYes(code)) return [];
     const who = by === 'platform' ? '' : ' (to a copy of the network)';
-    if (stored === 'nothing') return [`it was told ${code}${who}, and nothing was stored`];
+    if (stored === 'nothing' || stored === undefined) return [`it was told ${code}${who}, and nothing was stored`];
     const inTime = lines.filter(({ at }) => Date.parse(at) <= heard + CLOCKS_MS);
     const { state, goal, promised, rolledBack, accepted } = stored;
     if (state === 'claimed' && goal === undefined)
@@ -196,7 +288,12 @@ function earlyYeses(lines, legs, deliveries) {
   });
 }
 
-/** The faults that can have left it undone: those its own wallet calls met, else those of processes and links in its time. */
+/**
+ * The faults that can have left it undone: those its own wallet calls met, else those of processes and links in its time.
+ * @param {readonly Delivery[]} deliveries
+ * @param {readonly { fault: string | null }[]} calls
+ * @param {readonly BefallenFault[]} faults
+ */
 function explain(deliveries, calls, faults) {
   if (calls.length > 0) return { by: 'a fault of its own wallet calls', faults: calls.map(({ fault }) => fault) };
   const from = Math.min(...deliveries.map(({ at }) => at));

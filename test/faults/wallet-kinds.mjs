@@ -1,14 +1,30 @@
+// @ts-check
 // Why: each kind of wallet there is, said twice: what the stand-in does, and what its operator's file declares of it.
 // Never: lets a file promise what its wallet does not do; a run of a file that lies must fail.
 
+/**
+ * `memory` and `cancelFirst` make the wallet; the rest is what its operator declares.
+ * @typedef {object} WalletKind
+ * @property {'always' | 'successes' | 'lookup' | 'none'} memory
+ * @property {'always' | 'successes' | 'no'} repeatable
+ * @property {'successes' | 'no' | 'inverse'} undo
+ * @property {boolean} [lookup]
+ * @property {boolean} [cancelFirst]
+ */
+
+/** @type {WalletKind} */
 const always = { memory: 'always', repeatable: 'always', undo: 'successes' };
+/** @type {WalletKind} */
 const successes = { memory: 'successes', repeatable: 'successes', undo: 'successes' };
+/** @type {WalletKind} */
 const lookup = { memory: 'lookup', repeatable: 'no', undo: 'successes', lookup: true };
+/** @type {WalletKind} */
 const none = { memory: 'none', repeatable: 'no', undo: 'no' };
 
 /**
- * `memory` and `cancelFirst` make the wallet; `repeatable`, `undo` and `lookup` are what its operator declares. `undo: 'inverse'`: a
- * bet is undone by a win, and a win by a bet, under the undo's reference; else by a cancellation, repeatable as said.
+ * `undo: 'inverse'`: a bet is undone by a win, and a win by a bet, under the undo's reference; else by a cancellation, repeatable
+ * as said.
+ * @type {Readonly<Record<string, WalletKind>>}
  */
 export const WALLET_KINDS = {
   always,
@@ -23,8 +39,18 @@ export const WALLET_KINDS = {
   'none-inverse': { ...none, undo: 'inverse' },
 };
 
-/** Asked or asked again, such a wallet says what became of a call: nothing may be left to a person because nobody knows. */
-export const canTell = (kind) => WALLET_KINDS[kind].repeatable !== 'no' || WALLET_KINDS[kind].lookup === true;
+/** @param {string} kind */
+export function walletOf(kind) {
+  const found = WALLET_KINDS[kind];
+  if (found === undefined) throw new Error(`no kind of wallet is called ${kind}`);
+  return found;
+}
+
+/**
+ * Asked or asked again, such a wallet says what became of a call: nothing may be left to a person because nobody knows.
+ * @param {string} kind
+ */
+export const canTell = (kind) => walletOf(kind).repeatable !== 'no' || walletOf(kind).lookup === true;
 
 const PLATFORM_TIMEOUT_MS = 2000;
 /** In milliseconds; as short as the loader's check of the deadline budget lets them be. `lease` follows from the platform's patience. */
@@ -35,12 +61,27 @@ export const TIMES = {
   settle: PLATFORM_TIMEOUT_MS * 1.5 + 100,
 };
 
-/** They share a key, so none of them begins with another. */
+/**
+ * They share a key, so none of them begins with another.
+ * @param {string} kind
+ */
 export const agentOf = (kind) => `${kind.toUpperCase()}-FAULTS`;
-export const kindOf = (agentID) => Object.keys(WALLET_KINDS).find((kind) => agentOf(kind) === agentID);
 
-/** The operator's file for one kind of wallet behind `walletUrl`. */
+/** @param {string} agentID */
+export function kindOf(agentID) {
+  const found = Object.keys(WALLET_KINDS).find((kind) => agentOf(kind) === agentID);
+  if (found === undefined) throw new Error(`no wallet has an agent ${agentID}`);
+  return found;
+}
+
+/**
+ * The operator's file for one kind of wallet behind `walletUrl`.
+ * @param {string} kind
+ * @param {WalletKind} declared
+ * @param {string} walletUrl
+ */
 export function operatorFile(kind, { repeatable, undo, lookup = false, cancelFirst = false }, walletUrl) {
+  /** @param {string} operation @param {string} path @param {string} receipt */
   const money = (operation, path, receipt) => `
   ${operation}:
     request:
@@ -85,11 +126,13 @@ errors:
 `;
 }
 
+/** @param {string} receipt */
 const reply = (receipt) => `
       applied: \${response.status == 201 && response.body.reference == sent.body.reference}
       balance: \${money.fromMinor(response.body.balanceMinor)}
       receipt: \${response.body.${receipt}}`;
 
+/** @param {WalletKind['undo']} repeatable @param {boolean} cancelFirst */
 const cancellation = (repeatable, cancelFirst) => `  rollback:
     request:
       path: /v2/cancellations
