@@ -1,3 +1,4 @@
+// @ts-check
 // Why: the bridge a competent developer writes in an afternoon with the same libraries, each used as its first page
 // shows: the comparison that says what our care for the hot path is worth.
 // Never: slow on purpose, and never a model for money: its claim is a plain SET NX and its failures are exceptions.
@@ -12,7 +13,7 @@ import client from 'prom-client';
 import { z } from 'zod';
 import { BASE_PATH, SIGNED_FIELDS, sign, successBody } from './wire.mjs';
 
-const { PORT, REDIS_URL, WALLET_URL, BENCH_KEY, LOG_LEVEL } = process.env;
+const { PORT, REDIS_URL = '', WALLET_URL = '', BENCH_KEY = '', LOG_LEVEL } = process.env;
 const logger = pino({ level: LOG_LEVEL ?? 'info' });
 const redis = new Redis(REDIS_URL);
 const wallet = axios.create({
@@ -21,11 +22,14 @@ const wallet = axios.create({
   httpAgent: new Agent({ keepAlive: true }),
   headers: { authorization: 'Bearer bench' },
 });
-const breaker = new CircuitBreaker((config) => wallet.request(config), {
-  timeout: 3000,
-  errorThresholdPercentage: 50,
-  resetTimeout: 10_000,
-});
+const breaker = new CircuitBreaker(
+  (/** @type {import('axios').AxiosRequestConfig} */ config) => wallet.request(config),
+  {
+    timeout: 3000,
+    errorThresholdPercentage: 50,
+    resetTimeout: 10_000,
+  },
+);
 
 client.collectDefaultMetrics();
 const callbacks = new client.Counter({
@@ -42,13 +46,16 @@ const duration = new client.Histogram({
 const amount = z.string().regex(/^\d{1,15}\.\d{2}$/);
 const balanceSchema = z.object({ agentID: z.string().min(1), userID: z.string().min(1), sign: z.string().length(64) });
 const moneySchema = balanceSchema.extend({ amount, transactionID: z.string().min(1), roundID: z.string().min(1) });
+/** @type {Readonly<Record<string, typeof balanceSchema>>} */
 const schemas = { GetBalance: balanceSchema, Withdraw: moneySchema, Deposit: moneySchema };
 
+/** @param {string} operation @param {unknown} body */
 async function handle(operation, body) {
   const parsed = schemas[operation]?.safeParse(body);
   if (!parsed?.success) return '{"result":2,"message":"wrong input parameters"}';
+  /** @type {Record<string, string | undefined> & z.infer<typeof balanceSchema> & Partial<z.infer<typeof moneySchema>>} */
   const fields = parsed.data;
-  const values = SIGNED_FIELDS[operation].map((name) => fields[name]);
+  const values = (SIGNED_FIELDS[operation] ?? []).map((name) => fields[name]);
   if (!timingSafeEqual(Buffer.from(sign(BENCH_KEY, values)), Buffer.from(fields.sign))) {
     return '{"result":3,"message":"invalid sign"}';
   }
@@ -59,7 +66,8 @@ async function handle(operation, body) {
   }
   const key = `naive:${fields.agentID}:${fields.transactionID}`;
   const claimed = await redis.set(key, JSON.stringify({ state: 'pending' }), 'EX', 86_400, 'NX');
-  if (claimed === null) return JSON.parse(await redis.get(key)).answer ?? '{"result":1,"message":"in progress"}';
+  if (claimed === null)
+    return JSON.parse((await redis.get(key)) ?? '{}').answer ?? '{"result":1,"message":"in progress"}';
   const reply = await breaker.fire({
     method: 'post',
     url: `${player}/${operation === 'Withdraw' ? 'debits' : 'credits'}`,
@@ -80,7 +88,7 @@ app.post(`${BASE_PATH}/:operation`, async (request, response) => {
   try {
     answer = await handle(operation, request.body);
   } catch (error) {
-    log.error({ message: error.message }, 'callback failed');
+    log.error({ message: error instanceof Error ? error.message : error }, 'callback failed');
     answer = '{"result":1,"message":"general error"}';
   }
   response.type('application/json').send(answer);

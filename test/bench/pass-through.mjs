@@ -1,3 +1,4 @@
+// @ts-check
 // Why: what express and axios cost when they do nothing but hand a body on. A bridge that is faster while doing all of
 // its work has paid for its own code.
 // Never: checks, records or maps anything.
@@ -6,7 +7,7 @@ import axios from 'axios';
 import express from 'express';
 import { BASE_PATH } from './wire.mjs';
 
-const { PORT, WALLET_URL } = process.env;
+const { PORT, WALLET_URL = '' } = process.env;
 const wallet = axios.create({ baseURL: WALLET_URL, httpAgent: new Agent({ keepAlive: true }) });
 const app = express();
 app.use(express.raw({ type: 'application/json' }));

@@ -1,3 +1,4 @@
+// @ts-check
 // Why: every rival needs the same wallet, and one that costs as little as Node allows, so that it never is the limit.
 // It echoes the reference and reports a fixed balance. The parent sets the delay by message, so that the connections
 // the rivals hold stay open between the saturated and the steady measurement.
@@ -7,19 +8,21 @@ import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({ options: { port: { type: 'string' }, delay: { type: 'string', default: '0' } } });
 let delay = Number(values.delay); // ms
-process.on('message', (message) => {
+process.on('message', (/** @type {{ delay: number }} */ message) => {
   delay = message.delay;
-  process.send({ delay });
+  process.send?.({ delay });
 });
 process.on('disconnect', () => process.exit(0));
 
 const REFERENCE = /"reference":"([^"]*)"/;
 
+/** @param {import('node:http').ServerResponse} response @param {number} status @param {string} body */
 function answer(response, status, body) {
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length });
   response.end(body);
 }
 
+/** @type {typeof answer} */
 function later(response, status, body) {
   if (delay === 0) answer(response, status, body);
   else setTimeout(() => answer(response, status, body), delay);
