@@ -42,7 +42,8 @@ function setTimeout(callback, ms, ...args) {
   return timer;
 }
 // `promisify` finds the awaitable form by this.
-globalThis.setTimeout = Object.defineProperties(setTimeout, Object.getOwnPropertyDescriptors(startTimer));
+Object.defineProperties(setTimeout, Object.getOwnPropertyDescriptors(startTimer));
+Object.assign(globalThis, { setTimeout });
 
 // A socket's own timer is not started by `setTimeout`.
 const onTimeout = Socket.prototype._onTimeout;
