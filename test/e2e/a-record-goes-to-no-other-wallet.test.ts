@@ -9,21 +9,19 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { poll } from '../../src/demo/processes.js';
 import { ledgerBalances, readLedger } from '../../src/stand-ins/ledger.js';
 import { startStandInWallet, type StandInWallet } from '../../src/stand-ins/server.js';
-import { setStage, type Stage } from '../support/stage.js';
+import { useStage } from '../support/stage.js';
 
-let stage: Stage;
+const stage = useStage();
 let directory: string;
 let other: StandInWallet;
 
 beforeAll(async () => {
-  stage = await setStage();
   directory = await mkdtemp(join(tmpdir(), 'wallet-bridge-other-'));
   const ledgerFile = join(directory, 'ledger.jsonl');
   other = await startStandInWallet({ players: { alice: '70.00' }, token: 'any', ledgerFile, port: 0 });
 }, 60_000);
 
 afterAll(async () => {
-  await stage.end();
   await other.close();
   await rm(directory, { recursive: true, force: true });
 });

@@ -6,7 +6,8 @@ import { DecimalNumber } from '../../src/codecs/decimal-number.js';
 import { Money } from '../../src/domain/money.js';
 import { language } from '../../src/expressions/functions/functions.js';
 import { compile } from '../../src/expressions/expressions.js';
-import { vocabularyOf, type CallOperation, type Name, type Place } from '../../src/expressions/name-rows.js';
+import { vocabularyOf, type Name, type Place } from '../../src/expressions/scope.js';
+import type { CallOperation } from '../../src/expressions/name-rows.js';
 import { declared, evaluate, reply, request, scopeWith } from '../support/expressions.js';
 import { inlineCodeIn, rowsUnder, sectionOf, tablesIn, textOf } from '../support/pages.js';
 
