@@ -50,7 +50,9 @@ describe('the page of all keys', () => {
   test('says of every key what the schema says', () => {
     expect(keys.length).toBeGreaterThan(200);
     const said = (text: string): string => text.replaceAll('\\|', '|');
-    const otherwise = keys.filter(({ path, says }) => says !== '' && said(rowOf(path)?.says ?? '') !== says);
+    // A key may mean different things by the type beside it: then each of its rows says one.
+    const rowsOf = (path: string) => rows.filter(({ key }) => key === rowOf(path)?.key).map(({ says }) => said(says));
+    const otherwise = keys.filter(({ path, says }) => says !== '' && !rowsOf(path).includes(says));
     expect(otherwise.map(({ path }) => path)).toEqual([]);
   });
 

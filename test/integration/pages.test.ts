@@ -60,8 +60,8 @@ test('every page can be reached from the first', () => {
 });
 
 test('what a message sends people to is a heading', () => {
-  const app = readFileSync(join(root, 'src/app.ts'), 'utf8');
-  const [, title = ''] = /see "([^"]+)" in/.exec(app) ?? [];
+  const sends = readFileSync(join(root, 'src/journal/open-journal.ts'), 'utf8');
+  const [, title = ''] = /see "([^"]+)" in/.exec(sends) ?? [];
 
   expect(sectionOf('config/deploy/README.md', title)).not.toBe('');
   expect(textOf('README.md').toLowerCase()).toContain(`[${title.toLowerCase()}](`);
