@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The list of commands, in the order of `--help`. Each file of `commands` says what one is asked, does it and prints it.
+// The list of commands, in the order of `--help`. Each file of `commands` says what one is asked, does it and
+// prints it.
 
 import { declareCheck } from './commands/check.js';
 import { runCommandLine } from './commands/command-line.js';

@@ -41,7 +41,10 @@ const schema = z.object({
 
 export type Settings = z.infer<typeof schema>;
 
-/** Reads the settings; the sentences say which variable is wrong and what it must be. An empty variable counts as unset. */
+/**
+ * Reads the settings; the sentences say which variable is wrong and what it must be. An empty variable counts
+ * as unset.
+ */
 export function readSettings(env: NodeJS.ProcessEnv): { settings: Settings } | { problems: string[] } {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const read = schema.safeParse(given);

@@ -1,4 +1,5 @@
-// Imports point one way, towards `domain`, and nowhere in a circle; each library is known in one place; no room is most of the house.
+// Imports point one way, towards `domain`, and nowhere in a circle; each library is known in one place; no
+// room is most of the house.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -6,7 +7,9 @@ import { describe, expect, test } from '@jest/globals';
 
 const root = resolve(__dirname, '../src');
 
-/** What each room may import besides itself. `commands` and what stands beside the rooms may know every one. */
+/**
+ * What each room may import besides itself. `commands` and what stands beside the rooms may know every one.
+ */
 const mayKnow: Record<string, readonly string[]> = {
   domain: [],
   bridge: ['domain'],

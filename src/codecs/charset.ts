@@ -1,5 +1,6 @@
-// Text as the bytes of a wallet's charset. `wallet.charset` alone decides: what a reply says of its own charset is not looked at,
-// because servers that still speak a legacy charset are those that name the wrong one. Nothing is ever replaced by a "?".
+// Text as the bytes of a wallet's charset. `wallet.charset` alone decides: what a reply says of its own
+// charset is not looked at, because servers that still speak a legacy charset are those that name the wrong
+// one. Nothing is ever replaced by a "?".
 
 import { TextDecoder } from 'node:util';
 import { Malformed, Unfit, type Charset } from './codec.js';
@@ -71,7 +72,8 @@ function encodeUtf8(text: string): Uint8Array {
 function encoderOf(name: CharsetName, decode: Decode): (text: string) => Uint8Array {
   const bytes = new Map<string, number>();
   for (let byte = 0; byte < 0x100; byte++) {
-    // Decoders take the Windows characters of 80-9F for all their ISO namesakes; a wallet that is strict about ISO has none there.
+    // Decoders take the Windows characters of 80-9F for all their ISO namesakes; a wallet that is strict
+    // about ISO has none there.
     if (name.startsWith('iso') && byte >= 0x80 && byte < 0xa0) continue;
     const character = characterOf(byte, decode);
     if (character !== undefined) bytes.set(character, byte);

@@ -1,5 +1,5 @@
-// How the clock is written for wallets that want a date of their own. The time of day is the wallet's time zone's, never this
-// machine's; patterns and zones are judged when the file is loaded.
+// How the clock is written for wallets that want a date of their own. The time of day is the wallet's time
+// zone's, never this machine's; patterns and zones are judged when the file is loaded.
 
 export type ClockFormat = (epochMs: number) => string;
 
@@ -28,8 +28,9 @@ export const clockLetters = Object.keys(letters).join(' ');
 const formats = new Map<string, ClockFormat | undefined>();
 
 /**
- * The way to write a time, made once for each pattern and IANA zone: letters as in java.time ("yyyy-MM-dd'T'HH:mm:ss.SSSXXX"), other
- * letters in single quotes. Undefined where the pattern or the zone is none. Only literals of operator files come here.
+ * The way to write a time, made once for each pattern and IANA zone: letters as in java.time
+ * ("yyyy-MM-dd'T'HH:mm:ss.SSSXXX"), other letters in single quotes. Undefined where the pattern or the zone
+ * is none. Only literals of operator files come here.
  */
 export function clockFormat(pattern: string, zone: string): ClockFormat | undefined {
   const key = `${zone} ${pattern}`;

@@ -1,4 +1,5 @@
-// The codec of a format and a charset: from a mapping's value to the exact bytes, and from a reply's bytes to what the rules see.
+// The codec of a format and a charset: from a mapping's value to the exact bytes, and from a reply's bytes to
+// what the rules see.
 
 import { charsetOf, type CharsetName } from './charset.js';
 import { Malformed, type Charset, type Content, type Notation } from './codec.js';

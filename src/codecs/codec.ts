@@ -1,5 +1,6 @@
-// What every format of a wallet's bodies offers, both ways. A codec never guesses: what can be read in two ways is refused, and a
-// value that would come out as another one is not written. Its messages never hold a value.
+// What every format of a wallet's bodies offers, both ways. A codec never guesses: what can be read in two
+// ways is refused, and a value that would come out as another one is not written. Its messages never hold a
+// value.
 
 /** The format cannot hold this value, or the bytes are not of this format. */
 export class Malformed extends Error {

@@ -1,5 +1,6 @@
-// A number with a fraction, held exactly, because a wallet's 0.1 must not pass through a binary float on its way to an amount or
-// back to the wallet. Whole numbers are bigints; this is for the rest. It must never be made from a JavaScript number.
+// A number with a fraction, held exactly, because a wallet's 0.1 must not pass through a binary float on its
+// way to an amount or back to the wallet. Whole numbers are bigints; this is for the rest. It must never be
+// made from a JavaScript number.
 
 import { Money } from '../domain/money.js';
 
@@ -14,7 +15,10 @@ export class DecimalNumber {
     readonly value: Money,
   ) {}
 
-  /** Reads JSON's number syntax: a bigint when it is whole ("10", "1.0", "1e2"); undefined for anything else and for numbers past 400 digits. */
+  /**
+   * Reads JSON's number syntax: a bigint when it is whole ("10", "1.0", "1e2"); undefined for anything else
+   * and for numbers past 400 digits.
+   */
   static parse(text: string): bigint | DecimalNumber | undefined {
     const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text);
     if (match === null || text.length > longest) return undefined;
@@ -26,7 +30,10 @@ export class DecimalNumber {
     return value.in(0) ?? new DecimalNumber(text, value);
   }
 
-  /** The amount as a plain number in its shortest form ("12.3", "10"): what a wallet that re-serialises our JSON to verify a sign would write. */
+  /**
+   * The amount as a plain number in its shortest form ("12.3", "10"): what a wallet that re-serialises our
+   * JSON to verify a sign would write.
+   */
   static of(value: Money): DecimalNumber {
     const text = value.toString();
     return new DecimalNumber(text.includes('.') ? text.replace(/\.?0+$/, '') : text, value);

@@ -1,5 +1,6 @@
-// Names and values as one urlencoded text, for bodies and for signs alike: both must come out of the same code, or a wallet would
-// verify other bytes than those it got. Order is the caller's; nothing here sorts, and nothing is dropped but null.
+// Names and values as one urlencoded text, for bodies and for signs alike: both must come out of the same
+// code, or a wallet would verify other bytes than those it got. Order is the caller's; nothing here sorts,
+// and nothing is dropped but null.
 
 import { charsetOf } from './charset.js';
 import { entriesOf, type Charset } from './codec.js';
@@ -7,8 +8,8 @@ import { EvaluationFailure } from './evaluation-failure.js';
 import { textOf } from './plain-text.js';
 
 /**
- * `form` is what browsers and most servers write, `php` is http_build_query, `uri` is encodeURIComponent, `rfc3986` leaves only
- * the unreserved characters as they are.
+ * `form` is what browsers and most servers write, `php` is http_build_query, `uri` is encodeURIComponent,
+ * `rfc3986` leaves only the unreserved characters as they are.
  */
 export const formFlavours = ['form', 'php', 'rfc3986', 'uri'] as const;
 export type FormFlavour = (typeof formFlavours)[number];
@@ -21,8 +22,8 @@ const flavours: Readonly<Record<FormFlavour, { plain: RegExp; space: string }>> 
 };
 
 /**
- * `value` – a map, or a list of [name, value] – as `a=1&b%5B0%5D=2`. In `php` true is 1 and false is 0. Throws EvaluationFailure
- * for values without a text form, and what `encode` throws.
+ * `value` – a map, or a list of [name, value] – as `a=1&b%5B0%5D=2`. In `php` true is 1 and false is 0.
+ * Throws EvaluationFailure for values without a text form, and what `encode` throws.
  */
 export function encodeForm(
   value: unknown,
@@ -45,7 +46,10 @@ export function percentEncoded(text: string, flavour: FormFlavour, encode: Chars
   return written;
 }
 
-/** The same names and values before they are encoded; what is nested is named as in `a[0][b]`. Throws EvaluationFailure. */
+/**
+ * The same names and values before they are encoded; what is nested is named as in `a[0][b]`. Throws
+ * EvaluationFailure.
+ */
 export function pairsOf(value: unknown): [string, string][] {
   return flatten(value, textOf);
 }

@@ -1,5 +1,6 @@
-// Bodies of names and values, urlencoded. Reading is strict where two servers could understand two things: a name that is both a
-// value and a map, a half escape, a line break. A name that comes several times is a list, never the first or the last of them.
+// Bodies of names and values, urlencoded. Reading is strict where two servers could understand two things: a
+// name that is both a value and a map, a half escape, a line break. A name that comes several times is a
+// list, never the first or the last of them.
 
 import { Malformed, emptyMap, type Charset, type Notation } from './codec.js';
 import { encodeForm } from './form-encoding.js';

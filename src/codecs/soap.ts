@@ -1,5 +1,6 @@
-// SOAP 1.1: the envelope is ours, the content of its Body is the mapping's, both ways. Replies are read by local names, because
-// every stack has prefixes of its own. A Fault is shown as such wherever it stands in the Body, with any HTTP status.
+// SOAP 1.1: the envelope is ours, the content of its Body is the mapping's, both ways. Replies are read by
+// local names, because every stack has prefixes of its own. A Fault is shown as such wherever it stands in
+// the Body, with any HTTP status.
 
 import { emptyMap, entriesOf, Malformed, type Content, type Notation } from './codec.js';
 import { declaration, readXml, writeElement } from './xml.js';

@@ -1,4 +1,5 @@
-// Bodies that are plain text: what the mapping says is what is sent, and a reply is one text that the rules take apart themselves.
+// Bodies that are plain text: what the mapping says is what is sent, and a reply is one text that the rules
+// take apart themselves.
 
 import { Malformed, type Notation } from './codec.js';
 import { textOf } from './plain-text.js';

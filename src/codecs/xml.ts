@@ -1,5 +1,6 @@
-// XML both ways, as plain values: '@name' is an attribute, '#text' the text, a list is one element after the other. Documents with a
-// DOCTYPE are refused before anything in them is looked at, so no entity is ever expanded and nothing is ever fetched.
+// XML both ways, as plain values: '@name' is an attribute, '#text' the text, a list is one element after the
+// other. Documents with a DOCTYPE are refused before anything in them is looked at, so no entity is ever
+// expanded and nothing is ever fetched.
 
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { emptyMap, entriesOf, Malformed, Unfit, type Notation } from './codec.js';
@@ -128,12 +129,18 @@ export function readXml(document: string): Record<string, unknown> {
   return root;
 }
 
-/** Attributes that say something: declarations of namespaces do not, and of schema-instance ones only nil does. */
+/**
+ * Attributes that say something: declarations of namespaces do not, and of schema-instance ones only nil
+ * does.
+ */
 function dataOf({ attributes }: SaxesTagNS): SaxesTagNS['attributes'][string][] {
   return Object.values(attributes).filter(({ name, prefix }) => name !== 'xmlns' && prefix !== 'xmlns');
 }
 
-/** Text alone is a text. White space between elements is nothing, and an element with nothing in it is an empty text. */
+/**
+ * Text alone is a text. White space between elements is nothing, and an element with nothing in it is an
+ * empty text.
+ */
 function valueOf({ map, isNil, text, children }: Open): unknown {
   const said = children > 0 ? text.trim() : text;
   if (Object.keys(map).length === 0) return isNil && said === '' ? null : said;

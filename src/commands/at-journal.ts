@@ -1,4 +1,5 @@
-// How a person's command reaches the journal of the running bridge: by the same settings as the bridge itself.
+// How a person's command reaches the journal of the running bridge: by the same settings as the bridge
+// itself.
 
 import { JournalUnavailable } from '../domain/ports.js';
 import type { RedisJournal } from '../journal/redis-journal.js';

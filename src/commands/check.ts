@@ -1,5 +1,5 @@
-// `check`: everything the service would say of operator files at its start, and their examples besides. It uses the loader of the
-// service, so that a file it passes is a file that runs. It calls no wallet.
+// `check`: everything the service would say of operator files at its start, and their examples besides. It
+// uses the loader of the service, so that a file it passes is a file that runs. It calls no wallet.
 
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
@@ -36,7 +36,9 @@ interface CheckOptions {
   readonly env: Environment;
 }
 
-/** Exit code 0: no errors, warnings at most; 1: errors, or warnings where strict; 2: nothing could be checked. */
+/**
+ * Exit code 0: no errors, warnings at most; 1: errors, or warnings where strict; 2: nothing could be checked.
+ */
 export function runCheck(files: readonly string[], { format, strict = false, env }: CheckOptions): Printed {
   return printReport(checkFiles(files, env), { format, strict });
 }

@@ -1,5 +1,5 @@
-// `explain`: the exact request a wallet would get for a made-up callback, and what a given reply would become, rule by rule. Secrets
-// are masked in everything it prints. It sends nothing.
+// `explain`: the exact request a wallet would get for a made-up callback, and what a given reply would
+// become, rule by rule. Secrets are masked in everything it prints. It sends nothing.
 
 import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';

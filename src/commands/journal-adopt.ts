@@ -1,4 +1,5 @@
-// `journal adopt`: a person's word that a Redis without a journal is to be trusted from now on. It changes no record.
+// `journal adopt`: a person's word that a Redis without a journal is to be trusted from now on. It changes no
+// record.
 
 import type { Command } from 'commander';
 import { atJournal } from './at-journal.js';

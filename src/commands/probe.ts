@@ -1,5 +1,6 @@
-// `probe`: finds out with a player of the operator's test wallet what his file may promise of it. It moves money, so it does nothing
-// without consent, says first how much, and puts it back at the end. It keeps no journal, and is never for a wallet with real players.
+// `probe`: finds out with a player of the operator's test wallet what his file may promise of it. It moves
+// money, so it does nothing without consent, says first how much, and puts it back at the end. It keeps no
+// journal, and is never for a wallet with real players.
 
 import type { Command } from 'commander';
 import { Money } from '../domain/money.js';
@@ -52,7 +53,10 @@ export interface ProbeOptions {
 
 const kinds = ['withdraw', 'deposit'] as const;
 
-/** Exit code 0: the wallet keeps what the file promises; 1: it was seen to keep less; 2: it could not be probed. */
+/**
+ * Exit code 0: the wallet keeps what the file promises; 1: it was seen to keep less; 2: it could not be
+ * probed.
+ */
 export async function runProbe(file: string, options: ProbeOptions): Promise<0 | 1 | 2> {
   const { env, print } = options;
   const fail = (...lines: readonly string[]): 2 => {

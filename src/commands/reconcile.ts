@@ -1,4 +1,5 @@
-// `reconcile`: the journal against an export of the wallet's ledger, and the platform's list where there is one. It reads only.
+// `reconcile`: the journal against an export of the wallet's ledger, and the platform's list where there is
+// one. It reads only.
 
 import type { Command } from 'commander';
 import type { Unreadable } from '../domain/ports.js';
@@ -88,7 +89,10 @@ const platformColumns: PlatformColumns = {
 
 type Records = () => AsyncIterable<{ readonly transaction: Transaction } | Unreadable>;
 
-/** Exit code 0: all agree and all is finished; 1: something does not, or is not; 2: it could not be found out, and the one line says why. */
+/**
+ * Exit code 0: all agree and all is finished; 1: something does not, or is not; 2: it could not be found out,
+ * and the one line says why.
+ */
 export async function runReconcile(records: Records, { format, ...options }: ReconcileOptions): Promise<Printed> {
   try {
     return printComparison(await reconcile(records, options), format);
@@ -98,7 +102,9 @@ export async function runReconcile(records: Records, { format, ...options }: Rec
   }
 }
 
-/** Rejects with what a list, an option or the journal cannot be read for; the message is for whoever asked. */
+/**
+ * Rejects with what a list, an option or the journal cannot be read for; the message is for whoever asked.
+ */
 async function reconcile(records: Records, options: Omit<ReconcileOptions, 'format'>): Promise<Comparison> {
   const { debits, credits, prefix, agents } = options;
   const columns: LedgerColumns = { ...named(ledgerColumns, options.columns, '--columns'), debits, credits };

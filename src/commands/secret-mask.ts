@@ -23,7 +23,8 @@ export function secretMask(
   for (const { in: place, hidden = '', shown } of credentials)
     if (hidden !== '') masks.set(place === 'query' ? percentEncoded(hidden, 'uri', charset.encode) : hidden, shown);
   if (masks.size === 0) return (text) => text;
-  // A secret that is part of another one must not leave the rest of it standing, so the longest is looked for first.
+  // A secret that is part of another one must not leave the rest of it standing, so the longest is looked for
+  // first.
   const forms = [...masks.keys()].sort((one, other) => other.length - one.length);
   const any = new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
   return (text) => text.replace(any, (form) => masks.get(form) ?? '');
@@ -51,7 +52,9 @@ function writtenOut(value: string, encode: Charset['encode']): string[] {
   return [...inUrl(value), hex, hex.toUpperCase(), ...inBase64, ...inBase64.flatMap(inUrl)];
 }
 
-/** Alone, and in the midst of other text: there it looks otherwise for each of three places it may begin at. */
+/**
+ * Alone, and in the midst of other text: there it looks otherwise for each of three places it may begin at.
+ */
 function base64Forms(bytes: Buffer): string[] {
   const within = [0, 1, 2].map((before) => {
     const whole = Buffer.concat([Buffer.alloc(before), bytes]);

@@ -1,6 +1,6 @@
-// The demo: a wallet, the bridge and a platform, three processes playing the main job on one machine, judged in the end
-// by comparing what the players were told with what the wallet's ledger file says.
-// Must never need anything prepared, and never leave a process or a file behind.
+// The demo: a wallet, the bridge and a platform, three processes playing the main job on one machine, judged
+// in the end by comparing what the players were told with what the wallet's ledger file says. Must never need
+// anything prepared, and never leave a process or a file behind.
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,8 +26,8 @@ const UNFINISHED_WORK_MS = 90_000;
 const INTERRUPTED = 130;
 
 /**
- * Plays the demo and prints it. Resolves with the exit code: 0 when every result was as due and every balance equal to
- * the cent, 1 when not or when it could not start, 130 when it was interrupted before its end.
+ * Plays the demo and prints it. Resolves with the exit code: 0 when every result was as due and every balance
+ * equal to the cent, 1 when not or when it could not start, 130 when it was interrupted before its end.
  */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const print = options.out ?? ((line) => void process.stdout.write(`${line}\n`));

@@ -25,8 +25,8 @@ export async function poll<T>(
   }
 }
 
-// Below the ports the kernel gives to outgoing connections: one of those could take a port before its server is there, or is there
-// again. Above the ports that fetch refuses.
+// Below the ports the kernel gives to outgoing connections: one of those could take a port before its server
+// is there, or is there again. Above the ports that fetch refuses.
 const [firstPort, lastPort] = [11_000, 30_000];
 
 /** A TCP port of the loopback that was free a moment ago. */
@@ -70,7 +70,10 @@ export class ChildProgram {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
-  /** Waits until `look` finds the program ready; rejects with the program's own words when it ends first, or is late. */
+  /**
+   * Waits until `look` finds the program ready; rejects with the program's own words when it ends first, or
+   * is late.
+   */
   async ready<T>(look: (stdout: string) => T | undefined | Promise<T | undefined>): Promise<T> {
     const found = await poll(() => (this.isRunning ? look(this.#stdout) : null), STARTS_WITHIN_MS);
     if (found !== undefined && found !== null) return found;

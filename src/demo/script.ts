@@ -1,5 +1,6 @@
-// What the demo plays, step by step, and what is due at each: which result, and how many money calls the wallet may see.
-// It drives the platform player and the wallet's faults; it must never talk to the bridge in any other way.
+// What the demo plays, step by step, and what is due at each: which result, and how many money calls the
+// wallet may see. It drives the platform player and the wallet's faults; it must never talk to the bridge in
+// any other way.
 import { isLosslessNumber } from 'lossless-json';
 import { formatCents } from '../stand-ins/cents.js';
 import type { WalletProcess } from './processes.js';
@@ -115,7 +116,8 @@ export async function playScript(stage: Stage): Promise<string[]> {
 
   step('The wallet takes a bet and never answers: told as failed, so it must end undone');
   await play(player.getBalance(carol), { code: 0 });
-  // More often than the bridge can ask within the platform's patience: this wallet stays silent until the answer is out.
+  // More often than the bridge can ask within the platform's patience: this wallet stays silent until the
+  // answer is out.
   await wallet.queueFault({
     fault: 'apply-then-hang',
     times: 1000,

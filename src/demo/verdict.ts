@@ -1,5 +1,5 @@
-// The demo's judgement: what the platform was told against what the wallet's ledger file says, per player and per
-// transaction. Must never ask the bridge or the wallet: both could be wrong about themselves.
+// The demo's judgement: what the platform was told against what the wallet's ledger file says, per player and
+// per transaction. Must never ask the bridge or the wallet: both could be wrong about themselves.
 import { formatCents } from '../stand-ins/cents.js';
 import type { BookEntry } from '../stand-ins/platform-book.js';
 import type { PlatformPlayer } from '../stand-ins/platform-player.js';

@@ -1,4 +1,5 @@
-// What one signed POST of the platform asks for, after it was read and verified. It knows no wire: field names here are ours.
+// What one signed POST of the platform asks for, after it was read and verified. It knows no wire: field
+// names here are ours.
 
 import type { Money } from './money.js';
 
@@ -13,7 +14,9 @@ export interface Player {
   readonly gameID?: string;
 }
 
-/** What a transactionID stands for. It is stored with the record, so that a send can be made again days later. */
+/**
+ * What a transactionID stands for. It is stored with the record, so that a send can be made again days later.
+ */
 export interface Content {
   readonly kind: MoneyKind;
   readonly roundID: string;
@@ -31,7 +34,10 @@ export interface MoneyCallback extends Player {
   readonly content: Content;
   /** 128 bits over operation, user, amounts and round: equal only for the same content. */
   readonly fingerprint: string;
-  /** Set where the agent's formats leave the sign something else to be valid for: it then belongs to this transactionID only. */
+  /**
+   * Set where the agent's formats leave the sign something else to be valid for: it then belongs to this
+   * transactionID only.
+   */
   readonly sign?: string;
 }
 
@@ -44,7 +50,10 @@ export interface RollbackCallback extends Player {
 
 export interface BalanceCallback extends Player {
   readonly kind: 'getBalance';
-  /** Set as that of a transaction is: it then belongs to none, for a rollback signs no more than a player and a transactionID. */
+  /**
+   * Set as that of a transaction is: it then belongs to none, for a rollback signs no more than a player and
+   * a transactionID.
+   */
   readonly sign?: string;
 }
 

@@ -1,5 +1,6 @@
-// ISO 4217 minor units, as our own table: the runtime's `Intl` rounds to what is usual in shops, which is not the standard's
-// unit (it differs for 16 currencies), and a wrong unit is a hundredfold amount. What is not listed is unknown, never two.
+// ISO 4217 minor units, as our own table: the runtime's `Intl` rounds to what is usual in shops, which is not
+// the standard's unit (it differs for 16 currencies), and a wrong unit is a hundredfold amount. What is not
+// listed is unknown, never two.
 
 const codesByDecimals: readonly (readonly [number, string])[] = [
   [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
@@ -19,7 +20,10 @@ const decimalsByCode = new Map(
   codesByDecimals.flatMap(([decimals, codes]) => codes.split(/\s+/).map((code) => [code, decimals] as const)),
 );
 
-/** How many decimals of the major unit the currency's minor unit has (EUR 2, JPY 0); undefined for a code ISO 4217 gives no unit for. */
+/**
+ * How many decimals of the major unit the currency's minor unit has (EUR 2, JPY 0); undefined for a code ISO
+ * 4217 gives no unit for.
+ */
 export function minorUnitDecimals(currency: string): number | undefined {
   return decimalsByCode.get(currency);
 }

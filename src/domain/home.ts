@@ -8,7 +8,10 @@ export interface Homes {
   readonly formerly: ReadonlySet<string>;
 }
 
-/** It was begun with another wallet, in which its references mean something else or nothing: no call may be made for it. */
+/**
+ * It was begun with another wallet, in which its references mean something else or nothing: no call may be
+ * made for it.
+ */
 export function isElsewhere({ home }: Pick<Transaction, 'home'>, { today, formerly }: Homes): boolean {
   if (home === undefined || home.origin === anyOrigin || formerly.has(home.origin)) return false;
   return home.operator !== today.operator || home.origin !== today.origin;

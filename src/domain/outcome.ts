@@ -1,4 +1,5 @@
-// What one wallet call turned out to be. Only an explicit yes is `applied`, only an explicit no is `refused`; the rest is `unknown`.
+// What one wallet call turned out to be. Only an explicit yes is `applied`, only an explicit no is `refused`;
+// the rest is `unknown`.
 
 import type { Money } from './money.js';
 

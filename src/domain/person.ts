@@ -1,5 +1,6 @@
-// What a person may say about a transaction nobody else can decide. His word is taken for what the wallet would have said, and is
-// always recorded. He never moves money himself: the record goes on towards its goal, and the resolver makes the calls.
+// What a person may say about a transaction nobody else can decide. His word is taken for what the wallet
+// would have said, and is always recorded. He never moves money himself: the record goes on towards its goal,
+// and the resolver makes the calls.
 
 import { remember } from './story.js';
 import {
@@ -34,16 +35,16 @@ export type Moved =
   | { readonly kind: 'noReason' };
 
 /**
- * "The wallet has it." A void goes on to the undo, and what was undone before was so in vain; a delivery is done, or goes on with the
- * rest. What the record says was sent, and when, stays.
+ * "The wallet has it." A void goes on to the undo, and what was undone before was so in vain; a delivery is
+ * done, or goes on with the rest. What the record says was sent, and when, stays.
  */
 export function markApplied(t: Transaction, word: Word): Moved {
   return move(t, word, 'saidApplied', ({ undos }) => ({ effect: 'applied', vainUndos: undos }));
 }
 
 /**
- * "The wallet does not have it, and will not get it" – or no longer, where it was undone by hand. That ends a void; a delivery is
- * sent, under the same reference, and what was sent before was so in vain.
+ * "The wallet does not have it, and will not get it" – or no longer, where it was undone by hand. That ends a
+ * void; a delivery is sent, under the same reference, and what was sent before was so in vain.
  */
 export function markNotApplied(t: Transaction, word: Word): Moved {
   return move(t, word, 'saidNotApplied', ({ effect, sends }) =>
@@ -61,8 +62,9 @@ export function markSameWallet(t: Transaction, word: Word): Moved {
 }
 
 /**
- * "Nobody will see to it any more." It ends as what it is, a difference between what was told and what the wallet has; its goal stays,
- * for what was told of it is told again. What nobody was told anything of counts as failed from then on.
+ * "Nobody will see to it any more." It ends as what it is, a difference between what was told and what the
+ * wallet has; its goal stays, for what was told of it is told again. What nobody was told anything of counts
+ * as failed from then on.
  */
 export function writeOff(t: Transaction, word: Word): Moved {
   const no = refusalOf(t, word);
@@ -103,7 +105,10 @@ function move(
   return said(next, word, { what, ...(t.legs.length > 1 ? { leg: only } : {}) });
 }
 
-/** The legs a person may speak of: those nobody knows of, or else those that stand between the record and its goal. */
+/**
+ * The legs a person may speak of: those nobody knows of, or else those that stand between the record and its
+ * goal.
+ */
 function legsInDoubt(t: Transaction): number[] {
   const those = (holds: (leg: Leg) => boolean): number[] => t.legs.flatMap((leg, index) => (holds(leg) ? [index] : []));
   const unknown = those(

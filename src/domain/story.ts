@@ -1,5 +1,6 @@
-// What an unusual record remembers of its own past, so that a person can be told. It is read off two states of the record where
-// they are stored; nothing is ever decided by it, and a record that goes straight from claim to end has none.
+// What an unusual record remembers of its own past, so that a person can be told. It is read off two states
+// of the record where they are stored; nothing is ever decided by it, and a record that goes straight from
+// claim to end has none.
 
 import type { StoryEntry, Transaction } from './transaction.js';
 
@@ -17,7 +18,10 @@ export function remember(t: Transaction, happened: readonly Happening[], at: num
   return { ...t, story: [...story.slice(0, half - 1), { at: cut.at, what: 'omitted' }, ...story.slice(-half)] };
 }
 
-/** What became of the record between two states that were stored one after the other, as far as it is out of the ordinary. */
+/**
+ * What became of the record between two states that were stored one after the other, as far as it is out of
+ * the ordinary.
+ */
 export function storyOf(before: Transaction | undefined, after: Transaction): Happening[] {
   if (before === undefined) return [];
   const told = answer(before, after);

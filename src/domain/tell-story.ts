@@ -1,11 +1,14 @@
-// A record in plain words, for the person who has to decide. It says what is known and by whom; it never guesses what the wallet
-// did, and never repeats what a wallet sent.
+// A record in plain words, for the person who has to decide. It says what is known and by whom; it never
+// guesses what the wallet did, and never repeats what a wallet sent.
 
 import { assertNever } from './outcome.js';
 import type { Unreadability } from './ports.js';
 import type { Leg, StoryEntry, Transaction } from './transaction.js';
 
-/** One sentence for each thing that happened, oldest first, each with its instant (UTC) where that is on record. */
+/**
+ * One sentence for each thing that happened, oldest first, each with its instant (UTC) where that is on
+ * record.
+ */
 export function tellStory(t: Transaction): string[] {
   const begun =
     t.content === undefined ? 'the platform undid it before it ever came' : `the platform sent ${subject(t)}`;

@@ -2,7 +2,10 @@
 
 import type { MoneyKind } from './callback.js';
 
-/** May a call be made again under the same reference? `always`: same outcome, refusals too. `successes`: only successes are remembered. */
+/**
+ * May a call be made again under the same reference? `always`: same outcome, refusals too. `successes`: only
+ * successes are remembered.
+ */
 export const repeatables = ['always', 'successes', 'no'] as const;
 type Repeatable = (typeof repeatables)[number];
 /** The answer when the deadline comes, or the wallet cannot be reached. */
@@ -27,9 +30,14 @@ export interface LegTerms extends CallTerms {
   readonly lookup: boolean;
   /** Absent: the wallet has no way to undo it. */
   readonly undo?: CallTerms & {
-    /** The wallet remembers an undo for a reference it has not seen, and then never applies the late original. */
+    /**
+     * The wallet remembers an undo for a reference it has not seen, and then never applies the late original.
+     */
     readonly cancelFirst: boolean;
-    /** What a lookup says of an undo. `finds`: only that it is there; `proves`: also that it is not, as of any movement. */
+    /**
+     * What a lookup says of an undo. `finds`: only that it is there; `proves`: also that it is not, as of any
+     * movement.
+     */
     readonly lookup: 'no' | 'finds' | 'proves';
   };
 }
@@ -50,6 +58,9 @@ export interface Terms {
   /** The whole budget of one callback, from its first byte to its answer. */
   readonly deadline: number;
   readonly lease: number;
-  /** What a callback keeps back of its deadline for the last write and the answer; a lease is left this early too, before others see it as over. */
+  /**
+   * What a callback keeps back of its deadline for the last write and the answer; a lease is left this early
+   * too, before others see it as over.
+   */
   readonly storing: number;
 }

@@ -34,7 +34,9 @@ export interface Row {
   readonly unreadableBecause: string | null;
 }
 
-/** `due`: when it is looked at next (epoch ms); `Infinity`: only a person moves it on; absent: nobody looks. */
+/**
+ * `due`: when it is looked at next (epoch ms); `Infinity`: only a person moves it on; absent: nobody looks.
+ */
 export function rowOf(found: Stored | Unreadable, due: number | undefined, now: number): Row {
   const nextLook = due === undefined ? 'none' : due === Infinity ? 'a person' : iso(due);
   if ('unreadable' in found)

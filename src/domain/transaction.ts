@@ -1,5 +1,6 @@
-// The record of one transactionID and the small moves every policy row is made of. Pure: no clock, no I/O. A record says
-// what is known about the wallet, leg by leg; the state says what that means; the goal says where it must end.
+// The record of one transactionID and the small moves every policy row is made of. Pure: no clock, no I/O. A
+// record says what is known about the wallet, leg by leg; the state says what that means; the goal says where
+// it must end.
 
 import type { Content, MoneyKind } from './callback.js';
 import type { Money } from './money.js';
@@ -29,12 +30,15 @@ export interface Leg {
   readonly lastSend: number;
   readonly undos: number;
   readonly lastUndo: number;
-  /** How many of the sends, and of the undos, are known to have had no effect: by a person's word, or by a proof. */
+  /**
+   * How many of the sends, and of the undos, are known to have had no effect: by a person's word, or by a
+   * proof.
+   */
   readonly vainSends: number;
   readonly vainUndos: number;
   /**
-   * Epoch ms at which the wallet said, late enough to count, that it does not know the reference; 0: it has not. Two looks close
-   * together are one witness, so a second one counts only `settle` after this.
+   * Epoch ms at which the wallet said, late enough to count, that it does not know the reference; 0: it has
+   * not. Two looks close together are one witness, so a second one counts only `settle` after this.
    */
   readonly absentSince: number;
   readonly receipt?: string;
@@ -43,7 +47,10 @@ export interface Leg {
 /** Which wallet a record was begun with: its references mean nothing to another one. */
 export interface Home {
   readonly operator: string;
-  /** A digest of the origin of the wallet's address; `anyOrigin` where a person said that today's wallet is the same one. */
+  /**
+   * A digest of the origin of the wallet's address; `anyOrigin` where a person said that today's wallet is
+   * the same one.
+   */
   readonly origin: string;
 }
 export const anyOrigin = '*';
@@ -103,15 +110,22 @@ export interface Transaction {
   readonly legs: readonly Leg[];
   /** The no that was told. */
   readonly refusal?: Failure;
-  /** What the wallet said when an undo of an applied movement was refused; the answer to every later rollback. */
+  /**
+   * What the wallet said when an undo of an applied movement was refused; the answer to every later rollback.
+   */
   readonly undoRefusal?: Refusal;
-  /** Somebody was told how this ends, as its goal says: a 0 or a 1 to its delivery, or a 0 to its rollback. */
+  /**
+   * Somebody was told how this ends, as its goal says: a 0 or a 1 to its delivery, or a 0 to its rollback.
+   */
   readonly promised?: true;
   /** The platform's own rollback set the goal `void`, not a failure the bridge told. */
   readonly rolledBack?: true;
   /** Why a person is needed. */
   readonly heldBecause?: string;
-  /** Held only because its agent's wallet is not the one it was begun with: it goes on once the operator's file says it is. */
+  /**
+   * Held only because its agent's wallet is not the one it was begun with: it goes on once the operator's
+   * file says it is.
+   */
   readonly elsewhere?: true;
   readonly balance?: Money;
   /** Epoch ms of the first claim. */
@@ -120,7 +134,10 @@ export interface Transaction {
   readonly tries: number;
   /** Epoch ms of a person's last word on it; giving up counts from there. */
   readonly resumed?: number;
-  /** What happened out of the ordinary, oldest first, for people: nothing is ever decided by it. Absent on the straight path. */
+  /**
+   * What happened out of the ordinary, oldest first, for people: nothing is ever decided by it. Absent on the
+   * straight path.
+   */
   readonly story?: readonly StoryEntry[];
 }
 
@@ -145,7 +162,10 @@ export function withoutLease(t: Transaction): Transaction {
   return rest;
 }
 
-/** Where the goal is reached the record comes to rest; otherwise it is as it was. `void` ends only when every leg is proven without effect. */
+/**
+ * Where the goal is reached the record comes to rest; otherwise it is as it was. `void` ends only when every
+ * leg is proven without effect.
+ */
 export function conclude(t: Transaction): Transaction {
   const { goal, lease: _lease, promised, ...kept } = t;
   // What was told of a movement that stands is said by its state.
@@ -183,10 +203,14 @@ export function refuse(t: Transaction, result: NonNullable<Transaction['refusal'
   return { ...rest, state: 'refused', refusal: result };
 }
 
-/** Turns the goal to `void`, which only a proven end clears. A live owner keeps its lease and meets the goal at its next write. */
+/**
+ * Turns the goal to `void`, which only a proven end clears. A live owner keeps its lease and meets the goal
+ * at its next write.
+ */
 export function toVoid(t: Transaction, by: 'rollback' | 'failure'): Transaction {
   if (t.goal === 'void') return t;
-  // The balance on record counts in what is now to be undone, and what was told of it was told of another goal.
+  // The balance on record counts in what is now to be undone, and what was told of it was told of another
+  // goal.
   const { balance: _balance, promised: _promised, ...rest } = t;
   return {
     ...rest,

@@ -1,5 +1,6 @@
-// What the library lets pass and a player would find: names no callback has, absent values read as if they were there, functions
-// that are not ours, text compared with numbers. It reads the tree of an expression, and must never evaluate anything.
+// What the library lets pass and a player would find: names no callback has, absent values read as if they
+// were there, functions that are not ours, text compared with numbers. It reads the tree of an expression,
+// and must never evaluate anything.
 
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
@@ -146,7 +147,10 @@ export function checkTree(tree: ASTNode, { roots, elsewhere }: Vocabulary, use: 
     }
   };
 
-  /** JSON tells "0" from 0, and what a wallet sends there is not known here. Other formats know nothing but texts. */
+  /**
+   * JSON tells "0" from 0, and what a wallet sends there is not known here. Other formats know nothing but
+   * texts.
+   */
   const reportKinds = (value: ASTNode, literal: ASTNode): void => {
     if (!isUntyped(value)) return;
     const format = roots.get('response')?.textsOf;

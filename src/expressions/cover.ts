@@ -1,5 +1,5 @@
-// Whether one condition can only hold where another holds too, told from their shape alone. It says no in doubt: what it says yes to
-// is shown to people as a rule that is never asked.
+// Whether one condition can only hold where another holds too, told from their shape alone. It says no in
+// doubt: what it says yes to is shown to people as a rule that is never asked.
 
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { fieldsRead, literalText, neededPaths, sourceOf } from './tree.js';

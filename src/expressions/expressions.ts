@@ -1,5 +1,6 @@
-// The expression language of operator files, and the only door to the library behind it. Everything is parsed, checked and typed
-// when the file is loaded; evaluating is synchronous, has no side effects and never waits. Nothing secret may get into a message.
+// The expression language of operator files, and the only door to the library behind it. Everything is
+// parsed, checked and typed when the file is loaded; evaluating is synchronous, has no side effects and never
+// waits. Nothing secret may get into a message.
 
 import { EvaluationError, ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import { checkTree, type Finding } from './checks.js';
@@ -13,7 +14,10 @@ import { callsOf, isAlwaysTrue, makeLiteralsExact, neededPaths, negates, parse, 
 import { evaluationProblem, parseProblem, typeName, typeProblem } from './wording.js';
 import { EvaluationFailure } from '../codecs/evaluation-failure.js';
 
-/** What the place needs: a rule, an amount, text, anything (in a request: that can be sent), or an intermediate value, amounts included. */
+/**
+ * What the place needs: a rule, an amount, text, anything (in a request: that can be sent), or an
+ * intermediate value, amounts included.
+ */
 export type Wanted = 'bool' | 'money' | 'text' | 'any' | 'kept';
 
 export interface Problem {
@@ -23,14 +27,20 @@ export interface Problem {
   severity: 'error' | 'warning';
 }
 
-/** A compiled value. `evaluate` gives what was wanted, or `absent`; it throws EvaluationFailure where the values do not allow it. */
+/**
+ * A compiled value. `evaluate` gives what was wanted, or `absent`; it throws EvaluationFailure where the
+ * values do not allow it.
+ */
 export interface Template {
   /** In the words of the messages: "text", "integer", "any value", … */
   readonly type: string;
   evaluate(scope: Scope): unknown;
 }
 
-/** True for a value in which `!` or `!=` is said of something in the reply: that proves nothing, because a missing or mistyped value satisfies it too. */
+/**
+ * True for a value in which `!` or `!=` is said of something in the reply: that proves nothing, because a
+ * missing or mistyped value satisfies it too.
+ */
 export function negatesReply(source: string): boolean {
   const tree = treeOf(source);
   return tree !== undefined && negates(tree);
@@ -42,7 +52,10 @@ export function alwaysTrue(source: string): boolean {
   return tree !== undefined && isAlwaysTrue(tree);
 }
 
-/** True where the second rule can only hold when the first holds too, so that it is never asked behind it. False in doubt. */
+/**
+ * True where the second rule can only hold when the first holds too, so that it is never asked behind it.
+ * False in doubt.
+ */
 export function covers(first: string, second: string): boolean {
   const [wide, narrow] = [treeOf(first), treeOf(second)];
   return wide !== undefined && narrow !== undefined && impliesOther(narrow, wide);
@@ -61,7 +74,10 @@ function treeOf(source: string): ASTNode | undefined {
   return program instanceof ParseError ? undefined : program.ast;
 }
 
-/** Compiles one value of the file: text with `${…}` in it. The template is missing where a problem is an error. */
+/**
+ * Compiles one value of the file: text with `${…}` in it. The template is missing where a problem is an
+ * error.
+ */
 export function compile(
   source: string,
   place: Place,
@@ -190,8 +206,8 @@ interface Guard {
 }
 
 /**
- * Most error rules read a field that a good reply does not have. Finding that out by the library's exceptions costs fifty times
- * as much as looking first.
+ * Most error rules read a field that a good reply does not have. Finding that out by the library's exceptions
+ * costs fifty times as much as looking first.
  */
 function guardsOf(tree: ASTNode, use: Use): Guard[] {
   return neededPaths(tree, use === 'bool')

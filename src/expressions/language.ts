@@ -1,9 +1,14 @@
-// What every part of the expression language is built on: the scope at work, and what CEL has and this language has not.
+// What every part of the expression language is built on: the scope at work, and what CEL has and this
+// language has not.
 
-/** The values an expression runs on, by root name; besides them `minorDecimals` (of the currency), `now` (epoch ms), `uuid` (a maker of UUIDs) and `charset`. */
+/**
+ * The values an expression runs on, by root name; besides them `minorDecimals` (of the currency), `now`
+ * (epoch ms), `uuid` (a maker of UUIDs) and `charset`.
+ */
 export type Scope = Record<string, unknown>;
 
-// Money carries no currency and a function sees only its arguments. Evaluation is synchronous, so the scope at work can stand here.
+// Money carries no currency and a function sees only its arguments. Evaluation is synchronous, so the scope
+// at work can stand here.
 let scopeAtWork: Scope = {};
 
 /** Runs `program` with `scope` as the one that functions look into. */

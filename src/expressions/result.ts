@@ -1,5 +1,5 @@
-// What a place takes from its expression: judged by type when the file is loaded, and by value where the type was not known. An
-// amount must never leave without its unit, nor an absent value become a text.
+// What a place takes from its expression: judged by type when the file is loaded, and by value where the type
+// was not known. An amount must never leave without its unit, nor an absent value become a text.
 
 import { Optional } from '@marcbachmann/cel-js';
 import { Money } from '../domain/money.js';
@@ -80,7 +80,10 @@ function asText(value: unknown): string {
   return text;
 }
 
-/** What types cannot tell of a computed value: an amount without its unit must not be sent, however deep it lies. */
+/**
+ * What types cannot tell of a computed value: an amount without its unit must not be sent, however deep it
+ * lies.
+ */
 export function isSendable(value: unknown): boolean {
   if (typeof value !== 'object') return typeof value !== 'number';
   if (value === null || value instanceof DecimalNumber) return true;

@@ -1,5 +1,6 @@
-// Which names an expression may use, by the place it stands in. A name that is wrong for its operation must be found when the file
-// is loaded: the library would take most of them for values that just happen to be absent.
+// Which names an expression may use, by the place it stands in. A name that is wrong for its operation must
+// be found when the file is loaded: the library would take most of them for values that just happen to be
+// absent.
 
 import type { Environment } from '@marcbachmann/cel-js';
 import type { MoneyKind } from '../domain/callback.js';
@@ -7,7 +8,10 @@ import { titleOf, type Format } from '../codecs/codec-of.js';
 import { language } from './functions/functions.js';
 import { names, type CallOperation, type NameRow, type NameRows } from './name-rows.js';
 
-/** Where an expression stands, which decides the names it may use. `undoOf`: the kind of what an undo or lookup is about. */
+/**
+ * Where an expression stands, which decides the names it may use. `undoOf`: the kind of what an undo or
+ * lookup is about.
+ */
 export type Place =
   | { kind: 'reference' }
   | { kind: 'request'; operation: CallOperation; undoOf?: MoneyKind }
@@ -129,7 +133,10 @@ function inFormat(response: Name, format: Format): Name {
 
 type Convert = (values: object) => object;
 
-/** Only an object of a registered class has typed fields, so the library is given one for each evaluation, of a field too. */
+/**
+ * Only an object of a registered class has typed fields, so the library is given one for each evaluation, of
+ * a field too.
+ */
 function registerTyped(environment: Environment, { type, fields = new Map<string, Name>() }: Name): Convert {
   class Typed extends Object {
     [name: string]: unknown;

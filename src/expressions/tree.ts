@@ -1,4 +1,5 @@
-// The tree of a parsed expression: how to walk it, and what can be told from its shape alone. It must never evaluate anything.
+// The tree of a parsed expression: how to walk it, and what can be told from its shape alone. It must never
+// evaluate anything.
 
 import { ParseError, type ASTNode, type Environment } from '@marcbachmann/cel-js';
 import { DecimalNumber } from '../codecs/decimal-number.js';
@@ -29,7 +30,10 @@ export function callsOf(node: ASTNode, name: string): readonly ASTNode[][] {
   return node.op === 'call' && node.args[0] === name ? [node.args[1], ...inner] : inner;
 }
 
-/** The parts of an expression that are expressions themselves. A macro's are those the author wrote, its variable included. */
+/**
+ * The parts of an expression that are expressions themselves. A macro's are those the author wrote, its
+ * variable included.
+ */
 export function partsOf(node: ASTNode): readonly ASTNode[] {
   switch (node.op) {
     case 'value':
@@ -91,7 +95,10 @@ export function macroVariable(node: ASTNode): string | undefined {
   return variable?.op === 'id' ? variable.args : undefined;
 }
 
-/** Turns the binary floats among the literals into exact numbers, in place: the tree is ours alone and not yet type-checked. */
+/**
+ * Turns the binary floats among the literals into exact numbers, in place: the tree is ours alone and not yet
+ * type-checked.
+ */
 export function makeLiteralsExact(node: ASTNode): void {
   if (node.op === 'value' && typeof node.args === 'number')
     Object.assign(node, { args: DecimalNumber.parse(sourceOf(node)) ?? node.args });
@@ -173,8 +180,8 @@ export function isAlwaysTrue(node: ASTNode): boolean {
 }
 
 /**
- * Paths without whose value the expression cannot be worked out – as a rule: cannot hold. A rule with `false && absent` is false
- * rather than impossible, but neither holds.
+ * Paths without whose value the expression cannot be worked out – as a rule: cannot hold. A rule with `false
+ * && absent` is false rather than impossible, but neither holds.
  */
 export function neededPaths(node: ASTNode, asRule: boolean): readonly (readonly string[])[] {
   const path = pathOf(node);

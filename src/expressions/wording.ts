@@ -1,5 +1,5 @@
-// The library's findings in the words of the operator's engineer: what is wrong, and what to write instead. A message may quote
-// the expression, never a value it met: that could be a secret or a player's data.
+// The library's findings in the words of the operator's engineer: what is wrong, and what to write instead. A
+// message may quote the expression, never a value it met: that could be a secret or a player's data.
 
 import type { Environment, EvaluationError, ParseError, TypeError as TypeMistake } from '@marcbachmann/cel-js';
 import { sourceOf } from './tree.js';

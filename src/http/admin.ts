@@ -1,5 +1,6 @@
-// The other listener's app, for whoever runs the bridge. A sick wallet or journal shows in the metrics and never here: an
-// orchestrator that restarts a healthy process because its wallet is down only adds to the trouble.
+// The other listener's app, for whoever runs the bridge. A sick wallet or journal shows in the metrics and
+// never here: an orchestrator that restarts a healthy process because its wallet is down only adds to the
+// trouble.
 
 import express, { type Express, type Response } from 'express';
 import { createSessionRoutes, type SessionPorts } from './sessions.js';

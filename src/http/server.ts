@@ -7,18 +7,26 @@ import type { Express } from 'express';
 export interface Listener {
   /** The port it listens on, also where any free one was asked for with 0. */
   readonly port: number;
-  /** Takes no new connections, lets running requests finish for `within` ms at most, then drops what is left. */
+  /**
+   * Takes no new connections, lets running requests finish for `within` ms at most, then drops what is left.
+   */
   stop(within: number): Promise<void>;
 }
 
 export interface ListenerSettings {
   readonly host: string;
   readonly port: number;
-  /** Milliseconds in which a whole request must have arrived; later it is answered 408 and its connection closed. */
+  /**
+   * Milliseconds in which a whole request must have arrived; later it is answered 408 and its connection
+   * closed.
+   */
   readonly requestWithin: number;
 }
 
-/** Longer than what usual load balancers keep an idle connection, so that it is they who close it, never we under a request. */
+/**
+ * Longer than what usual load balancers keep an idle connection, so that it is they who close it, never we
+ * under a request.
+ */
 const keepIdleFor = 75_000;
 /** Idle connections of a stopping listener are looked for this often. */
 const sweepEvery = 20;
@@ -49,7 +57,10 @@ export async function listen(app: Express, settings: ListenerSettings): Promise<
   return { port: portOf(server), stop: (within) => stop(server, sockets, within) };
 }
 
-/** Express sets the prototypes of every request and response anew, which is dear; made with the right ones they stay as they are. */
+/**
+ * Express sets the prototypes of every request and response anew, which is dear; made with the right ones
+ * they stay as they are.
+ */
 function withPrototypesOf(app: Express) {
   class Request extends IncomingMessage {}
   class Response extends ServerResponse {}

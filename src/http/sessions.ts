@@ -1,5 +1,5 @@
-// Where a launch tells of a player's session, for whoever opens the game. A session is as good as a password: it is taken in
-// and handed on, and stands in no answer, no log and no metric.
+// Where a launch tells of a player's session, for whoever opens the game. A session is as good as a password:
+// it is taken in and handed on, and stands in no answer, no log and no metric.
 
 import { Router, json, type NextFunction, type Request, type Response } from 'express';
 import { z } from 'zod';

@@ -1,5 +1,5 @@
-// What can be told of a request's body when the file is loaded: that its format can hold it. What `${…}` puts in is known only when
-// the request is made.
+// What can be told of a request's body when the file is loaded: that its format can hold it. What `${…}` puts
+// in is known only when the request is made.
 
 import type { Report } from '../yaml/diagnostics.js';
 import type { Tree } from '../yaml/tree.js';

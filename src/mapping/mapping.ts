@@ -1,5 +1,5 @@
-// One wallet call as an operator's file describes it: the request it makes and how the reply is read. Compiled once at load;
-// rendering and reading are pure and never wait.
+// One wallet call as an operator's file describes it: the request it makes and how the reply is read.
+// Compiled once at load; rendering and reading are pure and never wait.
 
 import { randomUUID } from 'node:crypto';
 import { codecOf, type Codec } from '../codecs/codec-of.js';
@@ -32,7 +32,10 @@ export interface MappedCall<V> extends CompiledCall<V> {
   ): { rules: ReadRule[]; unreadable?: string };
 }
 
-/** The call, once it is told what it is about; undefined where the file has a mistake, which was then reported. */
+/**
+ * The call, once it is told what it is about; undefined where the file has a mistake, which was then
+ * reported.
+ */
 export function compileMapping<V>(
   source: CallSource,
   compileReader: CompileReader<V>,

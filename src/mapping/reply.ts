@@ -1,5 +1,6 @@
-// Reads a wallet's reply by the operator's rules. Only an explicit yes is a yes, only an explicit no is a no; what is doubtful – a
-// redirect, a body that is not JSON, rules that contradict each other – is unknown, whatever a rule says.
+// Reads a wallet's reply by the operator's rules. Only an explicit yes is a yes, only an explicit no is a no;
+// what is doubtful – a redirect, a body that is not JSON, rules that contradict each other – is unknown,
+// whatever a rule says.
 
 import { Money } from '../domain/money.js';
 import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
@@ -132,9 +133,9 @@ function judge(
 }
 
 /**
- * Shows the reply to the rules, as `response` in their scope. Only a `reply` can be a yes: a fault says that something went wrong,
- * whatever its status, and `silence` says nothing – a reply without a body, unless its status tells that there is none. Otherwise:
- * why no rule may be asked.
+ * Shows the reply to the rules, as `response` in their scope. Only a `reply` can be a yes: a fault says that
+ * something went wrong, whatever its status, and `silence` says nothing – a reply without a body, unless its
+ * status tells that there is none. Otherwise: why no rule may be asked.
  */
 function open(
   scope: CallScope,

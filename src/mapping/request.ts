@@ -1,5 +1,5 @@
-// Makes the exact request of one operation. What does not change is worked out at load. A value that would leave its place – a
-// path segment, a header line – makes the request impossible, never a different request.
+// Makes the exact request of one operation. What does not change is worked out at load. A value that would
+// leave its place – a path segment, a header line – makes the request impossible, never a different request.
 
 import type { Path, Tree } from '../yaml/tree.js';
 import type { Credentials } from '../wallet/auth/credentials.js';
@@ -23,7 +23,9 @@ import type { Scope } from '../expressions/language.js';
 type Encode = Charset['encode'];
 type Evaluate = (scope: Scope) => unknown;
 
-/** The request an operation's mapping makes; undefined where the file has a mistake, which was then reported. */
+/**
+ * The request an operation's mapping makes; undefined where the file has a mistake, which was then reported.
+ */
 export function compileRequest(
   source: RequestSource,
   { request: codec, response: { accept } }: { request: Codec; response: Codec },
@@ -172,7 +174,10 @@ function headerCheck(taken: readonly string[]): (name: string, value: Tree) => s
   };
 }
 
-/** A value of the request; `absent` drops its key or its place in a list. `byHand`: what a text in its place would be. */
+/**
+ * A value of the request; `absent` drops its key or its place in a list. `byHand`: what a text in its place
+ * would be.
+ */
 function compileValue(tree: Tree, compile: Compile, byHand: ByHand['format'] = 'value'): Evaluate | undefined {
   switch (tree.kind) {
     case 'scalar': {

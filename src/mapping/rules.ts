@@ -1,5 +1,5 @@
-// The conditions on a reply. What proves something must prove it by what the reply says, never by what it does not say: rules
-// that would hold for almost any reply are mistakes.
+// The conditions on a reply. What proves something must prove it by what the reply says, never by what it
+// does not say: rules that would hold for almost any reply are mistakes.
 
 import type { Path } from '../yaml/tree.js';
 import { alwaysTrue, negatesReply } from '../expressions/expressions.js';

@@ -1,5 +1,6 @@
-// The names an expression may read, filled for one call. What is there must be what the language promises for that operation:
-// absent values are absent keys, and an undo shows what is on record, never what a callback says now.
+// The names an expression may read, filled for one call. What is there must be what the language promises for
+// that operation: absent values are absent keys, and an undo shows what is on record, never what a callback
+// says now.
 
 import type { Content, MoneyKind } from '../domain/callback.js';
 import type { Money } from '../domain/money.js';
@@ -9,7 +10,10 @@ import type { Subject } from '../wallet/compiled-wallet.js';
 import { playerOf } from '../wallet/compiled-wallet.js';
 import type { Scope } from '../expressions/language.js';
 
-/** Every name there is. One shape for all calls, because the engine is many times slower with objects that grow. */
+/**
+ * Every name there is. One shape for all calls, because the engine is many times slower with objects that
+ * grow.
+ */
 export type CallScope = Names & {
   agent: string;
   currency: string | undefined;
@@ -52,7 +56,10 @@ export function sendNames(kind: MoneyKind): NamesOf {
   };
 }
 
-/** The opposite operation, `kind`, called to undo a movement: its own reference, the amount that was really moved. */
+/**
+ * The opposite operation, `kind`, called to undo a movement: its own reference, the amount that was really
+ * moved.
+ */
 export function inverseNames(kind: 'withdraw' | 'deposit'): NamesOf {
   return (subject) => {
     const { transaction, leg, content } = movementOf(subject);

@@ -1,5 +1,5 @@
-// The session a wallet hands out with a reply, to be used from the next call on. It is a password of the player: it goes from the
-// reply to the store and into requests, and nowhere else.
+// The session a wallet hands out with a reply, to be used from the next call on. It is a password of the
+// player: it goes from the reply to the store and into requests, and nowhere else.
 
 import type { CallScope } from './scope.js';
 import type { Written } from './source.js';

@@ -1,5 +1,5 @@
-// What a mapping is compiled from: pieces of an operator file that still know where they stand, and what the file declares around
-// them. It knows nothing of how files are read.
+// What a mapping is compiled from: pieces of an operator file that still know where they stand, and what the
+// file declares around them. It knows nothing of how files are read.
 
 import type { MoneyKind } from '../domain/callback.js';
 import { refusals } from '../domain/outcome.js';

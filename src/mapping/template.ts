@@ -1,5 +1,5 @@
-// Compiles the texts of a mapping for the place they stand in, together with the file's own intermediate values: a var means
-// what it would mean if its text stood where it is read.
+// Compiles the texts of a mapping for the place they stand in, together with the file's own intermediate
+// values: a var means what it would mean if its text stood where it is read.
 
 import type { Report } from '../yaml/diagnostics.js';
 import { textsOf, type Tree } from '../yaml/tree.js';
@@ -88,8 +88,8 @@ export function compilerFor(
     withVars(scope) {
       if (read.size === 0) return scope;
       const values: Scope = { __proto__: null };
-      // A reply reads few of them, so each is worked out when it is asked for; and then once, or the id of a call would be
-      // another one wherever it is read.
+      // A reply reads few of them, so each is worked out when it is asked for; and then once, or the id of a
+      // call would be another one wherever it is read.
       for (const [name, template] of read) {
         let once: unknown;
         const get = (): unknown => {

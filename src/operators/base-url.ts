@@ -1,5 +1,5 @@
-// Where a wallet is reached. The address decides who gets the player's money, so it comes whole from the file or the environment,
-// carries no credentials and never depends on a callback.
+// Where a wallet is reached. The address decides who gets the player's money, so it comes whole from the file
+// or the environment, carries no credentials and never depends on a callback.
 
 import type { Report } from '../yaml/diagnostics.js';
 import type { OperatorFile } from './schema/operator-file.js';

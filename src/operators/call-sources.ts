@@ -1,5 +1,5 @@
-// Gathers what one wallet call is made of from all over an operator file: the operation's own mapping, the request every call
-// shares, the common rules. Own pieces come first, and each remembers where it stands.
+// Gathers what one wallet call is made of from all over an operator file: the operation's own mapping, the
+// request every call shares, the common rules. Own pieces come first, and each remembers where it stands.
 
 import type { Format } from '../codecs/codec-of.js';
 import type { CallSource, ErrorRuleSource, RequestSource, Written } from '../mapping/source.js';
@@ -25,7 +25,10 @@ export interface OwnMapping {
 }
 export type About = Pick<CallSource, 'operation' | 'about'>;
 
-/** The call whose mapping stands at `path`. A lookup asks a question of its own, so the common rules do not answer it. */
+/**
+ * The call whose mapping stands at `path`. A lookup asks a question of its own, so the common rules do not
+ * answer it.
+ */
 export function callSource(
   file: OperatorFile,
   tree: Tree,

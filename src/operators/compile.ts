@@ -1,5 +1,5 @@
-// One operator file whose shape is right, compiled: its agents, its promises, its wallet. Everything is compiled even after a
-// mistake, so that one run shows them all.
+// One operator file whose shape is right, compiled: its agents, its promises, its wallet. Everything is
+// compiled even after a mistake, so that one run shows them all.
 
 import type { CallSource, MappingContext, Written } from '../mapping/source.js';
 import { carried, type Credential } from '../wallet/auth/credentials.js';

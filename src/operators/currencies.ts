@@ -1,12 +1,15 @@
-// Which unit this wallet counts its money in. A wrong one is a hundredfold amount, so what neither the standard nor the file says is
-// refused when the file is loaded.
+// Which unit this wallet counts its money in. A wrong one is a hundredfold amount, so what neither the
+// standard nor the file says is refused when the file is loaded.
 
 import { minorUnitDecimals } from '../domain/currency.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
 import type { Report } from '../yaml/diagnostics.js';
 import type { OperatorFile } from './schema/operator-file.js';
 
-/** Decimals of the wallet's minor unit by currency: the file's own, else ISO 4217's. Reports currencies that have none, and units of no agent's currency. */
+/**
+ * Decimals of the wallet's minor unit by currency: the file's own, else ISO 4217's. Reports currencies that
+ * have none, and units of no agent's currency.
+ */
 export function minorUnits(
   { platform: { agents }, wallet: { currencies } }: OperatorFile,
   report: Report,

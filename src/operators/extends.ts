@@ -1,5 +1,5 @@
-// An operator file that builds on a preset: the operator's file laid over the preset's. What a preset leaves to the operator is
-// asked for at his own lines; every other mistake is shown in the file where it was made.
+// An operator file that builds on a preset: the operator's file laid over the preset's. What a preset leaves
+// to the operator is asked for at his own lines; every other mistake is shown in the file where it was made.
 
 import { didYouMean } from '../yaml/did-you-mean.js';
 import { merge, movedTo } from '../yaml/merge.js';
@@ -7,7 +7,10 @@ import { presetNames, readPreset } from './presets.js';
 import { find, parseYaml, type Mistake, type Path, type Tree } from '../yaml/tree.js';
 
 export interface Extended {
-  /** None where the preset is not known: nothing that is missing could be told from what was meant to come from it. */
+  /**
+   * None where the preset is not known: nothing that is missing could be told from what was meant to come
+   * from it.
+   */
   readonly tree?: Tree;
   readonly mistakes: readonly Mistake[];
 }
@@ -61,7 +64,10 @@ export function questionOf(tree: Tree): string | undefined {
   return question?.kind === 'scalar' && typeof question.value === 'string' ? question.value : undefined;
 }
 
-/** What the operator left unanswered becomes a mistake of his; the rest of the file is checked as if he had answered. */
+/**
+ * What the operator left unanswered becomes a mistake of his; the rest of the file is checked as if he had
+ * answered.
+ */
 function asked(tree: Tree, extending: Tree, mistakes: readonly Mistake[]): Extended {
   if (tree.kind !== 'map') return { tree, mistakes };
   const found = [...mistakes];

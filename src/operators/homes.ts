@@ -1,5 +1,5 @@
-// Which wallet a file speaks to, as records remember it: whoever else an agent is given to later, or wherever the address points then,
-// what was begun here may not be looked for there.
+// Which wallet a file speaks to, as records remember it: whoever else an agent is given to later, or wherever
+// the address points then, what was begun here may not be looked for there.
 
 import { createHash } from 'node:crypto';
 import type { Homes } from '../domain/home.js';

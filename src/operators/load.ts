@@ -1,5 +1,5 @@
-// From operator files to operators, the one way for the service and for every command. All files are read and checked in one run;
-// whether to go on with what is sound is the caller's decision, and a service must not.
+// From operator files to operators, the one way for the service and for every command. All files are read and
+// checked in one run; whether to go on with what is sound is the caller's decision, and a service must not.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +29,10 @@ export interface LoadOptions extends Partial<Surroundings> {
 
 const fromDisk: Surroundings['readFile'] = (path) => readFileSync(path, 'utf8');
 
-/** Reads operator files, and all `*.yaml` and `*.yml` of directories. Bad files are problems, never exceptions. */
+/**
+ * Reads operator files, and all `*.yaml` and `*.yml` of directories. Bad files are problems, never
+ * exceptions.
+ */
 export function loadOperators(paths: readonly string[], options: LoadOptions = {}): Loaded {
   const around = aroundOf(options);
   return loadedFrom(
@@ -39,8 +42,9 @@ export function loadOperators(paths: readonly string[], options: LoadOptions = {
 }
 
 /**
- * The same once more, beside a running service: what was read `before` and says the same is not compiled again and is the very
- * same operator, and between files others have their turn. Rejects only where a directory cannot be listed.
+ * The same once more, beside a running service: what was read `before` and says the same is not compiled
+ * again and is the very same operator, and between files others have their turn. Rejects only where a
+ * directory cannot be listed.
  */
 export async function loadAgain(paths: readonly string[], before: Loaded, options: LoadOptions = {}): Promise<Loaded> {
   const around = aroundOf(options);
@@ -66,7 +70,10 @@ const aroundOf = ({ inspect: _inspect, ...surroundings }: LoadOptions): Surround
 const saysTheSame = ({ texts }: ReadFile, around: Surroundings): boolean =>
   [...texts].every(([path, text]) => contentOf(path, around) === text);
 
-/** What is said of files because of one another, or by `inspect`, belongs to this run only: the files may be part of a later one. */
+/**
+ * What is said of files because of one another, or by `inspect`, belongs to this run only: the files may be
+ * part of a later one.
+ */
 function loadedFrom(files: readonly ReadFile[], inspect: LoadOptions['inspect']): Loaded {
   const read = files.map((one) => {
     const { report, problems } = problemsOf(one.file, one.tree, []);
@@ -87,7 +94,10 @@ function loadedFrom(files: readonly ReadFile[], inspect: LoadOptions['inspect'])
   };
 }
 
-/** An operator's own rules may be meant to make another thing of an example of his preset than the preset does. */
+/**
+ * An operator's own rules may be meant to make another thing of an example of his preset than the preset
+ * does.
+ */
 function lenient(tree: Tree | undefined, report: Report): Report {
   const isOfPreset = (path: Path): boolean => find(tree, path)?.at.file !== undefined;
   return (path, message, detail) =>
@@ -137,7 +147,8 @@ function compileTree(tree: Tree, around: Surroundings, report: Report): Compiled
     wrong.push(path);
     report(path, message, detail);
   });
-  // What is left may still be compiled for the mistakes in its expressions; whatever else is said of it would come from the gaps.
+  // What is left may still be compiled for the mistakes in its expressions; whatever else is said of it would
+  // come from the gaps.
   const rest = operatorSchema.safeParse(plain(without(tree, wrong)));
   const declares = wrong.some(([top]) => top === 'secrets' || top === 'vars');
   if (rest.success && !declares)

@@ -1,5 +1,6 @@
-// The operators in use, as one value that is replaced at once: whoever begins finds all of the old or all of the new. What runs goes
-// on with what it began with, so the wallet of a replaced operator is closed only when nobody can be using it any more.
+// The operators in use, as one value that is replaced at once: whoever begins finds all of the old or all of
+// the new. What runs goes on with what it began with, so the wallet of a replaced operator is closed only
+// when nobody can be using it any more.
 
 import type { Homes } from '../domain/home.js';
 import type { Observer, Operator, PlayerFacts } from '../domain/ports.js';
@@ -33,9 +34,15 @@ export interface OperatorSet {
   names(): string[];
   /** By agent: the wallet it has. */
   homes(): ReadonlyMap<string, Homes>;
-  /** Milliseconds: the longest of any operator since the start, because what began under it may still be there. */
+  /**
+   * Milliseconds: the longest of any operator since the start, because what began under it may still be
+   * there.
+   */
   longest(term: Lasting): number;
-  /** From now on these. One that is the same object as before keeps its connections, its breakers and what it counts. Returns the agents nobody answers any more. */
+  /**
+   * From now on these. One that is the same object as before keeps its connections, its breakers and what it
+   * counts. Returns the agents nobody answers any more.
+   */
   replace(loaded: readonly LoadedOperator[]): string[];
   /** Waits for calls under way, then closes all wallets, replaced ones too. */
   close(): Promise<void>;

@@ -1,4 +1,5 @@
-// One operator file after it was read, checked and compiled: who may call us, what the operator declares, how his wallet is spoken to.
+// One operator file after it was read, checked and compiled: who may call us, what the operator declares, how
+// his wallet is spoken to.
 
 import type { Homes } from '../domain/home.js';
 import type { Terms } from '../domain/terms.js';

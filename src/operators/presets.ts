@@ -1,5 +1,5 @@
-// The presets shipped with the bridge: operator files of well-known wallets, without the operator. They lie beside the code, so
-// that a preset and the language it is written in are never of two versions.
+// The presets shipped with the bridge: operator files of well-known wallets, without the operator. They lie
+// beside the code, so that a preset and the language it is written in are never of two versions.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

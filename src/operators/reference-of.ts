@@ -1,5 +1,5 @@
-// Our id for a movement, as the wallet sees it. Two movements under one reference would be one to the wallet, so a mapping that
-// lets ids fall together is found at load.
+// Our id for a movement, as the wallet sees it. Two movements under one reference would be one to the wallet,
+// so a mapping that lets ids fall together is found at load.
 
 import { compilerFor } from '../mapping/template.js';
 import type { MappingContext } from '../mapping/source.js';

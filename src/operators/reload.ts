@@ -1,5 +1,6 @@
-// Operator files once more, while callbacks run. All of them are checked before one of them counts: with anything wrong in any, what is
-// in use stays as it is. Two reloads never overlap, or an older reading could replace a newer one.
+// Operator files once more, while callbacks run. All of them are checked before one of them counts: with
+// anything wrong in any, what is in use stays as it is. Two reloads never overlap, or an older reading could
+// replace a newer one.
 
 import { formatProblem } from '../yaml/diagnostics.js';
 import { isError, type Loaded } from './load.js';
@@ -20,7 +21,10 @@ export interface ReloadPorts {
   readonly failed: (error: unknown) => void;
 }
 
-/** Each call resolves after a reading that began later than the call. While one runs, all further calls are one. Never rejects. */
+/**
+ * Each call resolves after a reading that began later than the call. While one runs, all further calls are
+ * one. Never rejects.
+ */
 export function createReload(inUse: Loaded, { load, use, tell, failed }: ReloadPorts): () => Promise<void> {
   let before = inUse;
 

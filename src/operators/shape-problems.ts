@@ -1,4 +1,5 @@
-// Turns what the schema found into problems with a place in the file. It is the only code that knows the validator's issue codes.
+// Turns what the schema found into problems with a place in the file. It is the only code that knows the
+// validator's issue codes.
 
 import type { z } from 'zod';
 import { didYouMean } from '../yaml/did-you-mean.js';
@@ -40,7 +41,10 @@ function textIn(node: Tree | undefined): string {
   return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : '';
 }
 
-/** Of the shapes a value may have, the one it was most likely meant to be; none where it has the outline of no one. */
+/**
+ * Of the shapes a value may have, the one it was most likely meant to be; none where it has the outline of no
+ * one.
+ */
 function closest(alternatives: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const outlined = alternatives.filter((issues) =>
     issues.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),

@@ -1,5 +1,5 @@
-// The private keys a file signs with by RSA. A key that cannot be used must be found when the file is loaded: with it no request can be
-// made at all.
+// The private keys a file signs with by RSA. A key that cannot be used must be found when the file is loaded:
+// with it no request can be made at all.
 
 import { generateKeyPairSync } from 'node:crypto';
 import { secretsSigningIn } from '../expressions/names.js';
@@ -8,7 +8,10 @@ import type { Report } from '../yaml/diagnostics.js';
 import { standInFor } from './secrets.js';
 import { textsOf, type Tree } from '../yaml/tree.js';
 
-/** The same secrets, with a made-up key for each stand-in that signs. Reports secrets that sign and are no RSA private key. */
+/**
+ * The same secrets, with a made-up key for each stand-in that signs. Reports secrets that sign and are no RSA
+ * private key.
+ */
 export function withSigningKeys(
   tree: Tree,
   secrets: ReadonlyMap<string, string>,

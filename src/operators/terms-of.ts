@@ -1,5 +1,6 @@
-// What the file promises about its wallet, with the defaults filled in, and whether the times fit together: an answer that comes
-// after the platform's patience, or a lease that ends before a call does, would break the promise.
+// What the file promises about its wallet, with the defaults filled in, and whether the times fit together:
+// an answer that comes after the platform's patience, or a lease that ends before a call does, would break
+// the promise.
 
 import { moneyKinds, type MoneyKind } from '../domain/callback.js';
 import type { CallTerms, LegTerms, Terms, WhenUnresolved } from '../domain/terms.js';

@@ -1,5 +1,5 @@
-// How each kind of movement is undone, read from `operations.rollback` in all its forms, so that the mapping and the promise built
-// on it can never disagree.
+// How each kind of movement is undone, read from `operations.rollback` in all its forms, so that the mapping
+// and the promise built on it can never disagree.
 
 import type { MoneyKind } from '../domain/callback.js';
 import type { Report } from '../yaml/diagnostics.js';

@@ -1,5 +1,5 @@
-// Puts an operator's wallet together: which mapping makes each call, and about what. It compiles everything there is, also after a
-// mistake, so that all mistakes come in one run.
+// Puts an operator's wallet together: which mapping makes each call, and about what. It compiles everything
+// there is, also after a mistake, so that all mistakes come in one run.
 
 import { moneyKinds, type MoneyKind } from '../domain/callback.js';
 import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
@@ -34,7 +34,10 @@ type MappedCalls = Pick<
   'balance' | 'send' | 'undo' | 'lookup' | 'lookupUndo' | 'freeSpin' | 'closeRound' | 'keepsBets'
 >;
 
-/** The calls of a wallet, each noted as it is compiled. What is missing here has a mistake, which was then reported. */
+/**
+ * The calls of a wallet, each noted as it is compiled. What is missing here has a mistake, which was then
+ * reported.
+ */
 export function callsOf(
   file: OperatorFile,
   tree: Tree,

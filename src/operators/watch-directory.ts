@@ -1,16 +1,23 @@
-// Tells when the files of a directory may have changed: an editor that writes a new file and renames it, a tool that replaces the
-// whole directory, an orchestrator that turns a link. It never reads: what changed, and whether anything did, is for others to see.
+// Tells when the files of a directory may have changed: an editor that writes a new file and renames it, a
+// tool that replaces the whole directory, an orchestrator that turns a link. It never reads: what changed,
+// and whether anything did, is for others to see.
 
 import { watch, type FSWatcher } from 'node:fs';
 
 export interface WatchSettings {
-  /** Milliseconds without a further change before it is told, so that a file half written is not taken for a whole one. */
+  /**
+   * Milliseconds without a further change before it is told, so that a file half written is not taken for a
+   * whole one.
+   */
   readonly quiet: number;
   /** Milliseconds until a directory that cannot be watched is tried again. */
   readonly retry: number;
 }
 
-/** Calls `changed` after changes, and `unwatched` each time it begins to be blind. Keeps no process alive. Returns how to end it. */
+/**
+ * Calls `changed` after changes, and `unwatched` each time it begins to be blind. Keeps no process alive.
+ * Returns how to end it.
+ */
 export function watchDirectory(
   directory: string,
   changed: () => void,
@@ -26,7 +33,9 @@ export function watchDirectory(
     timer = setTimeout(look, ms).unref();
   }
 
-  /** Each time anew, because a directory that was replaced by another one of its name tells nothing any more. */
+  /**
+   * Each time anew, because a directory that was replaced by another one of its name tells nothing any more.
+   */
   function open(): boolean {
     watcher?.close();
     try {

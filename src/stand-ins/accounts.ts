@@ -1,11 +1,12 @@
-// The stand-in wallet's money rules: what moves, what is refused, and what it remembers of a reference it has seen.
-// Everything happens synchronously on the one ledger, so two calls can never interleave.
-// Must never answer before the entry is in the ledger file.
+// The stand-in wallet's money rules: what moves, what is refused, and what it remembers of a reference it has
+// seen. Everything happens synchronously on the one ledger, so two calls can never interleave. Must never
+// answer before the entry is in the ledger file.
 import { openLedger, type LedgerEntry } from './ledger.js';
 
 /**
- * What the wallet remembers of a repeated reference: `always` gives the same outcome, refusals of bets and wins too;
- * `successes` repeats only a success; `lookup` calls a repeat a duplicate but can be asked; `none` executes it again.
+ * What the wallet remembers of a repeated reference: `always` gives the same outcome, refusals of bets and
+ * wins too; `successes` repeats only a success; `lookup` calls a repeat a duplicate but can be asked; `none`
+ * executes it again.
  */
 export const MEMORY_KINDS = ['always', 'successes', 'lookup', 'none'] as const;
 export type MemoryKind = (typeof MEMORY_KINDS)[number];
@@ -40,7 +41,10 @@ export class StandInAccounts {
     for (const entry of entries) this.#remember(entry);
   }
 
-  /** Opens an account with its first balance in cents; false when the player has one already, which is left alone. */
+  /**
+   * Opens an account with its first balance in cents; false when the player has one already, which is left
+   * alone.
+   */
   open(player: string, cents: bigint): boolean {
     if (this.#balances.has(player)) return false;
     this.#write({ player, reference: '', kind: 'opening', cents });
@@ -80,7 +84,10 @@ export class StandInAccounts {
     return this.#receipt(this.#write({ player, reference, kind, cents: signed }));
   }
 
-  /** Undoes what was done under the reference `cancels`; only a successful cancellation is remembered, in every kind. */
+  /**
+   * Undoes what was done under the reference `cancels`; only a successful cancellation is remembered, in
+   * every kind.
+   */
   cancel(reference: string, cancels: string): WalletReply {
     const before = this.#cancellations(reference)[0];
     if (this.memory !== 'none' && before !== undefined) {
@@ -93,7 +100,8 @@ export class StandInAccounts {
       if (!this.cancelFirst) return walletError(404, 'UNKNOWN_REFERENCE');
       return this.#receipt(this.#write({ player, reference, kind: 'tombstone', cents: 0n, of: cancels }));
     }
-    // A wallet without memory may have done the same reference twice: each cancellation takes back one of them.
+    // A wallet without memory may have done the same reference twice: each cancellation takes back one of
+    // them.
     const target = movements[undos.length];
     if (target === undefined) return walletError(409, 'ALREADY_CANCELLED');
     if ((this.#balances.get(player) ?? 0n) < target.cents) return refusalReply('LOW_FUNDS');

@@ -1,5 +1,5 @@
-// The witnesses' own money: whole cents in a bigint. Written apart from the bridge's money code on purpose, so that a
-// mistake there cannot hide itself here. Must never pass through a binary float.
+// The witnesses' own money: whole cents in a bigint. Written apart from the bridge's money code on purpose,
+// so that a mistake there cannot hide itself here. Must never pass through a binary float.
 
 /** Cents of a decimal text with exactly two decimals, such as `12.30` or `-0.05`; null for anything else. */
 export function readCents(text: unknown): bigint | null {

@@ -1,5 +1,5 @@
-// What a test or the demo may ask of the stand-in wallet behind the back of its caller: queue faults, see the calls,
-// open accounts. Must never move money.
+// What a test or the demo may ask of the stand-in wallet behind the back of its caller: queue faults, see the
+// calls, open accounts. Must never move money.
 import { isLosslessNumber, LosslessNumber } from 'lossless-json';
 import { readCents } from './cents.js';
 import { isJsonObject, type JsonObject } from './json-object.js';

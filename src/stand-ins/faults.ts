@@ -1,5 +1,5 @@
-// Everything the stand-in wallet can do wrong, one line per way, and the queue that says to which call it happens.
-// Whether money moves is decided here and nowhere else: a fault either calls `apply` or it does not.
+// Everything the stand-in wallet can do wrong, one line per way, and the queue that says to which call it
+// happens. Whether money moves is decided here and nowhere else: a fault either calls `apply` or it does not.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { stringify } from 'lossless-json';
 import { walletError, type WalletReply } from './accounts.js';
@@ -118,7 +118,10 @@ export interface QueuedFault {
   endsAt?: number;
 }
 
-/** Takes the first queued fault meant for this call, once, and answers in its way; healthily when there is none. */
+/**
+ * Takes the first queued fault meant for this call, once, and answers in its way; healthily when there is
+ * none.
+ */
 export function answerWithFaults(exchange: Exchange, queue: QueuedFault[]): void {
   const { call } = exchange;
   const queued = nextFault(call, queue);

@@ -1,10 +1,13 @@
-// The stand-in wallet's append-only book: one JSON line per entry, on disk before the wallet answers, so that a killed
-// process forgets nothing it said. Its sum is the truth the demo and the fault runs compare with.
+// The stand-in wallet's append-only book: one JSON line per entry, on disk before the wallet answers, so that
+// a killed process forgets nothing it said. Its sum is the truth the demo and the fault runs compare with.
 // Must never rewrite a line.
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { isJsonObject } from './json-object.js';
 
-/** `refused` and `tombstone` move nothing (cents 0): they are what the wallet remembers of a no and of an early undo. */
+/**
+ * `refused` and `tombstone` move nothing (cents 0): they are what the wallet remembers of a no and of an
+ * early undo.
+ */
 const KINDS = ['opening', 'debit', 'credit', 'undo', 'refused', 'tombstone'] as const;
 type LedgerKind = (typeof KINDS)[number];
 
@@ -35,7 +38,10 @@ export function ledgerBalances(entries: readonly LedgerEntry[]): Map<string, big
   return balances;
 }
 
-/** Opens a ledger file for one writer: creates it, or cuts off a torn last line so that the next entry starts clean. */
+/**
+ * Opens a ledger file for one writer: creates it, or cuts off a torn last line so that the next entry starts
+ * clean.
+ */
 export function openLedger(file: string): { entries: LedgerEntry[]; append: (entry: LedgerEntry) => void } {
   if (!existsSync(file)) writeFileSync(file, '');
   truncateSync(file, readFileSync(file).lastIndexOf('\n') + 1);

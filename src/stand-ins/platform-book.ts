@@ -1,5 +1,5 @@
-// The platform's account book: what a player was told, folded from the answers the platform heard. Pure, and the only
-// place for the platform's rules. Must never look at the wallet: it is one half of a comparison.
+// The platform's account book: what a player was told, folded from the answers the platform heard. Pure, and
+// the only place for the platform's rules. Must never look at the wallet: it is one half of a comparison.
 import { parseCents } from './cents.js';
 import type { Callback } from './platform-callback.js';
 
@@ -12,8 +12,8 @@ export interface Heard {
 }
 
 /**
- * `stands`: told done. `failed`: told that no money moved. `undone`: a rollback of it was ended. `doubt`: nothing
- * final was heard. `contradiction`: told done and told failed, which the bridge must never do.
+ * `stands`: told done. `failed`: told that no money moved. `undone`: a rollback of it was ended. `doubt`:
+ * nothing final was heard. `contradiction`: told done and told failed, which the bridge must never do.
  */
 export type Standing = 'stands' | 'failed' | 'undone' | 'doubt' | 'contradiction';
 
@@ -25,13 +25,17 @@ export interface BookEntry {
   readonly standing: Standing;
 }
 
-/** What the platform does once it heard an answer: nothing more, send a rollback, or the same callback again. */
+/**
+ * What the platform does once it heard an answer: nothing more, send a rollback, or the same callback again.
+ */
 export function nextMove(operation: MoneyCallback['operation'], code: number | null): 'end' | 'rollback' | 'repeat' {
   if (code !== null) return 'end';
   return operation === 'Withdraw' || operation === 'BetWin' ? 'rollback' : 'repeat';
 }
 
-/** The book: one entry per content ever sent under a transactionID; the order of the answers does not matter. */
+/**
+ * The book: one entry per content ever sent under a transactionID; the order of the answers does not matter.
+ */
 export function foldAnswers(heard: readonly Heard[]): BookEntry[] {
   const ended = new Set<string>();
   const answers = new Map<string, { callback: MoneyCallback; codes: (number | null)[] }>();
@@ -53,7 +57,9 @@ export function foldAnswers(heard: readonly Heard[]): BookEntry[] {
   }));
 }
 
-/** What a player must own by what he was told: his first balance in cents and every transaction that stands. */
+/**
+ * What a player must own by what he was told: his first balance in cents and every transaction that stands.
+ */
 export function expectedCents(opening: bigint, userID: string, book: readonly BookEntry[]): bigint {
   return book
     .filter((entry) => entry.userID === userID && entry.standing === 'stands')

@@ -1,5 +1,6 @@
-// The platform's side of the wire, written a second time from the platform's rules: what a callback holds, how it is
-// signed. The bridge's own sign code must never be used here, or a mistake in it would verify itself.
+// The platform's side of the wire, written a second time from the platform's rules: what a callback holds,
+// how it is signed. The bridge's own sign code must never be used here, or a mistake in it would verify
+// itself.
 import { createHmac } from 'node:crypto';
 
 export interface MoneyFields {

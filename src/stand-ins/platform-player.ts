@@ -1,6 +1,6 @@
-// A game platform in small: signs callbacks, delivers them as the platform does (again, at once, with follow-ups) and
-// keeps its own book of what it was told. It stands for the other side of the wire, so it imports nothing of the bridge
-// and must never read the wallet.
+// A game platform in small: signs callbacks, delivers them as the platform does (again, at once, with
+// follow-ups) and keeps its own book of what it was told. It stands for the other side of the wire, so it
+// imports nothing of the bridge and must never read the wallet.
 import { randomUUID } from 'node:crypto';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
@@ -43,7 +43,10 @@ export interface DeliveryOptions {
 }
 
 export interface PlatformPlayerOptions {
-  /** Where the callbacks are mounted, such as `http://127.0.0.1:8080/WalletService`; copies are spread over all. */
+  /**
+   * Where the callbacks are mounted, such as `http://127.0.0.1:8080/WalletService`; copies are spread over
+   * all.
+   */
   readonly baseUrls: readonly [string, ...string[]];
   readonly agentID: string;
   readonly key: string;
@@ -96,7 +99,10 @@ export class PlatformPlayer {
     return signCallback(callback, this.#options.key);
   }
 
-  /** One delivery. Its answer goes into the book, unless the sign was tampered with: then it was not the platform's. */
+  /**
+   * One delivery. Its answer goes into the book, unless the sign was tampered with: then it was not the
+   * platform's.
+   */
   async deliver(callback: Callback, how: DeliveryOptions = {}): Promise<Answer> {
     const { baseUrls, timeoutMs = 10_000 } = this.#options;
     const base = baseUrls[(how.base ?? 0) % baseUrls.length] ?? baseUrls[0];
@@ -113,8 +119,9 @@ export class PlatformPlayer {
   }
 
   /**
-   * A money callback as the platform sees it through: no usable answer to a bet brings rollbacks, to anything else the
-   * same again, until an answer ends it or the bound of follow-ups is reached. All deliveries, in order.
+   * A money callback as the platform sees it through: no usable answer to a bet brings rollbacks, to anything
+   * else the same again, until an answer ends it or the bound of follow-ups is reached. All deliveries, in
+   * order.
    */
   async play(callback: MoneyCallback): Promise<Delivered<MoneyCallback>[]> {
     const delivered: Delivered<MoneyCallback>[] = [];

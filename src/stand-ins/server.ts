@@ -1,5 +1,6 @@
-// The stand-in wallet's HTTP side: a plain JSON wallet for players' money under /v2, and /control for whoever drives a
-// test. It stands for an operator's wallet, so it imports nothing of the bridge and must never know the platform's wire.
+// The stand-in wallet's HTTP side: a plain JSON wallet for players' money under /v2, and /control for whoever
+// drives a test. It stands for an operator's wallet, so it imports nothing of the bridge and must never know
+// the platform's wire.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { isLosslessNumber, parse } from 'lossless-json';
@@ -79,7 +80,8 @@ export async function startStandInWallet(options: StandInOptions): Promise<Stand
   };
 
   const server = createServer((request, response) => void handle(request, response));
-  // Node's short default would cut idle connections under a caller that reuses them: a fault nobody asked for.
+  // Node's short default would cut idle connections under a caller that reuses them: a fault nobody asked
+  // for.
   server.keepAliveTimeout = 120_000;
   const port = await listen(server, options.port, options.host ?? '127.0.0.1');
   const close = (): Promise<void> =>

@@ -1,5 +1,5 @@
-// The stand-in wallet as a program of its own, so that it can be killed like one. Prints one JSON line with its port
-// when it listens; SIGTERM and SIGINT end it.
+// The stand-in wallet as a program of its own, so that it can be killed like one. Prints one JSON line with
+// its port when it listens; SIGTERM and SIGINT end it.
 import { parseArgs } from 'node:util';
 import { readCents } from './cents.js';
 import { MEMORY_KINDS } from './accounts.js';

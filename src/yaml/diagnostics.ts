@@ -1,5 +1,6 @@
-// What is wrong with an operator file, and where. Everything that checks a file reports here, so that all of it reaches the
-// engineer in one run. A message never repeats a value of the file: it may be a secret in the wrong place.
+// What is wrong with an operator file, and where. Everything that checks a file reports here, so that all of
+// it reaches the engineer in one run. A message never repeats a value of the file: it may be a secret in the
+// wrong place.
 
 import { find, type Mistake, type Path, type Position, type Tree } from './tree.js';
 
@@ -9,7 +10,9 @@ export interface Problem {
   readonly file: string;
   readonly line: number;
   readonly col: number;
-  /** Keys from the top of the file, as `operations.withdraw.errors[0].when`; empty for the file as a whole. */
+  /**
+   * Keys from the top of the file, as `operations.withdraw.errors[0].when`; empty for the file as a whole.
+   */
   readonly path: string;
   readonly message: string;
 }
@@ -21,7 +24,10 @@ interface Detail {
   /** Point at the key instead of its value. */
   readonly key?: true;
 }
-/** Notes what is wrong at a path. The same said of the same place counts once, as when a common rule is compiled for every operation. */
+/**
+ * Notes what is wrong at a path. The same said of the same place counts once, as when a common rule is
+ * compiled for every operation.
+ */
 export type Report = (path: Path, message: string, detail?: Detail) => void;
 
 /** `file:line:col path: what, and what was expected`. */

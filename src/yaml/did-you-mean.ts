@@ -1,4 +1,5 @@
-// One small courtesy in messages about unknown names. It must never guess wildly: a wrong suggestion is worse than none.
+// One small courtesy in messages about unknown names. It must never guess wildly: a wrong suggestion is worse
+// than none.
 
 /** ` – did you mean "…"?` where one of the known names is at most two letters away; else nothing. */
 export function didYouMean(name: string, known: Iterable<string>): string {

@@ -1,5 +1,5 @@
-// Puts one piece of an operator file over another: an operation's request over the shared one, a whole file over its preset. What
-// comes out still knows where each key was written.
+// Puts one piece of an operator file over another: an operation's request over the shared one, a whole file
+// over its preset. What comes out still knows where each key was written.
 
 import type { Path, Tree } from './tree.js';
 

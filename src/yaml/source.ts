@@ -1,4 +1,5 @@
-// Where an expression begins and ends inside a value of the file. It knows CEL's quotes, braces and comments, nothing else of it.
+// Where an expression begins and ends inside a value of the file. It knows CEL's quotes, braces and comments,
+// nothing else of it.
 
 export interface SourcePart {
   readonly kind: 'text' | 'expression';
@@ -6,7 +7,10 @@ export interface SourcePart {
   readonly offset: number;
 }
 
-/** The literal and the `${…}` parts of a value, in order; `$${` is a literal `${`. `open`: the offset of a `${` that is not closed. */
+/**
+ * The literal and the `${…}` parts of a value, in order; `$${` is a literal `${`. `open`: the offset of a
+ * `${` that is not closed.
+ */
 export function splitSource(source: string): { parts: SourcePart[]; open?: number } {
   const parts: SourcePart[] = [];
   let text = '';

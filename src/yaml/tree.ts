@@ -1,5 +1,6 @@
-// Reads an operator file's YAML into a tree that still knows where every key and value stands, so that every later check can
-// point at it. It takes no aliases, tags or binary floats, and its messages never quote the file: there may be a secret in it.
+// Reads an operator file's YAML into a tree that still knows where every key and value stands, so that every
+// later check can point at it. It takes no aliases, tags or binary floats, and its messages never quote the
+// file: there may be a secret in it.
 
 import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument, type ParsedNode, type YAMLError } from 'yaml';
 import { DecimalNumber } from '../codecs/decimal-number.js';
@@ -56,7 +57,10 @@ const sentences: Record<YAMLError['code'], string> = {
   IMPOSSIBLE: 'YAML that cannot be read; expected YAML 1.2',
 };
 
-/** The tree of one file, or none where it is no YAML; with every mistake found on the way. `file` is noted in every position. */
+/**
+ * The tree of one file, or none where it is no YAML; with every mistake found on the way. `file` is noted in
+ * every position.
+ */
 export function parseYaml(text: string, file?: string): { tree?: Tree; mistakes: Mistake[] } {
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -108,7 +112,10 @@ export function parseYaml(text: string, file?: string): { tree?: Tree; mistakes:
     };
   }
 
-  /** Where in the file the `offset`th character of a value stands; undefined where escapes or folding moved it. */
+  /**
+   * Where in the file the `offset`th character of a value stands; undefined where escapes or folding moved
+   * it.
+   */
   function positionIn(value: unknown, start: number | undefined, offset: number): Position | undefined {
     if (typeof value !== 'string' || start === undefined) return undefined;
     const first = /^["']/.test(text.slice(start, start + 1)) ? start + 1 : start;

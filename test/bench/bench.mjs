@@ -26,7 +26,10 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const node = (path) => [process.execPath, here(path)];
 
 /** @typedef {{ name: string, port: number, direct: boolean, server: ChildProcess }} Rival */
-/** @typedef {{ done: number, errors: number, seconds: number, p50: number, p99: number, firstError?: string }} Loaded */
+/**
+ * @typedef {{ done: number, errors: number, seconds: number, p50: number, p99: number, firstError?: string }}
+ * Loaded
+ */
 
 /** @type {Readonly<Record<string, { command: [string, ...string[]] | undefined }>>} */
 const RIVALS = {
@@ -83,7 +86,10 @@ async function startWallet() {
   return { wallet, setDelay };
 }
 
-/** @param {Pick<Rival, 'name' | 'port' | 'direct'>} rival @param {number} duration @param {readonly string[]} options */
+/**
+ * @param {Pick<Rival, 'name' | 'port' | 'direct'>} rival @param {number} duration @param {readonly string[]}
+ * options
+ */
 async function load({ name, port, direct }, duration, options = []) {
   const target = ['--port', String(port), '--connections', values.connections, '--seconds', String(duration)];
   /** @type {[string, ...string[]]} */
@@ -103,7 +109,8 @@ async function load({ name, port, direct }, duration, options = []) {
 /** @typedef {Awaited<ReturnType<typeof startWallet>>} Stub */
 
 /**
- * Starts a rival and warms it up: V8 needs seconds to settle, and a cold server would be compared with a warm one.
+ * Starts a rival and warms it up: V8 needs seconds to settle, and a cold server would be compared with a warm
+ * one.
  * @param {string} name
  * @param {string} redisUrl
  * @param {Stub} stub

@@ -27,7 +27,9 @@ const GOOD_STATUS = values.wallet ? /^HTTP\/1\.1 20[01] / : /^HTTP\/1\.1 200 /;
 const GOOD_BODY = values.wallet ? /"balanceMinor":\d/ : /"result":0[,}]/;
 const CONTENT_LENGTH = /\r\ncontent-length: (\d+)/i;
 
-/** @typedef {{ socket: import('node:net').Socket, then: (() => void) | undefined, since: number }} Connection */
+/**
+ * @typedef {{ socket: import('node:net').Socket, then: (() => void) | undefined, since: number }} Connection
+ */
 
 /** @type {Connection[]} */
 const idle = [];
@@ -51,7 +53,9 @@ function isWhole(text) {
   return length === null ? text.endsWith('\r\n0\r\n\r\n') : text.length >= head + 4 + Number(length[1]);
 }
 
-/** A connection that is handed one request at a time; `then` is called once per request, whatever happened. */
+/**
+ * A connection that is handed one request at a time; `then` is called once per request, whatever happened.
+ */
 function open() {
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   /** @type {Connection} */

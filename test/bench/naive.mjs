@@ -53,7 +53,10 @@ const schemas = { GetBalance: balanceSchema, Withdraw: moneySchema, Deposit: mon
 async function handle(operation, body) {
   const parsed = schemas[operation]?.safeParse(body);
   if (!parsed?.success) return '{"result":2,"message":"wrong input parameters"}';
-  /** @type {Record<string, string | undefined> & z.infer<typeof balanceSchema> & Partial<z.infer<typeof moneySchema>>} */
+  /**
+   * @type {Record<string, string | undefined> & z.infer<typeof balanceSchema> & Partial<z.infer<typeof
+   * moneySchema>>}
+   */
   const fields = parsed.data;
   const values = (SIGNED_FIELDS[operation] ?? []).map((name) => fields[name]);
   if (!timingSafeEqual(Buffer.from(sign(BENCH_KEY, values)), Buffer.from(fields.sign))) {

@@ -17,7 +17,9 @@ const MS_PER_TICK = 10; // Linux reports 100 ticks a second to programs, on ever
 /** @type {Set<ChildProcess>} */
 const running = new Set();
 
-/** Whether the server under test has its own core; without it the figures mean little, and the report says so. */
+/**
+ * Whether the server under test has its own core; without it the figures mean little, and the report says so.
+ */
 export const pinned = canPin;
 
 /**

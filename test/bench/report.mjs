@@ -5,7 +5,9 @@
 /** @typedef {'perSecond' | 'cpuMicros' | 'busy' | 'p50' | 'p99'} Figure */
 /** One rival in one round. @typedef {{ round: number, name: string } & Record<Figure, number>} Result */
 
-/** @type {readonly [top: string, bottom: string, of: 'perSecond' | 'cpuMicros', goal: string | undefined][]} */
+/**
+ * @type {readonly [top: string, bottom: string, of: 'perSecond' | 'cpuMicros', goal: string | undefined][]}
+ */
 const RATIOS = [
   ['bridge', 'naive', 'perSecond', '≥ 2.0'],
   ['bridge', 'pass-through', 'perSecond', '≥ 1.5'],
@@ -25,7 +27,8 @@ function median(numbers) {
 }
 
 /**
- * Per rival, the median over the rounds of every figure; latency as what it adds to `direct` in the same round.
+ * Per rival, the median over the rounds of every figure; latency as what it adds to `direct` in the same
+ * round.
  * @param {readonly Result[]} results
  */
 function summarise(results) {

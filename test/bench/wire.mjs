@@ -36,7 +36,8 @@ export function decimal(minor) {
 }
 
 /**
- * A success answer's JSON text. The balance is spliced in, because JSON.stringify would drop its trailing zeros.
+ * A success answer's JSON text. The balance is spliced in, because JSON.stringify would drop its trailing
+ * zeros.
  * @param {number} minor
  */
 export function successBody(minor) {
@@ -47,7 +48,8 @@ const MIX = ['GetBalance', 'Withdraw', 'GetBalance', 'Deposit'];
 const AMOUNTS = ['0.50', '1.00', '2.50', '12.30', '100.00'];
 
 /**
- * `count` callbacks, half balances, a quarter bets, a quarter wins, each money one under a transactionID never used before.
+ * `count` callbacks, half balances, a quarter bets, a quarter wins, each money one under a transactionID
+ * never used before.
  * @param {string} key
  * @param {number} count
  */

@@ -1,5 +1,6 @@
-// One body for every preset: an operator's file of a few lines, a wallet that behaves as its vendor says, a real bridge between it and
-// a platform. In the end the wallet's own books must say what the platform was told, to the cent.
+// One body for every preset: an operator's file of a few lines, a wallet that behaves as its vendor says, a
+// real bridge between it and a platform. In the end the wallet's own books must say what the platform was
+// told, to the cent.
 
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

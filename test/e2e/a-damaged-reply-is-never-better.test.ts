@@ -1,5 +1,6 @@
-// Every reply the shipped operator files show, damaged in one place, again and again: nothing falls over, and what is read out of it
-// is never more than the wallet had said. DAMAGED_REPLIES sets how many (100,000 for a release), DAMAGE_SEED which.
+// Every reply the shipped operator files show, damaged in one place, again and again: nothing falls over, and
+// what is read out of it is never more than the wallet had said. DAMAGED_REPLIES sets how many (100,000 for a
+// release), DAMAGE_SEED which.
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';

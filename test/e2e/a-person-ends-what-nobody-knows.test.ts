@@ -1,4 +1,5 @@
-// A wallet that remembers nothing and does not answer: nobody can find out but a person. His word, and only it, moves the record on.
+// A wallet that remembers nothing and does not answer: nobody can find out but a person. His word, and only
+// it, moves the record on.
 
 import { execFile } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';

@@ -1,5 +1,6 @@
-// An agent's wallet moves to another address while its transactions are open: nothing of what was begun in the one is undone, paid or
-// looked for in the other, a person hears of it, and it goes on when the wallet is back.
+// An agent's wallet moves to another address while its transactions are open: nothing of what was begun in
+// the one is undone, paid or looked for in the other, a person hears of it, and it goes on when the wallet is
+// back.
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -1,5 +1,5 @@
-// Operator files change under full load, are broken and mended: every callback is answered, and what began with one version of a
-// file is brought to its end by the next one.
+// Operator files change under full load, are broken and mended: every callback is answered, and what began
+// with one version of a file is brought to its end by the next one.
 
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

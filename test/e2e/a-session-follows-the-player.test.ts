@@ -1,5 +1,5 @@
-// A wallet that renews the player's session with every bet and wants each win to name its bet: the launch tells the bridge, and
-// from there on every replica knows what the wallet wants to hear.
+// A wallet that renews the player's session with every bet and wants each win to name its bet: the launch
+// tells the bridge, and from there on every replica knows what the wallet wants to hear.
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

@@ -1,5 +1,5 @@
-// Signed values are joined with nothing between, so one sign fits two transactionIDs, or a transaction and the balance query of a
-// player with the right name, where no format rules that out.
+// Signed values are joined with nothing between, so one sign fits two transactionIDs, or a transaction and
+// the balance query of a player with the right name, where no format rules that out.
 
 import { describe, expect, test } from '@jest/globals';
 import { useStage } from '../support/stage.js';

@@ -1,4 +1,5 @@
-// Whatever the wallet does to a call: the platform hears 200 with a code, and the wallet's ledger ends as the platform was told.
+// Whatever the wallet does to a call: the platform hears 200 with a code, and the wallet's ledger ends as the
+// platform was told.
 
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { formatCents } from '../../src/stand-ins/cents.js';

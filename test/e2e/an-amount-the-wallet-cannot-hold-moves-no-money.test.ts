@@ -1,5 +1,6 @@
-// A wallet that counts in whole euros, and a platform that sends cents. A rounded amount would be another amount, so nothing is
-// sent: the bet is refused as the platform's mistake, a win waits for a person, and nobody loses a cent.
+// A wallet that counts in whole euros, and a platform that sends cents. A rounded amount would be another
+// amount, so nothing is sent: the bet is refused as the platform's mistake, a win waits for a person, and
+// nobody loses a cent.
 
 import { describe, expect, test } from '@jest/globals';
 import { visitJournal } from '../../src/journal/visit-journal.js';

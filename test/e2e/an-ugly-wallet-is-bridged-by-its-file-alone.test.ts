@@ -1,4 +1,5 @@
-// The oldest wallet there is, behind an operator file and no code of its own. What it cannot prove is never taken for a yes.
+// The oldest wallet there is, behind an operator file and no code of its own. What it cannot prove is never
+// taken for a yes.
 
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

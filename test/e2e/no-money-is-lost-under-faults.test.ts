@@ -1,5 +1,6 @@
-// Replicas are killed, frozen and suspended, Redis dies and comes back, links break, writes are lost or late, and the wallet answers
-// wrongly or not at all: every transaction ends as the platform was told, or is listed for a person. The short form of `npm run faults`.
+// Replicas are killed, frozen and suspended, Redis dies and comes back, links break, writes are lost or late,
+// and the wallet answers wrongly or not at all: every transaction ends as the platform was told, or is listed
+// for a person. The short form of `npm run faults`.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,5 @@
-// A wallet that is down, hangs, or loses its answer: a win that was told as paid is paid, once; a bet that was told as failed is given back.
+// A wallet that is down, hangs, or loses its answer: a win that was told as paid is paid, once; a bet that
+// was told as failed is given back.
 
 import { describe, expect, test } from '@jest/globals';
 import { useStage } from '../support/stage.js';

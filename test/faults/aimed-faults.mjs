@@ -1,5 +1,6 @@
-// Why: faults that strike one transaction at the one instant where a mistake would cost money, which chance alone hardly ever hits.
-// Never: strikes what it was not aimed at; a fault whose instant does not come did not happen.
+// Why: faults that strike one transaction at the one instant where a mistake would cost money, which chance
+// alone hardly ever hits. Never: strikes what it was not aimed at; a fault whose instant does not come did
+// not happen.
 import { setTimeout as pause } from 'node:timers/promises';
 import { kindOf, TIMES, WALLET_KINDS } from './wallet-kinds.mjs';
 
@@ -8,7 +9,10 @@ const COMES_WITHIN_MS = 6000;
 const STOPS_WITHIN_MS = 10;
 const CALL_LEAVES_WITHIN_MS = 500;
 const LATER_BY_MS = 60;
-/** A replica that stands still is left so until others have had every chance to end its work, and longer where they have not. */
+/**
+ * A replica that stands still is left so until others have had every chance to end its work, and longer where
+ * they have not.
+ */
 const STANDS_STILL_MS = TIMES.lease + TIMES.settle + 500;
 const AT_MOST_MS = STANDS_STILL_MS + TIMES.settle + 3000;
 const LOOKS_EVERY_MS = 100;
@@ -84,7 +88,10 @@ export function createAimedFaults(stage, { taps, journal, plans }, isOver) {
   };
 }
 
-/** The first send of a bet to a wallet that can be asked: proven absent while its sender stands still, it must never leave. */
+/**
+ * The first send of a bet to a wallet that can be asked: proven absent while its sender stands still, it must
+ * never leave.
+ */
 const isFirstSendOfBet = ({ key, transaction: { state, legs } }) =>
   WALLET_KINDS[kindOf(key.agentID)].lookup === true &&
   state === 'claimed' &&

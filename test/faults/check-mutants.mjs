@@ -1,5 +1,5 @@
-// Why: shows that the harness finds what it must: each planted mistake ends its run with exit code 1 and names transactions.
-// Never: takes a run that could not be finished for a mistake that was found.
+// Why: shows that the harness finds what it must: each planted mistake ends its run with exit code 1 and
+// names transactions. Never: takes a run that could not be finished for a mistake that was found.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

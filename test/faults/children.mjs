@@ -91,8 +91,8 @@ export async function isOk(url) {
   return answer?.ok === true;
 }
 
-// Below the ports the kernel gives to outgoing connections: one of those could take a killed server's port before its restart.
-// Above the ports that fetch refuses.
+// Below the ports the kernel gives to outgoing connections: one of those could take a killed server's port
+// before its restart. Above the ports that fetch refuses.
 const [FIRST_PORT, LAST_PORT] = [11_000, 30_000];
 
 /** Ports of loopback nobody uses now, and that stay free while their server is down. */

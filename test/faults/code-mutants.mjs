@@ -1,6 +1,6 @@
-// Why: mistakes planted in the bridge's own code, each in a copy of the build, together with the faults that are aimed at it: a rule
-// whose loss the run would not see is a rule it does not prove.
-// Never: takes a mistake for planted whose place in the code was not found.
+// Why: mistakes planted in the bridge's own code, each in a copy of the build, together with the faults that
+// are aimed at it: a rule whose loss the run would not see is a rule it does not prove. Never: takes a
+// mistake for planted whose place in the code was not found.
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { WORST_FREEZE } from './plan.mjs';
@@ -45,7 +45,8 @@ export const CODE_MUTANTS = {
     ],
     ASLEEP_BEFORE_SENDS,
   ),
-  // The time a call may take is reckoned by the monotonic clock alone, which stands still while a machine is suspended.
+  // The time a call may take is reckoned by the monotonic clock alone, which stands still while a machine is
+  // suspended.
   'no-lease-check-before-a-send': plant(
     ['lookup'],
     [['bridge/perform.js', /const mayStillSend = [^;]*;/, 'const mayStillSend = () => true;']],
@@ -87,7 +88,10 @@ export const CODE_MUTANTS = {
   ),
 };
 
-/** Copies the build at `dist` with the changes into `directory`; where the copy is. Throws when a place is not there exactly once. */
+/**
+ * Copies the build at `dist` with the changes into `directory`; where the copy is. Throws when a place is not
+ * there exactly once.
+ */
 export function buildWith(changes, dist, directory) {
   const copy = join(directory, 'dist');
   mkdirSync(directory, { recursive: true });

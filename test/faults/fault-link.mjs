@@ -1,5 +1,6 @@
-// Why: a network between two programs on loopback that fails on demand, as networks do: late, cut, reset, deaf, not there.
-// Never: loses bytes out of the middle of a connection and then goes on with it, because no network does that.
+// Why: a network between two programs on loopback that fails on demand, as networks do: late, cut, reset,
+// deaf, not there. Never: loses bytes out of the middle of a connection and then goes on with it, because no
+// network does that.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,10 +8,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 const untouched = () => ({ up: (bytes) => [{ bytes }], down: (bytes) => [{ bytes }] });
 
 /**
- * Opens a port that leads to `target`. The states it can be in: `pass`, `slow` (each piece takes `ms` more, both ways), `deaf` (the
- * server gets everything, the client hears nothing), `refuse` (new connections are reset). `tap` is called for each connection with
- * what cuts it; it says in what pieces bytes go on, `up` to the server and `down` to the client. A piece waits for its `before`, and
- * everything after it, too; it is dropped when that resolves with false.
+ * Opens a port that leads to `target`. The states it can be in: `pass`, `slow` (each piece takes `ms` more,
+ * both ways), `deaf` (the server gets everything, the client hears nothing), `refuse` (new connections are
+ * reset). `tap` is called for each connection with what cuts it; it says in what pieces bytes go on, `up` to
+ * the server and `down` to the client. A piece waits for its `before`, and everything after it, too; it is
+ * dropped when that resolves with false.
  */
 export async function openLink(target, tap = untouched) {
   const pairs = new Set();

@@ -1,6 +1,6 @@
-// Why: the command `npm run faults`: breaks real processes at scale and compares, to the cent, what the platform was told with
-// what the wallets' ledger files say. Exit code 0: nothing found; 1: something was, or the run could not be finished.
-// Never: claims more than it proves, and never leaves a process behind.
+// Why: the command `npm run faults`: breaks real processes at scale and compares, to the cent, what the
+// platform was told with what the wallets' ledger files say. Exit code 0: nothing found; 1: something was, or
+// the run could not be finished. Never: claims more than it proves, and never leaves a process behind.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';

@@ -79,7 +79,10 @@ export function createInjector(stage, planned, faultLog, aimingAt) {
 
   let failed;
   return {
-    /** The run has come to transaction `n`: what is planned for it happens, each thing after the one before of its sort. */
+    /**
+     * The run has come to transaction `n`: what is planned for it happens, each thing after the one before of
+     * its sort.
+     */
     reach(n) {
       while (waiting.length > 0 && waiting[0].at <= n) {
         const fault = waiting.shift();
@@ -111,7 +114,9 @@ export function createInjector(stage, planned, faultLog, aimingAt) {
   };
 }
 
-/** A replica may refuse to start while Redis is away or empty; whoever runs replicas starts them again then. */
+/**
+ * A replica may refuse to start while Redis is away or empty; whoever runs replicas starts them again then.
+ */
 async function startAsSupervised(replica) {
   for (let attempt = 1; ; attempt += 1) {
     try {

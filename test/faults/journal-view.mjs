@@ -1,5 +1,6 @@
-// Why: what the bridge has stored, read straight from Redis as a person with redis-cli would, past the faulty link.
-// Never: says what money should have moved; it only says what is stored, and what is listed as unfinished.
+// Why: what the bridge has stored, read straight from Redis as a person with redis-cli would, past the faulty
+// link. Never: says what money should have moved; it only says what is stored, and what is listed as
+// unfinished.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
@@ -25,7 +26,9 @@ export function viewJournal(port, { dueKeys, epochKey, keyOf, placeOf, memberOf,
       }
     },
 
-    /** Every record the due index lists; one that is listed without being there has `transaction: undefined`. */
+    /**
+     * Every record the due index lists; one that is listed without being there has `transaction: undefined`.
+     */
     async unfinished() {
       const members = (await Promise.all(dueKeys.map((key) => redis.zrange(key, 0, -1)))).flat();
       const keys = members.map(keyOf);

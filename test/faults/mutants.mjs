@@ -1,6 +1,6 @@
-// Why: a harness that never fails proves nothing. Each of these breaks a witness, the wiring or, in a copy, the bridge itself in
-// one way that must be found; `check-mutants.mjs` shows that it is.
-// Never: changes the project's own build, or the judgement.
+// Why: a harness that never fails proves nothing. Each of these breaks a witness, the wiring or, in a copy,
+// the bridge itself in one way that must be found; `check-mutants.mjs` shows that it is. Never: changes the
+// project's own build, or the judgement.
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CODE_MUTANTS } from './code-mutants.mjs';
@@ -10,10 +10,11 @@ const half = (plans) => Math.floor(plans.length / 2);
 const isWithdraw = ({ callback, walletFaults }) => callback.operation === 'Withdraw' && walletFaults.length === 0;
 
 /**
- * `kinds`: the wallets on which it must show. `make` gives the hooks of one batch: `declared` and `onRequest` go to the stage,
- * `lateMs` to the plan; `before` is called before each transaction, `faultsOver` and `after` when their time has come; `witness`
- * changes what the judgement is given; `processFaults` goes to their plan. `code`: what is changed in a copy of the build.
- * `needs`: faults a run may be spared, but not this one.
+ * `kinds`: the wallets on which it must show. `make` gives the hooks of one batch: `declared` and `onRequest`
+ * go to the stage, `lateMs` to the plan; `before` is called before each transaction, `faultsOver` and `after`
+ * when their time has come; `witness` changes what the judgement is given; `processFaults` goes to their
+ * plan. `code`: what is changed in a copy of the build. `needs`: faults a run may be spared, but not this
+ * one.
  */
 export const MUTANTS = {
   ...CODE_MUTANTS,

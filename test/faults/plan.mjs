@@ -45,12 +45,16 @@ const decimal = (cents) => `${Math.trunc(cents / 100)}.${String(cents % 100).pad
  * What the stand-in wallet is told to do wrong, once or while it `lasts`.
  * @typedef {{ match: { reference: string, method: string }, fault: string, ms: number, lasts?: number }} WalletFault
  */
-/** @typedef {{ kind: string, callback: Exclude<MoneyCallback, { operation: 'RollbackTransaction' }>, walletFaults: WalletFault[] }} Played */
+/**
+ * @typedef {{ kind: string, callback: Exclude<MoneyCallback, { operation: 'RollbackTransaction' }>,
+ * walletFaults: WalletFault[] }} Played
+ */
 
 /**
- * One transaction. `patience`: ms the platform waits for its first delivery. `lost`: that one never arrives. `twin`: a second
- * delivery at the same instant to another replica, the platform's own or a copy the network made, whose answer nobody hears. The
- * late copies are the network's too; milliseconds count from the first delivery, or from the platform's last word.
+ * One transaction. `patience`: ms the platform waits for its first delivery. `lost`: that one never arrives.
+ * `twin`: a second delivery at the same instant to another replica, the platform's own or a copy the network
+ * made, whose answer nobody hears. The late copies are the network's too; milliseconds count from the first
+ * delivery, or from the platform's last word.
  * @param {string} seed
  * @param {number} n
  * @param {string} kind
@@ -88,7 +92,8 @@ export function planTransaction(seed, n, kind, { lateMs, without }) {
     rollbackTwin: roll.percent(25),
     rollbackCopyAfterEnd: roll.percent(15) ? roll.between(0, 4000) : undefined,
     pauses: Array.from({ length: 8 }, () => roll.between(30, 400)),
-    // A rollback at the very end, when nothing else goes wrong, of what stands; the wallet then says that it has that already.
+    // A rollback at the very end, when nothing else goes wrong, of what stands; the wallet then says that it
+    // has that already.
     rollsBackAtEnd: !without.includes('duplicate-before') && roll.percent(ROLLBACK_AT_END_PERCENT),
     walletFaults:
       canBeAsked && !without.includes('absent') && roll.percent(ABSENT_PERCENT)
@@ -100,7 +105,8 @@ export function planTransaction(seed, n, kind, { lateMs, without }) {
 /** @typedef {ReturnType<typeof planTransaction>} Plan */
 
 /**
- * Every call the bridge may make for it has its own dice: each time it is made, it goes wrong in so many of a hundred cases.
+ * Every call the bridge may make for it has its own dice: each time it is made, it goes wrong in so many of a
+ * hundred cases.
  * @param {Dice} roll
  * @param {MoneyCallback} callback
  * @param {number | undefined} lateMs
@@ -132,7 +138,10 @@ function faultMs(fault, roll) {
   return fault === 'late' ? roll.between(100, TIMES.settle - 1000) : 0;
 }
 
-/** Faults that others than the planned build may be spared (`--without`), each the witness of a rule of its own. */
+/**
+ * Faults that others than the planned build may be spared (`--without`), each the witness of a rule of its
+ * own.
+ */
 export const SPARABLE = ['absent', 'duplicate-before', 'suspended'];
 
 /** Its monotonic clock stands still while it does, as on a machine that is suspended; the others' goes on. */
@@ -142,8 +151,9 @@ export const WORST_FREEZE = { bets: true, replica: SUSPENDED_REPLICA };
 const ABSENT_PERCENT = 20;
 const ABSENT_LONGEST_MS = TIMES.settle - 1500;
 /**
- * Where a wallet can be asked: its answer is lost, nothing can be heard until `settle` is over, and what then answers first does not
- * know of it for a while. Shorter than `settle`: a wallet that forgets for longer breaks its operator's word.
+ * Where a wallet can be asked: its answer is lost, nothing can be heard until `settle` is over, and what then
+ * answers first does not know of it for a while. Shorter than `settle`: a wallet that forgets for longer
+ * breaks its operator's word.
  * @param {Dice} roll
  * @param {MoneyCallback} callback
  * @returns {WalletFault[]}
@@ -200,8 +210,9 @@ const PROCESS_FAULTS = [
 ];
 
 /**
- * Faults of processes and links, each at the start of a transaction: spread evenly, so that no part of a run is spared. `instead`:
- * of a sort, how many transactions there are to one, and details that are not left to the dice.
+ * Faults of processes and links, each at the start of a transaction: spread evenly, so that no part of a run
+ * is spared. `instead`: of a sort, how many transactions there are to one, and details that are not left to
+ * the dice.
  * @param {string} seed
  * @param {number} transactions
  * @param {[string, ...string[]]} kinds
@@ -240,7 +251,8 @@ function details(what, roll, kinds) {
         ms: TIMES.lease + (roll.percent(25) ? TIMES.settle : 0) + roll.between(200, 1500),
       };
     case 'freeze-before-send': {
-      // Only who woke with a clock that stood still could still believe in his lease, and only on such a wallet would it cost money.
+      // Only who woke with a clock that stood still could still believe in his lease, and only on such a
+      // wallet would it cost money.
       const isWorst = roll.percent(70) && kinds.some((kind) => walletOf(kind).lookup);
       return isWorst ? WORST_FREEZE : { bets: false };
     }

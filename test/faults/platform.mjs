@@ -1,13 +1,16 @@
-// Why: the platform and the network before the bridge: delivers as the plan says, follows up as the platform does, and notes
-// each answer with its time. What the platform heard is its book; what a copy of the network was answered is heard by nobody.
-// Never: reads the wallet.
+// Why: the platform and the network before the bridge: delivers as the plan says, follows up as the platform
+// does, and notes each answer with its time. What the platform heard is its book; what a copy of the network
+// was answered is heard by nobody. Never: reads the wallet.
 import { appendFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TIMES } from './wallet-kinds.mjs';
 
 const isYes = (code) => code === 0 || code === 11;
 
-/** `players` and `network`: a platform player for each kind. `recordOf` reads what is stored; the answers go to `file`. */
+/**
+ * `players` and `network`: a platform player for each kind. `recordOf` reads what is stored; the answers go
+ * to `file`.
+ */
 export function createPlatform({ players, network, recordOf, file, endsAt }) {
   const deliveries = [];
 
@@ -16,7 +19,8 @@ export function createPlatform({ players, network, recordOf, file, endsAt }) {
     const who = (by === 'platform' ? players : network).get(plan.kind);
     const { code, httpStatus } = await who.deliver(callback, { base, timeoutMs: patience });
     const heard = Date.now();
-    // A yes must be stored by now, so what is read now is what was stored, or something that has followed from it.
+    // A yes must be stored by now, so what is read now is what was stored, or something that has followed
+    // from it.
     const stored = isYes(code) ? dutyOf(await recordOf(callback)) : undefined;
     const { operation, transactionID } = callback;
     const delivery = { n: plan.n, at, heard, by, operation, transactionID, base: base % 3, httpStatus, code, stored };
@@ -40,7 +44,9 @@ export function createPlatform({ players, network, recordOf, file, endsAt }) {
     return first ?? (twin === 'own' ? second : null);
   }
 
-  /** The same again, to one replica after the other, until a usable answer comes or the run's time is over. */
+  /**
+   * The same again, to one replica after the other, until a usable answer comes or the run's time is over.
+   */
   async function untilAnswered(plan, callback, tried = 0) {
     for (let i = tried; Date.now() < endsAt(); i += 1) {
       const code = await own(plan, callback, plan.base + i);

@@ -9,7 +9,8 @@ import { messageCutter, putIn } from './redis-wire.mjs';
 
 /** @typedef {{ isRunning: boolean, isPaused: boolean, freeze(): void, thaw(): void }} Replica */
 /**
- * What can be waited for: `asked`, a write on its way to Redis; `answered`, Redis' word that it is done, on its way back.
+ * What can be waited for: `asked`, a write on its way to Redis; `answered`, Redis' word that it is done, on
+ * its way back.
  * @typedef {'asked' | 'answered'} Moment
  */
 /** @typedef {(put: Put, replica: Replica) => unknown} Spring */
@@ -67,7 +68,9 @@ export function createTaps(format) {
   }
 
   return {
-    /** Transactions of which a write was accepted later than its writer allowed, and by how many milliseconds. */
+    /**
+     * Transactions of which a write was accepted later than its writer allowed, and by how many milliseconds.
+     */
     lateWrites,
 
     /**
@@ -96,8 +99,9 @@ export function createTaps(format) {
     },
 
     /**
-     * Waits, until it `isHopeless`, for the first write that `fits`, and does `spring` to it before it goes on; what that resolves
-     * with false for is lost, however often it is tried. Resolves with what was sprung on, or undefined when nothing came.
+     * Waits, until it `isHopeless`, for the first write that `fits`, and does `spring` to it before it goes
+     * on; what that resolves with false for is lost, however often it is tried. Resolves with what was sprung
+     * on, or undefined when nothing came.
      * @param {Moment} moment
      * @param {Trap['fits']} fits
      * @param {Spring} spring

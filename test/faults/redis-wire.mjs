@@ -5,15 +5,22 @@
 /** @import { Transaction } from '../../src/domain/transaction.js' */
 /** @import { TransactionKey } from '../../src/domain/ports.js' */
 
-/** @typedef {Pick<typeof import('../../src/journal/keys.js'), 'keyOfRecord'> & Pick<typeof import('../../src/journal/record-codec.js'), 'decodeRecord'>} RecordFormat */
 /**
- * A record on its way to Redis. `expected`: the revision it replaces; `notAfter`: the last instant at which its writer allows it.
+ * @typedef {Pick<typeof import('../../src/journal/keys.js'), 'keyOfRecord'> & Pick<typeof
+ * import('../../src/journal/record-codec.js'), 'decodeRecord'>} RecordFormat
+ */
+/**
+ * A record on its way to Redis. `expected`: the revision it replaces; `notAfter`: the last instant at which
+ * its writer allows it.
  * @typedef {{ key: TransactionKey, writeId: string, expected: number, notAfter: number, transaction: Transaction }} Put
  */
 
 const LINE_END = Buffer.from('\r\n');
 
-/** Cuts a stream of RESP2 into its messages: give it bytes as they come, and it gives those that are whole by now. */
+/**
+ * Cuts a stream of RESP2 into its messages: give it bytes as they come, and it gives those that are whole by
+ * now.
+ */
 export function messageCutter() {
   let rest = Buffer.alloc(0);
   /** @param {Uint8Array} bytes */
@@ -29,7 +36,8 @@ export function messageCutter() {
 }
 
 /**
- * The message that begins at `from`, and where it ends; undefined while some of it is still to come. Errors are read as texts.
+ * The message that begins at `from`, and where it ends; undefined while some of it is still to come. Errors
+ * are read as texts.
  * @param {Buffer} buffer
  * @param {number} from
  * @returns {{ value: unknown, end: number } | undefined}

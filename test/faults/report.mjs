@@ -1,5 +1,5 @@
-// Why: what a run found, in words: each finding with its story, then counts, what stayed undone and why, the sums, the bound.
-// Never: says "exactly once".
+// Why: what a run found, in words: each finding with its story, then counts, what stayed undone and why, the
+// sums, the bound. Never: says "exactly once".
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

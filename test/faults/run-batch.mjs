@@ -1,6 +1,6 @@
-// Why: one batch: a fresh stage, some hundred transactions under faults, rest, a last round of late copies, and the verdict.
-// Everything it saw stays in its directory.
-// Never: judges before the faults are over and `settle` has passed twice.
+// Why: one batch: a fresh stage, some hundred transactions under faults, rest, a last round of late copies,
+// and the verdict. Everything it saw stays in its directory. Never: judges before the faults are over and
+// `settle` has passed twice.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -21,7 +21,10 @@ const ASKS_AT_END_FOR = 10_000;
 const COMES_TO_REST_WITHIN = 30_000;
 const LAST_COPIES_OF = 8;
 
-/** Plays `transactions` transactions spread over `kinds`; resolves with what `judge` finds for each kind, and the counts of faults. */
+/**
+ * Plays `transactions` transactions spread over `kinds`; resolves with what `judge` finds for each kind, and
+ * the counts of faults.
+ */
 export async function runBatch({
   directory,
   dist,
@@ -96,7 +99,9 @@ export async function runBatch({
   await Promise.all([playing, faultsOver]);
   say(`all answered and all faults over after ${seconds(began)} s`);
 
-  /** Of what stands; the wallet has never heard of the undo, and says all the same that it has that already. */
+  /**
+   * Of what stands; the wallet has never heard of the undo, and says all the same that it has that already.
+   */
   const rollBackAtEnd = async () => {
     endsAt = Date.now() + ASKS_AT_END_FOR;
     const told = new Map(

@@ -1,6 +1,6 @@
-// Why: everything a run needs, as real processes: Redis, a wallet for each kind with its own ledger file, three replicas of the
-// bridge, and the faulty links between them.
-// Never: shares a wallet's ledger, or anything else, with the platform.
+// Why: everything a run needs, as real processes: Redis, a wallet for each kind with its own ledger file,
+// three replicas of the bridge, and the faulty links between them. Never: shares a wallet's ledger, or
+// anything else, with the platform.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,8 +17,9 @@ const SUSPENDED_CLOCK = new URL('suspended-clock.mjs', import.meta.url).href;
 const AOF = 'appendonlydir';
 
 /**
- * Starts everything in `directory`. `fsync`: how Redis syncs its file, from one start of it to the next. `taps` sees each replica's
- * traffic with Redis. `declared` replaces what operators' files say of their wallets; `onRequest` sees the wallets' traffic.
+ * Starts everything in `directory`. `fsync`: how Redis syncs its file, from one start of it to the next.
+ * `taps` sees each replica's traffic with Redis. `declared` replaces what operators' files say of their
+ * wallets; `onRequest` sees the wallets' traffic.
  */
 export async function setStage({ directory, dist, kinds, key, fsync, taps, isSuspended, declared = {}, onRequest }) {
   const [redisPort, ...ports] = await freePorts(1 + 2 * REPLICAS + kinds.length);

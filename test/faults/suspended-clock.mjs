@@ -1,7 +1,7 @@
-// Why: loaded into a replica before everything else, so that stopping it (SIGSTOP) is to it as if its machine had been suspended: its
-// monotonic clock and its timers stand still meanwhile, while the wall clock and everybody else's go on. Without this, all its
-// timers are over when it wakes, and it gives up what it was at before it reads what has come.
-// Never: holds anything still while the process runs.
+// Why: loaded into a replica before everything else, so that stopping it (SIGSTOP) is to it as if its machine
+// had been suspended: its monotonic clock and its timers stand still meanwhile, while the wall clock and
+// everybody else's go on. Without this, all its timers are over when it wakes, and it gives up what it was at
+// before it reads what has come. Never: holds anything still while the process runs.
 import { Socket } from 'node:net';
 
 const TICKS_EVERY_MS = 20;

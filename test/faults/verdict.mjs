@@ -138,7 +138,8 @@ export function judge({
     if (state === 'held' && isLiedAbout && !alarmed.has(id)) accuse(id, 'it is held, and no alarm was raised');
     if (state === 'held' && canTell(kind) && !isLiedAbout && !own.some((line) => line.kind === 'refused'))
       accuse(id, `it is held (${heldBecause}), though its wallet can tell, and has refused nothing`);
-    // Such a wallet keeps an early undo and nothing else; and a rollback does not move on what is a person's already.
+    // Such a wallet keeps an early undo and nothing else; and a rollback does not move on what is a person's
+    // already.
     const events = story.map(({ what }) => what);
     const wasHeldBefore = events.includes('held') && events.indexOf('held') < events.lastIndexOf('rollback');
     const canBeKnown = canTell(kind) || (kind === 'cancel-first' && goal === 'void' && !wasHeldBefore);
@@ -161,8 +162,9 @@ export function judge({
 }
 
 /**
- * What the platform believes. `unheard`: no delivery of its own arrived, and its rollback was ended. `doubt`: what it asked last
- * was never answered. `leftOpen`: it heard nothing, rolled back, and its rollback was refused, which it takes as final.
+ * What the platform believes. `unheard`: no delivery of its own arrived, and its rollback was ended. `doubt`:
+ * what it asked last was never answered. `leftOpen`: it heard nothing, rolled back, and its rollback was
+ * refused, which it takes as final.
  * @param {BookEntry | undefined} entry
  * @param {readonly Delivery[]} heard
  * @returns {{ standing: Standing | 'contradiction', effect: bigint }}
@@ -212,7 +214,8 @@ function legsOf({ operation, transactionID, amount, betAmount, winAmount }, pars
 }
 
 /**
- * More than one effect of a leg, an undo of nothing, another amount, another player, or a reference that is none of its own.
+ * More than one effect of a leg, an undo of nothing, another amount, another player, or a reference that is
+ * none of its own.
  * @param {readonly LedgerEntry[]} lines
  * @param {readonly Leg[]} legs
  * @param {string} userID
@@ -243,7 +246,8 @@ function wrongMovements(lines, legs, userID, isUndo) {
 }
 
 /**
- * What an undo is in the ledger of such a wallet: a line of its own sort, or the opposite movement under the undo's reference.
+ * What an undo is in the ledger of such a wallet: a line of its own sort, or the opposite movement under the
+ * undo's reference.
  * @param {string} kind
  * @returns {(line: LedgerEntry, leg: Leg) => boolean}
  */
@@ -255,7 +259,8 @@ const isUndoOf = (kind) =>
 const OPPOSITES = { debit: 'credit', credit: 'debit' };
 
 /**
- * Each yes, also one that only a copy of the network got, came after its ledger lines, or a stored duty stood for them.
+ * Each yes, also one that only a copy of the network got, came after its ledger lines, or a stored duty stood
+ * for them.
  * @param {readonly LedgerEntry[]} lines
  * @param {readonly Leg[]} legs
  * @param {readonly Delivery[]} deliveries
@@ -289,7 +294,8 @@ function earlyYeses(lines, legs, deliveries) {
 }
 
 /**
- * The faults that can have left it undone: those its own wallet calls met, else those of processes and links in its time.
+ * The faults that can have left it undone: those its own wallet calls met, else those of processes and links
+ * in its time.
  * @param {readonly Delivery[]} deliveries
  * @param {readonly { fault: string | null }[]} calls
  * @param {readonly BefallenFault[]} faults

@@ -22,8 +22,8 @@ const lookup = { memory: 'lookup', repeatable: 'no', undo: 'successes', lookup: 
 const none = { memory: 'none', repeatable: 'no', undo: 'no' };
 
 /**
- * `undo: 'inverse'`: a bet is undone by a win, and a win by a bet, under the undo's reference; else by a cancellation, repeatable
- * as said.
+ * `undo: 'inverse'`: a bet is undone by a win, and a win by a bet, under the undo's reference; else by a
+ * cancellation, repeatable as said.
  * @type {Readonly<Record<string, WalletKind>>}
  */
 export const WALLET_KINDS = {
@@ -47,13 +47,17 @@ export function walletOf(kind) {
 }
 
 /**
- * Asked or asked again, such a wallet says what became of a call: nothing may be left to a person because nobody knows.
+ * Asked or asked again, such a wallet says what became of a call: nothing may be left to a person because
+ * nobody knows.
  * @param {string} kind
  */
 export const canTell = (kind) => walletOf(kind).repeatable !== 'no' || walletOf(kind).lookup === true;
 
 const PLATFORM_TIMEOUT_MS = 2000;
-/** In milliseconds; as short as the loader's check of the deadline budget lets them be. `lease` follows from the platform's patience. */
+/**
+ * In milliseconds; as short as the loader's check of the deadline budget lets them be. `lease` follows from
+ * the platform's patience.
+ */
 export const TIMES = {
   patience: PLATFORM_TIMEOUT_MS,
   lease: PLATFORM_TIMEOUT_MS * 1.5,

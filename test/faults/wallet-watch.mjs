@@ -1,7 +1,10 @@
 // Why: some faults strike a replica at the instant its call is on the way to the wallet.
 // Never: changes what is sent.
 
-/** A tap for a wallet's link, and a way to wait for the request that names a reference. `onRequest` sees what replicas send. */
+/**
+ * A tap for a wallet's link, and a way to wait for the request that names a reference. `onRequest` sees what
+ * replicas send.
+ */
 export function watchRequests(onRequest) {
   const awaited = new Map();
   return {

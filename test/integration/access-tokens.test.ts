@@ -1,5 +1,5 @@
-// Calls that need an access token, over real sockets: how many tokens are asked for, when, and what a call becomes where there
-// is none.
+// Calls that need an access token, over real sockets: how many tokens are asked for, when, and what a call
+// becomes where there is none.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,5 @@
-// The admin listener: alive while it serves, ready only between loading and the end, metrics as Prometheus reads them.
+// The admin listener: alive while it serves, ready only between loading and the end, metrics as Prometheus
+// reads them.
 
 import { describe, expect, test } from '@jest/globals';
 import request from 'supertest';

@@ -1,4 +1,5 @@
-// The breaker counts failures of the way to the wallet and nothing else, and asks a sick wallet with one call at a time.
+// The breaker counts failures of the way to the wallet and nothing else, and asks a sick wallet with one call
+// at a time.
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { createBreaker, type Breaker, type BreakerState } from '../../src/wallet/breaker.js';
 import type { BreakerSettings } from '../../src/wallet/compiled-wallet.js';

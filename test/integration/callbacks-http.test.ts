@@ -1,4 +1,5 @@
-// The public listener over real sockets: whatever is posted gets its exact answer, and the next good callback goes through.
+// The public listener over real sockets: whatever is posted gets its exact answer, and the next good callback
+// goes through.
 
 import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';

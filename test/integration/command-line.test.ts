@@ -1,4 +1,5 @@
-// The command line as a shell meets it: words nobody can mean, a version, a reader who leaves early. Run as it is built.
+// The command line as a shell meets it: words nobody can mean, a version, a reader who leaves early. Run as
+// it is built.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,5 @@
-// `explain` and `examples:` for wallets that do not speak JSON: what is printed is text people can read, without the secrets in it.
+// `explain` and `examples:` for wallets that do not speak JSON: what is printed is text people can read,
+// without the secrets in it.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

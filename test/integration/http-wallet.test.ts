@@ -1,5 +1,5 @@
-// An operator's wallet behind a mapping, over real sockets: which verdict each call ends in, what the wallet saw of it, and
-// when it is no longer asked.
+// An operator's wallet behind a mapping, over real sockets: which verdict each call ends in, what the wallet
+// saw of it, and when it is no longer asked.
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,5 @@
-// An operator's file over a preset: what comes from where, who is asked for what, and where a mistake is shown.
+// An operator's file over a preset: what comes from where, who is asked for what, and where a mistake is
+// shown.
 
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';

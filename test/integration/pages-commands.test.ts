@@ -1,4 +1,5 @@
-// The commands in the pages, asked of the command line itself: each exists, takes the options it is shown with, and has a page.
+// The commands in the pages, asked of the command line itself: each exists, takes the options it is shown
+// with, and has a page.
 
 import { execFile } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';

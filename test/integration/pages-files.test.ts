@@ -1,4 +1,5 @@
-// The operator files in the pages, checked and explained as the commands do it: whole ones, pieces of one, and what each sends.
+// The operator files in the pages, checked and explained as the commands do it: whole ones, pieces of one,
+// and what each sends.
 
 import { createHash, createHmac, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

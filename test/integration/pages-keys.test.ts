@@ -1,5 +1,5 @@
-// The page of all keys: each stands in it as the schema has it, with an example that may be written. Where the schema comes
-// to describe itself otherwise, `keysOfCode` is what changes.
+// The page of all keys: each stands in it as the schema has it, with an example that may be written. Where
+// the schema comes to describe itself otherwise, `keysOfCode` is what changes.
 
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';

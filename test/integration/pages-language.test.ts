@@ -1,5 +1,5 @@
-// The reference of `${…}`: every name and function stands in it, with an example that is worked out here. Where the code
-// comes to describe its language itself, `namesOfCode` and `functionsOfCode` are what changes.
+// The reference of `${…}`: every name and function stands in it, with an example that is worked out here.
+// Where the code comes to describe its language itself, `namesOfCode` and `functionsOfCode` are what changes.
 
 import { describe, expect, test } from '@jest/globals';
 import { DecimalNumber } from '../../src/codecs/decimal-number.js';

@@ -1,4 +1,5 @@
-// The pages are what people go by, so each keeps to a length and a width they can read, and leads nowhere that is not there.
+// The pages are what people go by, so each keeps to a length and a width they can read, and leads nowhere
+// that is not there.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';

@@ -1,4 +1,5 @@
-// What the probe finds in wallets that remember in different ways: each is the stand-in, whose ledger says what really happened.
+// What the probe finds in wallets that remember in different ways: each is the stand-in, whose ledger says
+// what really happened.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

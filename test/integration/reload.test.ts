@@ -1,4 +1,5 @@
-// Operator files read again: what is kept, what is replaced, and that nothing changes while anything is wrong.
+// Operator files read again: what is kept, what is replaced, and that nothing changes while anything is
+// wrong.
 
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';

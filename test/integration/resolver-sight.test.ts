@@ -1,4 +1,5 @@
-// A resolver that is not let look at what is unfinished, or not let work on it, says so, and says when it can again.
+// A resolver that is not let look at what is unfinished, or not let work on it, says so, and says when it can
+// again.
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
@@ -38,7 +39,10 @@ afterAll(async () => {
 const allow = (): Promise<unknown> => admin.acl('SETUSER', 'bridge', 'reset', 'on', '>pw', '~*', '+@all');
 const nothing = (): undefined => undefined;
 
-/** A resolver whose clock only the test moves, and what it tells: the seconds it was blind and why, or that it sees. */
+/**
+ * A resolver whose clock only the test moves, and what it tells: the seconds it was blind and why, or that it
+ * sees.
+ */
 function watched() {
   const clock = {
     time: 0,

@@ -1,5 +1,6 @@
-// A wallet that speaks SOAP, over a real socket: the exact bytes it gets, and what its answers and faults become, with HTTP 200
-// and 500. The wallet here takes requests apart by hand, so that no mistake of our own reader can vouch for our writer.
+// A wallet that speaks SOAP, over a real socket: the exact bytes it gets, and what its answers and faults
+// become, with HTTP 200 and 500. The wallet here takes requests apart by hand, so that no mistake of our own
+// reader can vouch for our writer.
 
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';

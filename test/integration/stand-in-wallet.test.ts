@@ -1,5 +1,5 @@
-// The stand-in wallet is the other half of every comparison, so it is held to its own promises here: what moves, what
-// it remembers, what each fault does, and that a kill forgets nothing.
+// The stand-in wallet is the other half of every comparison, so it is held to its own promises here: what
+// moves, what it remembers, what each fault does, and that a kill forgets nothing.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

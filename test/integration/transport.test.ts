@@ -1,5 +1,5 @@
-// Everything a socket can do to one call. What is held: the right phrase, `sent` false only when no byte left, and never a
-// second request at the wallet.
+// Everything a socket can do to one call. What is held: the right phrase, `sent` false only when no byte
+// left, and never a second request at the wallet.
 import { once } from 'node:events';
 import { createServer as createHttpsServer } from 'node:https';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
@@ -266,7 +266,8 @@ describe('bytes may have left', () => {
     const sockets: Socket[] = [];
     const url = await listen(server, sockets);
     const mayStillSend = () => {
-      // Our bytes are written in this turn of the loop; the wallet resets in a later one, without having looked.
+      // Our bytes are written in this turn of the loop; the wallet resets in a later one, without having
+      // looked.
       void accepted.then(([socket]) => setImmediate(() => socket.resetAndDestroy()));
       return true;
     };
@@ -507,7 +508,10 @@ function trickle(socket: Socket): void {
   socket.on('close', () => clearInterval(timer));
 }
 
-/** A wallet that listens and never accepts: a thread that sleeps, its queue filled, so that the next SYN is dropped. */
+/**
+ * A wallet that listens and never accepts: a thread that sleeps, its queue filled, so that the next SYN is
+ * dropped.
+ */
 async function fullBacklog(): Promise<{ transport: Transport }> {
   const listener = new Worker(
     `const { parentPort } = require('node:worker_threads');

@@ -1,5 +1,6 @@
-// What goes on around a wallet call, over real sockets: sessions that are looked up and renewed, bets of rounds, rounds that are
-// closed. A store that is away, or a closing that hangs, must never change what a call turned out to be.
+// What goes on around a wallet call, over real sockets: sessions that are looked up and renewed, bets of
+// rounds, rounds that are closed. A store that is away, or a closing that hangs, must never change what a
+// call turned out to be.
 
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';

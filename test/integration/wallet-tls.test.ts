@@ -1,5 +1,6 @@
-// Wallets behind their own authority and certificates for clients, over real TLS: operator files as an engineer writes them, and
-// what each refusal is taken for. The material in vectors/tls was made for these tests and guards nothing.
+// Wallets behind their own authority and certificates for clients, over real TLS: operator files as an
+// engineer writes them, and what each refusal is taken for. The material in vectors/tls was made for these
+// tests and guards nothing.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type ServerOptions } from 'node:https';

@@ -1,4 +1,5 @@
-// How operator files reach a running bridge: by an editor, by an orchestrator that turns a link, by a tool that replaces it all.
+// How operator files reach a running bridge: by an editor, by an orchestrator that turns a link, by a tool
+// that replaces it all.
 
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
-// Breadth-first through every world that can be reached, each once. What it finds first is therefore the shortest story.
+// Breadth-first through every world that can be reached, each once. What it finds first is therefore the
+// shortest story.
 
 import { brokenAtRest, brokenNow, isAtRest } from './invariants.js';
 import { createMoves, type Move } from './moves.js';

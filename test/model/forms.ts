@@ -1,5 +1,5 @@
-// What is explored in every check, and what in the long form: each wallet with each operation, and the operator's choices that
-// change what is promised.
+// What is explored in every check, and what in the long form: each wallet with each operation, and the
+// operator's choices that change what is promised.
 
 import { askAgain, scenario, type Operation, type Scenario, type ScenarioChange } from './scenario.js';
 import { walletKinds, type WalletKind } from './wallet-kinds.js';
@@ -36,7 +36,10 @@ const crashAndJournal: ScenarioChange = {
   mostTasks: 2,
 };
 
-/** A reply that is lost, and then a spell in which the wallet does not find what it has, or an undo it takes for another. */
+/**
+ * A reply that is lost, and then a spell in which the wallet does not find what it has, or an undo it takes
+ * for another.
+ */
 const lostAndOdd: ScenarioChange = {
   budgets: {
     faults: 2,

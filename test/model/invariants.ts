@@ -1,5 +1,5 @@
-// What must be true at every moment, at every answer, and when everything has come to rest. Each returns the promise that is
-// broken, in words, or undefined.
+// What must be true at every moment, at every answer, and when everything has come to rest. Each returns the
+// promise that is broken, in words, or undefined.
 
 import type { Reply } from '../../src/domain/outcome.js';
 import { isUnfinished, type Transaction } from '../../src/domain/transaction.js';
@@ -105,7 +105,7 @@ function mayStayHeld({ goal, legs }: Transaction, world: World, scenario: Scenar
   // That a lookup does not find an undo proves nothing there.
   if (kind === 'findsUndo' && goal === 'void' && legs.some(({ undos }) => undos > 0)) return true;
   if (goal === 'void' && operator.terms.legs[operation].undo === undefined) return true;
-  // A wallet that only keeps an early undo can be brought to "never", not to "done"; and what is held on its way to "done"
-  // stays held when it is rolled back.
+  // A wallet that only keeps an early undo can be brought to "never", not to "done"; and what is held on its
+  // way to "done" stays held when it is rolled back.
   return kind === 'cancelFirst' && operation !== 'withdraw' && (goal === 'deliver' || rollbackSent(world, scenario));
 }

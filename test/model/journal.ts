@@ -1,5 +1,5 @@
-// The journal's one script: a write counts only against the revision it was decided on. Kept by itself, so that a test can plant a
-// journal that breaks its word.
+// The journal's one script: a write counts only against the revision it was decided on. Kept by itself, so
+// that a test can plant a journal that breaks its word.
 
 import type { Write, Written } from '../../src/domain/ports.js';
 import type { World } from './world.js';

@@ -1,5 +1,6 @@
-// The production code of the bridge, through every interleaving of two deliveries, a rollback, the resolver and one fault.
-// MODEL_BUDGET=full explores two faults and two looks at once, for hours; MODEL_ONLY=withdraw/always only what begins so.
+// The production code of the bridge, through every interleaving of two deliveries, a rollback, the resolver
+// and one fault. MODEL_BUDGET=full explores two faults and two looks at once, for hours;
+// MODEL_ONLY=withdraw/always only what begins so.
 
 import { describe, expect, test } from '@jest/globals';
 import { explore } from './explore.js';

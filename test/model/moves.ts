@@ -1,5 +1,5 @@
-// All that can happen next in a world: callbacks come, a handler gets the answer it waits for, a call lands, the resolver looks,
-// a process dies, time passes. What cannot be told apart later is offered once.
+// All that can happen next in a world: callbacks come, a handler gets the answer it waits for, a call lands,
+// the resolver looks, a process dies, time passes. What cannot be told apart later is offered once.
 
 import { isOver, type Clocks } from '../../src/bridge/send-window.js';
 import { assertNever, type Refusal, type Reply, type Verdict } from '../../src/domain/outcome.js';
@@ -28,7 +28,10 @@ const shortest = 800;
 /** How long the platform waits for an answer. */
 const patience = 10_000;
 
-/** The result lists every move of a world, always in the same order; first of all what happens where nothing goes wrong. */
+/**
+ * The result lists every move of a world, always in the same order; first of all what happens where nothing
+ * goes wrong.
+ */
 export function createMoves(scenario: Scenario, replay: Replay): (world: World) => Move[] {
   const { terms } = scenario.operator;
 
@@ -145,7 +148,10 @@ export function createMoves(scenario: Scenario, replay: Replay): (world: World) 
     return [plain, ...odd, ...noes.map(land).filter(({ verdict }) => verdict.kind === 'refused')];
   }
 
-  /** For a spell shorter than `settle` the wallet does not find what it has: a replica of it lags, or something answers in its place. */
+  /**
+   * For a spell shorter than `settle` the wallet does not find what it has: a replica of it lags, or
+   * something answers in its place.
+   */
   function blinks(
     world: World,
     what: string,
@@ -188,7 +194,10 @@ export function createMoves(scenario: Scenario, replay: Replay): (world: World) 
     ];
   }
 
-  /** Every answer `task` can get now; and just after each its process may die. A process that does nothing may as well have died before. */
+  /**
+   * Every answer `task` can get now; and just after each its process may die. A process that does nothing may
+   * as well have died before.
+   */
   function steps(world: World, task: Task): Move[] {
     const moves = answered(world, task);
     return [...moves, ...moves.flatMap((move) => crashes(move, task))];

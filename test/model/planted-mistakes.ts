@@ -1,5 +1,5 @@
-// The mistakes bridges like this one are known for, each planted where it would be made. Should one of them not be found, the
-// exploration proves nothing.
+// The mistakes bridges like this one are known for, each planted where it would be made. Should one of them
+// not be found, the exploration proves nothing.
 
 import type * as sendWindows from '../../src/bridge/send-window.js';
 import type { MoneyCallback } from '../../src/domain/callback.js';

@@ -1,5 +1,6 @@
-// Runs the production handlers from their start to where they wait for an answer nobody gave yet. A handler in the model is
-// nothing but its start and the answers it has had: that can be copied, compared, and run again.
+// Runs the production handlers from their start to where they wait for an answer nobody gave yet. A handler
+// in the model is nothing but its start and the answers it has had: that can be copied, compared, and run
+// again.
 
 import { createHandleCallback } from '../../src/bridge/handle-callback.js';
 import { createResolve } from '../../src/bridge/resolver.js';

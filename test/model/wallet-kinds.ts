@@ -1,5 +1,6 @@
-// The wallets a bridge may meet, each exactly as bad as its declared terms allow: what it does not promise to remember it does
-// again. Written on its own, so that no mistake of the bridge's other doubles vouches for itself.
+// The wallets a bridge may meet, each exactly as bad as its declared terms allow: what it does not promise to
+// remember it does again. Written on its own, so that no mistake of the bridge's other doubles vouches for
+// itself.
 
 import type { Refusal, Verdict } from '../../src/domain/outcome.js';
 import type { WalletCallKind } from '../../src/domain/ports.js';
@@ -46,7 +47,10 @@ const isInverse = (kind: WalletKind): boolean => kind.endsWith('Inverse');
 export interface Account {
   readonly applied: number;
   readonly undone: number;
-  /** An undo was taken, before or after the send: it never applies the reference again, where it is `cancelFirst`. */
+  /**
+   * An undo was taken, before or after the send: it never applies the reference again, where it is
+   * `cancelFirst`.
+   */
   readonly cancelled: boolean;
   readonly sendRefused?: Refusal;
   readonly undoRefused?: Verdict;

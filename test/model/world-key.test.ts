@@ -1,5 +1,5 @@
-// Worlds with equal keys are taken for one, so whatever can follow the one must be able to follow the other. Otherwise the
-// exploration would pass over ways it never went.
+// Worlds with equal keys are taken for one, so whatever can follow the one must be able to follow the other.
+// Otherwise the exploration would pass over ways it never went.
 
 import { describe, expect, test } from '@jest/globals';
 import { createMoves } from './moves.js';

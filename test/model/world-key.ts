@@ -1,5 +1,6 @@
-// When two worlds are the same for all that can follow, told in few characters. Names of handlers, tokens, revisions, due times
-// and absolute time are left out. A handler's past counts only as far as it still decides something; a test holds that.
+// When two worlds are the same for all that can follow, told in few characters. Names of handlers, tokens,
+// revisions, due times and absolute time are left out. A handler's past counts only as far as it still
+// decides something; a test holds that.
 
 import type { Stored } from '../../src/domain/ports.js';
 import { leaseIsLive, sendsInDoubt, undosInDoubt, type Transaction } from '../../src/domain/transaction.js';
@@ -49,7 +50,10 @@ function recordKey(t: Transaction, now: number): string {
 
 const isOf = (owner: string | undefined, task: Task): boolean => owner?.startsWith(`${task.run.name}.`) === true;
 
-/** A handler whose machine slept reads an older time off its own clock, and compares it with what the record says. */
+/**
+ * A handler whose machine slept reads an older time off its own clock, and compares it with what the record
+ * says.
+ */
 function ownRecordKey(t: Transaction, task: Task, now: number): string {
   const lag = lagOf(task);
   return lag === 0 ? recordKey(t, now) : `${recordKey(t, now)}/${recordKey(t, now - lag)}`;

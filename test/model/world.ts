@@ -1,5 +1,5 @@
-// Everything that decides what can still happen to one transaction: journal, wallet, calls on their way, handlers at work, time,
-// and what the platform was told. Immutable, so that worlds can branch.
+// Everything that decides what can still happen to one transaction: journal, wallet, calls on their way,
+// handlers at work, time, and what the platform was told. Immutable, so that worlds can branch.
 
 import type { ResultName } from '../../src/domain/outcome.js';
 import type { Stored } from '../../src/domain/ports.js';

@@ -1,4 +1,5 @@
-// Any record at all, for properties: every optional present or absent, ids of any characters, amounts of any size and sign.
+// Any record at all, for properties: every optional present or absent, ids of any characters, amounts of any
+// size and sign.
 
 import fc from 'fast-check';
 import { Money } from '../../src/domain/money.js';

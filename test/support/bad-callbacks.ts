@@ -1,4 +1,5 @@
-// Posts that are no callbacks, each different from every other, with the exact answer each must get. Data only.
+// Posts that are no callbacks, each different from every other, with the exact answer each must get. Data
+// only.
 
 import { gzipSync, deflateSync, brotliCompressSync } from 'node:zlib';
 import { bet, roundID, signedBody, signText, transactionID } from './platform-side.js';

@@ -1,4 +1,5 @@
-// The bridge on a virtual clock, a journal in memory and a scripted wallet: one or more replicas on one journal.
+// The bridge on a virtual clock, a journal in memory and a scripted wallet: one or more replicas on one
+// journal.
 
 import type { Workshop } from '../../src/bridge/workshop.js';
 import type { Effect, Work } from '../../src/bridge/effects.js';
@@ -101,8 +102,8 @@ export function benchBridge(
           'transactionID' in callback ? callback : undefined,
         ),
       /**
-       * Delivers one callback, and kills the replica before or after its `at`th step in the world (0 is the first); the steps it
-       * had come to, and whether it died.
+       * Delivers one callback, and kills the replica before or after its `at`th step in the world (0 is the
+       * first); the steps it had come to, and whether it died.
        */
       crash: async (
         callback: Callback,

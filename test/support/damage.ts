@@ -1,6 +1,7 @@
-// One piece of damage done to a wallet's reply, chosen by dice: a part deleted, retyped, renamed, nested, cut, or swapped with
-// another. Damage takes meaning away, it must never make up another: a code 1000 cut to 1, or an id put where another one stood, is
-// a reply the wallet could have sent, and no rule can tell it from the wallet's own word.
+// One piece of damage done to a wallet's reply, chosen by dice: a part deleted, retyped, renamed, nested,
+// cut, or swapped with another. Damage takes meaning away, it must never make up another: a code 1000 cut to
+// 1, or an id put where another one stood, is a reply the wallet could have sent, and no rule can tell it
+// from the wallet's own word.
 
 import { entriesOf } from '../../src/codecs/codec.js';
 import { codecOf, type Codec } from '../../src/codecs/codec-of.js';

@@ -1,4 +1,5 @@
-// Before the tests: a redis-server on the PATH. Where this is Debian and we are root it is installed, else the reader is told how.
+// Before the tests: a redis-server on the PATH. Where this is Debian and we are root it is installed, else
+// the reader is told how.
 
 import { spawnSync } from 'node:child_process';
 

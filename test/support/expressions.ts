@@ -1,4 +1,5 @@
-// A scope and declarations for tests of the expression language, so that each test shows only what it is about.
+// A scope and declarations for tests of the expression language, so that each test shows only what it is
+// about.
 
 import { Money } from '../../src/domain/money.js';
 import { compile, type Wanted } from '../../src/expressions/expressions.js';

@@ -1,5 +1,5 @@
-// The part of JSON Schema that the operator files' schema uses, so that the schema can be held to real files. It throws at a word
-// it does not know: what is not understood must not pass.
+// The part of JSON Schema that the operator files' schema uses, so that the schema can be held to real files.
+// It throws at a word it does not know: what is not understood must not pass.
 
 type Node = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
-// The project's pages as data: their text, examples, tables, headings and links. One page a reader, and what each shows is
-// made again by tests, so a page is read here once and the same way for all of them.
+// The project's pages as data: their text, examples, tables, headings and links. One page a reader, and what
+// each shows is made again by tests, so a page is read here once and the same way for all of them.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

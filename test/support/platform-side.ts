@@ -1,4 +1,5 @@
-// The platform's side of the wire for tests: agents with known keys, signs and bodies made without the code under test.
+// The platform's side of the wire for tests: agents with known keys, signs and bodies made without the code
+// under test.
 
 import { createHmac, createSecretKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';

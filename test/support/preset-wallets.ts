@@ -1,4 +1,5 @@
-// The wallet that belongs to each preset, and what is particular about it: for the one suite all presets go through.
+// The wallet that belongs to each preset, and what is particular about it: for the one suite all presets go
+// through.
 
 import { generateKeyPairSync } from 'node:crypto';
 import { startGenericForm } from './wallets/generic-form.js';
@@ -13,7 +14,9 @@ import { startTomHorn } from './wallets/tom-horn.js';
 
 interface Preset {
   start(openings: Readonly<Record<string, bigint>>): Promise<StandIn>;
-  /** What the operator's file asks of the environment, besides the platform's key and the wallet's address. */
+  /**
+   * What the operator's file asks of the environment, besides the platform's key and the wallet's address.
+   */
   readonly env: Readonly<Record<string, string>>;
   /** The same with one key the wallet does not know. */
   readonly wrongEnv: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
-// HTTP as bytes on a socket: what a client library would refuse to send can be sent, and every reply is seen as it came.
+// HTTP as bytes on a socket: what a client library would refuse to send can be sent, and every reply is seen
+// as it came.
 
 import { connect } from 'node:net';
 
@@ -26,8 +27,8 @@ export function request(
 }
 
 /**
- * Writes the pieces one after the other and reads until `replies` have come, or the connection has ended. The connection
- * is then closed. Rejects when it is reset before.
+ * Writes the pieces one after the other and reads until `replies` have come, or the connection has ended. The
+ * connection is then closed. Rejects when it is reset before.
  */
 export async function talk(port: number, pieces: readonly (string | Buffer)[], replies = 1): Promise<RawReply[]> {
   const socket = connect(port, '127.0.0.1');

@@ -1,4 +1,5 @@
-// A real Redis of its own for each suite, on a free port of loopback, with its data in a directory that goes with it.
+// A real Redis of its own for each suite, on a free port of loopback, with its data in a directory that goes
+// with it.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,7 +22,10 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-/** With `aof` every write is on disk before it is answered; without, once a second. Throws when there is no redis-server. */
+/**
+ * With `aof` every write is on disk before it is answered; without, once a second. Throws when there is no
+ * redis-server.
+ */
 export async function startRedis({ aof = false }: { aof?: boolean } = {}): Promise<TestRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'wallet-bridge-redis-'));
   const port = await freePort();

@@ -1,5 +1,5 @@
-// A wallet in memory, for tests of the bridge alone: it keeps a ledger, has one of the four memories a wallet can have, and
-// plays the faults it is told to, one for each call in turn.
+// A wallet in memory, for tests of the bridge alone: it keeps a ledger, has one of the four memories a wallet
+// can have, and plays the faults it is told to, one for each call in turn.
 
 import type { Player } from '../../src/domain/callback.js';
 import { Money } from '../../src/domain/money.js';
@@ -10,8 +10,9 @@ import type { VirtualClock } from './virtual-clock.js';
 
 export type Memory = 'always' | 'successes' | 'lookup' | 'none';
 /**
- * `lostReply`: applied, the answer never came. `lostRequest`: never arrived, nobody knows. `late`: arrives after so many ms.
- * `absent`: it says that it does not know the reference, whatever it has. `clash`: it takes the reference for one it was sent before.
+ * `lostReply`: applied, the answer never came. `lostRequest`: never arrived, nobody knows. `late`: arrives
+ * after so many ms. `absent`: it says that it does not know the reference, whatever it has. `clash`: it takes
+ * the reference for one it was sent before.
  */
 export type Fault =
   | 'ok'

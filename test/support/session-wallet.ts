@@ -1,5 +1,5 @@
-// A loopback wallet that believes only in sessions: each debit hands out a new one in a header, and the one before is worth
-// nothing from then on. Wins and closings are taken with any session, as wallets must.
+// A loopback wallet that believes only in sessions: each debit hands out a new one in a header, and the one
+// before is worth nothing from then on. Wins and closings are taken with any session, as wallets must.
 
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';

@@ -1,5 +1,5 @@
-// Everything a whole story needs: a real Redis, the stand-in wallet with its ledger file, bridge processes as anybody would
-// start them, and a platform that signs and keeps its own book.
+// Everything a whole story needs: a real Redis, the stand-in wallet with its ledger file, bridge processes as
+// anybody would start them, and a platform that signs and keeps its own book.
 
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -65,8 +65,8 @@ interface Started {
 }
 
 /**
- * A stage for the tests of a file: set before the first one, ended after the last one. `operator` changes the demo's operator
- * file, for stories that need another one.
+ * A stage for the tests of a file: set before the first one, ended after the last one. `operator` changes the
+ * demo's operator file, for stories that need another one.
  */
 export function useStage(
   wallet: Partial<StandInOptions> = {},

@@ -1,4 +1,5 @@
-// Time that moves only when a test says so. Sleepers wake in order, and everything they set off runs before the next one wakes.
+// Time that moves only when a test says so. Sleepers wake in order, and everything they set off runs before
+// the next one wakes.
 
 import type { Clock } from '../../src/domain/ports.js';
 

@@ -1,5 +1,5 @@
-// Holds what a file promises of repeats against its own examples of them. What a repeat is answered decides whether a movement is
-// taken for made, so a wrong promise here doubles a bet or loses a win.
+// Holds what a file promises of repeats against its own examples of them. What a repeat is answered decides
+// whether a movement is taken for made, so a wrong promise here doubles a bet or loses a win.
 
 import type { Terms } from '../../domain/terms.js';
 import type { OperatorFile } from '../../operators/schema/operator-file.js';
@@ -7,7 +7,10 @@ import type { Summary } from '../samples/verdict-summary.js';
 
 type Example = Pick<OperatorFile['examples'][number], 'operation' | 'of' | 'repeatOf'>;
 
-/** Why the outcome of a repeat makes the declared `repeatable` unsafe or useless; undefined where it does not, or none is declared. */
+/**
+ * Why the outcome of a repeat makes the declared `repeatable` unsafe or useless; undefined where it does not,
+ * or none is declared.
+ */
 export function refutedPromise(
   { legs }: Terms,
   { operation, of = 'withdraw', repeatOf }: Example,

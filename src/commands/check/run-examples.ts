@@ -1,5 +1,5 @@
-// Runs the examples of an operator file: replies of the wallet, and what must come of them. They hold a mapping to what its author
-// meant, before a player does.
+// Runs the examples of an operator file: replies of the wallet, and what must come of them. They hold a
+// mapping to what its author meant, before a player does.
 
 import { Money } from '../../domain/money.js';
 import type { CompiledOperator } from '../../operators/compile.js';
@@ -13,7 +13,10 @@ import { textOf } from '../../codecs/plain-text.js';
 
 type Example = OperatorFile['examples'][number];
 
-/** Reports each example that does not come out as expected, and warns of those that refute what the file promises of repeats. */
+/**
+ * Reports each example that does not come out as expected, and warns of those that refute what the file
+ * promises of repeats.
+ */
 export function runExamples(operator: CompiledOperator, report: Report): void {
   for (const [index, example] of operator.file.examples.entries()) {
     const became = outcomeOf(operator, example);

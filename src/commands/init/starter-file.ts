@@ -1,5 +1,6 @@
-// The operator file a newcomer begins with: a JSON wallet of his own, or one that a preset knows. The first is the same text as
-// config/examples/minimal.yaml, so that there is one such file to learn from; a test holds the two together.
+// The operator file a newcomer begins with: a JSON wallet of his own, or one that a preset knows. The first
+// is the same text as config/examples/minimal.yaml, so that there is one such file to learn from; a test
+// holds the two together.
 
 import { questionOf } from '../../operators/extends.js';
 import { readPreset } from '../../operators/presets.js';

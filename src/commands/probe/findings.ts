@@ -1,5 +1,6 @@
-// What a probe's steps prove of a wallet, in plain words and as the file's own keys. Pure. Money decides, never what the wallet said
-// of it; and a reply that would mislead the bridge takes an ability away however well the money behaved.
+// What a probe's steps prove of a wallet, in plain words and as the file's own keys. Pure. Money decides,
+// never what the wallet said of it; and a reply that would mislead the bridge takes an ability away however
+// well the money behaved.
 
 import type { Money } from '../../domain/money.js';
 import type { Verdict } from '../../domain/outcome.js';
@@ -50,7 +51,8 @@ export function abilitiesOf(
 ): Abilities {
   const done = (step: Observed) => timesDone(kind, step, amount);
   const undone = (step: Observed) => timesDone(opposite[kind], step, amount);
-  // A copy that loses the race may be told anything but a no: the bridge would believe it of the one that won.
+  // A copy that loses the race may be told anything but a no: the bridge would believe it of the one that
+  // won.
   const once = every(again, 'applied', 'duplicate') && done(again) === 0n;
   const onceOfMany = done(atOnce) === 1n && every(atOnce, 'applied', 'duplicate', 'unknown', 'notApplied');
   const successes = once && onceOfMany;

@@ -1,5 +1,6 @@
-// What a wallet really does when it is asked twice, early, or in vain: movements of one test player, sent through the operator's own
-// mapping, each followed by a look at the balance. It records what the wallet said and what happened, and judges neither.
+// What a wallet really does when it is asked twice, early, or in vain: movements of one test player, sent
+// through the operator's own mapping, each followed by a look at the balance. It records what the wallet said
+// and what happened, and judges neither.
 
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { legsOf } from '../../bridge/legs.js';
@@ -25,7 +26,10 @@ export interface KindObserved {
   readonly atOnce: Observed;
   readonly lookup?: { readonly known: Observed; readonly unsent: Observed };
   readonly undo?: { readonly once: Observed; readonly again: Observed };
-  /** The undo of what was never sent, then the original, then the undo again. Not asked of an inverse, which knows no original. */
+  /**
+   * The undo of what was never sent, then the original, then the undo again. Not asked of an inverse, which
+   * knows no original.
+   */
   readonly early?: { readonly undo: Observed; readonly original: Observed; readonly undoAgain: Observed };
 }
 
@@ -42,7 +46,10 @@ export interface Observations {
   readonly deposit: KindObserved;
 }
 
-/** `missing`: what the player has less than before, after all that could be put back was; absent where nobody knows. */
+/**
+ * `missing`: what the player has less than before, after all that could be put back was; absent where nobody
+ * knows.
+ */
 export type Probed =
   | { readonly kind: 'probed'; readonly observations: Observations; readonly missing?: Money }
   | { readonly kind: 'cannot'; readonly because: string; readonly missing?: Money };

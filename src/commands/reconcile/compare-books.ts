@@ -1,6 +1,6 @@
-// Holds the journal's records against the wallet's ledger and the platform's list, movement by movement. Sums decide, so a wallet
-// that splits a movement into several rows agrees as long as the money does. It must never call a transaction clean that it did
-// not find, or whose end nobody knows yet.
+// Holds the journal's records against the wallet's ledger and the platform's list, movement by movement. Sums
+// decide, so a wallet that splits a movement into several rows agrees as long as the money does. It must
+// never call a transaction clean that it did not find, or whose end nobody knows yet.
 
 import { Money } from '../../domain/money.js';
 import type { Unreadable } from '../../domain/ports.js';
@@ -18,7 +18,10 @@ export const findingKinds = [
   'explained',
 ] as const;
 
-/** One thing that does not agree; `explained`: a person wrote it off, and said why. Amounts are what a player's balance gains by it; `due` is the journal's, absent where nobody knows. */
+/**
+ * One thing that does not agree; `explained`: a person wrote it off, and said why. Amounts are what a
+ * player's balance gains by it; `due` is the journal's, absent where nobody knows.
+ */
 export interface Finding {
   readonly kind: (typeof findingKinds)[number];
   readonly book: 'wallet' | 'platform';
@@ -47,7 +50,10 @@ export interface Books {
   readonly prefix: string;
   /** Only these agents' records; none: all. */
   readonly agents: readonly string[];
-  /** Of records whose first callback came in this time (epoch ms, `to` excluded) a movement may be missing; of others the lists may know nothing. */
+  /**
+   * Of records whose first callback came in this time (epoch ms, `to` excluded) a movement may be missing; of
+   * others the lists may know nothing.
+   */
   readonly from: number;
   readonly to: number;
 }
@@ -148,7 +154,10 @@ function writtenOff(t: Transaction, due: Money, found: Money): Finding {
   return { kind: 'explained', book: 'wallet', due, found, what };
 }
 
-/** What a leg that is not of unknown outcome must have left in the wallet: movements under references, by the journal. */
+/**
+ * What a leg that is not of unknown outcome must have left in the wallet: movements under references, by the
+ * journal.
+ */
 function compareLeg(t: Transaction, leg: Leg, wallet: Books['wallet']): Finding | undefined {
   const due = dueOf(leg);
   const found = bookedUnder(referencesOf(leg), wallet);
@@ -217,7 +226,9 @@ function added(before: Totals | undefined, t: Transaction, seen: Seen): Totals {
   };
 }
 
-/** Under one of these the wallet may have a movement itself: a betWin made by one call may be one row or two. */
+/**
+ * Under one of these the wallet may have a movement itself: a betWin made by one call may be one row or two.
+ */
 const forwardReferences = (leg: Leg): string[] =>
   leg.winReference === undefined ? [leg.reference] : [leg.reference, leg.winReference];
 const referencesOf = (leg: Leg): string[] => [...forwardReferences(leg), leg.undoReference];

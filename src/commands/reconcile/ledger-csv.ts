@@ -1,5 +1,5 @@
-// The two lists a reconciliation compares the journal with, read strictly: a row that is not understood ends it, for a row left
-// out would be money left out. Must never round, nor guess which way money went.
+// The two lists a reconciliation compares the journal with, read strictly: a row that is not understood ends
+// it, for a row left out would be money left out. Must never round, nor guess which way money went.
 
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
@@ -27,7 +27,10 @@ export interface LedgerColumns {
   readonly credits: readonly string[];
 }
 
-/** Reads the wallet's ledger. Where it has a type column amounts are without sign, else they are signed. Rejects with UnreadableList. */
+/**
+ * Reads the wallet's ledger. Where it has a type column amounts are without sign, else they are signed.
+ * Rejects with UnreadableList.
+ */
 export async function readLedger(file: string, columns: LedgerColumns): Promise<Map<string, Booked>> {
   const ledger = new Map<string, Booked>();
   // Who gives the type column a name of his own has one: without it, debits would be read as credits.
@@ -60,11 +63,17 @@ export interface Believed {
 
 export type PlatformColumns = Readonly<Record<'transactionID' | 'operation' | 'amount' | 'result', string>>;
 
-/** Codes of the platform's protocol: a transaction that is done, and a rollback after which it counts for nothing. */
+/**
+ * Codes of the platform's protocol: a transaction that is done, and a rollback after which it counts for
+ * nothing.
+ */
 const done = ['0', '11'];
 const undone = ['0', '8', '9'];
 
-/** Reads the platform's list: one row for each callback, a betWin's amount being its win less its bet. Rejects with UnreadableList. */
+/**
+ * Reads the platform's list: one row for each callback, a betWin's amount being its win less its bet. Rejects
+ * with UnreadableList.
+ */
 export async function readPlatformList(file: string, columns: PlatformColumns): Promise<Map<string, Believed>> {
   const list = new Map<string, Believed>();
   await eachRow(file, Object.values(columns), (row, line) => {

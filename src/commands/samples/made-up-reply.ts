@@ -1,4 +1,5 @@
-// A reply as people write it down – in an example, in a file for `explain` – made into the bytes a wallet would have sent.
+// A reply as people write it down – in an example, in a file for `explain` – made into the bytes a wallet
+// would have sent.
 
 import { Malformed, Unfit } from '../../codecs/codec.js';
 import type { Codec } from '../../codecs/codec-of.js';

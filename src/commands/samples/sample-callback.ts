@@ -1,5 +1,5 @@
-// Made-up callbacks for looking at a mapping: `check` runs a file's examples with them, `explain` shows what the wallet would get.
-// They go through the same rendering as real ones, and never leave the process.
+// Made-up callbacks for looking at a mapping: `check` runs a file's examples with them, `explain` shows what
+// the wallet would get. They go through the same rendering as real ones, and never leave the process.
 
 import { legsOf } from '../../bridge/legs.js';
 import type { Content, MoneyKind } from '../../domain/callback.js';
@@ -25,7 +25,10 @@ export interface SampleRequest {
   readonly operation: (typeof sampleOperations)[number];
   /** Of a rollback or lookup: what it is about. */
   readonly of?: MoneyKind | undefined;
-  /** The callback's fields, as text; what is not given is made up. `session`, `bet`: what is known of the player and his round. */
+  /**
+   * The callback's fields, as text; what is not given is made up. `session`, `bet`: what is known of the
+   * player and his round.
+   */
   readonly fields: Readonly<Record<string, string>>;
 }
 export interface SampleCall {

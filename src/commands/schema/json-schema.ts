@@ -7,7 +7,10 @@ import { operatorSchema } from '../../operators/schema/operator-file.js';
 
 type Node = z.core.JSONSchema.BaseSchema;
 
-/** The JSON Schema (draft 7, which YAML editors know best) of an operator file, as text that ends with a line break. */
+/**
+ * The JSON Schema (draft 7, which YAML editors know best) of an operator file, as text that ends with a line
+ * break.
+ */
 export function operatorJsonSchema(): string {
   const schema = z.toJSONSchema(operatorSchema, {
     target: 'draft-07',
@@ -25,8 +28,9 @@ export function operatorJsonSchema(): string {
 }
 
 /**
- * Takes the keys that must be there out of a schema of maps, and gives them back as a schema of their own. Those of a list's items
- * stay, because a preset's list is replaced as a whole; those of one of several shapes are left to the loader.
+ * Takes the keys that must be there out of a schema of maps, and gives them back as a schema of their own.
+ * Those of a list's items stay, because a preset's list is replaced as a whole; those of one of several
+ * shapes are left to the loader.
  */
 function takeNeeded(node: Node): Node {
   const { required } = node;
@@ -57,7 +61,10 @@ function isNode(child: unknown): child is Node {
   return typeof child === 'object' && child !== null && !Array.isArray(child);
 }
 
-/** Whole numbers with their bounds, defaults in words too; a default that only makes room for others is left out. */
+/**
+ * Whole numbers with their bounds, defaults in words too; a default that only makes room for others is left
+ * out.
+ */
 function writeAsInFile(zodSchema: z.core.$ZodTypes, node: Node): void {
   const { def } = zodSchema._zod;
   if (def.type === 'bigint') {

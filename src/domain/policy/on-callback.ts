@@ -1,5 +1,6 @@
-// Table 1 of the promise: a callback meets the record. Pure, like all of the policy: the same functions run in production and are
-// explored by tests; nothing here sends, stores or waits, and a row only says what the record becomes and what is to be done.
+// Table 1 of the promise: a callback meets the record. Pure, like all of the policy: the same functions run
+// in production and are explored by tests; nothing here sends, stores or waits, and a row only says what the
+// record becomes and what is to be done.
 
 import type { MoneyCallback, RollbackCallback } from '../callback.js';
 import type { Money } from '../money.js';
@@ -16,7 +17,10 @@ export type Decision =
       /** It would have been told as done, were there a balance to tell, or a place among what may be owed. */
       readonly wouldAccept?: true;
     }
-  /** Somebody else is at work on it: leave him the goal, if there is one to leave, and look again when the record has changed. */
+  /**
+   * Somebody else is at work on it: leave him the goal, if there is one to leave, and look again when the
+   * record has changed.
+   */
   | { readonly kind: 'wait'; readonly store?: Transaction }
   /** Take the lease and work on it. */
   | { readonly kind: 'drive'; readonly transaction: Transaction };
@@ -27,7 +31,9 @@ export interface Situation {
   readonly expired: boolean;
   /** This very callback is the one being worked on, so a success is its first. */
   readonly joined: boolean;
-  /** Last known balance moved by this transaction; undefined where none is known or no more may be accepted. */
+  /**
+   * Last known balance moved by this transaction; undefined where none is known or no more may be accepted.
+   */
   readonly projected: Money | undefined;
 }
 
@@ -61,7 +67,8 @@ export function onDelivery(t: Transaction, callback: MoneyCallback, terms: Terms
     case 'open':
     case 'held': {
       const when = terms.whenUnresolved[unresolvedAs(t)];
-      // What was told is told again, never weighed again. A void nobody was told of may be told, unless nothing unproven may be.
+      // What was told is told again, never weighed again. A void nobody was told of may be told, unless
+      // nothing unproven may be.
       if (t.goal === 'void' && (t.promised || when !== 'askAgain')) return answer(told, promise(t));
       if (t.goal === 'deliver' && t.promised)
         return answer({ kind: 'success', duplicate: !at.joined, balance: t.balance });
@@ -73,7 +80,10 @@ export function onDelivery(t: Transaction, callback: MoneyCallback, terms: Terms
   }
 }
 
-/** Nobody is at work on it: what a person's word has ended is at its end, the rest is worked on while there is time. */
+/**
+ * Nobody is at work on it: what a person's word has ended is at its end, the rest is worked on while there is
+ * time.
+ */
 function deliverFree(t: Transaction, told: Reply, at: Situation): Decision {
   const ended = conclude(t);
   if (ended.state === 'applied') return answer({ kind: 'success', duplicate: !at.joined, balance: t.balance }, ended);
@@ -95,7 +105,8 @@ export function onRollback(t: Transaction, callback: RollbackCallback, terms: Te
     case 'reversed':
       return answer(at.joined ? done : failure('alreadyRolledBack'));
     case 'writtenOff':
-      // A person ended the void, whatever the wallet still has; what was to be delivered is taken back as far as it came.
+      // A person ended the void, whatever the wallet still has; what was to be delivered is taken back as far
+      // as it came.
       if (t.goal === 'void') return answer(failure('alreadyRolledBack'));
       return rollBackFree(conclude(toVoid({ ...t, state: 'open' }, 'rollback')), terms, at);
     case 'applied':
@@ -115,14 +126,20 @@ export function onRollback(t: Transaction, callback: RollbackCallback, terms: Te
   }
 }
 
-/** Nobody is at work on it: what provably had no effect is undone already, the rest is worked on while there is time. */
+/**
+ * Nobody is at work on it: what provably had no effect is undone already, the rest is worked on while there
+ * is time.
+ */
 function rollBackFree(t: Transaction, terms: Terms, at: Situation): Decision {
   if (t.state === 'cancelled' || t.state === 'reversed')
     return answer({ kind: 'success', duplicate: false, balance: undefined }, t);
   return at.expired ? bindRollback(t, terms.whenUnresolved.rollback, at) : { kind: 'drive', transaction: t };
 }
 
-/** A rollback of something unknown: 8 ends it for the platform, so the late original must find that it may not move money. */
+/**
+ * A rollback of something unknown: 8 ends it for the platform, so the late original must find that it may not
+ * move money.
+ */
 export function tombstone(callback: RollbackCallback, now: number): Transaction {
   const { agentID, userID, transactionID } = callback;
   return {
@@ -138,7 +155,10 @@ export function tombstone(callback: RollbackCallback, now: number): Transaction 
   };
 }
 
-/** The resolver's first look at a claim nobody finished: nobody was told anything, so it goes the way its kind is safe. */
+/**
+ * The resolver's first look at a claim nobody finished: nobody was told anything, so it goes the way its kind
+ * is safe.
+ */
 export function onLook(t: Transaction, now: number): Transaction {
   if (t.state !== 'claimed' || leaseIsLive(t, now)) return t;
   const goal = t.goal ?? (t.content?.kind === 'deposit' ? 'deliver' : 'void');
@@ -159,7 +179,10 @@ function promise(t: Transaction): Transaction | undefined {
   return t.state === 'open' ? conclude(promised) : promised;
 }
 
-/** One thing that may be told while nothing is proven, and what each choice of the operator makes of the record then. */
+/**
+ * One thing that may be told while nothing is proven, and what each choice of the operator makes of the
+ * record then.
+ */
 interface Binding {
   readonly duplicate: boolean;
   /** The record once the platform takes it for done. */

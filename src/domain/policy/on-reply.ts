@@ -1,5 +1,6 @@
-// Table 2 of the promise: the wallet has answered, and what that proves is put on record. Only an explicit yes is a yes and only an
-// explicit no is a no, and a no counts only where it came late enough after everything that may still land.
+// Table 2 of the promise: the wallet has answered, and what that proves is put on record. Only an explicit
+// yes is a yes and only an explicit no is a no, and a no counts only where it came late enough after
+// everything that may still land.
 
 import type { Money } from '../money.js';
 import { assertNever, type Refusal, type Verdict } from '../outcome.js';
@@ -17,7 +18,10 @@ import {
 } from '../transaction.js';
 import { undoUnknown, type WalletStep } from './plan.js';
 
-/** Table 2: what the wallet's reply to `step`, heard at `now`, makes of the record. A verdict that proves nothing leaves it as it was. */
+/**
+ * Table 2: what the wallet's reply to `step`, heard at `now`, makes of the record. A verdict that proves
+ * nothing leaves it as it was.
+ */
 export function learn(t: Transaction, step: WalletStep, verdict: Verdict, now: number): Transaction {
   const leg = t.legs[step.leg];
   if (leg === undefined) throw new Error(`transaction ${t.transactionID} has no leg ${step.leg}`);
@@ -56,8 +60,9 @@ function movedBalance(before: Transaction, after: Transaction): Money | undefine
 }
 
 /**
- * A call the wallet has answered, or never got, cannot land any more: what is still awaited left before it. Otherwise a platform that
- * repeats itself would keep the wallet's no from ever being proven, because each repeat begins the waiting anew.
+ * A call the wallet has answered, or never got, cannot land any more: what is still awaited left before it.
+ * Otherwise a platform that repeats itself would keep the wallet's no from ever being proven, because each
+ * repeat begins the waiting anew.
  */
 function over(t: Transaction, { kind, leg, earlier }: WalletStep, verdict: Verdict): Transaction {
   if (verdict.kind === 'unknown' || earlier === 0) return t;
@@ -74,7 +79,8 @@ function learnEffect(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdic
     case 'refused':
       return first || step.settled ? refused(t, step.leg, leg, verdict.result) : t;
     case 'duplicate':
-      // Without an earlier send of ours on record it may be somebody else's movement: never taken for ours, never undone.
+      // Without an earlier send of ours on record it may be somebody else's movement: never taken for ours,
+      // never undone.
       if (first) return hold(t, 'the wallet says this reference was used before the bridge ever sent it');
       return conclude(withLeg(t, step.leg, { effect: 'applied', absentSince: 0 }));
     case 'alreadyRolledBack':
@@ -97,7 +103,10 @@ function learnEffect(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdic
   }
 }
 
-/** A proven no. It ends a void, contradicts a duty to deliver, and is told where nothing was told yet – except a win, which is never given up. */
+/**
+ * A proven no. It ends a void, contradicts a duty to deliver, and is told where nothing was told yet – except
+ * a win, which is never given up.
+ */
 function refused(t: Transaction, index: number, leg: Leg, result: Refusal): Transaction {
   const next = withLeg(t, index, { effect: 'none', absentSince: 0 });
   if (t.goal === 'void') return conclude(next);
@@ -115,7 +124,10 @@ function endedByWallet(t: Transaction): Transaction {
   return refuse(t, 'alreadyRolledBack');
 }
 
-/** Twice, both times late enough, and `settle` apart, as `plan` sees to: the wallet has not got it and never will. */
+/**
+ * Twice, both times late enough, and `settle` apart, as `plan` sees to: the wallet has not got it and never
+ * will.
+ */
 function absent(t: Transaction, index: number, leg: Leg, now: number): Transaction {
   if (leg.absentSince === 0) return withLeg(t, index, { absentSince: now });
   const next = withLeg(t, index, { effect: 'none', absentSince: 0 });
@@ -156,7 +168,8 @@ const undone = (t: Transaction, { leg }: WalletStep): Transaction =>
 function undoRefused(t: Transaction, result: Refusal): Transaction {
   if (t.promised || t.legs.some((leg) => leg.effect !== 'applied'))
     return hold(t, `the wallet refused the undo (${result})`);
-  // Nobody was promised the undo: it stays as the wallet has it, and this code answers the rollback from now on.
+  // Nobody was promised the undo: it stays as the wallet has it, and this code answers the rollback from now
+  // on.
   const { goal: _goal, rolledBack: _rolledBack, ...rest } = withoutLease(t);
   return { ...rest, state: 'applied', undoRefusal: result };
 }

@@ -1,10 +1,14 @@
-// The next wallet call that brings an unfinished record towards its goal, and the record as it must be stored before that call leaves.
+// The next wallet call that brings an unfinished record towards its goal, and the record as it must be stored
+// before that call leaves.
 
 import { assertNever } from '../outcome.js';
 import type { LegTerms, Terms } from '../terms.js';
 import { sendsInDoubt, undosInDoubt, withLeg, type Leg, type Transaction } from '../transaction.js';
 
-/** `settled` and `undoSettled`: it left late enough after every earlier send, or undo, for a "no" to prove something. */
+/**
+ * `settled` and `undoSettled`: it left late enough after every earlier send, or undo, for a "no" to prove
+ * something.
+ */
 export interface WalletStep {
   /** `lookup` asks after the movement, `lookupUndo` after its undo. */
   readonly kind: 'send' | 'lookup' | 'undo' | 'lookupUndo';
@@ -21,7 +25,10 @@ export type Step =
 
 export const undoUnknown = 'nobody knows whether the wallet undid it, and the undo cannot be repeated';
 
-/** The next wallet call that brings an unfinished record towards its goal, or how long to wait, or why only a person can. */
+/**
+ * The next wallet call that brings an unfinished record towards its goal, or how long to wait, or why only a
+ * person can.
+ */
 export function plan(t: Transaction, terms: Terms, now: number): Step {
   for (const [index, leg] of t.legs.entries()) {
     const own = terms.legs[leg.kind];
@@ -31,7 +38,10 @@ export function plan(t: Transaction, terms: Terms, now: number): Step {
   throw new Error(`transaction ${t.transactionID} is ${t.state} with nothing left to do`);
 }
 
-/** The wallet has once said that it does not know the reference: what it says next counts only if it is asked so much later. */
+/**
+ * The wallet has once said that it does not know the reference: what it says next counts only if it is asked
+ * so much later.
+ */
 function spaced(step: Step, { absentSince }: Leg, { settle, undo }: LegTerms, now: number): Step {
   if (absentSince === 0 || step.kind === 'wait' || step.kind === 'hold') return step;
   const free = absentSince + (step.kind === 'send' || step.kind === 'lookup' ? settle : (undo?.settle ?? settle));
@@ -52,7 +62,8 @@ function voiding(leg: Leg, index: number, terms: LegTerms, now: number): Step | 
   if (leg.effect === 'applied' || leg.undos > 0 || terms.undo?.cancelFirst) return undoing(leg, index, terms, now);
   if (terms.undo === undefined) return { kind: 'hold', because: 'the wallet has no way to undo it' };
   if (terms.lookup) return call('lookup', leg, index, terms, now);
-  // Undoing what the wallet has not seen yet finds nothing, and then the delayed original lands: so once more forward first.
+  // Undoing what the wallet has not seen yet finds nothing, and then the delayed original lands: so once more
+  // forward first.
   return again(leg, index, terms, now);
 }
 
@@ -95,7 +106,10 @@ function call(kind: WalletStep['kind'], leg: Leg, index: number, terms: LegTerms
   };
 }
 
-/** The record as it must be stored before `step` leaves: from here on it may have been sent, whatever happens to us. */
+/**
+ * The record as it must be stored before `step` leaves: from here on it may have been sent, whatever happens
+ * to us.
+ */
 export function intend(t: Transaction, step: WalletStep, lease: { owner: string; until: number }): Transaction {
   const leg = t.legs[step.leg];
   if (leg === undefined) throw new Error(`transaction ${t.transactionID} has no leg ${step.leg}`);

@@ -1,5 +1,5 @@
-// What is another value for each call: the clock, as `now`, and random ids. Both come with the scope, so that the same scope gives
-// the same request.
+// What is another value for each call: the clock, as `now`, and random ids. Both come with the scope, so that
+// the same scope gives the same request.
 
 import { EvaluationFailure } from '../../codecs/evaluation-failure.js';
 import { didYouMean } from '../../yaml/did-you-mean.js';
@@ -36,7 +36,9 @@ function isMaker(value: unknown): value is () => unknown {
   return typeof value === 'function';
 }
 
-/** `now` is epoch milliseconds, the only binary float of the language; these are all that can be done with it. */
+/**
+ * `now` is epoch milliseconds, the only binary float of the language; these are all that can be done with it.
+ */
 export const clock: FunctionRows = {
   unix: {
     forms: { 'double.unix(): int': (now: number) => BigInt(Math.floor(now / 1000)) },

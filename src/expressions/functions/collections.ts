@@ -1,5 +1,6 @@
-// Lists, maps and pairs of name and value in expressions: what a sign is made over. Order decides whether a wallet accepts it, so it
-// is the order of bytes, never a locale's, and nothing is put in order, dropped or renamed unless the expression says so.
+// Lists, maps and pairs of name and value in expressions: what a sign is made over. Order decides whether a
+// wallet accepts it, so it is the order of bytes, never a locale's, and nothing is put in order, dropped or
+// renamed unless the expression says so.
 
 import { encodeForm, formFlavours, pairsOf, type FormFlavour } from '../../codecs/form-encoding.js';
 import { EvaluationFailure } from '../../codecs/evaluation-failure.js';

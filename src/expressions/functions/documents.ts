@@ -1,5 +1,6 @@
-// Functions for what XML and SOAP leave open: an element is a map in one reply and a list of maps in the next, and the one element
-// a document holds is called otherwise in every operation. And for what is there or not.
+// Functions for what XML and SOAP leave open: an element is a map in one reply and a list of maps in the
+// next, and the one element a document holds is called otherwise in every operation. And for what is there or
+// not.
 
 import { Optional } from '@marcbachmann/cel-js';
 import { charsetNames, charsetOf, type CharsetName } from '../../codecs/charset.js';
@@ -29,7 +30,10 @@ function listOf(value: unknown): unknown[] {
   return value === null || value === '' ? [] : [value];
 }
 
-/** What the one element of a map holds, whatever it is called, or the one item of a list. Attributes are no elements. */
+/**
+ * What the one element of a map holds, whatever it is called, or the one item of a list. Attributes are no
+ * elements.
+ */
 function onlyOf(value: unknown): unknown {
   const items = Array.isArray(value)
     ? value

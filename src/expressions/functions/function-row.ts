@@ -16,7 +16,10 @@ export interface FunctionRow {
    * one form of each type.
    */
   readonly forms: Readonly<Record<string, Body>>;
-  /** By place. Where a function may also be called on its first argument, that one counts, however it is called. */
+  /**
+   * By place. Where a function may also be called on its first argument, that one counts, however it is
+   * called.
+   */
   readonly literals?: readonly (ArgumentCheck | undefined)[];
   readonly sentence: string;
   /** Of a bet of 12.30 EUR by player-1; the result as a JSON body would have it. */

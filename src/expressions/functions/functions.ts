@@ -1,6 +1,7 @@
-// The functions of the expression language, all there are. They are pure and synchronous; none may do I/O or read a clock or a
-// random source: those values come with the scope. Of the library's own functions only those are let in that are exact, strict
-// and linear in time: its int("") is 0, its double() rounds, its matches can take exponential time.
+// The functions of the expression language, all there are. They are pure and synchronous; none may do I/O or
+// read a clock or a random source: those values come with the scope. Of the library's own functions only
+// those are let in that are exact, strict and linear in time: its int("") is 0, its double() rounds, its
+// matches can take exponential time.
 
 import { Environment } from '@marcbachmann/cel-js';
 import { typeName } from '../wording.js';

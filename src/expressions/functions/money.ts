@@ -1,6 +1,7 @@
-// Amounts and exact numbers in expressions: how a wallet's unit becomes Money and back. An amount that its unit cannot hold is
-// refused, never rounded, because a rounded amount is another amount than the one the platform asked for. Only a balance may be
-// rounded, and only where the file says so: some wallets compute it in binary floats.
+// Amounts and exact numbers in expressions: how a wallet's unit becomes Money and back. An amount that its
+// unit cannot hold is refused, never rounded, because a rounded amount is another amount than the one the
+// platform asked for. Only a balance may be rounded, and only where the file says so: some wallets compute it
+// in binary floats.
 
 import type { Environment } from '@marcbachmann/cel-js';
 import { Money } from '../../domain/money.js';
@@ -100,7 +101,10 @@ function counted(money: Money, decimals: number): bigint {
   return units;
 }
 
-/** A count of units is whole. A fraction, also one of zeros in a text, says that the value is counted in another unit. */
+/**
+ * A count of units is whole. A fraction, also one of zeros in a text, says that the value is counted in
+ * another unit.
+ */
 function counting(value: Readable, decimals: number): Money {
   const number = exact(value);
   const units = typeof value === 'string' && value.includes('.') ? undefined : number.in(0);
@@ -142,7 +146,10 @@ const isNearest: ArgumentCheck = (argument, use) => {
 
 const readable = 'string | int | DecimalNumber';
 
-/** `money.…` of a wallet's value, and of one that is rounded: there the last argument is "nearest", as was judged at load. */
+/**
+ * `money.…` of a wallet's value, and of one that is rounded: there the last argument is "nearest", as was
+ * judged at load.
+ */
 function readAs(name: string, read: (value: Readable) => Money, raw: (value: Readable) => Money): FunctionRow['forms'] {
   return {
     [`MoneyMaker.${name}(${readable}): Money`]: (_: MoneyMaker, value: Readable) => read(value),

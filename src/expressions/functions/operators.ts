@@ -1,5 +1,5 @@
-// What stands between values in an expression, for people. What it does to amounts and exact numbers is said with
-// those; the rest is the library's.
+// What stands between values in an expression, for people. What it does to amounts and exact numbers is said
+// with those; the rest is the library's.
 
 import type { FunctionRow } from './function-row.js';
 

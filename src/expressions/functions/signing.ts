@@ -1,5 +1,5 @@
-// Hashes, signs and encodings of expressions. Keys come in as values of secrets and leave in nothing but a sign: never in a
-// message.
+// Hashes, signs and encodings of expressions. Keys come in as values of secrets and leave in nothing but a
+// sign: never in a message.
 
 import { createHash, createHmac, createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import { EvaluationFailure } from '../../codecs/evaluation-failure.js';
@@ -11,7 +11,10 @@ type Octets = string | Uint8Array;
 const hashes: readonly string[] = ['md5', 'sha1', 'sha256', 'sha512'];
 const privateKeys = new Map<string, KeyObject | undefined>();
 
-/** Parsed once and kept: only secrets of operator files come here, so the cache is bounded. Undefined where it is no RSA private key in PEM form. */
+/**
+ * Parsed once and kept: only secrets of operator files come here, so the cache is bounded. Undefined where it
+ * is no RSA private key in PEM form.
+ */
 export function rsaPrivateKey(pem: string): KeyObject | undefined {
   if (!privateKeys.has(pem)) privateKeys.set(pem, parsedKey(pem));
   return privateKeys.get(pem);

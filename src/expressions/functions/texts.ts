@@ -8,7 +8,10 @@ import { onText, type ArgumentCheck, type FunctionRows } from './function-row.js
 
 const patterns = new Map<string, RE2JS>();
 
-/** The pattern, compiled once; it runs in linear time. Throws RE2JSSyntaxException. Only literals of operator files come here, so the cache is bounded. */
+/**
+ * The pattern, compiled once; it runs in linear time. Throws RE2JSSyntaxException. Only literals of operator
+ * files come here, so the cache is bounded.
+ */
 function compilePattern(pattern: string): RE2JS {
   const compiled = patterns.get(pattern) ?? RE2JS.compile(pattern);
   patterns.set(pattern, compiled);

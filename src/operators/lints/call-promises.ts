@@ -59,7 +59,9 @@ export const withoutReference: Lint = {
   },
 };
 
-/** What a proxy or a replica that lags behind answers for a moment is taken for a proof that nothing arrived. */
+/**
+ * What a proxy or a replica that lags behind answers for a moment is taken for a proof that nothing arrived.
+ */
 export const bareStatus: Lint = {
   severity: 'warning',
   *find({ calls, file: { vars } }) {

@@ -1,5 +1,5 @@
-// What can be wrong between the keys that lead to further calls: a round that is closed, a free spin of its own.
-// Each key is right by itself; together they would do what nobody meant, with money in the worst case.
+// What can be wrong between the keys that lead to further calls: a round that is closed, a free spin of its
+// own. Each key is right by itself; together they would do what nobody meant, with money in the worst case.
 
 import type { Path } from '../../yaml/tree.js';
 import { afterOf, freeSpinsOf } from '../flows.js';

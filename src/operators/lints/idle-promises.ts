@@ -6,7 +6,9 @@ import { readsOf } from '../../expressions/names.js';
 import { find, textsOf } from '../../yaml/tree.js';
 import type { Lint } from './lint.js';
 
-/** A repeat that is always harmless is tried before a question, and an undo that may come first needs none. */
+/**
+ * A repeat that is always harmless is tried before a question, and an undo that may come first needs none.
+ */
 export const idleLookup: Lint = {
   severity: 'warning',
   *find({ file: { operations }, terms: { legs } }) {
@@ -35,7 +37,10 @@ export const nothingOwed: Lint = {
   },
 };
 
-/** An undo that is sent before anybody knows whether the movement landed cannot name the wallet's own id for it. */
+/**
+ * An undo that is sent before anybody knows whether the movement landed cannot name the wallet's own id for
+ * it.
+ */
 export const receiptBeforeAnswer: Lint = {
   severity: 'error',
   *find({ tree, plans }) {

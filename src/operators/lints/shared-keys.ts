@@ -45,5 +45,7 @@ export function reportSharedKeys(read: readonly AgentsOfFile[]): void {
 
 const isConfusable = (one: string, other: string): boolean => one.startsWith(other) || other.startsWith(one);
 
-/** Tells keys apart by their signs, as the platform would: HMAC fills a short key up and cuts a long one down. */
+/**
+ * Tells keys apart by their signs, as the platform would: HMAC fills a short key up and cuts a long one down.
+ */
 const whatItMakes = (key: KeyObject): string => createHmac('sha256', key).digest('base64');

@@ -8,7 +8,10 @@ import { pathText } from '../../yaml/diagnostics.js';
 import { find, type Path, type Tree } from '../../yaml/tree.js';
 import type { Lint } from './lint.js';
 
-/** A rule that, in every call it stands in, comes behind one that holds whenever it does, or holds only with the yes. */
+/**
+ * A rule that, in every call it stands in, comes behind one that holds whenever it does, or holds only with
+ * the yes.
+ */
 export const unreachableRules: Lint = {
   severity: 'warning',
   *find({ calls, tree }) {

@@ -4,7 +4,10 @@ import { isReadable, readsOf } from '../../expressions/names.js';
 import { textsOf, type Tree } from '../../yaml/tree.js';
 import type { Lint } from './lint.js';
 
-/** Whether a text reads such a name of `root`, or could: what is written wrongly is told of elsewhere, and only once. */
+/**
+ * Whether a text reads such a name of `root`, or could: what is written wrongly is told of elsewhere, and
+ * only once.
+ */
 function readIn(tree: Tree, root: 'secrets' | 'vars'): (name: string) => boolean {
   const texts = textsOf(tree);
   const names = new Set(texts.flatMap((text) => readsOf(text, root)));

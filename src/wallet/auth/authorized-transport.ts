@@ -1,6 +1,7 @@
-// A transport whose every request carries an access token. It sends a request at most twice, and the second time only because the
-// wallet answered the first with 401: by RFC 6750 that is the door's answer to an ended token, given before the wallet looks at
-// what is asked. For every other answer, and for none, the rule stays: sent once.
+// A transport whose every request carries an access token. It sends a request at most twice, and the second
+// time only because the wallet answered the first with 401: by RFC 6750 that is the door's answer to an ended
+// token, given before the wallet looks at what is asked. For every other answer, and for none, the rule
+// stays: sent once.
 
 import type { CallSettings } from '../../domain/ports.js';
 import type { FailureReason } from '../classify-failure.js';

@@ -1,5 +1,5 @@
-// The credentials every request of an operator carries, prepared once at load. They are secrets: nothing here may
-// be logged.
+// The credentials every request of an operator carries, prepared once at load. They are secrets: nothing here
+// may be logged.
 
 /** One thing that says who is calling. Nobody can prepare it without saying what people see in its place. */
 export interface Credential {
@@ -7,7 +7,9 @@ export interface Credential {
   readonly name: string;
   /** What stands before it and hides nothing, such as `Bearer `. */
   readonly scheme?: string;
-  /** What is sent and nobody may see; undefined: it is had when the request is sent, so no mapping may set it. */
+  /**
+   * What is sent and nobody may see; undefined: it is had when the request is sent, so no mapping may set it.
+   */
   readonly hidden: string | undefined;
   readonly shown: `‹${string}›`;
 }

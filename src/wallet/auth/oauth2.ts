@@ -1,5 +1,6 @@
-// Access tokens by OAuth2 client credentials (RFC 6749, 4.4). However many calls need one, one request is under way; a token is
-// renewed before it ends, while calls go on with it. Tokens and client secrets leave in requests alone, never in an error or a log.
+// Access tokens by OAuth2 client credentials (RFC 6749, 4.4). However many calls need one, one request is
+// under way; a token is renewed before it ends, while calls go on with it. Tokens and client secrets leave in
+// requests alone, never in an error or a log.
 
 import { charsetOf } from '../../codecs/charset.js';
 import { Malformed } from '../../codecs/codec.js';
@@ -25,7 +26,10 @@ type Asked =
 export interface AccessTokens {
   /** A token that has not ended, waited for no longer than so many milliseconds. Never rejects. */
   get(within: number): Promise<Asked>;
-  /** The wallet does not take this token: it is given to nobody any more. False where a new one would fare no better. */
+  /**
+   * The wallet does not take this token: it is given to nobody any more. False where a new one would fare no
+   * better.
+   */
   discard(token: string): boolean;
   close(): Promise<void>;
 }
@@ -43,7 +47,10 @@ const askingTakes = 5_000;
 const supposedLifetime = 300_000;
 const renewBefore = 60_000;
 const pauseAfterFailure = 1_000;
-/** A token younger than this has not ended; who refuses it refuses us, and asking for tokens call after call would help nobody. */
+/**
+ * A token younger than this has not ended; who refuses it refuses us, and asking for tokens call after call
+ * would help nobody.
+ */
 const tooYoungToDiscard = 5_000;
 
 /** `now`: monotonic milliseconds. The transport is to the token URL's origin, and is closed with this. */
@@ -57,7 +64,8 @@ export function createAccessTokens(client: OAuth2Client, transport: Transport, n
     const until = now() + askingTakes;
     const since = now();
     let exchange = await transport.exchange(request, { within: askingTakes, mayStillSend: () => true });
-    // A kept connection may just have been closed by the other side; asking moves nothing, so it is asked once more.
+    // A kept connection may just have been closed by the other side; asking moves nothing, so it is asked
+    // once more.
     if (exchange.kind === 'failed' && now() < until)
       exchange = await transport.exchange(request, { within: until - now(), mayStillSend: () => true });
     const read = exchange.kind === 'failed' ? exchange.because : readToken(exchange.reply);

@@ -1,4 +1,5 @@
-// A plain form wallet as the generic form preset expects it: one URL, a command, a sign over the sorted fields, answers as forms.
+// A plain form wallet as the generic form preset expects it: one URL, a command, a sign over the sorted
+// fields, answers as forms.
 
 import { createHmac } from 'node:crypto';
 import { centsOf, Ledger, majorOf, serve, type Answer, type StandIn } from './stand-in.js';

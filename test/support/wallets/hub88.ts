@@ -1,5 +1,6 @@
-// A wallet of the Hub88 kind: signatures over the body as it would write it itself, amounts × 100000, a session checked for bets and
-// balances, the same answer to the same transaction, RS_OK to a rollback of what it never saw.
+// A wallet of the Hub88 kind: signatures over the body as it would write it itself, amounts × 100000, a
+// session checked for bets and balances, the same answer to the same transaction, RS_OK to a rollback of what
+// it never saw.
 
 import { createVerify } from 'node:crypto';
 import { json, Ledger, objectOf, serve, textIn, wholeIn, type Answer, type Fields, type StandIn } from './stand-in.js';

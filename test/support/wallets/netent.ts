@@ -1,5 +1,6 @@
-// A wallet of the NetEnt kind: SOAP at one URL, credentials first in every call, faults with HTTP 500, a bare fault with HTTP 200 for
-// wrong credentials, and an empty body for what it stumbles over. It writes prefixes of its own.
+// A wallet of the NetEnt kind: SOAP at one URL, credentials first in every call, faults with HTTP 500, a bare
+// fault with HTTP 200 for wrong credentials, and an empty body for what it stumbles over. It writes prefixes
+// of its own.
 
 import { centsOf, Ledger, majorOf, serve, type Answer, type StandIn } from './stand-in.js';
 

@@ -1,5 +1,5 @@
-// A wallet of the Play'n GO kind: XML named after the operation, a static token in the body, HTTP 200 always, and a cancel without an
-// id for what it does not know.
+// A wallet of the Play'n GO kind: XML named after the operation, a static token in the body, HTTP 200 always,
+// and a cancel without an id for what it does not know.
 
 import { centsOf, Ledger, majorOf, serve, type Answer, type StandIn } from './stand-in.js';
 

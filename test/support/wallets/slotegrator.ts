@@ -1,5 +1,5 @@
-// A wallet of the Slotegrator kind: forms at one URL, a sign over body and headers as PHP makes it, JSON with HTTP 200 always, one word
-// for nearly everything that goes wrong, and sessions it must have opened itself.
+// A wallet of the Slotegrator kind: forms at one URL, a sign over body and headers as PHP makes it, JSON with
+// HTTP 200 always, one word for nearly everything that goes wrong, and sessions it must have opened itself.
 
 import { createHmac } from 'node:crypto';
 import { centsOf, json, Ledger, majorOf, serve, type Answer, type StandIn } from './stand-in.js';

@@ -1,4 +1,5 @@
-// A wallet of the SOFTSWISS kind: signed JSON, a list of actions executed in order, a tombstone for a rollback of what it never saw.
+// A wallet of the SOFTSWISS kind: signed JSON, a list of actions executed in order, a tombstone for a
+// rollback of what it never saw.
 
 import { createHmac } from 'node:crypto';
 import { json, Ledger, objectOf, serve, textIn, wholeIn, type Answer, type Fields, type StandIn } from './stand-in.js';
@@ -15,7 +16,8 @@ export function startSoftswiss(openings: Readonly<Record<string, bigint>>, token
       const id = textIn(action, 'action_id');
       return ledger.find(id) === undefined && !rolledBack.has(id);
     });
-    // As in the field, the running sum counts wins too: only with the bets first it is the check it should be.
+    // As in the field, the running sum counts wins too: only with the bets first it is the check it should
+    // be.
     let left = ledger.cents(player);
     for (const action of fresh) {
       left += textIn(action, 'action') === 'bet' ? -wholeIn(action, 'amount') : wholeIn(action, 'amount');

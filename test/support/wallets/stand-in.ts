@@ -1,5 +1,6 @@
-// What every stand-in wallet is made of: accounts in integer cents with a list of all their movements, and an HTTP server on
-// loopback that can lose an answer after the movement was made. It shares no code with the bridge it bears witness on.
+// What every stand-in wallet is made of: accounts in integer cents with a list of all their movements, and an
+// HTTP server on loopback that can lose an answer after the movement was made. It shares no code with the
+// bridge it bears witness on.
 
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,5 @@
-// A wallet of the Tom Horn kind: JSON whose `sign` is made of the values in their order, codes in the body, HTTP 200 always.
+// A wallet of the Tom Horn kind: JSON whose `sign` is made of the values in their order, codes in the body,
+// HTTP 200 always.
 
 import { createHmac } from 'node:crypto';
 import { centsOf, json, Ledger, majorOf, objectOf, serve, textIn, type Answer, type StandIn } from './stand-in.js';

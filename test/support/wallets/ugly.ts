@@ -1,5 +1,6 @@
-// The wallet nobody would build today and somebody has: one CGI, ISO-8859-9 both ways, a verdict in a header, and one word, -7, for
-// "taken before" and "refused before" alike. It shares no code with the bridge, and verifies what it gets byte by byte.
+// The wallet nobody would build today and somebody has: one CGI, ISO-8859-9 both ways, a verdict in a header,
+// and one word, -7, for "taken before" and "refused before" alike. It shares no code with the bridge, and
+// verifies what it gets byte by byte.
 
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -16,7 +17,10 @@ export interface UglyWallet {
   kurus(player: string): bigint;
   /** The session it would take from this player now. */
   session(player: string): string;
-  /** What the next money calls meet, one after the other. `overload…`: an empty 200, with the movement made or not. */
+  /**
+   * What the next money calls meet, one after the other. `overload…`: an empty 200, with the movement made or
+   * not.
+   */
   readonly moods: ('maintenance' | 'overload' | 'overload, but done')[];
   close(): Promise<void>;
 }

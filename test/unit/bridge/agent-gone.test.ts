@@ -1,5 +1,5 @@
-// A record whose operator was taken out of the files is never given up: it waits, stands in nobody's way, and goes on when somebody
-// answers for its agent again, by today's mapping and the references on record.
+// A record whose operator was taken out of the files is never given up: it waits, stands in nobody's way, and
+// goes on when somebody answers for its agent again, by today's mapping and the references on record.
 
 import { expect, test } from '@jest/globals';
 import { createPerformer } from '../../../src/bridge/perform.js';

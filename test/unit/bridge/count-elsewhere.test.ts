@@ -1,4 +1,5 @@
-// What a reload that gives an agent another wallet says: how much of its unfinished business is held from now on.
+// What a reload that gives an agent another wallet says: how much of its unfinished business is held from now
+// on.
 
 import { expect, test } from '@jest/globals';
 import { countElsewhere } from '../../../src/bridge/count-elsewhere.js';

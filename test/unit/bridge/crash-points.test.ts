@@ -1,5 +1,6 @@
-// A replica dies at every step of every operation, on every kind of wallet, and the platform does whatever it may do next. In the
-// end the wallet holds what the platform was told, once; or, where the wallet lets nobody find out, a person is told.
+// A replica dies at every step of every operation, on every kind of wallet, and the platform does whatever it
+// may do next. In the end the wallet holds what the platform was told, once; or, where the wallet lets nobody
+// find out, a person is told.
 
 import { describe, expect, test } from '@jest/globals';
 import type { MoneyCallback } from '../../../src/domain/callback.js';
@@ -26,7 +27,9 @@ const operations: Record<string, { callback: MoneyCallback; steps: string[]; app
 const untouched = '100.00';
 
 type Bridge = ReturnType<typeof benchBridge>;
-/** What the platform does after it heard nothing; returns what it heard, in order: "0", a failure, or "503". */
+/**
+ * What the platform does after it heard nothing; returns what it heard, in order: "0", a failure, or "503".
+ */
 const follows: Record<string, (bridge: Bridge, callback: MoneyCallback) => Promise<string[]>> = {
   nothing: () => Promise.resolve([]),
   'the same, at once': async (bridge, callback) => [await bridge.say(callback)],

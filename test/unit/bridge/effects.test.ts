@@ -1,4 +1,5 @@
-// The worked example at the head of `effects.ts`, driven by hand: what the handlers yield, and what they are handed.
+// The worked example at the head of `effects.ts`, driven by hand: what the handlers yield, and what they are
+// handed.
 import { describe, expect, test } from '@jest/globals';
 import type { Effect, Work } from '../../../src/bridge/effects.js';
 import { createHandleCallback } from '../../../src/bridge/handle-callback.js';

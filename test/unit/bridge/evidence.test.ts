@@ -1,5 +1,5 @@
-// What a wallet must have said, and when, before its word moves money: evidence is spaced, an undo is not taken for what it undoes,
-// and nothing is sent or proven by a clock that stood still.
+// What a wallet must have said, and when, before its word moves money: evidence is spaced, an undo is not
+// taken for what it undoes, and nothing is sent or proven by a clock that stood still.
 
 import { describe, expect, test } from '@jest/globals';
 import type { Written } from '../../../src/domain/ports.js';

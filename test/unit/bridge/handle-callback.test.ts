@@ -1,4 +1,5 @@
-// One callback, and what may come before, with and after it: on a virtual clock, against a wallet that loses things.
+// One callback, and what may come before, with and after it: on a virtual clock, against a wallet that loses
+// things.
 
 import { describe, expect, test } from '@jest/globals';
 import { JournalUnavailable, type Journal, type Write } from '../../../src/domain/ports.js';
@@ -207,7 +208,8 @@ describe('a wallet that does not say', () => {
     const told = await bridge.say(bet());
     await bridge.resolve(300_000);
 
-    // A wallet that can be asked, or asked again, within the deadline may still say yes; what counts is that both agree.
+    // A wallet that can be asked, or asked again, within the deadline may still say yes; what counts is that
+    // both agree.
     const effect = bridge.wallet.total().toString();
     expect([told, effect, await bridge.state()]).toEqual(
       memory === 'lookup' ? ['generalError', '100.00', 'cancelled'] : ['generalError', '100.00', 'reversed'],

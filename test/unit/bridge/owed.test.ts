@@ -1,5 +1,6 @@
-// How much may be told as done before the wallet has it: a bound that holds in a burst, that one stuck record does not close for
-// everybody, and that never turns into a yes because time passes. And which balance goes with such a yes.
+// How much may be told as done before the wallet has it: a bound that holds in a burst, that one stuck record
+// does not close for everybody, and that never turns into a yes because time passes. And which balance goes
+// with such a yes.
 
 import { describe, expect, test } from '@jest/globals';
 import { benchBridge, spoken } from '../../support/bench-bridge.js';

@@ -1,5 +1,5 @@
-// What every codec promises, whatever its format: what it writes it reads again, exactly, in every charset that can hold it, and
-// bytes from elsewhere are either read or refused.
+// What every codec promises, whatever its format: what it writes it reads again, exactly, in every charset
+// that can hold it, and bytes from elsewhere are either read or refused.
 
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';

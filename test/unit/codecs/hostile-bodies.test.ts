@@ -1,4 +1,5 @@
-// Bodies made to exhaust whoever reads them: each is refused or read at once, with as little memory as it has bytes.
+// Bodies made to exhaust whoever reads them: each is refused or read at once, with as little memory as it has
+// bytes.
 
 import { describe, expect, test } from '@jest/globals';
 import { Malformed } from '../../../src/codecs/codec.js';

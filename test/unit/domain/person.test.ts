@@ -17,7 +17,10 @@ const theWin = (change: Partial<Leg>): Leg => {
   return leg;
 };
 
-/** "open void: applied 2-1/1": state, goal, and each leg's effect with how often it and its undo were sent, less those in vain. */
+/**
+ * "open void: applied 2-1/1": state, goal, and each leg's effect with how often it and its undo were sent,
+ * less those in vain.
+ */
 function spoken(moved: Moved): string {
   if (moved.kind !== 'moved') return moved.kind;
   const { state, goal, legs } = moved.transaction;

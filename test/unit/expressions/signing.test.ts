@@ -1,5 +1,5 @@
-// Signs as real wallets want them, written in an operator file and rendered as the bridge does. Expected values are published
-// vectors, or come from node:crypto and openssl, never from the functions under test.
+// Signs as real wallets want them, written in an operator file and rendered as the bridge does. Expected
+// values are published vectors, or come from node:crypto and openssl, never from the functions under test.
 import { createHash, createHmac, generateKeyPairSync, verify } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { sampleCalls } from '../../../src/commands/samples/sample-callback.js';

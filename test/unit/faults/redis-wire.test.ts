@@ -1,5 +1,5 @@
-// The fault run aims at single messages between a bridge and Redis, so it must cut them out of the stream rightly, wherever the
-// stream is broken into pieces.
+// The fault run aims at single messages between a bridge and Redis, so it must cut them out of the stream
+// rightly, wherever the stream is broken into pieces.
 
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';

@@ -1,4 +1,5 @@
-// What a file says beyond one call and its answer: sessions, the bet of a round, closing a round, free spins, echo checks.
+// What a file says beyond one call and its answer: sessions, the bet of a round, closing a round, free spins,
+// echo checks.
 
 import { describe, expect, jest, test } from '@jest/globals';
 import { legsOf } from '../../../src/bridge/legs.js';

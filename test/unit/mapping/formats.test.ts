@@ -1,4 +1,5 @@
-// Formats other than JSON, from the operator file to the bytes and back: what a mapping may say there, and what a reply becomes.
+// Formats other than JSON, from the operator file to the bytes and back: what a mapping may say there, and
+// what a reply becomes.
 
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';

@@ -1,4 +1,5 @@
-// Our ids as wallets want them: each must come out as that wallet's kind of id, the same every time, and never one for two.
+// Our ids as wallets want them: each must come out as that wallet's kind of id, the same every time, and
+// never one for two.
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';

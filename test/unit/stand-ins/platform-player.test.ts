@@ -1,5 +1,5 @@
-// The platform player must be right before it can judge the bridge: its signs against known answers, its book against
-// the platform's rules, its deliveries against a plain HTTP server.
+// The platform player must be right before it can judge the bridge: its signs against known answers, its book
+// against the platform's rules, its deliveries against a plain HTTP server.
 import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// A call of which no request can be made leaves nothing behind, and is a no only where that is certain to be the whole story.
+// A call of which no request can be made leaves nothing behind, and is a no only where that is certain to be
+// the whole story.
 import { describe, expect, test } from '@jest/globals';
 import { rendering } from '../../../src/wallet/rendering.js';
 import { callReadAs, Innermost, wanted } from '../../support/layered-calls.js';

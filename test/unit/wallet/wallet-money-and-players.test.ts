@@ -1,5 +1,5 @@
-// Amounts and players as a wallet knows them, by its operator file alone: units of its own, other ways to write an amount, and ids
-// with something before or behind them.
+// Amounts and players as a wallet knows them, by its operator file alone: units of its own, other ways to
+// write an amount, and ids with something before or behind them.
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Money } from '../../../src/domain/money.js';
