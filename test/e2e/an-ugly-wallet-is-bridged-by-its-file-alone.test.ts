@@ -24,7 +24,7 @@ beforeAll(async () => {
   const text = await readFile(file, 'utf8');
   await writeFile(
     join(dir, 'operator.yaml'),
-    text.replace('platform:\n', 'platform:\n  timeout: 1s\n').replace('wallet:\n', 'wallet:\n  timeout: 300ms\n'),
+    text.replace('platform:\n', 'platform:\n  timeout: 3s\n').replace('wallet:\n', 'wallet:\n  timeout: 1s\n'),
   );
   wallet = await startUglyWallet(
     { [player]: 123_456n, yoksul: 100n },
