@@ -104,7 +104,10 @@ export class StandInAccounts {
     // them.
     const target = movements[undos.length];
     if (target === undefined) return walletError(409, 'ALREADY_CANCELLED');
-    if ((this.#balances.get(player) ?? 0n) < target.cents) return refusalReply('LOW_FUNDS');
+    if ((this.#balances.get(player) ?? 0n) < target.cents) {
+      this.#write({ player, reference, kind: 'undoRefused', cents: 0n, code: 'LOW_FUNDS' });
+      return refusalReply('LOW_FUNDS');
+    }
     return this.#receipt(this.#write({ player, reference, kind: 'undo', cents: -target.cents, of: cancels }));
   }
 
@@ -136,7 +139,7 @@ export class StandInAccounts {
 
   #receipt(entry: LedgerEntry): WalletReply {
     const { kind, reference, player } = entry;
-    if (kind === 'opening' || kind === 'refused') throw new Error(`${kind} has no receipt`);
+    if (kind === 'opening' || kind === 'refused' || kind === 'undoRefused') throw new Error(`${kind} has no receipt`);
     const balanceMinor = this.#balances.get(player);
     const receipt = { [RECEIPT_NAMES[kind]]: this.#receipts.get(entry) };
     return { status: 201, body: { reference, ...receipt, ...(balanceMinor !== undefined && { balanceMinor }) } };
@@ -156,7 +159,7 @@ export class StandInAccounts {
     if (entry.kind !== 'opening') addTo(this.#byReference, entry.reference, entry);
     if (entry.of !== undefined) addTo(this.#undosOf, entry.of, entry);
     // A refusal of an unknown player must not open an account for him.
-    if (entry.kind === 'refused' || entry.kind === 'tombstone') return;
+    if (entry.kind === 'refused' || entry.kind === 'undoRefused' || entry.kind === 'tombstone') return;
     this.#balances.set(entry.player, (this.#balances.get(entry.player) ?? 0n) + entry.cents);
   }
 }

@@ -5,10 +5,10 @@ import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync }
 import { isJsonObject } from './json-object.js';
 
 /**
- * `refused` and `tombstone` move nothing (cents 0): they are what the wallet remembers of a no and of an
- * early undo.
+ * `refused`, `undoRefused` and `tombstone` move nothing (cents 0): the first and the last are what the wallet
+ * remembers of a no and of an early undo, the second it only writes down.
  */
-const KINDS = ['opening', 'debit', 'credit', 'undo', 'refused', 'tombstone'] as const;
+const KINDS = ['opening', 'debit', 'credit', 'undo', 'refused', 'undoRefused', 'tombstone'] as const;
 type LedgerKind = (typeof KINDS)[number];
 
 export interface LedgerEntry {

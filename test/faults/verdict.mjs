@@ -55,6 +55,11 @@ import { canTell, walletOf } from './wallet-kinds.mjs';
  * @property {(text: string) => bigint} parseCents
  */
 
+/**
+ * How the ledger of a wallet that can tell shows that it said no.
+ * @type {ReadonlySet<LedgerEntry['kind']>}
+ */
+const REFUSALS = new Set(['refused', 'undoRefused']);
 /** @param {number | null} code */
 const isYes = (code) => code === 0 || code === 11;
 /** Ledger and deliveries are stamped by two processes, each cutting off at the millisecond. */
@@ -136,7 +141,7 @@ export function judge({
     // When the wallet said this nothing was killed any more, so the alarm cannot have been lost.
     const isLiedAbout = (faultyCalls.get(id) ?? []).some(({ fault }) => fault === 'duplicate-before');
     if (state === 'held' && isLiedAbout && !alarmed.has(id)) accuse(id, 'it is held, and no alarm was raised');
-    if (state === 'held' && canTell(kind) && !isLiedAbout && !own.some((line) => line.kind === 'refused'))
+    if (state === 'held' && canTell(kind) && !isLiedAbout && !own.some(({ kind: said }) => REFUSALS.has(said)))
       accuse(id, `it is held (${heldBecause}), though its wallet can tell, and has refused nothing`);
     // Such a wallet keeps an early undo and nothing else; and a rollback does not move on what is a person's
     // already.

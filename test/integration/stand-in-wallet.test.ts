@@ -123,6 +123,8 @@ describe('money', () => {
 
     expect(await debit('b2', 1, 'bob')).toEqual(refused(402, 'LOW_FUNDS'));
     expect(await cancel('w1-r', 'w1')).toEqual(refused(402, 'LOW_FUNDS'));
+    expect(await cancel('w1-r', 'w1')).toEqual(refused(402, 'LOW_FUNDS'));
+    expect(kindsInFile().filter((kind) => kind === 'undoRefused')).toHaveLength(2);
     expect(await debit('b3', 1, 'nobody')).toEqual(refused(404, 'NO_PLAYER'));
     expect(await balance('nobody')).toEqual(refused(404, 'NO_PLAYER'));
     expect(await cancel('x-r', 'x')).toEqual(refused(404, 'UNKNOWN_REFERENCE'));

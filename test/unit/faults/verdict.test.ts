@@ -205,4 +205,12 @@ describe('what is left to a person', () => {
       expect.stringMatching(/though its wallet can tell, and has refused nothing$/),
     );
   });
+
+  test.each(['refused', 'undoRefused'] as const)('is right where the ledger has a line that says %s', (kind) => {
+    const no = line(1, kind, 0n);
+
+    expect(found(held({ faults: killed, ledger: [no] }), 'lookup')).not.toContainEqual(
+      expect.stringMatching(/has refused nothing$/),
+    );
+  });
 });
