@@ -1,4 +1,3 @@
-// @ts-check
 // Why: says what the bridge costs, as ratios to rivals measured in the same run on the same machine, because
 // absolute figures drift from machine to machine and hour to hour.
 // Never: leaves a rival out silently, and never reports a round in which one answer was wrong.

@@ -1,6 +1,5 @@
-// @ts-check
-// Why: the least this job can cost in Node: bare http, the sign, two Redis round trips around one undici call.
-// Our figures are told as a multiple of this one.
+// Why: the least this job can cost in Node: bare http, the sign, two Redis round trips around one undici
+// call. Our figures are told as a multiple of this one.
 // Never: decides anything a real bridge must decide (duplicates, unknown outcomes, limits); it is no example.
 import { timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';

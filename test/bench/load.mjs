@@ -1,6 +1,5 @@
-// @ts-check
-// Why: the load shares its core with the wallet and Redis, so it must cost far less per callback than any server under
-// test: ready-made bytes on raw sockets, one request at a time on each.
+// Why: the load shares its core with the wallet and Redis, so it must cost far less per callback than any
+// server under test: ready-made bytes on raw sockets, one request at a time on each.
 // Never: counts an answer it has not verified (HTTP 200, result 0), and never sends one transactionID twice.
 import { connect } from 'node:net';
 import { parseArgs } from 'node:util';

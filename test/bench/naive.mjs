@@ -1,7 +1,7 @@
-// @ts-check
-// Why: the bridge a competent developer writes in an afternoon with the same libraries, each used as its first page
-// shows: the comparison that says what our care for the hot path is worth.
-// Never: slow on purpose, and never a model for money: its claim is a plain SET NX and its failures are exceptions.
+// Why: the bridge a competent developer writes in an afternoon with the same libraries, each used as its
+// first page shows: the comparison that says what our care for the hot path is worth.
+// Never: slow on purpose, and never a model for money: its claim is a plain SET NX and its failures are
+// exceptions.
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { Agent } from 'node:http';
 import axios from 'axios';

@@ -1,6 +1,5 @@
-// @ts-check
-// Why: what express and axios cost when they do nothing but hand a body on. A bridge that is faster while doing all of
-// its work has paid for its own code.
+// Why: what express and axios cost when they do nothing but hand a body on. A bridge that is faster while
+// doing all of its work has paid for its own code.
 // Never: checks, records or maps anything.
 import { Agent } from 'node:http';
 import axios from 'axios';

@@ -1,6 +1,6 @@
-// @ts-check
-// Why: a benchmark starts a dozen processes and must leave none behind, whatever goes wrong in it.
-// Every child is known by its pid and ended by it; the server under test has a core of its own where `taskset` exists.
+// Why: a benchmark starts a dozen processes and must leave none behind, whatever goes wrong in it. Every
+// child is known by its pid and ended by it; the server under test has a core of its own where `taskset`
+// exists.
 // Never: ends a process it did not start.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,6 +1,5 @@
-// @ts-check
-// Why: a figure counts only beside its rivals: ratios are taken inside each round, then their median over the rounds,
-// so that a machine that slows down in between cannot make a winner.
+// Why: a figure counts only beside its rivals: ratios are taken inside each round, then their median over the
+// rounds, so that a machine that slows down in between cannot make a winner.
 // Never: hides a measurement that was not limited by the server under test.
 /** @typedef {'perSecond' | 'cpuMicros' | 'busy' | 'p50' | 'p99'} Figure */
 /** One rival in one round. @typedef {{ round: number, name: string } & Record<Figure, number>} Result */

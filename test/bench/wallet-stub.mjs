@@ -1,7 +1,6 @@
-// @ts-check
-// Why: every rival needs the same wallet, and one that costs as little as Node allows, so that it never is the limit.
-// It echoes the reference and reports a fixed balance. The parent sets the delay by message, so that the connections
-// the rivals hold stay open between the saturated and the steady measurement.
+// Why: every rival needs the same wallet, and one that costs as little as Node allows, so that it never is
+// the limit. It echoes the reference and reports a fixed balance. The parent sets the delay by message, so
+// that the connections the rivals hold stay open between the saturated and the steady measurement.
 // Never: keeps a ledger (the stand-in wallet of the demo does).
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';

@@ -1,6 +1,5 @@
-// @ts-check
-// Why: the load and the rivals need the same signed callback bytes, made without one line of the bridge, so that a
-// rival measures itself and not our build.
+// Why: the load and the rivals need the same signed callback bytes, made without one line of the bridge, so
+// that a rival measures itself and not our build.
 // Never: imports anything of src or dist.
 import { createHmac, randomBytes } from 'node:crypto';
 

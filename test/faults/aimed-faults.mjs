@@ -1,8 +1,15 @@
 // Why: faults that strike one transaction at the one instant where a mistake would cost money, which chance
 // alone hardly ever hits. Never: strikes what it was not aimed at; a fault whose instant does not come did
 // not happen.
+/** @import { Inflict, Inflicted } from './injector.mjs' */
+/** @import { JournalView } from './journal-view.mjs' */
+/** @import { Plan } from './plan.mjs' */
+/** @import { createTaps, Replica, Spring } from './redis-taps.mjs' */
+/** @import { Put } from './redis-wire.mjs' */
+/** @import { Stage } from './stage.mjs' */
 import { setTimeout as pause } from 'node:timers/promises';
-import { kindOf, TIMES, WALLET_KINDS } from './wallet-kinds.mjs';
+import { walletIn } from './stage.mjs';
+import { kindOf, TIMES, walletOf } from './wallet-kinds.mjs';
 
 /** For the instant to come, and for a signal to have stopped its process. */
 const COMES_WITHIN_MS = 6000;
@@ -17,9 +24,20 @@ const STANDS_STILL_MS = TIMES.lease + TIMES.settle + 500;
 const AT_MOST_MS = STANDS_STILL_MS + TIMES.settle + 3000;
 const LOOKS_EVERY_MS = 100;
 
-/** `isOver`: nothing that could be aimed at will come any more. */
+/**
+ * What lets faults be aimed at single writes.
+ * @typedef {{ taps: ReturnType<typeof createTaps>, journal: JournalView, plans: readonly Plan[] }} AimingAt
+ */
+
+/**
+ * `isOver`: nothing that could be aimed at will come any more.
+ * @param {Stage} stage
+ * @param {AimingAt} aimingAt
+ * @param {() => boolean} isOver
+ */
 export function createAimedFaults(stage, { taps, journal, plans }, isOver) {
   // Where the wallet itself fails the call, nothing would be seen of its having left too late.
+  /** @param {Put} put */
   const isSound = ({ key: { transactionID } }) =>
     plans.some(
       ({ callback, walletFaults }) =>
@@ -30,11 +48,18 @@ export function createAimedFaults(stage, { taps, journal, plans }, isOver) {
     const late = performance.now() + COMES_WITHIN_MS;
     return () => isOver() || performance.now() > late;
   }
+  /** @param {Replica} replica */
   const runs = (replica) => replica.isRunning && !replica.isPaused;
+  /** @param {Inflicted} fault @param {Replica} found */
   const isMeant = ({ replica }, found) => replica === undefined || stage.replicas[replica] === found;
+  /** @param {Put} put */
   const isAtWork = ({ transaction: { lease } }) => lease !== undefined && lease.until > Date.now();
 
-  /** Once others have proven the transaction of `put` absent, done or undone, or left it to a person. */
+  /**
+   * Once others have proven the transaction of `put` absent, done or undone, or left it to a person.
+   * @param {Replica} replica
+   * @param {Put} put
+   */
   async function thawLater(replica, { key }) {
     const began = performance.now();
     const stoodFor = () => performance.now() - began;
@@ -44,10 +69,15 @@ export function createAimedFaults(stage, { taps, journal, plans }, isOver) {
     replica.thaw();
   }
 
-  /** `until`: what the replica stands still before, having stored that it is at work. */
+  /**
+   * `until`: what the replica stands still before, having stored that it is at work.
+   * @param {'send' | 'reply'} until
+   * @returns {Inflict}
+   */
   const standStill = (until) => async (fault) => {
+    /** @param {Put} put */
     const wanted = (put) => (fault.bets ? isFirstSendOfBet(put) && isSound(put) : isIntent(put));
-    let release = () => undefined;
+    let release = () => false;
     const found = await taps.next(
       'answered',
       (put, replica) => isMeant(fault, replica) && runs(replica) && isAtWork(put) && wanted(put),
@@ -57,7 +87,7 @@ export function createAimedFaults(stage, { taps, journal, plans }, isOver) {
           await pause(STOPS_WITHIN_MS);
         };
         if (until === 'send') await freeze();
-        else release = stage.wallets.get(kindOf(put.key.agentID)).watch.next(leaving(put), freeze);
+        else release = walletIn(stage, kindOf(put.key.agentID)).watch.next(leaving(put), freeze);
       },
       soon(),
     );
@@ -72,7 +102,11 @@ export function createAimedFaults(stage, { taps, journal, plans }, isOver) {
     return () => thawLater(found.replica, found.put);
   };
 
-  /** What `spring` resolves with false for is lost. */
+  /**
+   * What `spring` resolves with false for is lost.
+   * @param {Spring} spring
+   * @returns {Inflict}
+   */
   const onAnswer = (spring) => async (fault) => {
     const found = await taps.next('asked', (put, replica) => runs(replica) && isAnswer(put), spring, soon());
     if (found === undefined) return undefined;
@@ -91,21 +125,31 @@ export function createAimedFaults(stage, { taps, journal, plans }, isOver) {
 /**
  * The first send of a bet to a wallet that can be asked: proven absent while its sender stands still, it must
  * never leave.
+ * @param {Put} put
  */
 const isFirstSendOfBet = ({ key, transaction: { state, legs } }) =>
-  WALLET_KINDS[kindOf(key.agentID)].lookup === true &&
+  walletOf(kindOf(key.agentID)).lookup === true &&
   state === 'claimed' &&
+  legs[0] !== undefined &&
   legs[0].kind !== 'deposit' &&
   legs[0].effect === 'unknown' &&
   legs[0].sends === 1;
 
+/** @param {Put} put */
 const isIntent = ({ transaction: { legs } }) => legs.some(({ sends, undos }) => sends + undos > 0);
 
-/** What the wallet will be asked to do for it. */
+/**
+ * What the wallet will be asked to do for it.
+ * @param {Put} put
+ */
 const leaving = ({ transaction: { legs } }) => {
   const leg = legs.find(({ effect }) => effect === 'unknown') ?? legs[0];
+  if (leg === undefined) throw new Error('what has no leg is sent nowhere');
   return leg.undos > 0 ? leg.undoReference : leg.reference;
 };
 
-/** A record that came to rest, or took the goal that is told: its answer leaves when Redis has it. */
+/**
+ * A record that came to rest, or took the goal that is told: its answer leaves when Redis has it.
+ * @param {Put} put
+ */
 const isAnswer = ({ expected, transaction: { lease } }) => expected > 0 && lease === undefined;

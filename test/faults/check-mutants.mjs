@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MUTANTS } from './mutants.mjs';
+import { mutantCalled, MUTANTS } from './mutants.mjs';
 import { SPARABLE } from './plan.mjs';
 
 const TRANSACTIONS = 120;
@@ -15,7 +15,7 @@ const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(MUTA
 let missed = 0;
 for (const name of names) {
   const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-mutant-'));
-  const { transactions = TRANSACTIONS, needs = [] } = MUTANTS[name];
+  const { transactions = TRANSACTIONS, needs = [] } = mutantCalled(name);
   // Found by what is aimed at it, not by what another rule lost would be found by.
   const spared = SPARABLE.filter((fault) => !needs.includes(fault)).flatMap((fault) => ['--without', fault]);
   const args = [program, '--dir', directory, '--mutant', name, '--transactions', `${transactions}`, ...spared];

@@ -1,5 +1,6 @@
 // Why: the processes under test are real ones, so that they can be killed, stopped and started again.
 // Never: ends a process it did not start, or leaves one behind.
+/** @import { ChildProcess } from 'node:child_process' */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
@@ -9,17 +10,28 @@ import { setTimeout as pause } from 'node:timers/promises';
 const STARTS_WITHIN_MS = 30_000;
 const STOPS_WITHIN_MS = 5_000;
 const LOOKS_EVERY_MS = 25;
+/** @type {Set<Child>} */
 const all = new Set();
 
 process.on('exit', () => all.forEach((child) => child.signal('SIGKILL')));
 
 /** One program that can be started again and again; its output is appended to its log file. */
 export class Child {
+  /** @type {ChildProcess | undefined} */
   #process;
 
-  /** `isReady` is asked until it answers true. */
+  /**
+   * `isReady` is asked until it answers true. `command` and `env` may be changed between two starts.
+   * @param {string} name
+   * @param {[string, ...string[]]} command
+   * @param {{ env?: Record<string, string>, logFile: string, isReady: () => Promise<boolean> }} how
+   */
   constructor(name, command, { env = {}, logFile, isReady }) {
-    Object.assign(this, { name, command, env, logFile, isReady });
+    this.name = name;
+    this.command = command;
+    this.env = env;
+    this.logFile = logFile;
+    this.isReady = isReady;
     this.isPaused = false;
     all.add(this);
   }
@@ -32,7 +44,7 @@ export class Child {
   async start() {
     const [program, ...args] = this.command;
     const log = openSync(this.logFile, 'a');
-    const env = { PATH: process.env.PATH, ...this.env };
+    const env = { PATH: process.env['PATH'], ...this.env };
     this.#process = spawn(program, args, { env, stdio: ['ignore', log, log] });
     this.#process.on('error', () => undefined);
     const late = performance.now() + STARTS_WITHIN_MS;
@@ -43,13 +55,14 @@ export class Child {
     }
   }
 
+  /** @param {NodeJS.Signals} name */
   signal(name) {
-    if (this.isRunning) this.#process.kill(name);
+    if (this.isRunning) this.#process?.kill(name);
   }
 
   /** SIGKILL: as the end of a machine, for everything but the page cache. It is gone when this resolves. */
   async kill9() {
-    if (!this.isRunning) return;
+    if (this.#process === undefined || !this.isRunning) return;
     const gone = once(this.#process, 'exit');
     this.signal('SIGKILL');
     await gone;
@@ -68,7 +81,7 @@ export class Child {
   }
 
   async stop() {
-    if (!this.isRunning) return;
+    if (this.#process === undefined || !this.isRunning) return;
     const gone = once(this.#process, 'exit');
     if (this.isPaused) this.thaw();
     this.signal('SIGTERM');
@@ -78,6 +91,10 @@ export class Child {
   }
 }
 
+/**
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
 export const takesConnections = (port) =>
   new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
@@ -85,6 +102,7 @@ export const takesConnections = (port) =>
     socket.on('connect', () => socket.destroy());
   });
 
+/** @param {string} url */
 export async function isOk(url) {
   const answer = await fetch(url, { signal: AbortSignal.timeout(1000) }).catch(() => undefined);
   await answer?.body?.cancel();
@@ -95,8 +113,12 @@ export async function isOk(url) {
 // before its restart. Above the ports that fetch refuses.
 const [FIRST_PORT, LAST_PORT] = [11_000, 30_000];
 
-/** Ports of loopback nobody uses now, and that stay free while their server is down. */
+/**
+ * Ports of loopback nobody uses now, and that stay free while their server is down.
+ * @param {number} count
+ */
 export async function freePorts(count) {
+  /** @type {Set<number>} */
   const found = new Set();
   while (found.size < count) {
     const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));

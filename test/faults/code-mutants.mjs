@@ -1,6 +1,7 @@
 // Why: mistakes planted in the bridge's own code, each in a copy of the build, together with the faults that
 // are aimed at it: a rule whose loss the run would not see is a rule it does not prove. Never: takes a
 // mistake for planted whose place in the code was not found.
+/** @import { Instead } from './plan.mjs' */
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { WORST_FREEZE } from './plan.mjs';
@@ -9,6 +10,16 @@ const PUT_SCRIPT = 'journal/put-script.js';
 const ON_REPLY = 'domain/policy/on-reply.js';
 const PLAN = 'domain/policy/plan.js';
 
+/**
+ * A compiled file, the one place in it, and what stands there instead.
+ * @typedef {readonly [file: string, place: string | RegExp, instead: string]} Change
+ */
+
+/**
+ * @param {readonly [string, ...string[]]} kinds
+ * @param {readonly Change[]} code
+ * @param {{ processFaults?: Instead, needs?: readonly string[], transactions?: number }} [how]
+ */
 const plant = (kinds, code, { processFaults, needs = [], ...rest } = {}) => ({
   ...{ kinds, code, needs, ...rest },
   make: () => ({ processFaults }),
@@ -19,7 +30,6 @@ const ASLEEP_BEFORE_SENDS = {
   ...{ needs: ['suspended'], transactions: 200 },
 };
 
-/** Each change: a compiled file, the one place in it, and what stands there instead. */
 export const CODE_MUTANTS = {
   'told-though-not-stored': plant(
     ['successes', 'none-inverse'],
@@ -91,6 +101,9 @@ export const CODE_MUTANTS = {
 /**
  * Copies the build at `dist` with the changes into `directory`; where the copy is. Throws when a place is not
  * there exactly once.
+ * @param {readonly Change[]} changes
+ * @param {string} dist
+ * @param {string} directory
  */
 export function buildWith(changes, dist, directory) {
   const copy = join(directory, 'dist');

@@ -1,4 +1,3 @@
-// @ts-check
 // Why: a run that found something must be playable again, so all chance in it comes from one printed seed.
 // Never: asks the clock or Math.random.
 import { createHash } from 'node:crypto';

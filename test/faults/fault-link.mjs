@@ -1,21 +1,38 @@
 // Why: a network between two programs on loopback that fails on demand, as networks do: late, cut, reset,
 // deaf, not there. Never: loses bytes out of the middle of a connection and then goes on with it, because no
 // network does that.
+/** @import { Socket } from 'node:net' */
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
+/**
+ * Bytes that go on together, once `before` resolves, and with everything after them behind it.
+ * @typedef {{ bytes: Buffer, before?: (() => unknown) | undefined }} Piece
+ */
+/**
+ * What sees a link's traffic: in what pieces bytes go on, `up` to the server and `down` to the client.
+ * @typedef {(cut: () => void) => Record<'up' | 'down', (bytes: Buffer) => Piece[]>} Tap
+ */
+/** @typedef {'pass' | 'slow' | 'deaf' | 'refuse'} LinkState */
+/** @typedef {{ client: Socket, server: Socket, deaf: boolean }} Pair */
+/** @typedef {Awaited<ReturnType<typeof openLink>>} Link */
+
+/** @type {Tap} */
 const untouched = () => ({ up: (bytes) => [{ bytes }], down: (bytes) => [{ bytes }] });
 
 /**
  * Opens a port that leads to `target`. The states it can be in: `pass`, `slow` (each piece takes `ms` more,
  * both ways), `deaf` (the server gets everything, the client hears nothing), `refuse` (new connections are
- * reset). `tap` is called for each connection with what cuts it; it says in what pieces bytes go on, `up` to
- * the server and `down` to the client. A piece waits for its `before`, and everything after it, too; it is
- * dropped when that resolves with false.
+ * reset). `tap` is called for each connection with what cuts it. A piece whose `before` resolves with false
+ * is dropped.
+ * @param {number} target
+ * @param {Tap} tap
  */
 export async function openLink(target, tap = untouched) {
+  /** @type {Set<Pair>} */
   const pairs = new Set();
+  /** @type {LinkState} */
   let state = 'pass';
   let delay = 0;
 
@@ -26,6 +43,7 @@ export async function openLink(target, tap = untouched) {
       return;
     }
     const server = connect(target, '127.0.0.1');
+    /** @type {Pair} */
     const pair = { client, server, deaf: false };
     pairs.add(pair);
     const { up, down } = tap(() => breakAll('destroy', (other) => other === pair));
@@ -46,7 +64,10 @@ export async function openLink(target, tap = untouched) {
     });
   }).listen(0, '127.0.0.1');
   await once(listener, 'listening');
+  const address = listener.address();
+  if (address === null || typeof address === 'string') throw new Error('a link has a port');
 
+  /** @param {'destroy' | 'resetAndDestroy'} how @param {(pair: Pair) => boolean} which */
   function breakAll(how, which = () => true) {
     for (const pair of [...pairs].filter(which)) {
       pairs.delete(pair);
@@ -55,8 +76,11 @@ export async function openLink(target, tap = untouched) {
   }
 
   return {
-    port: listener.address().port,
-    /** Stays like this until told otherwise. */
+    port: address.port,
+    /**
+     * Stays like this until told otherwise.
+     * @param {LinkState} next
+     */
     become(next, ms = 0) {
       [state, delay] = [next, next === 'slow' ? ms : 0];
       breakAll('destroy', ({ deaf }) => deaf && next !== 'deaf');
@@ -72,11 +96,16 @@ export async function openLink(target, tap = untouched) {
   };
 }
 
-/** One direction of a connection: pieces leave in their order, none before its time. */
+/**
+ * One direction of a connection: pieces leave in their order, none before its time.
+ * @param {Socket} socket
+ */
 function lane(socket) {
   let last = Promise.resolve();
+  /** @param {() => void | Promise<void>} what */
   const then = (what) => (last = last.then(what));
   return {
+    /** @param {Piece} piece @param {number} ms */
     write({ bytes, before }, ms) {
       const due = performance.now() + ms;
       void then(async () => {

@@ -1,6 +1,5 @@
-// @ts-check
-// Why: every fault of a run with its time, one JSON line each, so that whatever is left undone can be explained, and a run
-// that claims faults can be made to show them.
+// Why: every fault of a run with its time, one JSON line each, so that whatever is left undone can be
+// explained, and a run that claims faults can be made to show them.
 // Never: notes a fault that did not happen.
 import { appendFileSync } from 'node:fs';
 

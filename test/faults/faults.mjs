@@ -1,6 +1,9 @@
 // Why: the command `npm run faults`: breaks real processes at scale and compares, to the cent, what the
 // platform was told with what the wallets' ledger files say. Exit code 0: nothing found; 1: something was, or
 // the run could not be finished. Never: claims more than it proves, and never leaves a process behind.
+/** @import { BatchAsJson } from './report.mjs' */
+/** @import { Modules } from './run-batch.mjs' */
+/** @import { FsyncInTurn } from './stage.mjs' */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -8,13 +11,14 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildWith } from './code-mutants.mjs';
-import { MUTANTS } from './mutants.mjs';
+import { mutantCalled, MUTANTS } from './mutants.mjs';
 import { SPARABLE } from './plan.mjs';
 import { printFindings, printVerdict } from './report.mjs';
 import { runBatch } from './run-batch.mjs';
 import { WALLET_KINDS } from './wallet-kinds.mjs';
 
 const PER_BATCH = 1000;
+/** @type {{ readonly both: FsyncInTurn } & Readonly<Record<string, FsyncInTurn>>} */
 const FSYNC = { both: ['everysec', 'always'], everysec: ['everysec'], always: ['always'] };
 const USAGE = `faults [options]
   --kind KIND           one wallet kind (default: all at once): ${Object.keys(WALLET_KINDS).join(', ')};
@@ -42,6 +46,7 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
+/** @param {object} table @param {string | undefined} name */
 const known = (table, name) => name === undefined || Object.hasOwn(table, name);
 if (
   values.help ||
@@ -57,7 +62,7 @@ if (
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 
 // Another build than the project's own may be put under test.
-const dist = resolve(process.env.FAULTS_DIST ?? fileURLToPath(new URL('../../dist', import.meta.url)));
+const dist = resolve(process.env['FAULTS_DIST'] ?? fileURLToPath(new URL('../../dist', import.meta.url)));
 const NEEDED = [
   'stand-ins/platform-player',
   'stand-ins/ledger',
@@ -65,12 +70,15 @@ const NEEDED = [
   'journal/keys',
   'journal/record-codec',
 ];
+/** @type {Modules} */
 const modules = Object.assign({}, ...(await Promise.all(NEEDED.map((name) => import(join(dist, `${name}.js`))))));
 
-const mutant = values.mutant === undefined ? undefined : MUTANTS[values.mutant];
-const kinds = values.kind === undefined ? (mutant?.kinds ?? Object.keys(WALLET_KINDS)) : [values.kind];
+const mutant = values.mutant === undefined ? undefined : mutantCalled(values.mutant);
+const [kind = '', ...otherKinds] = mutant?.kinds ?? Object.keys(WALLET_KINDS);
+/** @type {[string, ...string[]]} */
+const kinds = values.kind === undefined ? [kind, ...otherKinds] : [values.kind];
 const transactions = Number(values.transactions);
-const fsync = FSYNC[values.fsync];
+const fsync = FSYNC[values.fsync] ?? FSYNC.both;
 const root = resolve(values.dir ?? mkdtempSync(join(tmpdir(), 'wallet-bridge-faults-')));
 const seed = seedOf(root);
 rmSync(join(root, 'build'), { recursive: true, force: true });
@@ -79,7 +87,10 @@ const began = Date.now();
 const planted = mutant === undefined ? '' : `, planted: ${values.mutant}`;
 console.log(`seed ${seed}, ${transactions} transactions, wallets: ${kinds.join(', ')}${planted}`);
 
-/** A run that goes on is the same run. */
+/**
+ * A run that goes on is the same run.
+ * @param {string} directory
+ */
 function seedOf(directory) {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, 'seed.txt');
@@ -88,6 +99,7 @@ function seedOf(directory) {
 }
 
 let failed = false;
+/** @type {BatchAsJson[]} */
 const verdicts = [];
 try {
   for (let batch = 0, left = transactions; left > 0; batch += 1, left -= PER_BATCH) {
@@ -109,6 +121,7 @@ try {
         say: (line) => console.log(`batch ${batch}: ${line}`),
       });
     }
+    /** @type {BatchAsJson} */
     const verdict = JSON.parse(readFileSync(file, 'utf8'));
     verdicts.push(verdict);
     if (printFindings(verdict, directory)) failed = true;

@@ -1,21 +1,43 @@
 // Why: carries out the planned faults of processes and links, and notes each with its time.
 // Never: leaves anything down, frozen or deaf when it ends: what is wrong after that is the bridge's own.
+/** @import { AimingAt } from './aimed-faults.mjs' */
+/** @import { openFaultLog } from './fault-log.mjs' */
+/** @import { Link } from './fault-link.mjs' */
+/** @import { LinkFault, ProcessFault, ProcessFaultName } from './plan.mjs' */
+/** @import { Fsync, Stage, StagedReplica } from './stage.mjs' */
 import { setTimeout as pause } from 'node:timers/promises';
 import { createAimedFaults } from './aimed-faults.mjs';
-import { emptyRedis, putDataBack, startRedis } from './stage.mjs';
+import { emptyRedis, putDataBack, startRedis, walletIn } from './stage.mjs';
 
 const BEHIND_AT_MOST = 5;
 const STARTS_AT_MOST = 20;
 const STARTS_AGAIN_AFTER_MS = 250;
 
-/** `aimingAt`: what lets faults be aimed at single writes. */
+/**
+ * What carries a fault out: it has begun once this resolves, with what ends it; undefined where it never came.
+ * @typedef {(fault: Inflicted) => Promise<(() => unknown) | undefined>} Inflict
+ */
+/**
+ * What is noted of a planned fault, and what was found out while it was carried out.
+ * @typedef {Omit<ProcessFault, 'at' | 'after' | 'how'> & { how?: LinkFault | Fsync, transactionID?: string }} Inflicted
+ */
+
+/**
+ * `aimingAt`: what lets faults be aimed at single writes.
+ * @param {Stage} stage
+ * @param {readonly ProcessFault[]} planned
+ * @param {ReturnType<typeof openFaultLog>} faultLog
+ * @param {AimingAt} aimingAt
+ */
 export function createInjector(stage, planned, faultLog, aimingAt) {
   const waiting = [...planned];
+  /** @type {Map<string, Promise<unknown>>} */
   const queues = new Map();
   let pending = 0;
   let isOver = false;
   const aimed = createAimedFaults(stage, aimingAt, () => isOver);
 
+  /** @type {Record<ProcessFaultName, Inflict>} */
   const carryOut = {
     kill: async (fault) => {
       const replica = await someReplica(fault.replica);
@@ -34,7 +56,7 @@ export function createInjector(stage, planned, faultLog, aimingAt) {
       };
     },
     'redis-kill': async (fault) => {
-      fault.how = stage.redis.fsync;
+      fault.how = stage.data.fsync;
       await stage.redis.kill9();
       return async () => {
         await pause(fault.ms);
@@ -48,26 +70,35 @@ export function createInjector(stage, planned, faultLog, aimingAt) {
         await putDataBack(stage);
       };
     },
-    'wallet-link': (fault) => breakLinks([stage.wallets.get(fault.kind).link], fault),
+    'wallet-link': (fault) => breakLinks([walletIn(stage, fault.kind).link], fault),
     'redis-link': (fault) => breakLinks(linksToRedis(fault), fault),
     ...aimed,
   };
 
-  /** Of one replica, or of all. */
+  /**
+   * Of one replica, or of all.
+   * @param {Inflicted} fault
+   */
   const linksToRedis = ({ replica }) =>
-    (replica === undefined ? stage.replicas : [stage.replicas[replica]]).map(({ redisLink }) => redisLink);
+    stage.replicas.filter((_, i) => replica === undefined || i === replica).map(({ redisLink }) => redisLink);
 
-  /** One that runs, is not frozen, and is not being restarted. */
-  async function someReplica(first) {
+  /**
+   * One that runs, is not frozen, and is not being restarted.
+   * @param {number | undefined} first
+   */
+  async function someReplica(first = 0) {
+    const order = [...stage.replicas.slice(first), ...stage.replicas.slice(0, first)];
     for (;;) {
-      const order = stage.replicas.map((_, i) => stage.replicas[(first + i) % stage.replicas.length]);
       const found = order.find((replica) => replica.isRunning && !replica.isPaused);
       if (found !== undefined) return found;
       await pause(20);
     }
   }
 
-  async function inject({ at: _at, after, ...fault }) {
+  /** @param {ProcessFault} planned */
+  async function inject({ at: _at, after, ...planned }) {
+    /** @type {Inflicted} */
+    const fault = { ...planned };
     await pause(after);
     const at = Date.now();
     const end = await carryOut[fault.what](fault);
@@ -77,15 +108,18 @@ export function createInjector(stage, planned, faultLog, aimingAt) {
     faultLog.note({ at, until: Date.now(), ...fault });
   }
 
+  /** @type {unknown} */
   let failed;
   return {
     /**
      * The run has come to transaction `n`: what is planned for it happens, each thing after the one before of
      * its sort.
+     * @param {number} n
      */
     reach(n) {
-      while (waiting.length > 0 && waiting[0].at <= n) {
+      while ((waiting[0]?.at ?? Infinity) <= n) {
         const fault = waiting.shift();
+        if (fault === undefined) return;
         const sort = fault.kind ?? (fault.what === 'redis-emptied' ? 'redis-kill' : fault.what);
         // What waits for traffic must not hold the traffic.
         const counts = Object.hasOwn(aimed, fault.what) ? 0 : 1;
@@ -116,6 +150,7 @@ export function createInjector(stage, planned, faultLog, aimingAt) {
 
 /**
  * A replica may refuse to start while Redis is away or empty; whoever runs replicas starts them again then.
+ * @param {StagedReplica} replica
  */
 async function startAsSupervised(replica) {
   for (let attempt = 1; ; attempt += 1) {
@@ -129,14 +164,22 @@ async function startAsSupervised(replica) {
   }
 }
 
+/** @param {readonly Link[]} links @param {Inflicted} fault */
 async function breakLinks(links, { how, by, ms }) {
-  if (how === 'cut' || how === 'reset') {
-    for (const link of links) link[how]();
-    return () => undefined;
+  switch (how) {
+    case 'cut':
+    case 'reset':
+      for (const link of links) link[how]();
+      return () => undefined;
+    case 'slow':
+    case 'deaf':
+    case 'refuse':
+      for (const link of links) link.become(how, by);
+      return async () => {
+        await pause(ms);
+        for (const link of links) link.become('pass');
+      };
+    default:
+      throw new Error(`a link cannot be broken like this: ${how}`);
   }
-  for (const link of links) link.become(how, by);
-  return async () => {
-    await pause(ms);
-    for (const link of links) link.become('pass');
-  };
 }

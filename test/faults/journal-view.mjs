@@ -1,26 +1,40 @@
 // Why: what the bridge has stored, read straight from Redis as a person with redis-cli would, past the faulty
 // link. Never: says what money should have moved; it only says what is stored, and what is listed as
 // unfinished.
+/** @import { TransactionKey } from '../../src/domain/ports.js' */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
 const LOOKS_EVERY_MS = 100;
 
-/** `modules`: the bridge's own names and record format, from the build under test. */
+/**
+ * The bridge's own names and record format, from the build under test.
+ * @typedef {typeof import('../../src/journal/keys.js') & typeof import('../../src/journal/record-codec.js')} JournalModules
+ */
+/** @typedef {ReturnType<typeof viewJournal>} JournalView */
+
+/**
+ * @param {number} port
+ * @param {JournalModules} modules
+ */
 export function viewJournal(port, { dueKeys, epochKey, keyOf, placeOf, memberOf, decodeRecord }) {
   // Commands wait for a Redis that is being restarted.
   const redis = new Redis({ host: '127.0.0.1', port, maxRetriesPerRequest: null, retryStrategy: () => 50 });
   redis.on('error', () => undefined);
+  /** @param {TransactionKey} key @param {string} text */
   const read = (key, text) => decodeRecord(key, text.split(' ').slice(2).join(' '));
 
   return {
     redis,
-    /** The record of a transaction as it is stored now; undefined when there is none. */
+    /**
+     * The record of a transaction as it is stored now; undefined when there is none.
+     * @param {TransactionKey} key
+     */
     async record(key) {
       for (;;) {
         const [epoch, text] = await redis.mget(epochKey, placeOf(key).record);
-        if (text !== null) return read(key, text);
-        if (epoch !== null) return undefined;
+        if (typeof text === 'string') return read(key, text);
+        if (typeof epoch === 'string') return undefined;
         // Redis was emptied, and will get its data back.
         await pause(LOOKS_EVERY_MS);
       }
@@ -30,15 +44,19 @@ export function viewJournal(port, { dueKeys, epochKey, keyOf, placeOf, memberOf,
      * Every record the due index lists; one that is listed without being there has `transaction: undefined`.
      */
     async unfinished() {
-      const members = (await Promise.all(dueKeys.map((key) => redis.zrange(key, 0, -1)))).flat();
+      const members = (await Promise.all(dueKeys.map((key) => redis.zrange(key, '0', '-1')))).flat();
       const keys = members.map(keyOf);
       const texts = keys.length === 0 ? [] : await redis.mget(keys.map((key) => placeOf(key).record));
-      return keys.map((key, i) => ({ ...key, transaction: texts[i] === null ? undefined : read(key, texts[i]) }));
+      return keys.map((key, i) => {
+        const text = texts[i];
+        return { ...key, transaction: typeof text === 'string' ? read(key, text) : undefined };
+      });
     },
 
     /** Names of records that never expire, which only unfinished ones may, but that no index lists. */
     async unlisted() {
       const listed = new Set((await this.unfinished()).map(memberOf));
+      /** @type {string[]} */
       const found = [];
       for await (const names of redis.scanStream({ match: 'wb:*:tx:*', count: 1000 }))
         for (const name of names) {
@@ -49,10 +67,15 @@ export function viewJournal(port, { dueKeys, epochKey, keyOf, placeOf, memberOf,
     },
 
     // The rest is for planted mistakes only.
+    /** @param {TransactionKey} key */
     unlist: (key) => redis.zrem(placeOf(key).due, memberOf(key)),
     async forgetAllButItsId() {
       const epoch = await redis.get(epochKey);
-      await redis.multi().flushall().set(epochKey, epoch).exec();
+      await redis
+        .multi()
+        .flushall()
+        .set(epochKey, epoch ?? '')
+        .exec();
     },
 
     close: () => redis.disconnect(),

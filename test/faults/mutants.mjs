@@ -1,21 +1,33 @@
 // Why: a harness that never fails proves nothing. Each of these breaks a witness, the wiring or, in a copy,
 // the bridge itself in one way that must be found; `check-mutants.mjs` shows that it is. Never: changes the
 // project's own build, or the judgement.
+/** @import { Change } from './code-mutants.mjs' */
+/** @import { JournalView } from './journal-view.mjs' */
+/** @import { Plan } from './plan.mjs' */
+/** @import { Hooks } from './run-batch.mjs' */
+/** @import { Delivery, Seen } from './verdict.mjs' */
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CODE_MUTANTS } from './code-mutants.mjs';
 import { TIMES } from './wallet-kinds.mjs';
 
+/** @param {readonly Plan[]} plans */
 const half = (plans) => Math.floor(plans.length / 2);
+/** @param {Plan} plan */
 const isWithdraw = ({ callback, walletFaults }) => callback.operation === 'Withdraw' && walletFaults.length === 0;
 
 /**
- * `kinds`: the wallets on which it must show. `make` gives the hooks of one batch: `declared` and `onRequest`
- * go to the stage, `lateMs` to the plan; `before` is called before each transaction, `faultsOver` and `after`
- * when their time has come; `witness` changes what the judgement is given; `processFaults` goes to their
- * plan. `code`: what is changed in a copy of the build. `needs`: faults a run may be spared, but not this
- * one.
+ * `kinds`: the wallets on which it must show, all where it does not say. `make` gives the hooks of one batch.
+ * `code`: what is changed in a copy of the build. `needs`: faults a run may be spared, but not this one.
+ * @typedef {object} Mutant
+ * @property {readonly [string, ...string[]]} [kinds]
+ * @property {() => Hooks} make
+ * @property {readonly Change[]} [code]
+ * @property {readonly string[]} [needs]
+ * @property {number} [transactions]
  */
+
+/** @type {Readonly<Record<string, Mutant>>} */
 export const MUTANTS = {
   ...CODE_MUTANTS,
   'lying-operator-file': {
@@ -81,36 +93,68 @@ export const MUTANTS = {
   },
 };
 
+/** @param {string} name */
+export function mutantCalled(name) {
+  const found = MUTANTS[name];
+  if (found === undefined) throw new Error(`no planted mistake is called ${name}`);
+  return found;
+}
+
+/** @param {readonly Plan[]} plans @param {JournalView} journal */
 async function firstApplied(plans, journal) {
   for (const plan of plans) {
-    const { state, legs } = (await journal.record(plan.callback)) ?? {};
+    const record = await journal.record(plan.callback);
     // A bet of nothing has no leg to be undone.
-    if (state === 'applied' && legs.length > 0) return plan;
+    if (record?.state === 'applied' && record.legs.length > 0) return plan;
   }
   throw new Error('no bet without a fault of its own is applied');
 }
 
+/**
+ * @param {Seen['book'][number]} entry
+ * @returns {Seen['book'][number]}
+ */
 const asDone = (entry) => ({ ...entry, standing: 'stands' });
+/** @param {Delivery} delivery */
 const isPlainYes = ({ operation, code, stored }) =>
-  operation === 'Withdraw' && code === 0 && stored.state === 'applied';
+  operation === 'Withdraw' && code === 0 && typeof stored === 'object' && stored.state === 'applied';
 
-/** Changes the first item that fits. */
+/**
+ * Changes the first item that fits.
+ * @template T
+ * @param {(item: T) => boolean} fits
+ * @param {(item: T) => T} change
+ * @returns {(item: T) => T}
+ */
 function once(fits, change) {
   let done = false;
   return (item) => (done || !fits(item) ? item : ((done = true), change(item)));
 }
 
+/**
+ * @template T
+ * @param {(item: T) => boolean} fits
+ * @returns {(item: T) => T[]}
+ */
 function twice(fits) {
   let done = false;
   return (item) => (done || !fits(item) ? [item] : ((done = true), [item, item]));
 }
 
+/**
+ * @template T
+ * @param {readonly T[]} items
+ * @param {(item: T) => boolean} fits
+ */
 function without(items, fits) {
   const index = items.findIndex(fits);
   return items.filter((_, i) => i !== index);
 }
 
-/** Sends every tenth debit a second time, as a network that repeats a packet's worth too much. */
+/**
+ * Sends every tenth debit a second time, as a network that repeats a packet's worth too much.
+ * @returns {NonNullable<Hooks['onRequest']>}
+ */
 function replayer() {
   let debits = 0;
   return (_kind, bytes, port) => {

@@ -1,6 +1,6 @@
-// @ts-check
-// Why: what will happen in a run, drawn from its seed before anything happens: the transactions, how the platform and the
-// network treat each, what the wallet does wrong to it, and which process or link fails when.
+// Why: what will happen in a run, drawn from its seed before anything happens: the transactions, how the
+// platform and the network treat each, what the wallet does wrong to it, and which process or link fails
+// when.
 // Never: looks at what has happened; two runs of one seed plan the same.
 /** @import { Dice } from './dice.mjs' */
 /** @import { MoneyCallback } from '../../src/stand-ins/platform-book.js' */
@@ -215,7 +215,7 @@ const PROCESS_FAULTS = [
  * the dice.
  * @param {string} seed
  * @param {number} transactions
- * @param {[string, ...string[]]} kinds
+ * @param {readonly [string, ...string[]]} kinds
  * @param {Instead} [instead]
  * @returns {ProcessFault[]}
  */
@@ -238,7 +238,7 @@ export function planProcessFaults(seed, transactions, kinds, instead = {}) {
 /**
  * @param {ProcessFaultName} what
  * @param {Dice} roll
- * @param {[string, ...string[]]} kinds
+ * @param {readonly [string, ...string[]]} kinds
  * @returns {Details}
  */
 function details(what, roll, kinds) {

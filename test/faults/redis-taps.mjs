@@ -1,6 +1,6 @@
-// @ts-check
-// Why: most faults strike anywhere; these strike where a mistake would do harm: at one write of one record, before Redis has it or
-// before the bridge hears that it has. And it is a witness: no write may be accepted after the instant its writer gave up.
+// Why: most faults strike anywhere; these strike where a mistake would do harm: at one write of one record,
+// before Redis has it or before the bridge hears that it has. And it is a witness: no write may be accepted
+// after the instant its writer gave up.
 // Never: changes what is written, or lets a write pass that it said was lost.
 /** @import { Put, RecordFormat } from './redis-wire.mjs' */
 /** @import { TransactionKey } from '../../src/domain/ports.js' */

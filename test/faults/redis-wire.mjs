@@ -1,5 +1,5 @@
-// @ts-check
-// Why: what passes between a replica and Redis, as whole messages, so that a fault can be aimed at one of them.
+// Why: what passes between a replica and Redis, as whole messages, so that a fault can be aimed at one of
+// them.
 // Never: changes a byte.
 
 /** @import { Transaction } from '../../src/domain/transaction.js' */

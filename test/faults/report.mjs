@@ -1,30 +1,50 @@
 // Why: what a run found, in words: each finding with its story, then counts, what stayed undone and why, the
 // sums, the bound. Never: says "exactly once".
+/** @import { BatchVerdict, KindVerdict } from './run-batch.mjs' */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const STORIES_AT_MOST = 5;
 const STORY_LINES_AT_MOST = 60;
 
-/** Prints what a batch found, the first few with all that was seen of them; true when there was anything. */
+/**
+ * As JSON has it: money is text there.
+ * @template V
+ * @typedef {V extends bigint ? string : V extends object ? { [name in keyof V]: AsJson<V[name]> } : V} AsJson
+ */
+/** @typedef {AsJson<BatchVerdict>} BatchAsJson */
+
+/**
+ * Prints what a batch found, the first few with all that was seen of them; true when there was anything.
+ * @param {BatchAsJson} batch
+ * @param {string} directory
+ */
 export function printFindings({ verdicts, seed }, directory) {
   let stories = 0;
   for (const [kind, { findings }] of Object.entries(verdicts))
     for (const { id, what } of findings) {
       console.log(`WRONG  ${kind} ${id || 'all'}: ${what}`);
       if (id !== '' && stories++ < STORIES_AT_MOST)
-        for (const line of storyOf(id.split(':').pop(), kind, directory)) console.log(`         ${line}`);
+        for (const line of storyOf(id.split(':').pop() ?? id, kind, directory)) console.log(`         ${line}`);
     }
   const found = Object.values(verdicts).some(({ findings }) => findings.length > 0);
   if (found) console.log(`       (batch of seed ${seed})`);
   return found;
 }
 
-/** What the run kept of one transaction, by time. */
+/**
+ * What the run kept of one transaction, by time.
+ * @param {string} id
+ * @param {string} kind
+ * @param {string} directory
+ */
 function storyOf(id, kind, directory) {
+  /** @type {{ at: number, text: string }[]} */
   const lines = [];
+  /** @param {string} source @param {number} at @param {string} text */
   const take = (source, at, text) =>
     lines.push({ at, text: `${new Date(at).toISOString().slice(11, 23)} ${source.padEnd(10)} ${text}` });
+  /** @param {string} file */
   const read = (file) =>
     readFileSync(join(directory, file), 'utf8')
       .split('\n')
@@ -55,19 +75,25 @@ function storyOf(id, kind, directory) {
   return left <= 0 ? story : [...story.slice(0, STORY_LINES_AT_MOST), `… ${left} lines more`];
 }
 
-/** Prints the sum of all batches. */
+/**
+ * Prints the sum of all batches.
+ * @param {readonly BatchAsJson[]} batches
+ * @param {{ seed: string, seconds: number, fsync: readonly string[] }} run
+ */
 export function printVerdict(batches, { seed, seconds, fsync }) {
-  const kinds = Object.keys(batches[0].verdicts);
+  const kinds = [...new Set(batches.flatMap(({ verdicts }) => Object.keys(verdicts)))];
   let transactions = 0;
   let wrong = 0;
   console.log('');
   for (const kind of kinds) {
-    const all = batches.map(({ verdicts }) => verdicts[kind]);
+    const all = batches.flatMap(({ verdicts }) => verdicts[kind] ?? []);
+    /** @param {(verdict: AsJson<KindVerdict>) => number} read */
     const sum = (read) => all.reduce((total, verdict) => total + read(verdict), 0);
+    /** @param {keyof KindVerdict['sums']} name */
     const cents = (name) => all.reduce((total, { sums }) => total + BigInt(sums[name]), 0n);
     const rows = all.flatMap((verdict) => verdict.rows);
     const findings = sum((verdict) => verdict.findings.length);
-    const told = Object.keys(all[0].standings).map((name) => `${name} ${sum(({ standings }) => standings[name])}`);
+    const told = sumOf(all.map(({ standings }) => standings)).map((sort) => sort.join(' '));
     transactions += sum((verdict) => verdict.transactions);
     wrong += new Set(all.flatMap((verdict) => verdict.findings.map(({ id }) => id))).size;
     console.log(`${kind}: ${sum((verdict) => verdict.transactions)} transactions; told: ${told.join(', ')}`);
@@ -82,7 +108,7 @@ export function printVerdict(batches, { seed, seconds, fsync }) {
     for (const [why, count] of held) console.log(`  ${String(count).padStart(5)} × ${why}`);
   }
   console.log('\nfaults:');
-  for (const [name, count] of sumOf(batches.map(({ faults }) => faults)))
+  for (const [name, count] of sumOf(batches.map(({ faults }) => faults)).sort(([a], [b]) => (a < b ? -1 : 1)))
     console.log(`  ${String(count).padStart(5)} × ${name}`);
   const bound =
     wrong === 0
@@ -91,15 +117,23 @@ export function printVerdict(batches, { seed, seconds, fsync }) {
   console.log(`\nwrong: ${bound}. Redis: appendonly, appendfsync ${fsync.join(' and ')}. Seed ${seed}, ${seconds} s.`);
 }
 
+/**
+ * @template T
+ * @param {readonly T[]} items
+ * @param {(item: T) => string} nameOf
+ */
 function countBy(items, nameOf) {
+  /** @type {Map<string, number>} */
   const counts = new Map();
   for (const item of items) counts.set(nameOf(item), (counts.get(nameOf(item)) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a);
 }
 
+/** @param {readonly Readonly<Record<string, number>>[]} tables */
 function sumOf(tables) {
+  /** @type {Map<string, number>} */
   const sums = new Map();
   for (const table of tables)
     for (const [name, count] of Object.entries(table)) sums.set(name, (sums.get(name) ?? 0) + count);
-  return [...sums].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [...sums];
 }

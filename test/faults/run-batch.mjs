@@ -1,6 +1,11 @@
 // Why: one batch: a fresh stage, some hundred transactions under faults, rest, a last round of late copies,
 // and the verdict. Everything it saw stays in its directory. Never: judges before the faults are over and
 // `settle` has passed twice.
+/** @import { JournalModules, JournalView } from './journal-view.mjs' */
+/** @import { Instead, Plan } from './plan.mjs' */
+/** @import { Platform } from './platform.mjs' */
+/** @import { FsyncInTurn, QueuedFault, Stage, StageHooks } from './stage.mjs' */
+/** @import { Delivery, Seen } from './verdict.mjs' */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +15,7 @@ import { viewJournal } from './journal-view.mjs';
 import { OPENINGS, planProcessFaults, planTransaction } from './plan.mjs';
 import { createPlatform } from './platform.mjs';
 import { createTaps } from './redis-taps.mjs';
-import { clearWalletFaults, queueWalletFault, setStage, walletCalls } from './stage.mjs';
+import { clearWalletFaults, queueWalletFault, setStage, walletCalls, walletIn } from './stage.mjs';
 import { judge } from './verdict.mjs';
 import { agentOf, TIMES } from './wallet-kinds.mjs';
 
@@ -22,8 +27,33 @@ const COMES_TO_REST_WITHIN = 30_000;
 const LAST_COPIES_OF = 8;
 
 /**
+ * What a run takes from the build under test.
+ * @typedef {JournalModules & typeof import('../../src/stand-ins/platform-player.js')
+ *   & typeof import('../../src/stand-ins/ledger.js') & typeof import('../../src/stand-ins/cents.js')} Modules
+ */
+/** @typedef {{ journal: JournalView, plans: readonly Plan[] }} Ground */
+/** @typedef {(kind: string, fault: QueuedFault) => Promise<void>} Queue */
+/**
+ * What a planted mistake does in one batch. `lateMs` goes to the plan and `processFaults` to that of the
+ * processes; `before` is called before each transaction, `faultsOver` and `after` when their time has come;
+ * `witness` changes what the judgement is given.
+ * @typedef {StageHooks & {
+ *   lateMs?: number, processFaults?: Instead | undefined, before?: (plan: Plan, ground: Ground) => unknown,
+ *   faultsOver?: (ground: Ground & { queue: Queue, platform: Platform }) => Promise<void>,
+ *   after?: (left: { journal: JournalView, unfinished: Unfinished }) => Promise<void>,
+ *   witness?: (seen: Seen) => Seen }} Hooks
+ */
+/** @typedef {Awaited<ReturnType<JournalView['unfinished']>>} Unfinished */
+/** @typedef {{ transactions: number } & ReturnType<typeof judge>} KindVerdict */
+/** @typedef {Awaited<ReturnType<typeof runBatch>>} BatchVerdict */
+
+/**
  * Plays `transactions` transactions spread over `kinds`; resolves with what `judge` finds for each kind, and
  * the counts of faults.
+ * @param {{
+ *   directory: string, dist: string, modules: Modules, seed: string, kinds: [string, ...string[]],
+ *   transactions: number, fsync: FsyncInTurn, without: readonly string[], mutant?: Hooks | undefined,
+ *   say: (line: string) => void }} run
  */
 export async function runBatch({
   directory,
@@ -50,14 +80,14 @@ export async function runBatch({
   const journal = viewJournal(stage.redisPort, modules);
   const stalls = watchForStalls(faultLog);
 
-  const [first, ...others] = stage.replicas.map(({ url }) => url);
-  const newPlayers = () =>
-    new Map(
-      kinds.map((kind) => [kind, new PlatformPlayer({ baseUrls: [first, ...others], agentID: agentOf(kind), key })]),
-    );
+  const [first = '', ...others] = stage.replicas.map(({ url }) => url);
+  /** @param {string} kind */
+  const player = (kind) => new PlatformPlayer({ baseUrls: [first, ...others], agentID: agentOf(kind), key });
+  const newPlayers = () => new Map(kinds.map((kind) => [kind, player(kind)]));
   const [players, network] = [newPlayers(), newPlayers()];
+  const books = () => [...players.values()].flatMap((player) => player.book());
   const plans = Array.from({ length: transactions }, (_, n) =>
-    planTransaction(seed, n, kinds[n % kinds.length], { lateMs: mutant.lateMs, without }),
+    planTransaction(seed, n, kinds[n % kinds.length] ?? kinds[0], { lateMs: mutant.lateMs, without }),
   );
   const planned = planProcessFaults(seed, transactions, kinds, mutant.processFaults);
   const injector = createInjector(stage, planned, faultLog, { taps, journal, plans });
@@ -73,12 +103,12 @@ export async function runBatch({
   for (const player of players.values())
     await Promise.all(Object.keys(OPENINGS).map((userID) => player.deliver(player.getBalance(userID))));
 
-  const queue = (kind, fault) => queueWalletFault(stage.wallets.get(kind), fault);
+  /** @type {Queue} */
+  const queue = (kind, fault) => queueWalletFault(walletIn(stage, kind), fault);
   let next = 0;
   let played = 0;
   const playOn = async () => {
-    while (next < plans.length) {
-      const plan = plans[next++];
+    for (let plan = plans[next++]; plan !== undefined; plan = plans[next++]) {
       injector.reach(plan.n);
       await injector.keepPace();
       for (const fault of plan.walletFaults) await queue(plan.kind, fault);
@@ -104,9 +134,8 @@ export async function runBatch({
    */
   const rollBackAtEnd = async () => {
     endsAt = Date.now() + ASKS_AT_END_FOR;
-    const told = new Map(
-      kinds.flatMap((kind) => players.get(kind).book()).map((entry) => [entry.transactionID, entry]),
-    );
+    const told = new Map(books().map((entry) => [entry.transactionID, entry]));
+    /** @param {Plan} plan */
     const rollBack = async (plan) => {
       const { transactionID } = plan.callback;
       const record = await journal.record(plan.callback);
@@ -129,18 +158,21 @@ export async function runBatch({
   const [listed, unlisted] = [await journal.unfinished(), await journal.unlisted()];
   const alarmed = alarmsIn(stage.replicas.map(({ logFile }) => logFile));
 
+  /** @type {Record<string, KindVerdict>} */
   const verdicts = {};
   let called = 0;
   for (const kind of kinds) {
-    const calls = await walletCalls(stage.wallets.get(kind));
+    const wallet = walletIn(stage, kind);
+    const calls = await walletCalls(wallet);
     called += calls.filter(({ reference }) => reference !== null).length;
     for (const { at, fault, reference } of calls)
       if (fault !== null) faultLog.note({ at: Date.parse(at), what: 'wallet', kind, fault, reference });
+    /** @type {Seen} */
     const seen = {
       plans: plans.filter((plan) => plan.kind === kind),
-      book: players.get(kind).book(),
+      book: players.get(kind)?.book() ?? [],
       deliveries: platform.deliveries,
-      ledger: readLedger(stage.wallets.get(kind).ledgerFile),
+      ledger: readLedger(wallet.ledgerFile),
       unfinished: listed.filter(({ agentID }) => agentID === agentOf(kind)),
       unlisted: unlisted.filter((member) => member.startsWith(`${agentOf(kind)}:`)),
       alarmed,
@@ -162,7 +194,11 @@ export async function runBatch({
   return verdict;
 }
 
-/** The transactions that replicas' logs call a person to. */
+/**
+ * The transactions that replicas' logs call a person to.
+ * @param {readonly string[]} logFiles
+ * @returns {Set<string>}
+ */
 const alarmsIn = (logFiles) =>
   new Set(
     logFiles
@@ -171,9 +207,16 @@ const alarmsIn = (logFiles) =>
       .map((line) => JSON.parse(line).transactionID),
   );
 
+/**
+ * @param {string} reference
+ * @returns {QueuedFault}
+ */
 const lieAbout = (reference) => ({ match: { reference, method: 'POST' }, fault: 'duplicate-before', times: 1 });
 
-/** Waits, not for ever, until only what needs a person is unfinished; resolves with what is. */
+/**
+ * Waits, not for ever, until only what needs a person is unfinished; resolves with what is.
+ * @param {JournalView} journal
+ */
 async function rest(journal) {
   const late = Date.now() + COMES_TO_REST_WITHIN;
   for (;;) {
@@ -183,8 +226,14 @@ async function rest(journal) {
   }
 }
 
-/** What faults had the chance to strike, and what platform and network did by themselves. */
+/**
+ * What faults had the chance to strike, and what platform and network did by themselves.
+ * @param {readonly Plan[]} plans
+ * @param {readonly Delivery[]} deliveries
+ * @param {number} called
+ */
 function countOccasions(plans, deliveries, called) {
+  /** @param {Plan} plan */
   const isDuplicated = ({ twin, lost, copyAfterStart, copyAfterEnd }) =>
     twin !== 'none' || lost || (copyAfterStart ?? copyAfterEnd) !== undefined;
   const rollbacks = deliveries.filter(({ operation, by }) => operation === 'RollbackTransaction' && by === 'platform');
@@ -195,6 +244,7 @@ function countOccasions(plans, deliveries, called) {
   };
 }
 
+/** @param {Stage} stage */
 async function endStage({ redis, wallets, replicas }) {
   for (const { link, child } of wallets.values()) {
     link.close();
@@ -205,5 +255,7 @@ async function endStage({ redis, wallets, replicas }) {
   await redis.stop();
 }
 
+/** @param {number} began */
 const seconds = (began) => Math.round((Date.now() - began) / 1000);
+/** @param {string} _key @param {unknown} value */
 const bigintsAsText = (_key, value) => (typeof value === 'bigint' ? value.toString() : value);

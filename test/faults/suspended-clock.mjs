@@ -27,7 +27,13 @@ Object.defineProperty(performance, 'now', { value: now });
 setInterval(now, TICKS_EVERY_MS).unref();
 
 const startTimer = globalThis.setTimeout;
-/** A timer that would be over only because the process stood still starts again. */
+/**
+ * A timer that would be over only because the process stood still starts again.
+ * @template {unknown[]} A
+ * @param {(...args: A) => void} callback
+ * @param {number} [ms]
+ * @param {A} args
+ */
 function setTimeout(callback, ms, ...args) {
   const due = () => now() + (Number(ms) || 0);
   let at = due();
@@ -45,9 +51,15 @@ function setTimeout(callback, ms, ...args) {
 Object.defineProperties(setTimeout, Object.getOwnPropertyDescriptors(startTimer));
 Object.assign(globalThis, { setTimeout });
 
-// A socket's own timer is not started by `setTimeout`.
-const onTimeout = Socket.prototype._onTimeout;
-Socket.prototype._onTimeout = function (...args) {
-  if (now() - stoodStillAt < this.timeout) this._unrefTimer();
-  else onTimeout.apply(this, args);
-};
+/**
+ * A socket's own timer is not started by `setTimeout`, but by what Node keeps to itself.
+ * @type {() => void}
+ */
+const onTimeout = Reflect.get(Socket.prototype, '_onTimeout');
+Object.assign(Socket.prototype, {
+  /** @this {Socket & { _unrefTimer(): void }} */
+  _onTimeout() {
+    if (now() - stoodStillAt < (this.timeout ?? 0)) this._unrefTimer();
+    else onTimeout.call(this);
+  },
+});

@@ -1,6 +1,6 @@
-// @ts-check
-// Why: the judgement of one wallet kind's transactions: what the platform was told against the wallet's ledger, each for itself.
-// Pure. Expected comes from the platform's answers, actual from the ledger's lines, and neither is asked about the other.
+// Why: the judgement of one wallet kind's transactions: what the platform was told against the wallet's
+// ledger, each for itself. Pure. Expected comes from the platform's answers, actual from the ledger's lines,
+// and neither is asked about the other.
 // Never: excuses a difference that the journal does not list, or that no fault explains.
 
 /** @import { Transaction } from '../../src/domain/transaction.js' */
@@ -11,7 +11,9 @@ import { canTell, walletOf } from './wallet-kinds.mjs';
 
 /**
  * What of a record makes a yes to be a promise that is kept, as it was stored when the answer was heard.
- * @typedef {Pick<Transaction, 'state' | 'goal'> & { promised: boolean, rolledBack: boolean, accepted?: number | undefined }} Duty
+ * @typedef {{
+ *   state: Transaction['state'], goal?: Transaction['goal'] | undefined, promised: boolean, rolledBack: boolean,
+ *   accepted?: number | undefined }} Duty
  */
 /**
  * One delivery and its answer; `stored` only of a yes.

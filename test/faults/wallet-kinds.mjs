@@ -1,5 +1,5 @@
-// @ts-check
-// Why: each kind of wallet there is, said twice: what the stand-in does, and what its operator's file declares of it.
+// Why: each kind of wallet there is, said twice: what the stand-in does, and what its operator's file
+// declares of it.
 // Never: lets a file promise what its wallet does not do; a run of a file that lies must fail.
 
 /**
