@@ -1,7 +1,7 @@
 // Tests run as CommonJS through swc; the relative `.js` in our ES imports is mapped back to the `.ts` beside it,
 // and the one ESM-only dependency (the CEL library) is transformed along.
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/nothing-left-open.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
     '^.+\\.(ts|m?js)$': [

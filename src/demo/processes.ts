@@ -66,6 +66,15 @@ export class ChildProgram {
     );
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** Resolves when the process is gone. */
+  get exited(): Promise<unknown> {
+    return this.#exited;
+  }
+
   get isRunning(): boolean {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }

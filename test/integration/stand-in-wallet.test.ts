@@ -278,7 +278,7 @@ describe('the ledger file', () => {
 
   async function startProgram(): Promise<void> {
     const args = [PROGRAM, '--port', '0', '--ledger', ledgerFile, '--players', 'alice=100.00'];
-    const started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     child = started;
     const [line] = (await once(started.stdout, 'data')) as [Buffer];
     const { port } = JSON.parse(line.toString()) as { port: number };

@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../src/demo/processes.js';
+import { endsWithUs } from './ends-with-us.js';
 
 export interface TestRedis {
   readonly port: number;
@@ -41,9 +42,6 @@ export async function startRedis({ aof = false }: { aof?: boolean } = {}): Promi
   const start = (): Promise<ChildProcess> =>
     launch(Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]));
   let server = await start();
-  // A run that is aborted must not leave a server behind.
-  const endWithUs = (): void => void server.kill('SIGKILL');
-  process.once('exit', endWithUs);
 
   async function end(signal: NodeJS.Signals): Promise<void> {
     if (server.exitCode !== null || server.signalCode !== null) return;
@@ -67,7 +65,6 @@ export async function startRedis({ aof = false }: { aof?: boolean } = {}): Promi
     async stop() {
       // Its data goes too, and asked politely it stays as long as it is writing that.
       await end('SIGKILL');
-      process.off('exit', endWithUs);
       await rm(dir, { recursive: true, force: true });
     },
   };
@@ -75,12 +72,15 @@ export async function startRedis({ aof = false }: { aof?: boolean } = {}): Promi
 
 function launch(args: string[]): Promise<ChildProcess> {
   return new Promise((resolve, reject) => {
-    const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    endsWithUs(server.pid, new Promise((exited) => server.once('exit', exited)));
     let printed = '';
-    server.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const read = (text: string): void => {
       printed += text;
       if (printed.includes('Ready to accept connections')) resolve(server);
-    });
+    };
+    server.stdout.setEncoding('utf8').on('data', read);
+    server.stderr.setEncoding('utf8').on('data', read);
     server.once('error', () =>
       reject(
         new Error(

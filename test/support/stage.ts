@@ -11,6 +11,7 @@ import { ChildProgram, freePort } from '../../src/demo/processes.js';
 import { PlatformPlayer } from '../../src/stand-ins/platform-player.js';
 import { ledgerBalances, readLedger, type LedgerEntry } from '../../src/stand-ins/ledger.js';
 import { startStandInWallet, type StandInOptions, type StandInWallet } from '../../src/stand-ins/server.js';
+import { endsWithUs } from './ends-with-us.js';
 import { startRedis, type TestRedis } from './redis.js';
 
 const STARTS_WITHIN_MS = 60_000;
@@ -122,6 +123,7 @@ export function useStage(
       ...env,
     });
     started.push(child);
+    endsWithUs(child.pid, child.exited);
     await child.ready(async () =>
       (await fetch(`http://127.0.0.1:${adminPort}/readyz`).catch(() => undefined))?.ok === true ? true : undefined,
     );
