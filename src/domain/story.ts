@@ -24,7 +24,7 @@ export function remember(t: Transaction, happened: readonly Happening[], at: num
  */
 export function storyOf(before: Transaction | undefined, after: Transaction): Happening[] {
   if (before === undefined) return [];
-  const told = answer(before, after);
+  const told = toldBetween(before, after);
   return [
     ...(told === undefined ? [] : doubt(after)),
     ...turn(before, after, told),
@@ -33,10 +33,10 @@ export function storyOf(before: Transaction | undefined, after: Transaction): Ha
   ];
 }
 
-type Answer = 'failed' | 'accepted' | 'promised' | 'askAgain';
+type Told = 'failed' | 'accepted' | 'promised' | 'askAgain';
 
 /** What somebody was told while the wallet had not confirmed it. */
-function answer(before: Transaction, after: Transaction): Answer | undefined {
+function toldBetween(before: Transaction, after: Transaction): Told | undefined {
   const isNewGoal = after.goal !== before.goal;
   if (after.promised && after.goal !== undefined && (!before.promised || isNewGoal)) {
     if (after.goal === 'deliver') return 'accepted';
@@ -52,7 +52,7 @@ function doubt({ legs, story = [], goal }: Transaction): Happening[] {
   return story.some((entry) => entry.what === what) ? [] : [{ what }];
 }
 
-function turn(before: Transaction, after: Transaction, told: Answer | undefined): Happening[] {
+function turn(before: Transaction, after: Transaction, told: Told | undefined): Happening[] {
   const isNewGoal = after.goal !== undefined && after.goal !== before.goal;
   const isRolledBack = isNewGoal && after.rolledBack === true && !before.rolledBack;
   const rollback: Happening[] = isRolledBack ? [{ what: 'rollback' }] : [];

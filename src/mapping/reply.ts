@@ -32,58 +32,53 @@ type Judgement =
 const longestReceipt = 200;
 const unknown = (because: string) => ({ kind: 'unknown', because }) as const;
 
-/** A send or an undo: applied, else what the first error rule that holds says. */
-export const readMoney: CompileReader<Verdict> = (source, compile, codec) => {
-  const rules = compileRules(source, compile);
-  const more = compileFindings(source, compile);
-  if (rules === undefined) return undefined;
-  return {
-    rules: [rules.applied, ...rules.errors],
-    read(scope, reply) {
-      const judgement = judge(rules, scope, reply, codec);
-      switch (judgement.kind) {
-        case 'yes':
-          return { kind: 'applied', ...more.balance(scope), ...more.receipt(scope) };
-        case 'error':
-          return verdictOf(judgement.rule, more.balance(scope));
-        case 'unknown':
-          return judgement;
-      }
-    },
+/** What is made of a judgement by the `applied` rule and the error rules. */
+function reader<V>(make: (judgement: Judgement, findings: Findings, scope: CallScope) => V): CompileReader<V> {
+  return (source, compile, codec) => {
+    const rules = compileRules(source, compile);
+    const findings = compileFindings(source, compile);
+    if (rules === undefined) return undefined;
+    return {
+      rules: [rules.applied, ...rules.errors],
+      read: (scope, reply) => make(judge(rules, scope, reply, codec), findings, scope),
+    };
   };
-};
+}
+
+/** A send or an undo: applied, else what the first error rule that holds says. */
+export const readMoney = reader<Verdict>((judgement, findings, scope) => {
+  switch (judgement.kind) {
+    case 'yes':
+      return { kind: 'applied', ...findings.balance(scope), ...findings.receipt(scope) };
+    case 'error':
+      return verdictOf(judgement.rule, findings.balance(scope));
+    case 'unknown':
+      return judgement;
+  }
+});
 
 /** A balance call: applied, and the balance can be read. */
-export const readBalance: CompileReader<BalanceVerdict> = (source, compile, codec) => {
-  const rules = compileRules(source, compile);
-  const more = compileFindings(source, compile);
-  if (rules === undefined) return undefined;
-  return {
-    rules: [rules.applied, ...rules.errors],
-    read(scope, reply) {
-      const judgement = judge(rules, scope, reply, codec);
-      switch (judgement.kind) {
-        case 'yes': {
-          const { balance } = more.balance(scope);
-          return balance === undefined ? unknown('the balance cannot be read') : { kind: 'balance', balance };
-        }
-        case 'error': {
-          const verdict = verdictOf(judgement.rule, {});
-          return verdict.kind === 'refused' || verdict.kind === 'unknown'
-            ? verdict
-            : unknown(`a balance call answered ${verdict.kind}`);
-        }
-        case 'unknown':
-          return judgement;
-      }
-    },
-  };
-};
+export const readBalance = reader<BalanceVerdict>((judgement, findings, scope) => {
+  switch (judgement.kind) {
+    case 'yes': {
+      const { balance } = findings.balance(scope);
+      return balance === undefined ? unknown('the balance cannot be read') : { kind: 'balance', balance };
+    }
+    case 'error': {
+      const verdict = verdictOf(judgement.rule, {});
+      return verdict.kind === 'refused' || verdict.kind === 'unknown'
+        ? verdict
+        : unknown(`a balance call answered ${verdict.kind}`);
+    }
+    case 'unknown':
+      return judgement;
+  }
+});
 
 /** A lookup: exactly one of its three questions is answered with yes. */
 export const readLookup: CompileReader<Verdict> = (source, compile, codec) => {
   const rules = compileRules(source, compile);
-  const more = compileFindings(source, compile);
+  const findings = compileFindings(source, compile);
   if (rules === undefined) return undefined;
   const { applied, refused, absent } = rules;
   const asked = [applied, refused, absent].filter((rule) => rule !== undefined);
@@ -96,9 +91,9 @@ export const readLookup: CompileReader<Verdict> = (source, compile, codec) => {
       const [answer, second] = holding;
       if (second !== undefined) return unknown('the lookup answers two things at once');
       if (answer === undefined) return unknown(`no rule of the lookup holds (HTTP ${reply.status})`);
-      if (answer === applied) return { kind: 'applied', ...more.balance(scope), ...more.receipt(scope) };
+      if (answer === applied) return { kind: 'applied', ...findings.balance(scope), ...findings.receipt(scope) };
       return answer === refused
-        ? { kind: 'refused', result: 'generalError', ...more.balance(scope) }
+        ? { kind: 'refused', result: 'generalError', ...findings.balance(scope) }
         : { kind: 'notFound' };
     },
   };

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Journal, Stored, TransactionKey, Write, Written } from '../../src/domain/ports.js';
+import { tombstone } from '../../src/domain/policy/on-callback.js';
 import { conclude, toVoid, withLeg, withoutLease, type Transaction } from '../../src/domain/transaction.js';
 import { memberOf } from '../../src/journal/keys.js';
 import { MemoryJournal } from '../../src/journal/memory-journal.js';
@@ -9,7 +10,7 @@ import { RedisConnection } from '../../src/journal/redis-connection.js';
 import { RedisJournal } from '../../src/journal/redis-journal.js';
 import { collected } from '../support/collected.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
-import { eur, someLeg, someTransaction } from '../support/transactions.js';
+import { eur, someLeg, someTransaction, undo } from '../support/transactions.js';
 import { until } from '../support/until.js';
 
 const day = 86_400_000;
@@ -215,22 +216,12 @@ describe.each(Object.entries(journals))('the journal in %s', (kind, open) => {
 
     test('never holds a tombstone or a refusal', async () => {
       const { agentID, userID, transactionID, since } = fresh();
-      const tombstone: Transaction = {
-        agentID,
-        userID,
-        transactionID,
-        fingerprint: '',
-        state: 'cancelled',
-        rolledBack: true,
-        legs: [],
-        since,
-        tries: 0,
-      };
+      const cancelled = tombstone(undo({ agentID, userID, transactionID }), since);
       const refused = withoutLease(
         fresh({ state: 'refused', refusal: 'insufficientFunds', legs: [someLeg({ effect: 'none' })] }),
       );
 
-      for (const transaction of [tombstone, refused]) {
+      for (const transaction of [cancelled, refused]) {
         await journal.put({ transaction, expected: 0, lifetime: day });
 
         expect(await journal.get(at(transaction))).toStrictEqual({ transaction, revision: 1 });

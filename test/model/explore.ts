@@ -4,7 +4,7 @@
 import { brokenAtRest, brokenNow, isAtRest } from './invariants.js';
 import { createMoves, type Move } from './moves.js';
 import { createReplay } from './replay.js';
-import type { Scenario } from './scenario.js';
+import { nothingLeft, type Scenario } from './scenario.js';
 import { firstWorld, type World } from './world.js';
 import { hashOf, worldKey } from './world-key.js';
 
@@ -79,10 +79,10 @@ export function explore(scenario: Scenario, limits: Limits = {}): Exploration {
 
   /** Nothing goes wrong any more, and the resolver looks when a look is due: the record must come to rest. */
   function calm(start: World, index: number): void {
-    const key = worldKey({ ...start, left: quiet });
+    const key = worldKey({ ...start, left: nothingLeft });
     if (calmed.has(key)) return;
     calmed.add(key);
-    let world = { ...start, left: quiet };
+    let world = { ...start, left: nothingLeft };
     const words: string[] = [];
     for (let round = 0; round < mostRounds; round++) {
       if (isAtRest(world)) return;
@@ -119,18 +119,3 @@ function secondsSince(began: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(began);
   return (user + system) / 1_000_000;
 }
-
-const quiet = {
-  originals: 0,
-  rollbacks: 0,
-  faults: 0,
-  crashes: 0,
-  pauses: 0,
-  suspends: 0,
-  journalFaults: 0,
-  walletFaults: 0,
-  refusals: 0,
-  blinks: 0,
-  clashes: 0,
-  moves: 0,
-};

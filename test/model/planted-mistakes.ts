@@ -12,7 +12,15 @@ import type * as moves from '../../src/domain/transaction.js';
 import type { Leg, Transaction } from '../../src/domain/transaction.js';
 import { legsOf } from '../../src/bridge/legs.js';
 import type { Put } from './journal.js';
-import { askAgain, scenario, type Budgets, type Operation, type Scenario, type ScenarioChange } from './scenario.js';
+import {
+  askAgain,
+  nothingLeft,
+  scenario,
+  type Budgets,
+  type Operation,
+  type Scenario,
+  type ScenarioChange,
+} from './scenario.js';
 import type { WalletKind } from './wallet-kinds.js';
 
 export type Policy = typeof onCallback & typeof onReply & typeof plans & typeof home;
@@ -40,15 +48,10 @@ const where = (
   scenario(kind, operation, {
     ...change,
     budgets: {
+      ...nothingLeft,
+      originals: 2,
+      rollbacks: 1,
       faults: 1,
-      crashes: 0,
-      pauses: 0,
-      suspends: 0,
-      journalFaults: 0,
-      walletFaults: 0,
-      refusals: 0,
-      blinks: 0,
-      clashes: 0,
       ...budgets,
     },
     mostTasks: 2,

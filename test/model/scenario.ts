@@ -33,6 +33,22 @@ export interface Budgets {
   readonly moves: number;
 }
 
+/** Nothing may come, and nothing go wrong. */
+export const nothingLeft: Budgets = {
+  originals: 0,
+  rollbacks: 0,
+  faults: 0,
+  crashes: 0,
+  pauses: 0,
+  suspends: 0,
+  journalFaults: 0,
+  walletFaults: 0,
+  refusals: 0,
+  blinks: 0,
+  clashes: 0,
+  moves: 0,
+};
+
 export type Fault = Exclude<keyof Budgets, 'originals' | 'rollbacks' | 'faults'>;
 
 export interface Scenario {

@@ -4,7 +4,7 @@
 import type { ResultName } from '../../src/domain/outcome.js';
 import type { Stored } from '../../src/domain/ports.js';
 import type { Run, WorldEffect } from './replay.js';
-import type { Budgets, Fault, Scenario } from './scenario.js';
+import { nothingLeft, type Budgets, type Fault, type Scenario } from './scenario.js';
 import { untouched, type Account } from './wallet-kinds.js';
 
 /** A wallet call that left. */
@@ -75,23 +75,11 @@ export function firstWorld({ operation, operator, budgets }: Scenario): World {
 
 export const mayHappen = ({ left }: World, fault: Fault): boolean => left.faults > 0 && left[fault] > 0;
 
-const none = {
-  faults: 0,
-  crashes: 0,
-  pauses: 0,
-  suspends: 0,
-  journalFaults: 0,
-  walletFaults: 0,
-  refusals: 0,
-  blinks: 0,
-  clashes: 0,
-  moves: 0,
-};
-
 /** The same world, in which `fault` may happen once less. */
 export function after(world: World, fault: Fault): World {
   const { left } = world;
-  if (left.faults === 1) return { ...world, left: { ...left, ...none } };
+  const { originals, rollbacks } = left;
+  if (left.faults === 1) return { ...world, left: { ...nothingLeft, originals, rollbacks } };
   return { ...world, left: { ...left, faults: left.faults - 1, [fault]: left[fault] - 1 } };
 }
 

@@ -50,7 +50,7 @@ function signed(row: Row, { amount: column, type, debits, credits }: LedgerColum
   const amount = unsigned(row, column, line);
   if (debits.includes(kind)) return amount.negated();
   if (credits.includes(kind)) return amount;
-  throw new Problem(line, `${type} is neither ${debits.join(' or ')} nor ${credits.join(' or ')}`);
+  throw new UnreadableLine(line, `${type} is neither ${debits.join(' or ')} nor ${credits.join(' or ')}`);
 }
 
 /** What the platform believes of one transactionID. */
@@ -79,7 +79,7 @@ export async function readPlatformList(file: string, columns: PlatformColumns): 
   await eachRow(file, Object.values(columns), (row, line) => {
     const transactionID = row[columns.transactionID] ?? '';
     const result = row[columns.result] ?? '';
-    if (!/^\d+$/.test(result)) throw new Problem(line, `${columns.result} is no result code`);
+    if (!/^\d+$/.test(result)) throw new UnreadableLine(line, `${columns.result} is no result code`);
     const before = list.get(transactionID) ?? { moved: Money.zero, isUndone: false, line };
     const moved = movedBy(row, columns, line);
     if (moved === undefined)
@@ -101,13 +101,13 @@ function movedBy(row: Row, columns: PlatformColumns, line: number): Money | unde
     case 'rollbacktransaction':
       return undefined;
     default:
-      throw new Problem(line, `${columns.operation} is none of Withdraw, Deposit, BetWin, RollbackTransaction`);
+      throw new UnreadableLine(line, `${columns.operation} is none of Withdraw, Deposit, BetWin, RollbackTransaction`);
   }
 }
 
 type Row = Readonly<Record<string, string | undefined>>;
 
-class Problem extends Error {
+class UnreadableLine extends Error {
   constructor(line: number, what: string) {
     super(`${line}: ${what}`);
   }
@@ -115,14 +115,14 @@ class Problem extends Error {
 
 function amountIn(row: Row, column: string, line: number): Money {
   const amount = Money.parse(row[column] ?? '');
-  if (amount === undefined) throw new Problem(line, `${column} is no decimal amount such as 12.30`);
+  if (amount === undefined) throw new UnreadableLine(line, `${column} is no decimal amount such as 12.30`);
   return amount;
 }
 
 function unsigned(row: Row, column: string, line: number): Money {
   const amount = amountIn(row, column, line);
   if (amount.compare(Money.zero) < 0)
-    throw new Problem(line, `${column} is negative, although another column says which way it went`);
+    throw new UnreadableLine(line, `${column} is negative, although another column says which way it went`);
   return amount;
 }
 
@@ -135,8 +135,8 @@ async function eachRow(file: string, needed: readonly string[], take: (row: Row,
     columns: (header: string[]) => {
       seen.header = true;
       const missing = needed.filter((name) => !header.includes(name));
-      if (missing.length > 0) throw new Problem(1, `no column ${missing.join(', ')}, only ${header.join(', ')}`);
-      if (new Set(header).size < header.length) throw new Problem(1, 'two columns of the same name');
+      if (missing.length > 0) throw new UnreadableLine(1, `no column ${missing.join(', ')}, only ${header.join(', ')}`);
+      if (new Set(header).size < header.length) throw new UnreadableLine(1, 'two columns of the same name');
       return header;
     },
   });
@@ -145,7 +145,7 @@ async function eachRow(file: string, needed: readonly string[], take: (row: Row,
       for await (const { record, info } of rows) take(record, info.lines);
     });
     // An export that failed is often an empty file; it is not a ledger without rows.
-    if (!seen.header) throw new Problem(1, 'no header');
+    if (!seen.header) throw new UnreadableLine(1, 'no header');
   } catch (error) {
     throw new UnreadableList(`${file}:${error instanceof Error ? error.message : String(error)}`);
   }

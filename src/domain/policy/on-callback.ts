@@ -37,8 +37,8 @@ export interface Situation {
   readonly projected: Money | undefined;
 }
 
-type Answer = Extract<Decision, { kind: 'answer' }>;
-const answer = (reply: Reply, store?: Transaction): Answer => ({
+type AnswerDecision = Extract<Decision, { kind: 'answer' }>;
+const answer = (reply: Reply, store?: Transaction): AnswerDecision => ({
   kind: 'answer',
   reply,
   ...(store ? { store } : {}),
@@ -188,12 +188,12 @@ interface Binding {
   /** The record once the platform takes it for done. */
   readonly accepted: Transaction;
   /** What is told, and stored, where it is to count as failed. */
-  readonly failed: () => Answer;
+  readonly failed: () => AnswerDecision;
   readonly unproven: string;
 }
 
 /** The deadline has come with no end: what the platform hears now is bound in one write with the record. */
-function bind(t: Transaction, when: WhenUnresolved, at: Situation, binding: Binding): Answer {
+function bind(t: Transaction, when: WhenUnresolved, at: Situation, binding: Binding): AnswerDecision {
   const again = answer({ kind: 'askAgain', because: binding.unproven }, t);
   switch (when) {
     case 'fail':
@@ -212,7 +212,7 @@ function bind(t: Transaction, when: WhenUnresolved, at: Situation, binding: Bind
 }
 
 /** What is told becomes the goal. */
-function bindDelivery(t: Transaction, when: WhenUnresolved, at: Situation): Answer {
+function bindDelivery(t: Transaction, when: WhenUnresolved, at: Situation): AnswerDecision {
   const state = t.state === 'held' ? 'held' : 'open';
   // What the bridge is at work on paying already only a rollback turns round.
   return bind(t, when === 'fail' && t.goal === 'deliver' ? 'accept' : when, at, {
@@ -228,7 +228,7 @@ function bindDelivery(t: Transaction, when: WhenUnresolved, at: Situation): Answ
 }
 
 /** Of a record whose goal is `void` already. */
-function bindRollback(t: Transaction, when: WhenUnresolved, at: Situation): Answer {
+function bindRollback(t: Transaction, when: WhenUnresolved, at: Situation): AnswerDecision {
   return bind(t, when, at, {
     duplicate: false,
     accepted: t,

@@ -34,7 +34,7 @@ export interface AccessTokens {
   close(): Promise<void>;
 }
 
-interface Held {
+interface Kept {
   readonly token: string;
   readonly since: number;
   readonly renewAt: number;
@@ -56,7 +56,7 @@ const tooYoungToDiscard = 5_000;
 /** `now`: monotonic milliseconds. The transport is to the token URL's origin, and is closed with this. */
 export function createAccessTokens(client: OAuth2Client, transport: Transport, now: () => number): AccessTokens {
   const request = tokenRequest(client);
-  let held: Held | undefined;
+  let kept: Kept | undefined;
   let asking: Promise<Asked> | undefined;
   let failed: { readonly asked: Asked; readonly until: number } | undefined;
 
@@ -75,7 +75,7 @@ export function createAccessTokens(client: OAuth2Client, transport: Transport, n
       return asked;
     }
     const { token, lifetime } = read;
-    held = { token, since, endsAt: since + lifetime, renewAt: since + lifetime - Math.min(renewBefore, lifetime / 5) };
+    kept = { token, since, endsAt: since + lifetime, renewAt: since + lifetime - Math.min(renewBefore, lifetime / 5) };
     return { kind: 'token', token };
   }
 
@@ -87,14 +87,14 @@ export function createAccessTokens(client: OAuth2Client, transport: Transport, n
 
   return {
     async get(within) {
-      if (held === undefined || now() >= held.endsAt) return await atMost(within, renewed());
-      if (now() >= held.renewAt) void renewed();
-      return { kind: 'token', token: held.token };
+      if (kept === undefined || now() >= kept.endsAt) return await atMost(within, renewed());
+      if (now() >= kept.renewAt) void renewed();
+      return { kind: 'token', token: kept.token };
     },
     discard(token) {
-      if (held?.token !== token) return true;
-      if (now() - held.since < tooYoungToDiscard) return false;
-      held = undefined;
+      if (kept?.token !== token) return true;
+      if (now() - kept.since < tooYoungToDiscard) return false;
+      kept = undefined;
       return true;
     },
     close: () => transport.close(),

@@ -2,6 +2,7 @@
 // taken for what it undoes, and nothing is sent or proven by a clock that stood still.
 
 import { describe, expect, test } from '@jest/globals';
+import type { MoneyCallback } from '../../../src/domain/callback.js';
 import type { Written } from '../../../src/domain/ports.js';
 import { markApplied, markSameWallet } from '../../../src/domain/person.js';
 import { benchBridge } from '../../support/bench-bridge.js';
@@ -11,14 +12,21 @@ import { bet, player, someHomes, undo, win } from '../../support/transactions.js
 const key = { ...player, transactionID: 't1' };
 
 describe('a lookup that does not find for a moment what is there', () => {
-  test('does not cancel a bet the wallet has taken', async () => {
+  /** The wallet has done it and nobody heard of it; it can be asked now, and does not find it the first time. */
+  async function doneUnheardAndAbsent(callback: MoneyCallback) {
     const bridge = benchBridge({ memory: 'lookup' });
     bridge.wallet.faults.push('lostReply', ...Array<Fault>(8).fill('lostRequest'));
-    expect(await bridge.say(bet())).toBe('generalError');
+    const told = await bridge.say(callback);
     await bridge.clock.advance(61_000);
-    // Looks within a second of each other are one witness.
     bridge.wallet.faults.length = 0;
     bridge.wallet.faults.push('absent');
+    return { bridge, told };
+  }
+
+  test('does not cancel a bet the wallet has taken', async () => {
+    const { bridge, told } = await doneUnheardAndAbsent(bet());
+    expect(told).toBe('generalError');
+    // Looks within a second of each other are one witness.
     await bridge.resolve(50_000);
     expect(await bridge.state()).toBe('open void');
     const looks = bridge.wallet.calls.filter((call) => call.startsWith('lookup')).length;
@@ -31,15 +39,11 @@ describe('a lookup that does not find for a moment what is there', () => {
   });
 
   test('does not pay a win twice', async () => {
-    const bridge = benchBridge({ memory: 'lookup' });
-    bridge.wallet.faults.push('lostReply', ...Array<Fault>(8).fill('lostRequest'));
-    expect(await bridge.say(win())).toBe('0 120.00');
-    await bridge.clock.advance(61_000);
-    bridge.wallet.faults.length = 0;
-    bridge.wallet.faults.push('absent');
+    const { bridge, told } = await doneUnheardAndAbsent(win());
 
     await bridge.resolve(180_000);
 
+    expect(told).toBe('0 120.00');
     expect(await bridge.state()).toBe('applied');
     expect(bridge.wallet.total().toString()).toBe('120.00');
   });
