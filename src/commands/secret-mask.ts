@@ -9,12 +9,19 @@ import { formFlavours, percentEncoded } from '../codecs/form-encoding.js';
 import { charsetOf } from '../codecs/charset.js';
 import { Unfit, type Charset } from '../codecs/codec.js';
 import { writeElement } from '../codecs/xml.js';
+import { textOf, type Mark, type Span } from './marked.js';
 
 /** Replaces each secret of the operator's file by its name. */
-export function secretMask(
+export function secretMask(...of: Parameters<typeof secretMarks>): (text: string) => string {
+  const mark = secretMarks(...of);
+  return (text) => textOf(mark(text));
+}
+
+/** The same, cut into what is a secret's name and what is not. */
+export function secretMarks(
   { file, credentials }: Pick<CompiledOperator, 'file' | 'credentials'>,
   env: Readonly<Record<string, string | undefined>>,
-): (text: string) => string {
+): Mark {
   const around = { env, readFile: (path: string) => readFileSync(path, 'utf8'), standIns: true };
   const secrets = fetchSecrets(file.secrets, around, () => undefined);
   const masks = new Map<string, string>();
@@ -22,12 +29,16 @@ export function secretMask(
   for (const [name, value] of secrets) for (const form of formsOf(value, charset)) masks.set(form, `‹secret:${name}›`);
   for (const { in: place, hidden = '', shown } of credentials)
     if (hidden !== '') masks.set(place === 'query' ? percentEncoded(hidden, 'uri', charset.encode) : hidden, shown);
-  if (masks.size === 0) return (text) => text;
+  if (masks.size === 0) return (text) => [{ text, is: 'plain' }];
   // A secret that is part of another one must not leave the rest of it standing, so the longest is looked for
   // first.
   const forms = [...masks.keys()].sort((one, other) => other.length - one.length);
-  const any = new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
-  return (text) => text.replace(any, (form) => masks.get(form) ?? '');
+  const any = new RegExp(`(${forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|')})`, 'g');
+  return (text) =>
+    text.split(any).flatMap((part, at): Span[] => {
+      if (at % 2 === 1) return [{ text: masks.get(part) ?? '', is: 'masked' }];
+      return part === '' ? [] : [{ text: part, is: 'plain' }];
+    });
 }
 
 /** As text, in URLs and forms, in JSON, in XML, and as bytes that are written out. */

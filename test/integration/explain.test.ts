@@ -40,6 +40,37 @@ describe('explain', () => {
     ]);
   });
 
+  test('as a value for programs, with what is masked marked', () => {
+    const { lines, exitCode } = explained(withToken, 'withdraw', { fields: { transactionID: 't1' }, format: 'json' });
+
+    expect(exitCode).toBe(0);
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      {
+        calls: [
+          {
+            title: 'withdraw',
+            request: {
+              method: 'POST',
+              url: [{ text: 'https://wallet.example/api/debits', is: 'plain' }],
+              headers: [
+                { name: 'Accept', value: [{ text: 'application/json', is: 'plain' }] },
+                { name: 'Content-Type', value: [{ text: 'application/json; charset=utf-8', is: 'plain' }] },
+                {
+                  name: 'Authorization',
+                  value: [
+                    { text: 'Bearer ', is: 'plain' },
+                    { text: '‹secret:token›', is: 'masked' },
+                  ],
+                },
+              ],
+              body: [{ text: '{"reference":"t1","cents":1230}', is: 'plain' }],
+            },
+          },
+        ],
+      },
+    ]);
+  });
+
   test('and both calls of a betWin, and an undo', () => {
     const titles = (operation: string) => explained(withToken, operation).lines.filter((line) => /^\S/.test(line));
 

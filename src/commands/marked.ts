@@ -1,0 +1,12 @@
+// Text that is shown to people, cut into what it really is and what stands there instead of a secret.
+
+export interface Span {
+  readonly text: string;
+  /** `masked`: the name of a secret instead of the secret. */
+  readonly is: 'plain' | 'masked';
+}
+export type Marked = readonly Span[];
+/** Takes what may be shown to nobody out of a text. */
+export type Mark = (text: string) => Marked;
+
+export const textOf = (marked: Marked): string => marked.map(({ text }) => text).join('');
