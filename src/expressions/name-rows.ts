@@ -82,7 +82,7 @@ const sent: NameRows = {
     type: 'dyn',
     sentence: 'The headers of wallet.auth and the file, by their names as they are written there: capitals stay.',
   },
-  raw: { type: 'bytes', sentence: 'The bytes of the body exactly as they are sent; there are none without a body.' },
+  raw: { type: 'bytes', sentence: 'The bytes of the body exactly as they are sent; empty without a body.' },
 };
 
 const response: NameRows = {

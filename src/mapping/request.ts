@@ -23,6 +23,9 @@ import type { Scope } from '../expressions/language.js';
 type Encode = Charset['encode'];
 type Evaluate = (scope: Scope) => unknown;
 
+/** What is signed of a request without a body. */
+const nothing = new Uint8Array(0);
+
 /**
  * The request an operation's mapping makes; undefined where the file has a mistake, which was then reported.
  */
@@ -70,6 +73,7 @@ export function compileRequest(
     };
     const addBody = (): Pick<WalletRequest, 'body'> => {
       const value = content(scope);
+      if (value === absent) sent['raw'] = nothing;
       if (value === absent) return {};
       const raw = codec.write(value);
       Object.assign(sent, { body: value, raw });

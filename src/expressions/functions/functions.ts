@@ -12,7 +12,7 @@ import { escapes } from './escapes.js';
 import { signaturesOf, type FunctionRow, type FunctionRows } from './function-row.js';
 import { amounts, registerMoney } from './money.js';
 import { operators } from './operators.js';
-import { signing } from './signing.js';
+import { registerOctets, signing } from './signing.js';
 import { texts } from './texts.js';
 
 const themes: readonly FunctionRows[] = [amounts, texts, collections, documents, escapes, signing, clock];
@@ -46,6 +46,7 @@ function environmentOf(): Environment {
   const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false });
   registerMoney(environment);
   environment.registerOperator('map + map', merged);
+  registerOctets(environment);
   for (const [, { forms }] of rows)
     for (const [form, body] of Object.entries(forms))
       if (body !== 'brought')

@@ -7,7 +7,7 @@ type OperatorRow = Pick<FunctionRow, 'sentence' | 'example'>;
 
 export const operators: Readonly<Record<string, OperatorRow>> = {
   'a + b': {
-    sentence: 'A sum; texts, bytes or lists in a row; maps as one, a name in its first place with its last value.',
+    sentence: 'A sum; texts, bytes or lists in a row, text and bytes as bytes; maps as one, a name in its first place.',
     example: { expression: '{"b": 1, "a": 2} + {"b": 3}', result: '{"b":3,"a":2}' },
   },
   'a - b, -a': {

@@ -2,6 +2,7 @@
 // sign: never in a message.
 
 import { createHash, createHmac, createPrivateKey, sign, type KeyObject } from 'node:crypto';
+import type { Environment } from '@marcbachmann/cel-js';
 import { EvaluationFailure } from '../../codecs/evaluation-failure.js';
 import { literalText, secretName } from '../tree.js';
 import type { ArgumentCheck, FunctionRow, FunctionRows } from './function-row.js';
@@ -47,6 +48,12 @@ function uuid5(namespace: string, name: string): string {
 
 function octets(value: Octets): Buffer {
   return typeof value === 'string' ? Buffer.from(value) : Buffer.from(value.buffer, value.byteOffset, value.length);
+}
+
+/** Signs are made over texts and bytes in a row: a time stamp, a dot, the body. */
+export function registerOctets(environment: Environment): void {
+  const joined = (first: Octets, second: Octets): Uint8Array => Buffer.concat([octets(first), octets(second)]);
+  environment.registerOperator('string + bytes: bytes', joined).registerOperator('bytes + string: bytes', joined);
 }
 
 const isHash: ArgumentCheck = (argument) =>

@@ -1,7 +1,7 @@
 // Which part of a request may read which: a sign in the query is made over the very bytes of the body, or one
 // in the body over the query, and vars that are read twice say the same twice.
 
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { sampleCalls } from '../../../src/commands/samples/sample-callback.js';
 import { environment, fileWith, operatorOf, problemsOf } from '../../support/operator-text.js';
@@ -49,6 +49,37 @@ describe('a sign over the body in the query', () => {
     );
 
     expect(headers['X-H']).toBe('7');
+  });
+});
+
+describe('what a sign is made over', () => {
+  const header = (sign: string, rest = "body: { ref: '${reference}' }, ") =>
+    requestOf(withdrawing(`{ path: /bets, ${rest}headers: { X-T: '1700000000', X-Sign: '${sign}' } }`)).headers[
+      'X-Sign'
+    ];
+  const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+
+  test.each([
+    ['${hex(md5(sent.headers["X-T"] + "." + sent.raw))}', '1700000000.{"ref":"t1"}'],
+    ['${hex(md5(sent.raw + "." + sent.headers["X-T"]))}', '{"ref":"t1"}.1700000000'],
+    ['${hex(md5("ş" + sent.raw + "é"))}', 'ş{"ref":"t1"}é'],
+    ['${hex(md5(sent.raw + sent.raw))}', '{"ref":"t1"}{"ref":"t1"}'],
+  ])('text and bytes in a row are bytes: %s', (sign, over) => {
+    expect(header(sign)).toBe(md5(over));
+  });
+
+  test('a request without a body has empty bytes', () => {
+    expect(header('${hex(md5(sent.raw))}', 'method: GET, ')).toBe(md5(''));
+    expect(header('${hex(md5("a" + sent.raw))}', 'method: GET, ')).toBe(md5('a'));
+    expect(requestOf(withdrawing("{ method: GET, path: /bets, query: { h: '${hex(md5(sent.raw))}' } }")).path).toBe(
+      `/bets?h=${md5('')}`,
+    );
+  });
+
+  test('and bytes are still no text that could be sent', () => {
+    expect(problemsOf(withdrawing('{ path: /bets, body: { a: 1 }, headers: { X-S: \'${"a" + bytes("b")}\' } }'))).toEqual(
+      [expect.stringContaining('this cannot be sent, this is bytes')],
+    );
   });
 });
 
