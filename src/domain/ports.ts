@@ -262,6 +262,8 @@ export interface Observer {
     kind: Verdict['kind'] | 'balance';
     ms: number;
     because?: string;
+    /** Why the operator's file could make no request of it. */
+    unmade?: string;
     transactionID?: string;
   }): void;
   /** A callback that found its transactionID on record. */

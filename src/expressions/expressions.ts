@@ -141,7 +141,7 @@ function compilePart(
   problems: Problem[],
 ): string | Template | undefined {
   if (kind === 'text') return text;
-  const { template, findings } = compileExpression(text, vocabularyOf(place, declared), use);
+  const { template, findings } = compileExpression(text, vocabularyOf(place, declared), use, offset);
   for (const { message, at, severity } of findings) problems.push({ message, offset: offset + at, severity });
   return template;
 }
@@ -150,6 +150,7 @@ function compileExpression(
   text: string,
   words: Vocabulary,
   use: Use,
+  offset: number,
 ): { template?: Template; findings: readonly Finding[] } {
   if (text.trim() === '') return wrong(0, 'the expression is empty');
   const program = parse(words.environment, text);
@@ -170,7 +171,7 @@ function compileExpression(
   const guards = guardsOf(program.ast, use);
   const evaluate = (scope: Scope): unknown => {
     for (const { path, failure } of guards) if (isAbsent(scope, path)) throw failure;
-    return finish(run(program, scope));
+    return finish(run(program, scope, offset));
   };
   return { template: { type: typeName(type), evaluate }, findings };
 }
@@ -179,26 +180,30 @@ function wrong(at: number | undefined, message: string): { findings: readonly Fi
   return { findings: [{ message, at: at ?? 0, severity: 'error' }] };
 }
 
-function run(program: Program, scope: Scope): unknown {
+function run(program: Program, scope: Scope, offset: number): unknown {
   let value: unknown;
   try {
     value = within(scope, program);
   } catch (error) {
-    throw asFailure(error);
+    throw asFailure(error, offset);
   }
   if (value instanceof Promise) throw new Error('an expression must not wait');
   return value;
 }
 
-function asFailure(error: unknown): unknown {
-  if (error instanceof EvaluationFailure) return error;
+/** `offset`: of the expression, into the text it stands in. */
+function asFailure(error: unknown, offset: number): unknown {
   // Whoever made the scope forgot a name or gave it another type: a mistake of ours, not of the values.
-  if (error instanceof EvaluationError)
-    return ['unknown_variable', 'variable_type_mismatch'].includes(error.code)
-      ? error
-      : new EvaluationFailure(evaluationProblem(error));
-  return new EvaluationFailure('the expression cannot be worked out');
+  if (error instanceof EvaluationError && ['unknown_variable', 'variable_type_mismatch'].includes(error.code))
+    return error;
+  const failure = error instanceof EvaluationFailure ? error : new EvaluationFailure(problemOf(error));
+  // A var that is read here has noted its own place before.
+  failure.offset ??= offset + (error instanceof EvaluationError ? (error.node?.start ?? 0) : 0);
+  return failure;
 }
+
+const problemOf = (error: unknown): string =>
+  error instanceof EvaluationError ? evaluationProblem(error) : 'the expression cannot be worked out';
 
 interface Guard {
   readonly path: readonly string[];

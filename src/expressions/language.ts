@@ -22,6 +22,19 @@ export function within(scope: Scope, program: (scope: Scope) => unknown): unknow
   }
 }
 
+let rehearsed = false;
+
+/** Runs work in which nothing is really signed: a made-up request that is never sent needs no costly sign. */
+export function rehearsing<Result>(work: () => Result): Result {
+  rehearsed = true;
+  try {
+    return work();
+  } finally {
+    rehearsed = false;
+  }
+}
+export const isRehearsed = (): boolean => rehearsed;
+
 /** A value the scope at work holds beside the names of the place. */
 export function fromScope(name: 'minorDecimals' | 'uuid' | 'charset'): unknown {
   return scopeAtWork[name];

@@ -63,7 +63,7 @@ export const finishes: Readonly<Record<Use, (value: unknown) => unknown>> = {
   piece: asText,
   any(value) {
     const present = kept(value);
-    if (present !== absent && !isSendable(present)) throw new EvaluationFailure('the value cannot be sent as it is');
+    if (present !== absent && !isSendable(present)) throw new EvaluationFailure(unsendable(present));
     return present;
   },
   kept,
@@ -76,8 +76,29 @@ function kept(value: unknown): unknown {
 
 function asText(value: unknown): string {
   const text = textOf(value);
-  if (text === undefined) throw new EvaluationFailure('the value is no text, number or true/false');
+  if (text === undefined) {
+    const kind = kindIn(value);
+    const advice = kind === undefined ? '' : `: this is ${typeName(kind)}, ${remedy(kind)}`;
+    throw new EvaluationFailure(`the value is no text, number or true/false${advice}`);
+  }
   return text;
+}
+
+/** What cannot be sent in a value, and how it could be. */
+function unsendable(value: unknown): string {
+  const kind = kindIn(value);
+  const advice = kind === undefined ? '' : `: there is ${typeName(kind)} in it, ${remedy(kind)}`;
+  return `the value cannot be sent as it is${advice}`;
+}
+
+/** The kind, in the library's words, of what makes a value unsendable. */
+function kindIn(value: unknown): string | undefined {
+  if (value instanceof Money) return 'Money';
+  if (value instanceof Uint8Array) return 'bytes';
+  if (value instanceof Optional) return 'optional';
+  if (typeof value === 'number') return 'double';
+  if (typeof value !== 'object' || value === null || value instanceof DecimalNumber) return undefined;
+  return (value instanceof Map ? [...value.values()] : Object.values(value)).map(kindIn).find((kind) => kind);
 }
 
 /**

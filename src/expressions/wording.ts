@@ -73,9 +73,12 @@ export function parseProblem({ summary }: ParseError): string {
   return `not an expression: ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
 }
 
+/** Types hold spaces, and angle brackets, too. */
+const noOverload = /^no such overload: (.*?) (==|!=|<=|>=|[-+*/%<>]|in) (.*)$/;
+
 /** What a type check found. */
 export function typeProblem({ code, summary, node }: TypeMistake | ParseError, environment: Environment): string {
-  const [, left = '', operator = '', right = ''] = /^no such overload: (.*) (\S+) (.*)$/.exec(summary) ?? [];
+  const [, left = '', operator = '', right = ''] = noOverload.exec(summary) ?? [];
   if (operator !== '') return operatorProblem(left, operator, right);
   const [, sign = '', operand = ''] = /^no such overload: ([!-])(.*)$/.exec(summary) ?? [];
   if (sign !== '') return `${sign} does not work on ${typeName(operand)}${after(remedy(operand))}`;
@@ -145,8 +148,24 @@ const reasons: Readonly<Record<string, string>> = {
   numeric_overflow: 'is past 64 bits',
 };
 
-/** Why an expression could not be worked out, with the part of it that could not. */
-export function evaluationProblem({ code, node }: EvaluationError): string {
+/**
+ * Why an expression could not be worked out, with the part of it that could not. The library names kinds
+ * here, never values.
+ */
+export function evaluationProblem({ code, node, summary }: EvaluationError): string {
   const part = node === undefined ? 'the expression' : `\`${sourceOf(node)}\``;
-  return `${part} ${reasons[code] ?? 'cannot be worked out'}`;
+  return `${part} ${reasons[code] ?? 'cannot be worked out'}${after(kindsIn(summary))}`;
 }
+
+/** "text + bytes" where that is what does not work. */
+function kindsIn(summary: string): string {
+  const [, left = '', operator = '', right = ''] = noOverload.exec(summary) ?? [];
+  if (operator === '') return '';
+  const advice = remedy(bare(left)) || remedy(bare(right)) || (operator === '+' ? textAdvice(left, right) : '');
+  return `${typeName(left)} ${operator} ${typeName(right)}${advice === '' ? '' : `, ${advice}`}`;
+}
+
+/** A kind the library found in a value it knew nothing of. */
+const bare = (type: string): string => /^dyn<(.*)>$/.exec(type)?.[1] ?? type;
+const textAdvice = (...types: string[]): string =>
+  types.some((type) => bare(type) === 'string') ? 'write text(…)' : '';

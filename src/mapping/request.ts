@@ -13,7 +13,7 @@ import { reportBody } from './body.js';
 import { reportOrder } from './order.js';
 import type { CallScope } from './scope.js';
 import type { RequestSource } from './source.js';
-import { writtenText, type Compile } from './template.js';
+import { placing, writtenText, type Compile } from './template.js';
 import type { WalletRequest } from '../wallet/message.js';
 import { textOf } from '../codecs/plain-text.js';
 import { absent } from '../expressions/result.js';
@@ -45,19 +45,22 @@ export function compileRequest(
   if (method === 'GET' && body !== undefined)
     compile.report(body.path, 'a GET carries no body; expected method: POST, or body: null to drop an inherited one');
   const path = compilePath(source.path, part('path'), compile, encode);
-  const query = compileNamed(part('query'), compile, badParameter);
+  const query = compileNamed(part('query'), compile, badParameter, parameterText);
   const headers = compileNamed(
     part('headers'),
     compile,
     headerCheck([...Object.keys(credentials.headers), credentials.later ?? '']),
+    headerText,
   );
   const byHand = codec.format === 'form' || codec.format === 'text' ? codec.format : 'value';
   const content = body === undefined ? () => absent : compileValue(body, compile, byHand);
+  const write = placing(body?.path ?? source.path, (value: unknown) => codec.write(value));
   if (body !== undefined) reportBody(body, codec, compile.report);
   const queryFirst = reportOrder(part, compile);
   if (path === undefined || content === undefined) return undefined;
 
-  const own = new Set(headers.map(([name]) => name.toLowerCase()));
+  const named = part('headers');
+  const own = new Set(named?.kind === 'map' ? [...named.entries.keys()].map((name) => name.toLowerCase()) : []);
   const fixed: Record<string, string> = own.has('accept') ? {} : { Accept: accept };
   if (body !== undefined)
     for (const [name, value] of Object.entries(codec.headers)) if (!own.has(name.toLowerCase())) fixed[name] = value;
@@ -68,14 +71,14 @@ export function compileRequest(
     scope.sent = sent;
     const addQuery = (): Record<string, unknown> => {
       const parameters: Record<string, unknown> = (sent['query'] = { ...credentials.query });
-      for (const [name, evaluate] of query) put(parameters, name, evaluate(scope), parameterText);
+      for (const add of query) add(scope, parameters);
       return parameters;
     };
     const addBody = (): Pick<WalletRequest, 'body'> => {
       const value = content(scope);
       if (value === absent) sent['raw'] = nothing;
       if (value === absent) return {};
-      const raw = codec.write(value);
+      const raw = write(value);
       Object.assign(sent, { body: value, raw });
       return { body: raw };
     };
@@ -86,7 +89,7 @@ export function compileRequest(
       const parameters = early ?? addQuery();
       // What we say of ourselves is part of no wallet's sign, so it is not among what can be signed.
       const lines: Record<string, string> = (sent['headers'] = { ...credentials.headers });
-      for (const [name, evaluate] of headers) put(lines, name, evaluate(scope), headerText);
+      for (const add of headers) add(scope, lines);
       return {
         kind: 'request',
         request: {
@@ -98,16 +101,23 @@ export function compileRequest(
         },
       };
     } catch (failure) {
-      return cannot(failure);
+      return cannot(failure, body?.path ?? source.path);
     }
   };
 }
 
-function cannot(failure: unknown): Rendered {
-  if (failure instanceof Unfit) return { kind: 'cannot', because: failure.message, result: 'wrongInput' };
-  if (failure instanceof Malformed) return { kind: 'cannot', because: failure.message };
+/** `bodyPath`: where the body stands, which alone can be no value of its format. */
+function cannot(failure: unknown, bodyPath: Path): Rendered {
+  if (failure instanceof Malformed) return { kind: 'cannot', because: failure.message, at: { path: bodyPath } };
   if (!(failure instanceof EvaluationFailure)) throw failure;
-  return { kind: 'cannot', because: failure.message, ...(failure.amount ? { result: 'wrongInput' } : {}) };
+  const { message: because, path = bodyPath, offset } = failure;
+  const isOfPlatform = failure instanceof Unfit || failure.amount;
+  return {
+    kind: 'cannot',
+    because,
+    at: { path, ...(offset !== undefined && { offset }) },
+    ...(isOfPlatform && { result: 'wrongInput' }),
+  };
 }
 
 /** What the file says of a path stays as it is; what a `${…}` puts in is percent-encoded. */
@@ -129,27 +139,29 @@ function compilePath(
     compile.report(written.path, 'not a path below the base URL; expected it to begin with one /');
   if (pieces.some((piece) => typeof piece === 'string' && /[^\x21-\x7e]|[#\\]/.test(piece)))
     compile.report(written.path, 'a character that a URL cannot hold; expected it percent-encoded');
-  return (scope) => {
+  return placing(written.path, (scope) => {
     let path = '';
     for (const piece of pieces) path += typeof piece === 'string' ? piece : segmentText(piece.evaluate(scope), encode);
     if (/\/\.{1,2}(?:[/?]|$)/.test(path)) throw new Unfit('a value would climb out of its place in the path');
     return path;
-  };
+  });
 }
 
-/** Parameters or headers by name, in the file's order. */
-function compileNamed(
+/** What adds parameters or headers to what is sent, one after the other in the file's order. */
+function compileNamed<Text>(
   tree: Tree | undefined,
   compile: Compile,
   wrong: (name: string, value: Tree) => string | undefined,
-): [string, Evaluate][] {
-  const named: [string, Evaluate][] = [];
+  text: (value: unknown) => Text,
+): ((scope: Scope, into: Record<string, Text>) => void)[] {
+  const named: ((scope: Scope, into: Record<string, Text>) => void)[] = [];
   if (tree?.kind !== 'map') return named;
   for (const [name, value] of tree.entries) {
     const message = wrong(name, value);
     if (message !== undefined) compile.report(value.path, message, { key: true });
     const evaluate = compileValue(value, compile);
-    if (evaluate !== undefined) named.push([name, evaluate]);
+    const written = placing(value.path, text);
+    if (evaluate !== undefined) named.push((scope, into) => put(into, name, evaluate(scope), written));
   }
   return named;
 }

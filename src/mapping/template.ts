@@ -2,7 +2,7 @@
 // values: a var means what it would mean if its text stood where it is read.
 
 import type { Report } from '../yaml/diagnostics.js';
-import { textsOf, type Tree } from '../yaml/tree.js';
+import { textsOf, type Path, type Tree } from '../yaml/tree.js';
 import { readsOf } from '../expressions/names.js';
 import { rawProblems, type ByHand } from '../expressions/by-hand.js';
 import { compile, compilePieces, type Problem, type Template, type Wanted } from '../expressions/expressions.js';
@@ -58,11 +58,15 @@ export function compilerFor(
     const later = names.slice(names.indexOf(name)).find((other) => named.has(other));
     if (later !== undefined) report(written.path, `reads vars.${later}; expected only vars that stand above it`);
     if (later !== undefined) return;
-    const { template } = noted(written, compile(written.text, place, declared, 'kept'));
+    const template = placed(noted(written, compile(written.text, place, declared, 'kept')).template, written.path);
     if (template === undefined) return;
     read.set(name, template);
     if (reads(written.text, 'sent', new Set()).size === 0) settled.add(name);
   }
+
+  /** Notes where a value stands that could not be worked out, unless a var it reads has noted its own place. */
+  const placed = (template: Template | undefined, path: Path): Template | undefined =>
+    template && { type: template.type, evaluate: placing(path, (scope) => template.evaluate(scope)) };
 
   const reads = (text: string, root: string, into: Set<string>): Set<string> => {
     for (const name of readsOf(text, root)) into.add(name);
@@ -82,7 +86,8 @@ export function compilerFor(
       for (const text of tree === undefined ? [] : textsOf(tree)) reads(text, 'sent', names);
       return names;
     },
-    template: (written, wanted) => noted(written, compile(written.text, place, declared, wanted)).template,
+    template: (written, wanted) =>
+      placed(noted(written, compile(written.text, place, declared, wanted)).template, written.path),
     pieces: (written) => noted(written, compilePieces(written.text, place, declared)).pieces,
     reads: (root) => roots.has(root),
     withVars(scope) {
@@ -102,6 +107,18 @@ export function compilerFor(
       scope.vars = values;
       return scope;
     },
+  };
+}
+
+/** The same work, which notes the path on a failure that has none yet. */
+export function placing<Given, Made>(path: Path, work: (given: Given) => Made): (given: Given) => Made {
+  return (given) => {
+    try {
+      return work(given);
+    } catch (failure) {
+      if (failure instanceof EvaluationFailure) failure.path ??= path;
+      throw failure;
+    }
   };
 }
 

@@ -62,7 +62,9 @@ export interface Monitor extends Observer {
   readonly scrape: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
-/** Milliseconds in which one alarm about a bound is enough: it concerns every callback of its operator. */
+const unmadeWhat =
+  'the operator file can make no request of this call, so it never leaves: see what explain says of it';
+/** Milliseconds in which one alarm about a bound, or a request nobody can make, is enough: it concerns many callbacks. */
 const saidAgainAfter = 60_000;
 const whyNotAccepted = {
   most: 'as many wins and undos as policy.accept.most allows are owed to the wallet: the platform gets 503 until some are delivered',
@@ -97,6 +99,13 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
   // From the start, because an alert on an increase misses the first one of a series that was not there.
   for (const outcome of ['done', 'refused', 'unchanged']) metrics.reloads.inc({ outcome }, 0);
   metrics.alarms.inc({ operator: 'none' }, 0);
+  /** True once a minute for each thing that may be said. */
+  const isNews = (name: string): boolean => {
+    const now = Date.now();
+    if (now - (lastSaid.get(name) ?? -Infinity) < saidAgainAfter) return false;
+    lastSaid.set(name, now);
+    return true;
+  };
   const workKey = (operator: string, transactionID: string): string => `${operator} ${transactionID}`;
 
   return {
@@ -139,7 +148,7 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
     }),
 
     walletCalled: harmless((event) => {
-      const { operator, call, kind, ms, because, transactionID } = event;
+      const { operator, call, kind, ms, because, unmade, transactionID } = event;
       metrics.walletOutcomes.inc({ operator, call, outcome: kind });
       metrics.walletSeconds.observe({ operator, call }, ms / 1000);
       const work = transactionID === undefined ? undefined : walletWork.get(workKey(operator, transactionID));
@@ -149,6 +158,11 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       }
       if (kind === 'unknown' || kind === 'notApplied')
         log.warn({ operator, call, transactionID, outcome: kind, because, ms: rounded(ms) }, 'wallet call');
+      // It is most likely the same for every callback of its kind.
+      if (unmade !== undefined && isNews(`${operator} ${call} ${unmade}`)) {
+        metrics.alarms.inc({ operator });
+        log.error({ operator, call, transactionID, because: unmade, what: unmadeWhat }, 'alarm');
+      }
     }),
 
     redelivered: harmless(({ operator, operation }) => metrics.duplicates.inc({ operator, operation })),
@@ -160,10 +174,7 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
 
     notAccepted: harmless(({ operator, because }) => {
       metrics.notAccepted.inc({ operator, because });
-      const name = `${operator} ${because}`;
-      const now = Date.now();
-      if (now - (lastSaid.get(name) ?? -Infinity) < saidAgainAfter) return;
-      lastSaid.set(name, now);
+      if (!isNews(`${operator} ${because}`)) return;
       metrics.alarms.inc({ operator });
       log.error({ operator, because, what: whyNotAccepted[because] }, 'alarm');
     }),

@@ -3,6 +3,8 @@
 
 import { compilerFor } from '../mapping/template.js';
 import type { MappingContext } from '../mapping/source.js';
+import type { Path } from '../yaml/tree.js';
+import type { Report } from '../yaml/diagnostics.js';
 
 const samples = [
   '0123456789abcdef0123456789abcdef',
@@ -24,7 +26,16 @@ export function referenceOf(
     if (typeof made !== 'string' || made === '') throw new Error('wallet.reference makes no text of this id');
     return made;
   };
-  if (template !== undefined && new Set(samples.map(reference)).size < samples.length)
-    context.report(path, 'different ids get the same reference; expected ${id} in it, with its suffixes -w and -r');
+  if (template !== undefined) reportSamples(path, reference, context.report);
   return reference;
+}
+
+function reportSamples(path: Path, reference: (id: string) => string, report: Report): void {
+  try {
+    if (new Set(samples.map(reference)).size < samples.length)
+      report(path, 'different ids get the same reference; expected ${id} in it, with its suffixes -w and -r');
+  } catch (failure) {
+    if (!(failure instanceof Error)) throw failure;
+    report(path, `no reference can be made of a transactionID, or of one with -w or -r behind it: ${failure.message}`);
+  }
 }

@@ -26,7 +26,14 @@ export type Rendered =
    * The mapping cannot make a request of this; `result` is set where the platform's own values are to blame.
    * Nothing was sent.
    */
-  | { readonly kind: 'cannot'; readonly because: string; readonly result?: Refusal };
+  | { readonly kind: 'cannot'; readonly because: string; readonly result?: Refusal; readonly at?: Culprit };
+
+/** Where in the operator's file the value stands that cannot be made. */
+export interface Culprit {
+  readonly path: readonly (string | number)[];
+  /** Into the text there. */
+  readonly offset?: number;
+}
 
 /** What one reply says, read once. */
 interface Reading<V> {

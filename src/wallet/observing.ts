@@ -8,10 +8,11 @@ export function observing(make: MakeCall, operator: string, tell: Observer['wall
   return async (wanted) => {
     const ended = await make(wanted);
     const { name: call, subject } = wanted;
-    const { verdict, ms } = ended;
+    const { verdict, ms, unmade } = ended;
     tell({
       ...{ operator, call, kind: verdict.kind, ms },
       ...('because' in verdict && { because: verdict.because }),
+      ...(unmade !== undefined && { unmade }),
       ...('transaction' in subject && { transactionID: subject.transaction.transactionID }),
     });
     return ended;

@@ -15,9 +15,9 @@ export function rendering(send: SendCall, now: () => number): MakeCall {
     const rendered = render(call, subject, now());
     if (rendered.kind === 'request') return send({ ...wanted, call, request: rendered.request });
     const { result, because } = rendered;
-    return neverLeft(
-      result !== undefined && isFirstSend(wanted) ? { kind: 'refused', result } : { kind: 'notApplied', because },
-    );
+    const isNo = result !== undefined && isFirstSend(wanted);
+    const verdict = isNo ? ({ kind: 'refused', result } as const) : ({ kind: 'notApplied', because } as const);
+    return { ...neverLeft(verdict), unmade: because };
   };
 }
 

@@ -226,6 +226,27 @@ describe('the state of things', () => {
     expect(samples).toContain(`wallet_bridge_breaker_state{operator="northstar",class="bets"} ${level}`);
   });
 
+  test('a call of which no request can be made is an alarm, once for each reason', async () => {
+    const unmade = (because: string) => ({
+      ...({ operator: 'northstar', call: 'send', kind: 'refused', ms: 0 } as const),
+      ...{ unmade: because, transactionID: 't1' },
+    });
+    const happen = (observe: Monitor) =>
+      ['no such game', 'no such game', 'too fine'].forEach((because) => observe.walletCalled(unmade(because)));
+
+    expect(await samplesAfter(happen)).toContain('wallet_bridge_alarms_total{operator="northstar"} 2');
+    expect(await linesOf(happen)).toEqual(
+      ['no such game', 'too fine'].map((because): unknown =>
+        expect.objectContaining({
+          msg: 'alarm',
+          because,
+          transactionID: 't1',
+          what: expect.stringMatching(/^the operator file can make no request/),
+        }),
+      ),
+    );
+  });
+
   test('unfinished records are the last that were told', async () => {
     const samples = await samplesAfter((observe) => {
       const row = { operator: 'northstar', goal: 'void' } as const;

@@ -7,6 +7,7 @@ import { Money } from '../../domain/money.js';
 import type { BalanceVerdict, Verdict } from '../../domain/outcome.js';
 import type { Leg, Transaction } from '../../domain/transaction.js';
 import type { CompiledOperator } from '../../operators/compile.js';
+import { fitting, madeUp, type Identifier } from '../../operators/made-up.js';
 import { didYouMean } from '../../yaml/did-you-mean.js';
 import { callFor } from '../../wallet/call-for.js';
 import type { Known, Subject } from '../../wallet/compiled-wallet.js';
@@ -42,11 +43,6 @@ export type Sampled = { readonly calls: readonly SampleCall[] } | { readonly bec
 /** What `uuid()` is here, so that a reply which must echo an id can be written down. */
 export const sampleUuid = (): string => '11111111-2222-4333-8444-555555555555';
 
-const madeUp = {
-  userID: ['player_12345', '12345', 'player12345'],
-  transactionID: ['0123456789abcdef0123456789abcdef', '123456789012345678', '01234567-89ab-4cde-8f01-23456789abcd'],
-  roundID: ['fedcba9876543210fedcba9876543210', '987654321098765432', 'round-1'],
-} as const;
 const known = [
   'agentID',
   'userID',
@@ -74,8 +70,7 @@ export function sampleCalls(
     };
   const agent = agents.find(({ agentID }) => fields['agentID'] === undefined || agentID === fields['agentID']);
   if (agent === undefined) return { because: 'the file has no agent with this agentID' };
-  const identifier = (name: keyof typeof madeUp): string =>
-    fields[name] ?? madeUp[name].find((text) => agent.formats[name]?.(text) ?? true) ?? madeUp[name][0];
+  const identifier = (name: Identifier): string => fields[name] ?? fitting(name, agent.formats)[0] ?? madeUp[name][0];
   const { gameID, receipt } = fields;
   const player = { agentID: agent.agentID, userID: identifier('userID'), ...(gameID === undefined ? {} : { gameID }) };
   // A launch that names the game opened a session too.

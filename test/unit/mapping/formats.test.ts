@@ -135,7 +135,7 @@ describe('a request', () => {
   ])('%s in %s cannot be made of %j', (format, charset, userID, because) => {
     const file = fileWithName(inFormat(format, [`format: ${format}`, `format: ${format}\n  charset: ${charset}`]));
 
-    expect(callOf(file, { fields: { userID } }).made).toEqual({ kind: 'cannot', because, result: 'wrongInput' });
+    expect(callOf(file, { fields: { userID } }).made).toMatchObject({ kind: 'cannot', because, result: 'wrongInput' });
   });
 
   /** The bet says the player's name. */

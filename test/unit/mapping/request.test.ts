@@ -74,9 +74,9 @@ describe('the body', () => {
   });
 
   test('an amount the wallet’s unit cannot hold is the platform’s mistake', () => {
-    const text = withBody("{ units: '${request.amount.scaled(1)}' }");
+    const text = withBody("{ units: '${request.amount.scaled(100)}' }");
 
-    expect(rendered(text, { fields: { amount: '12.30' } })).toEqual([
+    expect(rendered(text, { fields: { amount: '12.345' } })).toMatchObject([
       { kind: 'cannot', because: 'the amount has more decimals than its unit can hold', result: 'wrongInput' },
     ]);
   });

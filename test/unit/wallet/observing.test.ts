@@ -1,5 +1,6 @@
 // Whoever watches hears of every call once, whatever it ended in.
 import { expect, test } from '@jest/globals';
+import { neverLeft } from '../../../src/wallet/calling.js';
 import { observing } from '../../../src/wallet/observing.js';
 import { callReadAs, Innermost, wanted } from '../../support/layered-calls.js';
 import { player } from '../../support/transactions.js';
@@ -14,6 +15,15 @@ test('a call about a movement is told with its transaction, and why it ended so'
   expect(told).toEqual([
     { operator: 'northstar', call: 'undo', kind: 'unknown', ms: 7, because: 'timeout', transactionID: 't1' },
   ]);
+});
+
+test('a call of which no request could be made is told with the reason, whatever the verdict', async () => {
+  const told: unknown[] = [];
+  const unmade = () => Promise.resolve({ ...neverLeft({ kind: 'refused', result: 'wrongInput' }), unmade: 'too fine' });
+
+  await observing(unmade, 'northstar', (event) => told.push(event))(wanted('send'));
+
+  expect(told).toEqual([expect.objectContaining({ kind: 'refused', unmade: 'too fine', transactionID: 't1' })]);
 });
 
 test('a call about a player belongs to no transaction', async () => {

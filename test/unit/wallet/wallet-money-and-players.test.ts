@@ -55,7 +55,7 @@ describe('the wallet’s unit of a currency', () => {
       ['JPY', '{}'],
       ['EUR', '{ EUR: 0 }'],
     ] as const)
-      expect(withdrawing(file(currency, units), { amount: '12.30' })).toEqual({
+      expect(withdrawing(file(currency, units), { amount: '12.30' })).toMatchObject({
         kind: 'cannot',
         because: 'the amount has more decimals than its unit can hold',
         result: 'wrongInput',
