@@ -78,7 +78,7 @@ const otherwise = {
   games: ' of a game that settings do not list',
 } as const;
 
-/** `isThorough`: other choices are tried also where the usual one is fine. A call that is not due is fine. */
+/** `isThorough`: two other choices are tried also where the usual one is fine. A call that is not due is fine. */
 function attempt(
   make: (shape: Shape, values: Values) => Rendered | undefined,
   shape: Shape,
@@ -88,7 +88,8 @@ function attempt(
   const [usual, ...others] = ids.map((values) => () => make(shape, values));
   const first = usual?.();
   if (first?.kind !== 'cannot') {
-    const other = isThorough ? others.map((again) => again()).find((made) => made?.kind === 'cannot') : undefined;
+    const few = isThorough ? others.slice(0, 2) : [];
+    const other = few.map((again) => again()).find((made) => made?.kind === 'cannot');
     return other?.kind === 'cannot' ? [{ ...other, shape, but: 'ids' }] : [];
   }
   if (games.some((values) => make(shape, values)?.kind === 'request')) return [{ ...first, shape, but: 'games' }];

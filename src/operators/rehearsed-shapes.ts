@@ -39,7 +39,7 @@ export interface Told {
   readonly freeSpin?: boolean | undefined;
 }
 
-/** With all there is, which comes first; without each; with each alone; with nothing that may be absent. */
+/** With all there is, which comes first; without each; with nothing that may be absent. */
 export function shapesOf({ freeSpin, ...told }: Told): readonly Shape[] {
   const open = names.filter((name) => {
     const row: { words: string; toldTo?: 'movement' | 'player' | 'round' } = optionals[name];
@@ -50,7 +50,6 @@ export function shapesOf({ freeSpin, ...told }: Told): readonly Shape[] {
   return [
     shape(open, 'of a callback that brings all there is'),
     ...open.map((name) => shape(without(open, name), `without ${optionals[name].words}`)),
-    ...open.map((name) => shape([name], `with ${optionals[name].words} alone`)),
     shape([], 'of a callback that brings nothing it may leave out'),
   ];
 }
