@@ -1,14 +1,24 @@
 // The process's own settings: environment only. Everything about money is in the operators' files.
 
 import { z } from 'zod';
+import { fileText, NotText } from './codecs/file-text.js';
+import { redisAddress } from './journal/redis-address.js';
 
-const port = z.coerce.number().int().min(0).max(65535);
+const whole = (least: number, most: number) => {
+  const expected = `expected a whole number from ${least} to ${most}`;
+  const text = z.string().regex(/^\d{1,9}$/, expected);
+  return text.transform(Number).pipe(z.number().min(least, expected).max(most, expected));
+};
+const port = whole(0, 65535);
+const text = z.string().min(1, 'expected a text');
+
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const schema = z.object({
   PORT: port.default(8080).describe('the port the platform calls'),
-  HOST: z.string().min(1).default('0.0.0.0').describe('the address it listens on'),
+  HOST: text.default('0.0.0.0').describe('the address it listens on'),
   ADMIN_PORT: port.default(9090).describe('the port of /metrics, /healthz, /readyz and /sessions'),
-  ADMIN_HOST: z.string().min(1).default('127.0.0.1').describe('the address the admin port listens on'),
+  ADMIN_HOST: text.default('127.0.0.1').describe('the address the admin port listens on'),
   BASE_PATH: z
     .string()
     .regex(/^(\/[\w.~-]+)*$/, 'must be empty or a path such as /WalletService, without a slash at its end')
@@ -16,19 +26,24 @@ const schema = z.object({
     .describe('what stands before the five callback names'),
   REDIS_URL: z
     .string()
-    .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
+    .superRefine((url, context) => {
+      const address = redisAddress(url);
+      // The whole value may be a password in the wrong place: nothing of it is printed.
+      if ('problem' in address) context.addIssue({ code: 'custom', message: address.problem });
+    })
     .optional()
     .describe('the journal; without it a journal in memory, which a restart forgets, and which production refuses'),
-  REDIS_WAIT_REPLICAS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(16)
+  REDIS_URL_FILE: text.optional().describe('a file that holds REDIS_URL, for a URL with a password; read at the start'),
+  REDIS_WAIT_REPLICAS: whole(0, 16)
     .default(0)
     .describe('how many replicas of Redis must have a write before it counts as done'),
-  OPERATORS_DIR: z.string().min(1).default('config/operators').describe('the directory of the operators’ YAML files'),
+  OPERATORS_DIR: text.default('config/operators').describe('the directory of the operators’ YAML files'),
+  TOLERATE_BROKEN: z
+    .enum(['0', '1'], 'expected 1, or 0 for the default')
+    .default('0')
+    .describe('1: operator files with mistakes keep no other operator from being served; their agents get code 4'),
   LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .enum(levels, `expected one of ${levels.join(', ')}`)
     .default('info')
     .describe('what is logged'),
   NODE_ENV: z
@@ -42,16 +57,46 @@ const schema = z.object({
 export type Settings = z.infer<typeof schema>;
 
 /**
- * Reads the settings; the sentences say which variable is wrong and what it must be. An empty variable counts
- * as unset.
+ * Reads the settings; the sentences say which variable is wrong and what it must be, and repeat nothing of it. An
+ * empty variable counts as unset.
  */
 export function readSettings(env: NodeJS.ProcessEnv): { settings: Settings } | { problems: string[] } {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const read = schema.safeParse(given);
-  if (!read.success) return { problems: read.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
-  if (read.data.NODE_ENV === 'production' && read.data.REDIS_URL === undefined)
-    return { problems: ['REDIS_URL: must be set in production: a journal in memory forgets every bet at a restart'] };
-  return { settings: read.data };
+  const fromFile = redisUrlFrom(given);
+  if ('problem' in fromFile) return { problems: [`REDIS_URL_FILE: ${fromFile.problem}`] };
+  const read = schema.safeParse({ ...given, ...fromFile });
+  if (!read.success) {
+    const named = (name: string): string => (name === 'REDIS_URL' && 'REDIS_URL' in fromFile ? 'REDIS_URL_FILE' : name);
+    return { problems: read.error.issues.map(({ path, message }) => `${named(path.join('.'))}: ${message}`) };
+  }
+  const { data: settings } = read;
+  const problems = settings.NODE_ENV === 'production' ? notForProduction(settings, env) : [];
+  return problems.length > 0 ? { problems } : { settings };
+}
+
+function redisUrlFrom(given: NodeJS.ProcessEnv): { REDIS_URL?: string } | { problem: string } {
+  const { REDIS_URL: url, REDIS_URL_FILE: file } = given;
+  if (file === undefined) return {};
+  if (url !== undefined) return { problem: 'REDIS_URL is set too; expected one of the two' };
+  try {
+    const text = fileText(file).trim();
+    return text === '' ? { problem: 'the file is empty; expected the URL of Redis in it' } : { REDIS_URL: text };
+  } catch (error) {
+    const why = error instanceof NotText ? error.message : 'the file cannot be read';
+    return { problem: `${why}; expected the URL of Redis in it` };
+  }
+}
+
+function notForProduction({ REDIS_URL }: Settings, env: NodeJS.ProcessEnv): string[] {
+  return [
+    REDIS_URL === undefined
+      ? 'REDIS_URL: must be set in production: a journal in memory forgets every bet at a restart'
+      : '',
+    env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
+      ? 'NODE_TLS_REJECT_UNAUTHORIZED: 0 is refused in production: anybody on the way could be your wallet, or Redis; ' +
+        'name an authority of your own in wallet.tls, or in NODE_EXTRA_CA_CERTS'
+      : '',
+  ].filter((problem) => problem !== '');
 }
 
 /** Name, default and meaning of every setting, for `wallet-bridge serve --help`. */

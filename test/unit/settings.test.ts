@@ -1,0 +1,89 @@
+// The settings as an environment gives them: each mistake names its variable, in words of ours, and repeats
+// nothing of what was written.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { readSettings } from '../../src/settings.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-settings-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function fileWith(content: string | Buffer): string {
+  const file = join(directory, 'redis-url');
+  writeFileSync(file, content);
+  return file;
+}
+
+function problemsOf(env: NodeJS.ProcessEnv): string[] {
+  const read = readSettings(env);
+  return 'problems' in read ? read.problems : [];
+}
+
+describe('a mistake is refused by its name', () => {
+  test.each([
+    [{ PORT: 'secret' }, 'PORT: expected a whole number from 0 to 65535'],
+    [{ PORT: '65536' }, 'PORT: expected a whole number from 0 to 65535'],
+    [{ PORT: '80.5' }, 'PORT: expected a whole number from 0 to 65535'],
+    [{ PORT: '-1' }, 'PORT: expected a whole number from 0 to 65535'],
+    [{ ADMIN_PORT: '0x10' }, 'ADMIN_PORT: expected a whole number from 0 to 65535'],
+    [{ REDIS_WAIT_REPLICAS: '17' }, 'REDIS_WAIT_REPLICAS: expected a whole number from 0 to 16'],
+    [{ LOG_LEVEL: 'secret' }, 'LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent'],
+    [{ TOLERATE_BROKEN: 'secret' }, 'TOLERATE_BROKEN: expected 1, or 0 for the default'],
+    [{ BASE_PATH: 'secret/' }, 'BASE_PATH: must be empty or a path such as /WalletService, without a slash at its end'],
+    [{ REDIS_URL_FILE: '/nowhere/secret' }, 'REDIS_URL_FILE: the file cannot be read; expected the URL of Redis in it'],
+    [
+      { REDIS_URL_FILE: '/nowhere', REDIS_URL: 'redis://:secret@h' },
+      'REDIS_URL_FILE: REDIS_URL is set too; expected one of the two',
+    ],
+  ])('%j', (env, problem) => expect(problemsOf(env)).toEqual([problem]));
+
+  test('of a URL of Redis, whichever way it came', () => {
+    const url = 'redis://:sec#ret@h:6379';
+
+    const [own, fromFile] = [problemsOf({ REDIS_URL: url }), problemsOf({ REDIS_URL_FILE: fileWith(url) })];
+
+    expect(own).toEqual([expect.stringMatching(/^REDIS_URL: .*%23/)]);
+    expect(fromFile).toEqual([expect.stringMatching(/^REDIS_URL_FILE: .*%23/)]);
+    expect([...own, ...fromFile].join()).not.toContain('sec');
+  });
+});
+
+describe('REDIS_URL_FILE', () => {
+  test.each([
+    ['redis://:pw@h:1/2\n'],
+    ['redis://:pw@h:1/2\r\n'],
+    ['\ufeffredis://:pw@h:1/2'],
+    [' redis://:pw@h:1/2 \n\n'],
+  ])('holds the URL, whatever an editor puts round it: %j', (content) => {
+    expect(readSettings({ REDIS_URL_FILE: fileWith(content) })).toMatchObject({
+      settings: { REDIS_URL: 'redis://:pw@h:1/2' },
+    });
+  });
+
+  test.each([
+    [Buffer.from('\ufeffredis://h', 'utf16le'), 'it is UTF-16 or binary, not UTF-8 text'],
+    [Buffer.from('redis://:\xfc@h', 'latin1'), 'it is not UTF-8 text'],
+    [Buffer.from('\n'), 'the file is empty'],
+  ])('is refused where it is no text: %#', (content, why) => {
+    expect(problemsOf({ REDIS_URL_FILE: fileWith(content) })).toEqual([expect.stringContaining(why)]);
+  });
+});
+
+describe('in production', () => {
+  const production = { NODE_ENV: 'production', REDIS_URL: 'redis://h' };
+
+  test('TLS that trusts everybody is refused', () => {
+    expect(problemsOf(production)).toEqual([]);
+    expect(problemsOf({ ...production, NODE_TLS_REJECT_UNAUTHORIZED: '1' })).toEqual([]);
+    expect(problemsOf({ ...production, NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([
+      expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED: .*refused in production/),
+    ]);
+    expect(problemsOf({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([]);
+  });
+
+  test('a journal in memory is refused', () => {
+    expect(problemsOf({ NODE_ENV: 'production' })).toEqual([expect.stringMatching(/^REDIS_URL: must be set/)]);
+  });
+});
