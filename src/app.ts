@@ -161,9 +161,9 @@ async function openJournal(own: Process, lifetime: () => number): Promise<OpenJo
           onCommand: (name, ms, ok) => monitor.journalCommand(name, ms, ok),
           onTrouble: (message) => log.warn({ trouble: message }, 'redis'),
           onLost: (lost) => monitor.journalLost(lost),
-          judge: (problems) => {
-            if (inProduction && problems.length > 0) throw new StartRefused(problems);
-            for (const problem of problems) log.warn({ problem }, 'redis');
+          judge: ({ unfit, unable }) => {
+            if (unable.length > 0 || (inProduction && unfit.length > 0)) throw new StartRefused([...unable, ...unfit]);
+            for (const problem of unfit) log.warn({ problem }, 'redis');
           },
         });
   own.endings.push(() => opened.journal.close());

@@ -103,3 +103,12 @@ export function roundKey({ agentID, userID, roundID }: Round): string {
 
 /** Milliseconds in which a round's wins are expected to come. */
 export const roundLifetime = 7 * 86_400_000;
+
+/**
+ * A name of each family that nothing is ever kept under: there each of them can be touched, and nothing is
+ * changed.
+ */
+export const emptyNames: string[] = [
+  ...buckets.map((bucket) => `wb:{${bucket}}:tx:?`),
+  ...['trust', 'sign', 'balance', 'session', 'round', 'token'].map((family) => `wb:${family}:?`),
+];

@@ -9,7 +9,7 @@ import { RedisConnection, type ConnectionOptions } from './redis-connection.js';
 import { RedisFacts } from './redis-facts.js';
 import { RedisJournal } from './redis-journal.js';
 import { Replication } from './replication.js';
-import { checkRedis } from './start-checks.js';
+import { checkRedis, type RedisFailings } from './start-checks.js';
 
 /** The journal, and on its connection what is known of players. */
 export interface OpenJournal {
@@ -30,13 +30,26 @@ export interface RedisOptions extends Pick<ConnectionOptions, 'onCommand' | 'onT
    * Told what is wrong with this Redis, before anything is done with it; where it throws the connection is
    * closed again.
    */
-  readonly judge: (problems: readonly string[]) => void;
+  readonly judge: (failings: RedisFailings) => void;
 }
 
 const reachableWithin = 10_000;
 const noJournal =
   'Redis holds no journal: if it is new, run "wallet-bridge journal adopt" once. If it held one, it was emptied, and every bet ' +
-  'would be taken for a new one: put the data back, or see "An emptied Redis" in the README first.';
+  'would be taken for a new one: put the data back, or see "An emptied Redis" in config/deploy/README.md first.';
+
+async function failingsOf(connection: RedisConnection, replicas: number): Promise<RedisFailings> {
+  if (await connection.reachable(reachableWithin)) return checkRedis(connection.client, replicas);
+  const { trouble } = connection;
+  if (/^no database/.test(trouble))
+    return { unfit: [], unable: [`Redis has ${trouble}: name one it has at the end of REDIS_URL.`] };
+  if (trouble === 'NOPERM')
+    return { unfit: [], unable: ['The user of REDIS_URL may not run SELECT: allow +select, or use database 0.'] };
+  const cure = ['WRONGPASS', 'NOAUTH'].includes(trouble)
+    ? 'check the user and password in REDIS_URL'
+    : 'check that it runs, and that REDIS_URL names it';
+  return { unfit: [`Redis cannot be reached (${trouble}): ${cure}.`], unable: [] };
+}
 
 export function openMemoryJournal(now: () => number, signLifetime: () => number): OpenJournal {
   const journal = new MemoryJournal({
@@ -52,11 +65,11 @@ export function openMemoryJournal(now: () => number, signLifetime: () => number)
 export async function openRedisJournal(options: RedisOptions): Promise<OpenJournal> {
   const { replicas, begins, signLifetime, onLost, judge } = options;
   const connection = new RedisConnection(options);
-  await connection.reachable(reachableWithin);
-  const problems = await checkRedis(connection.client, replicas);
   try {
-    if (!begins && problems.length === 0 && (await readEpoch(connection)) === undefined) problems.push(noJournal);
-    judge(problems);
+    const failings = await failingsOf(connection, replicas);
+    const isSound = failings.unfit.length + failings.unable.length === 0;
+    const isEmpty = isSound && !begins && (await readEpoch(connection)) === undefined;
+    judge(isEmpty ? { unfit: [noJournal], unable: [] } : failings);
   } catch (error) {
     await connection.close();
     throw error;

@@ -3,7 +3,8 @@
 
 import { JournalUnavailable } from '../domain/ports.js';
 import { putScript, putScriptSha } from './put-script.js';
-import { isRefusal, reasonOf, type RedisConnection } from './redis-connection.js';
+import type { RedisConnection } from './redis-connection.js';
+import { isRefusal, reasonOf } from './redis-errors.js';
 import type { Replication } from './replication.js';
 
 export type PutArguments = readonly [keys: readonly string[], values: readonly (string | number)[]];

@@ -2,9 +2,13 @@
 // nothing is queued for a Redis that is away and nothing is sent again behind the caller's back, because only
 // the caller knows whether that would be right.
 
+import { setTimeout } from 'node:timers/promises';
 import { Redis, type ChainableCommander } from 'ioredis';
 import { JournalUnavailable } from '../domain/ports.js';
+import { epochKey } from './keys.js';
 import { timeIn } from './read-reply.js';
+import { redisAddress } from './redis-address.js';
+import { isRefusal, reasonOf, refusalCode } from './redis-errors.js';
 
 export type JournalCommand =
   | 'put'
@@ -37,18 +41,34 @@ export interface ConnectionOptions {
   readonly onTrouble?: (message: string) => void;
 }
 
+/** What only a master that is gone says, or a replica that lost it. */
+const lostMaster: ReadonlySet<string> = new Set(['READONLY', 'MASTERDOWN']);
+const loadingLookedAtEvery = 100;
+
 /** Begins to connect at once and keeps at it until closed; never throws for a Redis that is away. */
 export class RedisConnection {
   readonly client: Redis;
   /** Redis' clock less our monotonic one. */
   private offset = Date.now() - performance.now();
   private gathering: Redis['stream'] | undefined;
+  /** The stream Redis serves us on: the database is chosen, and what it holds is loaded. */
+  private serving: Redis['stream'] | undefined;
+  /** Why the connection was last lost or not made, in words without secrets. */
+  trouble = 'no answer';
   private readonly waiting = new Set<(reachable: boolean) => void>();
   private readonly onCommand: ConnectionOptions['onCommand'];
+  private readonly onTrouble: ConnectionOptions['onTrouble'];
 
+  /** Throws where the URL is not one of Redis; the message holds no part of it. */
   constructor({ url, commandTimeout = 1000, onCommand, onTrouble }: ConnectionOptions) {
     this.onCommand = onCommand;
-    this.client = new Redis(url, {
+    this.onTrouble = onTrouble;
+    const address = redisAddress(url);
+    if ('problem' in address) throw new Error(`the URL of Redis: ${address.problem}`);
+    const { isEncrypted, ...where } = address;
+    this.client = new Redis({
+      ...where,
+      ...(isEncrypted && { tls: {} }),
       protocol: 2,
       connectionName: 'wallet-bridge',
       disableClientInfo: true,
@@ -61,17 +81,51 @@ export class RedisConnection {
       // Anything above 0 leaves commands in flight unanswered until the next connection is made.
       maxRetriesPerRequest: 0,
       retryStrategy: (attempt) => Math.min(25 * 2 ** attempt, 2000) * (0.75 + Math.random() / 2),
+      // Its own check prints to the console what Redis said, and ends where INFO is not to be had.
+      enableReadyCheck: false,
       // After a failover the old master is a replica: go and find the new one.
-      reconnectOnError: (error) => error.message.startsWith('READONLY'),
+      reconnectOnError: (error) => lostMaster.has(refusalCode(error) ?? ''),
     });
-    this.client.on('error', (error: Error) => onTrouble?.(reasonOf(error)));
-    this.client.on('ready', () => {
-      void this.learnClock().finally(() => this.waiting.forEach((wake) => wake(true)));
-    });
+    this.client.on('error', (error: Error) => this.note(reasonOf(error)));
+    this.client.on('ready', () => void this.beginServing(this.client.stream, where.db));
   }
 
   isReachable(): boolean {
-    return this.client.status === 'ready' && this.client.stream.writable;
+    const { status, stream } = this.client;
+    return status === 'ready' && stream === this.serving && stream.writable;
+  }
+
+  /**
+   * The client goes on in database 0 where it does not get the one it asked for, and takes a Redis that still
+   * loads its data for a ready one: nothing may run on either.
+   */
+  private async beginServing(stream: Redis['stream'], db: number): Promise<void> {
+    try {
+      if (db !== 0) await this.client.select(db);
+      while (await this.isLoading()) await setTimeout(loadingLookedAtEvery, undefined, { ref: false });
+      if (stream !== this.client.stream) return;
+      this.serving = stream;
+      await this.learnClock();
+      this.waiting.forEach((wake) => wake(true));
+    } catch (error) {
+      this.note(refusalCode(error) ?? (isRefusal(error) ? `no database ${db}` : reasonOf(error)));
+      if (isRefusal(error)) this.waiting.forEach((wake) => wake(false));
+    }
+  }
+
+  private async isLoading(): Promise<boolean> {
+    try {
+      await this.client.get(epochKey);
+      return false;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      return refusalCode(error) === 'LOADING';
+    }
+  }
+
+  private note(trouble: string): void {
+    this.trouble = trouble;
+    this.onTrouble?.(trouble);
   }
 
   /** Waits at most that many milliseconds for Redis to be connected; returns whether it is. */
@@ -83,7 +137,7 @@ export class RedisConnection {
         this.waiting.delete(wake);
         resolve(reachable);
       };
-      const timer = setTimeout(wake, within, false);
+      const timer = globalThis.setTimeout(wake, within, false);
       this.waiting.add(wake);
     });
   }
@@ -168,15 +222,4 @@ export class RedisConnection {
   async close(): Promise<void> {
     await this.client.quit().catch(() => this.client.disconnect());
   }
-}
-
-/** Of Redis' refusals only the code, because their text may repeat what was sent. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return isRefusal(error) ? (error.message.split(' ', 1)[0] ?? '') : error.message;
-}
-
-/** Redis answered, and what it said is that it did not run the command. */
-export function isRefusal(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ReplyError';
 }

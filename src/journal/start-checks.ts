@@ -2,24 +2,34 @@
 // whether to start all the same is the caller's decision, never made here.
 
 import type { Redis } from 'ioredis';
-import { reasonOf } from './redis-connection.js';
+import { reasonOf, refusalCode } from './redis-errors.js';
+import { rehearse } from './rehearsal.js';
 
 const oldest = [6, 2] as const;
 
-/**
- * One sentence for each thing that is wrong with this Redis; none when it may hold a journal that `replicas`
- * copy. Never rejects.
- */
-export async function checkRedis(redis: Redis, replicas = 0): Promise<string[]> {
+/** Sentences; both empty where this Redis may hold a journal. */
+export interface RedisFailings {
+  /** It works, but may lose what it is told. */
+  readonly unfit: readonly string[];
+  /** Not one callback could be handled on it. */
+  readonly unable: readonly string[];
+}
+
+/** Looks at a Redis whose records so many replicas must have. Never rejects. */
+export async function checkRedis(redis: Redis, replicas = 0): Promise<RedisFailings> {
   try {
     const facts = readInfo(await redis.info());
-    const problems = judge(facts, replicas);
-    if (facts.get('role') === 'master') await redis.set('wb:start-check', '1', 'PX', 1000);
-    return problems;
+    const unfit = judge(facts, replicas);
+    return { unfit, unable: facts.get('role') === 'master' ? await rehearse(redis, replicas) : [] };
   } catch (error) {
-    return [
-      `Redis does not take a write (${reasonOf(error)}): check that it runs, that the password is right, and that its disk has room.`,
-    ];
+    if (refusalCode(error) === 'NOPERM')
+      return { unfit: [], unable: ['The user of REDIS_URL may not run INFO: allow +info.'] };
+    return {
+      unfit: [
+        `Redis does not take a write (${reasonOf(error)}): check that it runs, and that its memory and disk have room.`,
+      ],
+      unable: [],
+    };
   }
 }
 

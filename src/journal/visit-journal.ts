@@ -21,10 +21,8 @@ export async function visitJournal<T>(
   { url, replicas = 0 }: Visit,
   visit: (journal: RedisJournal) => Promise<T>,
 ): Promise<T> {
-  let trouble = 'no answer';
-  const connect = (): RedisConnection => new RedisConnection({ url, onTrouble: (message) => (trouble = message) });
-  const connection = connect();
-  const replication = replicas === 0 ? undefined : new Replication(connect(), replicas);
+  const connection = new RedisConnection({ url });
+  const replication = replicas === 0 ? undefined : new Replication(new RedisConnection({ url }), replicas);
   const journal = new RedisJournal(connection, {
     signLifetime: 1,
     ...(replication && { replication }),
@@ -32,7 +30,7 @@ export async function visitJournal<T>(
   try {
     const reached = [connection, ...(replication ? [replication.connection] : [])];
     if ((await Promise.all(reached.map((each) => each.reachable(connectWithin)))).includes(false))
-      throw new JournalUnavailable(`Redis cannot be reached (${trouble})`, true);
+      throw new JournalUnavailable(`Redis cannot be reached (${connection.trouble})`, true);
     return await visit(journal);
   } finally {
     await journal.close();

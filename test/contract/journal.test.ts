@@ -10,6 +10,7 @@ import { RedisConnection } from '../../src/journal/redis-connection.js';
 import { RedisJournal } from '../../src/journal/redis-journal.js';
 import { collected } from '../support/collected.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
+import { withUser } from '../support/smallest-user.js';
 import { eur, someLeg, someTransaction, undo } from '../support/transactions.js';
 import { until } from '../support/until.js';
 
@@ -20,7 +21,8 @@ const journals: Record<string, () => Promise<Journal>> = {
   memory: () => Promise.resolve(new MemoryJournal({ now: () => Date.now(), signLifetime: day })),
   redis: async () => {
     redis = await startRedis();
-    const connection = new RedisConnection({ url: redis.url });
+    // With what the page says such a user needs, and nothing else.
+    const connection = new RedisConnection({ url: await withUser(redis, { database: 3 }) });
     expect(await connection.reachable(5000)).toBe(true);
     return new RedisJournal(connection, { signLifetime: day, begins: true });
   },

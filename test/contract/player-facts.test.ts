@@ -6,6 +6,7 @@ import { MemoryFacts } from '../../src/journal/memory-facts.js';
 import { RedisConnection } from '../../src/journal/redis-connection.js';
 import { RedisFacts } from '../../src/journal/redis-facts.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
+import { withUser } from '../support/smallest-user.js';
 import { eur } from '../support/transactions.js';
 import { until } from '../support/until.js';
 
@@ -17,7 +18,7 @@ const stores: Record<string, () => Promise<PlayerFacts>> = {
   memory: () => Promise.resolve(new MemoryFacts(() => Date.now())),
   redis: async () => {
     redis = await startRedis();
-    connection = new RedisConnection({ url: redis.url });
+    connection = new RedisConnection({ url: await withUser(redis) });
     expect(await connection.reachable(5000)).toBe(true);
     return new RedisFacts(connection);
   },

@@ -432,7 +432,7 @@ describe('writes that wait for a replica', () => {
     const replication = new Replication(connect({ url: redis.url, commandTimeout: 10_000 }), 1, 2_000);
     const journal = await open({ replication });
     await until('it can write', () => journal.isReachable());
-    await until('the replica follows', async () => (await checkRedis(direct, 1)).length === 0);
+    await until('the replica follows', async () => (await checkRedis(direct, 1)).unfit.length === 0);
     await until('it confirms', () =>
       journal.put(claim(fresh())).then(
         () => true,
@@ -485,7 +485,7 @@ test('a record that no replica confirms is not to be answered by, though it is t
   const journal = await open({
     replication: new Replication(connect({ url: redis.url, commandTimeout: 10_000 }), 1, 2_000),
   });
-  await until('the replica follows', async () => (await checkRedis(direct, 1)).length === 0);
+  await until('the replica follows', async () => (await checkRedis(direct, 1)).unfit.length === 0);
   const [confirmed, other] = [fresh(), await open()];
   await until('it confirms', () =>
     journal.put(claim(confirmed)).then(
@@ -668,20 +668,21 @@ describe('what is told', () => {
 describe('the start checks', () => {
   const set = (name: string, value: string): Promise<unknown> => direct.config('SET', name, value);
 
-  test('find nothing wrong with a persistent master that does not evict', async () => {
-    expect(await checkRedis(direct)).toEqual([]);
+  test('find nothing wrong with a persistent master that does not evict, and leave nothing there', async () => {
+    expect(await checkRedis(direct)).toEqual({ unfit: [], unable: [] });
+    expect(await direct.dbsize()).toBe(0);
   });
 
   test('say what to do about each thing that is wrong', async () => {
     await set('appendonly', 'no');
     await set('maxmemory-policy', 'allkeys-lru');
     await direct.replicaof('127.0.0.1', 1);
-    const problems = await checkRedis(direct);
+    const { unfit } = await checkRedis(direct);
     await direct.replicaof('NO', 'ONE');
     await set('maxmemory-policy', 'noeviction');
     await set('appendonly', 'yes');
 
-    expect(problems).toEqual([
+    expect(unfit).toEqual([
       expect.stringContaining('connect to the master'),
       expect.stringContaining('appendonly yes'),
       expect.stringContaining('maxmemory-policy noeviction'),
@@ -699,13 +700,13 @@ describe('the start checks', () => {
     const full = await checkRedis(direct);
     await set('maxmemory', '0');
 
-    expect(full).toEqual([expect.stringContaining('does not take a write (OOM)')]);
-    expect(await checkRedis(away)).toEqual([expect.stringContaining('does not take a write')]);
+    expect(full.unfit).toEqual([expect.stringContaining('does not take a write (OOM)')]);
+    expect((await checkRedis(away)).unfit).toEqual([expect.stringContaining('does not take a write')]);
     away.disconnect();
   });
 
   test('count the replicas every write is to wait for', async () => {
-    expect(await checkRedis(direct, 2)).toEqual([expect.stringContaining('0 of the 2 replicas')]);
+    expect((await checkRedis(direct, 2)).unfit).toEqual([expect.stringContaining('0 of the 2 replicas')]);
   });
 });
 

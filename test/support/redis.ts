@@ -24,10 +24,13 @@ export interface TestRedis {
 }
 
 /**
- * With `aof` every write is on disk before it is answered; without, once a second. Throws when there is no
- * redis-server.
+ * With `aof` every write is on disk before it is answered; without, once a second. `more`: further words of its
+ * command line. Throws when there is no redis-server.
  */
-export async function startRedis({ aof = false }: { aof?: boolean } = {}): Promise<TestRedis> {
+export async function startRedis({
+  aof = false,
+  more = [],
+}: { aof?: boolean; more?: string[] } = {}): Promise<TestRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'wallet-bridge-redis-'));
   const port = await freePort();
   const options = {
@@ -40,7 +43,7 @@ export async function startRedis({ aof = false }: { aof?: boolean } = {}): Promi
     'maxmemory-policy': 'noeviction',
   };
   const start = (): Promise<ChildProcess> =>
-    launch(Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]));
+    launch([...Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]), ...more]);
   let server = await start();
 
   async function end(signal: NodeJS.Signals): Promise<void> {

@@ -1,0 +1,67 @@
+// What an error of Redis, or of the way to it, is called. Only codes leave here: the texts may repeat what was
+// sent, and nobody who runs the bridge knows the client's own wording.
+
+/**
+ * What Redis may refuse a command with. Inside a script Redis before 7 words it `ERR Error running script …
+ * -READONLY …`, so each is looked for anywhere.
+ */
+const codes = [
+  'READONLY',
+  'LOADING',
+  'MASTERDOWN',
+  'CLUSTERDOWN',
+  'NOREPLICAS',
+  'MISCONF',
+  'OOM',
+  'NOAUTH',
+  'NOPERM',
+  'WRONGPASS',
+  'WRONGTYPE',
+  'NOSCRIPT',
+  'BUSY',
+  'MOVED',
+  'CROSSSLOT',
+  'UNBLOCKED',
+] as const;
+type RefusalCode = (typeof codes)[number];
+
+const known = new RegExp(`(?:^|[\\s-])(${codes.join('|')})\\b`);
+/** Redis before 7 says of a script's command that its user may not run it without any code. */
+const notPermitted = /can't (?:run this command|access at least one of the keys)|has no permissions|ACL failure/;
+
+/** Redis answered, and what it said is that it did not run the command. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+/** Why Redis refused; undefined where it says so with no code of these, or where it did not answer. */
+export function refusalCode(error: unknown): RefusalCode | undefined {
+  if (!(error instanceof Error) || !isRefusal(error)) return undefined;
+  const found = known.exec(error.message)?.[1];
+  return codes.find((code) => code === found) ?? (notPermitted.test(error.message) ? 'NOPERM' : undefined);
+}
+
+const ways: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ETIMEDOUT: 'connect timeout',
+  ENOTFOUND: 'name not resolved',
+  EAI_AGAIN: 'name not resolved',
+  EHOSTUNREACH: 'host unreachable',
+  ENETUNREACH: 'host unreachable',
+  ECONNRESET: 'connection reset',
+  EPIPE: 'connection reset',
+};
+/** The client's errors have no codes. */
+const clientsOwn: readonly (readonly [RegExp, string])[] = [
+  [/timed out|timeout/i, 'no answer in time'],
+  [/isn't writeable|is closed|connection close|max retries/i, 'connection lost'],
+];
+
+/** One word or a short phrase; never what was sent. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const { message } = error;
+  if (isRefusal(error)) return refusalCode(error) ?? /^[A-Z]+\b/.exec(message)?.[0] ?? 'ERR';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return (ways[code] ?? clientsOwn.find(([wording]) => wording.test(message))?.[1] ?? code) || 'unknown';
+}
