@@ -12,6 +12,7 @@ import { declareProbe } from './commands/probe.js';
 import { declareReconcile } from './commands/reconcile.js';
 import { declareSchema } from './commands/schema.js';
 import { declareServe } from './commands/serve.js';
+import { declareSimulate } from './commands/simulate.js';
 import { declareTransactions } from './commands/transactions.js';
 
 await runCommandLine([
@@ -21,6 +22,7 @@ await runCommandLine([
   declareSchema,
   declareProbe,
   declareExplain,
+  declareSimulate,
   declareTransactions,
   declareJournal,
   declareReconcile,
