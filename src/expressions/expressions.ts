@@ -67,7 +67,8 @@ export function needsBody(source: string): boolean {
   return tree !== undefined && isAboutBody(tree);
 }
 
-function treeOf(source: string): ASTNode | undefined {
+/** The tree of a value that is one expression; undefined for any other. */
+export function treeOf(source: string): ASTNode | undefined {
   const [only, ...more] = splitSource(source).parts;
   if (only?.kind !== 'expression' || more.length > 0) return undefined;
   const program = parse(language.environment, only.text);

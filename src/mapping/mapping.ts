@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { codecOf, type Codec } from '../codecs/codec-of.js';
 import type { CompiledCall, Rendered, Subject } from '../wallet/compiled-wallet.js';
 import { type Template } from '../expressions/expressions.js';
-import { explainReply, type CompileReader, type ReadRule } from './reply.js';
+import { explainReply, valueOn, type CompileReader, type ReadRule } from './reply.js';
 import { compileRequest } from './request.js';
 import { type CallScope, type NamesOf } from './scope.js';
 import type { CallSource, MappingContext } from './source.js';
@@ -30,6 +30,14 @@ export interface MappedCall<V> extends CompiledCall<V> {
     reply: WalletReply,
     now: number,
   ): { rules: ReadRule[]; unreadable?: string };
+  /** What its author wrote. */
+  readonly source: CallSource;
+  /** What an expression comes to where its rules stand; undefined where it cannot be worked out. */
+  valueOf(
+    expression: string,
+    about: { readonly subject: Subject; readonly request: WalletRequest; readonly now: number },
+    reply: WalletReply,
+  ): unknown;
 }
 
 /**
@@ -61,6 +69,15 @@ export function compileMapping<V>(
   const player = inRequest.reads('player') || inReply.reads('player');
   const round = inRequest.reads('round') || inReply.reads('round');
 
+  // Asked by whoever makes replies, once the file is known to be right; most processes never do.
+  const asked = compilerFor(place('reply'), { ...context, report: () => undefined });
+  const templates = new Map<string, Template | undefined>();
+  const templateOf = (expression: string): Template | undefined => {
+    if (!templates.has(expression))
+      templates.set(expression, asked.template({ text: `\${${expression}}`, path: source.path }, 'kept'));
+    return templates.get(expression);
+  };
+
   const secrets: Record<string, unknown> = { __proto__: null, ...Object.fromEntries(context.secrets) };
   const { settings, currencies, timeout } = context;
   const none = {};
@@ -89,10 +106,10 @@ export function compileMapping<V>(
         response: none,
       };
     };
-    const replyScopeOf = (subject: Subject, { sent }: WalletRequest, now: number): CallScope => {
+    const replyScopeOf = (subject: Subject, { sent }: WalletRequest, now: number, vars = inReply): CallScope => {
       const scope = scopeOf(subject, now);
       scope.sent = sent;
-      return inReply.withVars(scope);
+      return vars.withVars(scope);
     };
     return {
       timeout,
@@ -115,6 +132,11 @@ export function compileMapping<V>(
       },
       explain: (subject, request, reply, now) =>
         explainReply(reader.rules, replyScopeOf(subject, request, now), reply, codecs.response),
+      source,
+      valueOf(expression, { subject, request, now }, reply) {
+        const template = templateOf(expression);
+        return template && valueOn(template, replyScopeOf(subject, request, now, asked), reply, codecs.response);
+      },
     };
   };
 }

@@ -111,6 +111,11 @@ export function explainReply(
   return { rules: rules.map((rule) => ({ path: rule.path, text: rule.text, held: rule.holds(scope) })) };
 }
 
+/** What an expression of the reply comes to, whatever the rules say; undefined where it cannot be worked out. */
+export function valueOn(template: Template, scope: CallScope, reply: WalletReply, codec: Codec): unknown {
+  return 'because' in open(scope, reply, codec) ? undefined : attempt(template, scope);
+}
+
 function judge(
   rules: { applied: Rule; errors: readonly ErrorRule[] },
   scope: CallScope,

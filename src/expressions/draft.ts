@@ -1,0 +1,86 @@
+// A reply while it is being made: its status, its headers and its body as values. It is never changed, only
+// made anew with one value put in its place.
+
+import { emptyMap, entriesOf } from '../codecs/codec.js';
+import { textOf } from '../codecs/plain-text.js';
+
+export interface Draft {
+  readonly status: bigint;
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Undefined: it has none. */
+  readonly body: unknown;
+}
+
+/** A place in a reply, as in `response.body.items[0]`. */
+export type Spot = readonly (string | number)[];
+
+/** SOAP names the parts of a fault otherwise than expressions do. */
+const faultNames: Readonly<Record<string, string>> = { code: 'faultcode', string: 'faultstring', actor: 'faultactor' };
+
+/** The draft with this value in this place; undefined where no reply could have it there. */
+export function withValue(draft: Draft, [part, ...rest]: Spot, value: unknown): Draft | undefined {
+  switch (part) {
+    case 'status':
+      return typeof value === 'bigint' && value >= 200n && value <= 599n ? { ...draft, status: value } : undefined;
+    case 'headers': {
+      const [name] = rest;
+      const text = textOf(value);
+      if (typeof name !== 'string' || text === undefined) return undefined;
+      return { ...draft, headers: { ...draft.headers, [name]: text } };
+    }
+    case 'body':
+      return { ...draft, body: put(draft.body, rest, value) };
+    case 'text':
+      return typeof value === 'string' ? { ...draft, body: value } : undefined;
+    case 'fault': {
+      const [name = '', ...within] = rest;
+      const before = fieldOf(draft.body, 'Fault') ?? { faultcode: 'Server', faultstring: 'refused' };
+      return { ...draft, body: { Fault: put(before, [faultNames[name] ?? name, ...within], value) } };
+    }
+    case undefined:
+    default:
+      return undefined;
+  }
+}
+
+/** What a draft has in this place. */
+export function valueAt(draft: Draft, [part, ...rest]: Spot): unknown {
+  switch (part) {
+    case 'status':
+      return draft.status;
+    case 'headers':
+      return draft.headers[String(rest[0])];
+    case 'text':
+      return draft.body;
+    case 'fault':
+      return follow(fieldOf(draft.body, 'Fault'), [faultNames[String(rest[0])] ?? rest[0] ?? '', ...rest.slice(1)]);
+    case 'body':
+      return follow(draft.body, rest);
+    case undefined:
+    default:
+      return undefined;
+  }
+}
+
+function follow(value: unknown, steps: Spot): unknown {
+  return steps.reduce((at, step) => (Array.isArray(at) ? at[Number(step)] : fieldOf(at, String(step))), value);
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return entriesOf(value)?.find(([key]) => key === name)?.[1];
+}
+
+function put(before: unknown, [step, ...rest]: Spot, value: unknown): unknown {
+  if (step === undefined) return value;
+  if (typeof step === 'number') {
+    const items: unknown[] = Array.isArray(before) ? [...before] : [];
+    while (items.length < step) items.push(emptyMap());
+    items[step] = put(items[step], rest, value);
+    return items;
+  }
+  const map = emptyMap();
+  for (const [name, item] of entriesOf(before) ?? []) map[name] = item;
+  map[step] = put(map[step], rest, value);
+  return map;
+}
