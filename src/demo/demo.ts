@@ -7,10 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ChildProgram, freePort, poll, WalletProcess } from './processes.js';
-import { playScript } from './script.js';
-import { judge, ledgerAgrees } from './verdict.js';
+import { sceneLines } from './print-scenes.js';
+import { openings, playScript, type Due, type Role } from './script.js';
+import { booksOf, judge, judgementLines } from './verdict.js';
+import { readLedger } from '../stand-ins/ledger.js';
 import { callbackBody, signedText } from '../stand-ins/platform-callback.js';
-import { PlatformPlayer } from '../stand-ins/platform-player.js';
+import { freshId, PlatformPlayer } from '../stand-ins/platform-player.js';
 
 export interface DemoOptions {
   /** Stay up after the script and print ready curl lines, until interrupted. */
@@ -22,6 +24,16 @@ const WALLET_PROGRAM = fileURLToPath(new URL('../stand-ins/wallet.js', import.me
 const BRIDGE_PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url));
 const OPERATORS = fileURLToPath(new URL('../../config/operators', import.meta.url));
 const AGENT = 'DEMO01';
+/** What the operator file of the demo makes due. */
+const due: Due = {
+  duplicate: 0,
+  betWinCalls: 2,
+  unresolved: { bet: 'fail', win: 'accept', rollback: 'accept' },
+  undoes: { bet: true, betWin: true },
+  findsOut: true,
+  noFunds: 6,
+  stranger: 5,
+};
 const UNFINISHED_WORK_MS = 90_000;
 const INTERRUPTED = 130;
 
@@ -74,7 +86,8 @@ interface Demo {
   readonly ledgerFile: string;
   readonly wallet: WalletProcess;
   readonly player: PlatformPlayer;
-  readonly players: { readonly alice: string; readonly bob: string; readonly carol: string; readonly dave: string };
+  readonly players: Readonly<Record<Role, string>>;
+  readonly stranger: string;
   readonly callbacksUrl: string;
   readonly adminUrl: string;
   readonly key: string;
@@ -85,15 +98,17 @@ async function startDemo(directory: string, launch: Launch): Promise<Demo> {
   const [key, token] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
   // A journal kept from an earlier run must not know these players, nor anything unfinished of theirs.
   const run = randomBytes(2).toString('hex');
-  const players = { alice: `alice-${run}`, bob: `bob-${run}`, carol: `carol-${run}`, dave: `dave-${run}` };
-  const openings = {
-    [players.alice]: '100.00',
-    [players.bob]: '5.00',
-    [players.carol]: '50.00',
-    [players.dave]: '0.00',
+  const named = (role: string): string => `${role}-${run}`;
+  const players = {
+    alice: named('alice'),
+    bob: named('bob'),
+    carol: named('carol'),
+    dave: named('dave'),
+    erin: named('erin'),
+    frank: named('frank'),
   };
 
-  const accounts = Object.entries(openings).map((opening) => opening.join('='));
+  const accounts = Object.entries(openings).map(([role, balance]) => `${named(role)}=${balance}`);
   const walletArgs = ['--ledger', ledgerFile, '--token', token, '--players', accounts.join(',')];
   const wallet = new WalletProcess((port) => launch('stand-in wallet', [WALLET_PROGRAM, ...port, ...walletArgs], {}));
   await wallet.start();
@@ -121,23 +136,33 @@ async function startDemo(directory: string, launch: Launch): Promise<Demo> {
 
   const callbacksUrl = `http://127.0.0.1:${port}/WalletService`;
   const player = new PlatformPlayer({ baseUrls: [callbacksUrl], agentID: AGENT, key });
-  for (const [userID, balance] of Object.entries(openings)) player.open(userID, balance);
-  return { ledgerFile, wallet, player, players, callbacksUrl, adminUrl, key };
+  for (const [role, balance] of Object.entries(openings)) player.open(named(role), balance);
+  return { ledgerFile, wallet, player, players, stranger: named('nobody'), callbacksUrl, adminUrl, key };
 }
 
 async function playDemo(demo: Demo, out: (line: string) => void, signal: AbortSignal): Promise<number> {
   const { ledgerFile, player, players } = demo;
   const journal = (process.env['REDIS_URL'] ?? '') === '' ? 'in memory' : 'in Redis';
   out(`The bridge listens on ${demo.callbacksUrl}, its journal is ${journal}; the wallet is a process of its own.`);
-  const agrees = async (userID: string): Promise<boolean> => {
-    const look = (): true | undefined => (ledgerAgrees(ledgerFile, player, userID) ? true : undefined);
-    return (await poll(look, UNFINISHED_WORK_MS, signal)) ?? false;
+  const books = () => booksOf(readLedger(ledgerFile));
+  const agrees = async (userID: string): Promise<'equal' | 'different'> => {
+    const isEqual = (): boolean => books().balances.get(userID) === player.expectedCents(userID);
+    return (await poll(() => (isEqual() ? 'equal' : undefined), UNFINISHED_WORK_MS, signal)) ?? 'different';
   };
-  const wrong = await playScript({ ...demo, out, agrees });
+  const wrong = await playScript({
+    ...demo,
+    due,
+    ids: () => ({ transactionID: freshId(), roundID: freshId() }),
+    amount: (text) => text,
+    tell: (event) => sceneLines(event).forEach(out),
+    agrees,
+  });
 
   // Agreement may be passing: something done once too often would show only now.
   await new Promise((resume) => setTimeout(resume, 1_000));
-  wrong.push(...judge(ledgerFile, player, Object.values(players), out));
+  const judged = judge(books(), player, Object.values(players));
+  judgementLines(judged, 'ledger file').forEach(out);
+  wrong.push(...judged.wrong);
 
   out('');
   for (const line of wrong) out(`WRONG  ${line}`);

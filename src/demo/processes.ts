@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { isLosslessNumber, parse } from 'lossless-json';
 import { isJsonObject, type JsonObject } from '../stand-ins/json-object.js';
+import type { StagedWallet, WalletSaw } from './script.js';
 
 const STARTS_WITHIN_MS = 15_000;
 const STOPS_WITHIN_MS = 5_000;
@@ -119,7 +120,7 @@ export class ChildProgram {
 }
 
 /** The stand-in wallet as a process that can be killed and started again on the same port and ledger. */
-export class WalletProcess {
+export class WalletProcess implements StagedWallet {
   #child: ChildProgram | undefined;
   #port = 0;
   #callsRead = 0;
@@ -145,21 +146,24 @@ export class WalletProcess {
   }
 
   /** The calls it saw since this was asked last. */
-  async newCalls(): Promise<JsonObject[]> {
+  async newCalls(): Promise<WalletSaw[]> {
     if (!this.isRunning) return [];
     const body = parse(await (await fetch(`${this.url}/control/calls`)).text());
     const calls = isJsonObject(body) && Array.isArray(body['calls']) ? body['calls'].filter(isJsonObject) : [];
     const fresh = calls.slice(this.#callsRead);
     this.#callsRead = calls.length;
-    return fresh;
+    return fresh.map((call) => ({ line: walletLine(call), movesMoney: call['method'] === 'POST' }));
   }
 
-  async queueFault(fault: { fault: string; times: number; match: Readonly<Record<string, string>> }): Promise<void> {
-    const answer = await fetch(`${this.url}/control/faults`, { method: 'POST', body: JSON.stringify(fault) });
-    if (answer.status !== 201) throw new Error(`the stand-in wallet does not know the fault ${fault.fault}`);
+  async befall(player: string, fault: string): Promise<void> {
+    const match = { method: 'POST', pathIncludes: `/${player}/debits` };
+    // More often than the bridge can ask within the platform's patience.
+    const body = JSON.stringify({ fault, times: 1000, match });
+    const answer = await fetch(`${this.url}/control/faults`, { method: 'POST', body });
+    if (answer.status !== 201) throw new Error(`the stand-in wallet does not know the fault ${fault}`);
   }
 
-  async clearFaults(): Promise<void> {
+  async recover(): Promise<void> {
     await fetch(`${this.url}/control/faults`, { method: 'DELETE' });
   }
 }
@@ -169,4 +173,11 @@ function readPort(stdout: string): number | undefined {
   const line = parse(stdout.slice(0, stdout.indexOf('\n')));
   const port = isJsonObject(line) ? line['port'] : undefined;
   return isLosslessNumber(port) ? Number(port.value) : undefined;
+}
+
+function walletLine(call: JsonObject): string {
+  const word = (name: string): string => (typeof call[name] === 'string' ? `${call[name]} ` : '');
+  const status = isLosslessNumber(call['status']) ? call['status'].value : 'no answer';
+  const reference = word('path').includes(word('reference').trim()) ? '' : word('reference');
+  return `${word('method')}${word('path')}${reference}${word('amountMinor')}→ ${status}`;
 }

@@ -1,179 +1,255 @@
-// What the demo plays, step by step, and what is due at each: which result, and how many money calls the
-// wallet may see. It drives the platform player and the wallet's faults; it must never talk to the bridge in
-// any other way.
-import { isLosslessNumber } from 'lossless-json';
-import { formatCents } from '../stand-ins/cents.js';
-import type { WalletProcess } from './processes.js';
-import type { JsonObject } from '../stand-ins/json-object.js';
+// The scenes every wallet goes through, in the demo and in the rehearsal of an operator's own file: what is
+// played, which result is due at each step, and how many money calls the wallet may see. It drives a platform
+// player and the wallet's faults; it must never talk to the bridge in any other way.
+import { formatCents, parseCents } from '../stand-ins/cents.js';
 import type { Callback } from '../stand-ins/platform-callback.js';
-import { freshId, type Answer, type PlatformPlayer } from '../stand-ins/platform-player.js';
+import type { MoneyCallback } from '../stand-ins/platform-book.js';
+import type { Answer, PlatformPlayer } from '../stand-ins/platform-player.js';
+
+/** One call as the wallet saw it. */
+export interface WalletSaw {
+  readonly line: string;
+  readonly movesMoney: boolean;
+}
+
+/** The wallet behind the bridge, as far as the scenes know it. */
+export interface StagedWallet {
+  readonly isRunning: boolean;
+  /** The calls it saw since this was asked last. */
+  newCalls(): Promise<readonly WalletSaw[]>;
+  /** From now on the player's bets are applied and never answered, or answered with a web page. */
+  befall(player: string, fault: 'apply-then-hang' | 'html-200'): Promise<void>;
+  recover(): Promise<void>;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** Undoes a movement by itself, where it has a word for that afterwards. */
+  undoByHand?: (transactionID: string) => void;
+}
+
+const roles = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'] as const;
+export type Role = (typeof roles)[number];
+
+/** What each of them has at the beginning. */
+export const openings: Readonly<Record<Role, string>> = {
+  alice: '100.00',
+  bob: '5.00',
+  carol: '50.00',
+  dave: '0.00',
+  erin: '50.00',
+  frank: '50.00',
+};
+
+type Unresolved = 'fail' | 'accept' | 'askAgain';
+
+/** What is due with this wallet, where wallets differ. */
+export interface Due {
+  /** The code of a bet or win that comes again. */
+  readonly duplicate: 0 | 11;
+  readonly betWinCalls: 1 | 2;
+  /** What the platform hears of a bet, a win and a rollback that nobody can tell in time. */
+  readonly unresolved: Readonly<Record<'bet' | 'win' | 'rollback', Unresolved>>;
+  /** Whether the wallet can undo a bet, and a bet with its win. */
+  readonly undoes: Readonly<Record<'bet' | 'betWin', boolean>>;
+  /** Whether it can be found out what became of a bet without an answer. */
+  readonly findsOut: boolean;
+  /** Codes the wallet has a word for; absent: it has none, and the scene is left out. */
+  readonly noFunds?: number;
+  readonly stranger?: number;
+}
 
 export interface Stage {
   readonly player: PlatformPlayer;
-  readonly wallet: WalletProcess;
-  readonly players: { readonly alice: string; readonly bob: string; readonly carol: string; readonly dave: string };
-  readonly out: (line: string) => void;
-  /** Waits, bounded, until the ledger file agrees with what a player was told; false when it never did. */
-  readonly agrees: (userID: string) => Promise<boolean>;
+  readonly wallet: StagedWallet;
+  readonly players: Readonly<Record<Role, string>>;
+  /** A player the wallet does not have. */
+  readonly stranger: string;
+  readonly due: Due;
+  /** Ids as the platform of this operator makes them. */
+  readonly ids: () => { readonly transactionID: string; readonly roundID: string };
+  /** An amount the currency can hold. */
+  readonly amount: (text: string) => string;
+  readonly tell: (event: SceneEvent) => void;
+  /** Waits, bounded, until the wallet's books agree with what a player was told, or a person must look. */
+  readonly agrees: (userID: string) => Promise<'equal' | 'held' | 'different'>;
 }
 
-interface Due {
-  readonly code: number;
+/** What happens, for people and programs to see. */
+export type SceneEvent =
+  | { readonly kind: 'scene'; readonly number: number; readonly title: string }
+  | { readonly kind: 'callback'; readonly callback: Callback; readonly copies: number }
+  | {
+      readonly kind: 'wallet';
+      readonly calls: readonly WalletSaw[];
+      readonly isRunning: boolean;
+      readonly later: boolean;
+    }
+  | { readonly kind: 'answers'; readonly answers: readonly Answer[] }
+  | { readonly kind: 'note'; readonly who: 'wallet' | 'ledger'; readonly what: string }
+  | { readonly kind: 'wrong'; readonly what: string };
+
+interface Wanted {
+  /** Null: no answer the platform could use. Of several, each may come. */
+  readonly code: number | null | readonly number[];
   /** How many calls that could move money the wallet may see; not counted when absent. */
   readonly moneyCalls?: number;
   readonly copies?: number;
   readonly sign?: string;
 }
 
-/** Plays all steps. Resolves with a line for everything that was not as due. */
+/** Plays all scenes. Resolves with a line for everything that was not as due. */
 export async function playScript(stage: Stage): Promise<string[]> {
-  const { player, wallet, players, out } = stage;
-  const { alice, bob, carol, dave } = players;
+  const { player, wallet, players, due, amount, tell, ids } = stage;
+  const { alice, bob, carol, dave, erin, frank } = players;
   const wrong: string[] = [];
-  let steps = 0;
+  let scenes = 0;
 
-  const step = (title: string): void => {
-    steps += 1;
-    out('');
-    out(`${String(steps).padStart(2)}  ${title}`);
-  };
+  const scene = (title: string): void => tell({ kind: 'scene', number: ++scenes, title });
   const complain = (what: string): void => {
-    wrong.push(`step ${steps}: ${what}`);
-    out(`    WRONG     ${what}`);
+    wrong.push(`scene ${scenes}: ${what}`);
+    tell({ kind: 'wrong', what });
   };
-  const showWallet = async (label = 'wallet'): Promise<number> => {
+  const showWallet = async (later: boolean): Promise<number> => {
     const calls = await wallet.newCalls();
-    const lines = calls.length > 0 ? counted(calls.map(walletLine)) : [wallet.isRunning ? 'saw nothing' : 'is down'];
-    for (const line of lines) out(`    ${label.padEnd(9)} ${line}`);
-    return calls.filter(({ method }) => method === 'POST').length;
+    tell({ kind: 'wallet', calls, isRunning: wallet.isRunning, later });
+    return calls.filter(({ movesMoney }) => movesMoney).length;
   };
-  const play = async (callback: Callback, due: Due): Promise<void> => {
-    const copies = due.copies ?? 1;
-    out(`    platform  ${callbackLine(callback)}${copies > 1 ? `, ${copies} copies at once` : ''}`);
+  const play = async (callback: Callback, wanted: Wanted): Promise<void> => {
+    const copies = wanted.copies ?? 1;
+    tell({ kind: 'callback', callback, copies });
     const answers =
-      due.sign === undefined
+      wanted.sign === undefined
         ? await player.atOnce(callback, copies)
-        : [await player.deliver(callback, { sign: due.sign })];
-    const moneyCalls = await showWallet();
-    for (const line of counted(answers.map(answerLine))) out(`    answer    ${line}`);
+        : [await player.deliver(callback, { sign: wanted.sign })];
+    const moneyCalls = await showWallet(false);
+    tell({ kind: 'answers', answers });
 
-    if (answers.some(({ code }) => code !== due.code)) complain(`result ${due.code} was due`);
-    if (due.moneyCalls !== undefined && moneyCalls !== due.moneyCalls) {
-      complain(`the wallet was due ${due.moneyCalls} money calls and saw ${moneyCalls}`);
-    }
+    const codes = [wanted.code].flat();
+    if (answers.some(({ code }) => !codes.includes(code)))
+      complain(codes.includes(null) ? 'HTTP 503 was due' : `result ${codes.join(' or ')} was due`);
+    if (wanted.moneyCalls !== undefined && moneyCalls !== wanted.moneyCalls)
+      complain(`the wallet was due ${wanted.moneyCalls} money calls and saw ${moneyCalls}`);
     const balance = formatCents(player.expectedCents(callback.userID));
-    if (due.code === 0 && answers.some(({ balanceText }) => balanceText !== balance)) {
+    if (answers.some(({ code, balanceText }) => (code === 0 || code === 11) && balanceText !== balance))
       complain(`the balance ${balance} was due`);
-    }
   };
-  const end = async (userID: string, what: string): Promise<void> => {
-    const agrees = await stage.agrees(userID);
-    await showWallet('later');
-    if (agrees) out(`    ledger    ${what}: ${userID} has ${formatCents(player.expectedCents(userID))}`);
+  /** Something nobody can tell in time; where it is to be asked again, the platform then does so. */
+  const playInDoubt = async (callback: MoneyCallback, when: Unresolved, heal: () => Promise<void>): Promise<void> => {
+    await play(callback, { code: { fail: 1, accept: 0, askAgain: null }[when] });
+    await heal();
+    if (when === 'askAgain') await player.play(callback);
+  };
+  const end = async (userID: string, what: string, mayBeHeld = false): Promise<void> => {
+    const end = await stage.agrees(userID);
+    await showWallet(true);
+    const has = `${userID} has ${formatCents(player.expectedCents(userID))}`;
+    if (end === 'equal') tell({ kind: 'note', who: 'ledger', what: `${what}: ${has}` });
+    else if (end === 'held' && mayBeHeld)
+      tell({ kind: 'note', who: 'ledger', what: 'a person must look: this wallet leaves no other way to find out' });
     else complain(`the ledger never agreed with what ${userID} was told`);
   };
+  const withdraw = (userID: string, text: string) => player.withdraw(userID, amount(text), ids());
 
-  step('The balance');
+  scene('The balance');
   await play(player.getBalance(alice), { code: 0, moneyCalls: 0 });
 
-  const roundID = freshId();
-  const bet = player.withdraw(alice, '5.00', { roundID });
-  step('A bet');
+  const { roundID } = ids();
+  const bet = player.withdraw(alice, amount('5.00'), { ...ids(), roundID });
+  scene('A bet');
   await play(bet, { code: 0, moneyCalls: 1 });
 
-  step('Its win');
-  await play(player.deposit(alice, '12.50', { roundID }), { code: 0, moneyCalls: 1 });
+  scene('Its win');
+  const win = player.deposit(alice, amount('12.50'), { ...ids(), roundID });
+  await play(win, { code: 0, moneyCalls: 1 });
 
-  step('The same bet again: answered from the journal');
-  await play(bet, { code: 0, moneyCalls: 0 });
+  scene('The same bet again: answered from the journal');
+  await play(bet, { code: due.duplicate, moneyCalls: 0 });
 
-  step('Fifty copies of one bet: taken once');
-  await play(player.withdraw(alice, '2.00'), { code: 0, moneyCalls: 1, copies: 50 });
+  scene('The same win again: paid once');
+  await play(win, { code: due.duplicate, moneyCalls: 0 });
 
-  step('A bet with its win in one callback');
-  await play(player.betWin(alice, '1.00', '0.35'), { code: 0, moneyCalls: 2 });
+  scene('Fifty copies of one bet: taken once');
+  await play(withdraw(alice, '2.00'), { code: [0, due.duplicate], moneyCalls: 1, copies: 50 });
 
-  const tooMuch = player.withdraw(bob, '5.01');
-  step('Too little money, and the same again: the no is remembered');
-  await play(tooMuch, { code: 6, moneyCalls: 1 });
-  await play(tooMuch, { code: 6, moneyCalls: 0 });
+  const both = player.betWin(alice, amount('1.00'), amount('0.35'), ids());
+  scene('A bet with its win in one callback');
+  await play(both, { code: 0, moneyCalls: due.betWinCalls });
 
-  const undone = player.withdraw(alice, '7.77');
-  step('A bet is rolled back');
-  await play(undone, { code: 0, moneyCalls: 1 });
-  await play(player.rollback(alice, undone.transactionID), { code: 0, moneyCalls: 1 });
+  if (due.noFunds !== undefined) {
+    const tooMuch = player.withdraw(bob, formatCents(player.expectedCents(bob) + parseCents(amount('0.01'))), ids());
+    scene('Too little money, and the same again: the no is remembered');
+    await play(tooMuch, { code: due.noFunds, moneyCalls: 1 });
+    await play(tooMuch, { code: due.noFunds, moneyCalls: 0 });
+  }
 
-  step('The same rollback again: already rolled back');
-  await play(player.rollback(alice, undone.transactionID), { code: 9, moneyCalls: 0 });
+  if (due.stranger !== undefined) {
+    scene('A player the wallet does not have');
+    await play(player.getBalance(stage.stranger), { code: due.stranger, moneyCalls: 0 });
+    await play(withdraw(stage.stranger, '1.00'), { code: due.stranger, moneyCalls: 1 });
+  }
 
-  const late = player.withdraw(alice, '3.00');
-  step('A rollback of a bet nobody has heard of, then the bet comes late: it must not be taken');
+  const undone = withdraw(due.undoes.bet ? alice : frank, '7.77');
+  const undo = player.rollback(undone.userID, undone.transactionID);
+  if (due.undoes.bet) {
+    scene('A bet is rolled back');
+    await play(undone, { code: 0, moneyCalls: 1 });
+    await play(undo, { code: 0, moneyCalls: 1 });
+
+    scene('The same rollback again: already rolled back');
+    await play(undo, { code: 9, moneyCalls: 0 });
+  } else {
+    scene('A bet is rolled back that the wallet cannot undo');
+    await play(undone, { code: 0, moneyCalls: 1 });
+    await play(undo, { code: { fail: 1, accept: 0, askAgain: null }[due.unresolved.rollback], moneyCalls: 0 });
+    await end(undone.userID, 'undone', true);
+  }
+
+  if (due.undoes.betWin) {
+    scene('Bet and win of one callback are rolled back together');
+    await play(player.rollback(alice, both.transactionID), { code: 0, moneyCalls: due.betWinCalls });
+  }
+
+  if (due.undoes.bet && wallet.undoByHand !== undefined) {
+    const byHand = withdraw(alice, '1.50');
+    scene('A bet is rolled back that the wallet’s own people have undone already');
+    await play(byHand, { code: 0, moneyCalls: 1 });
+    wallet.undoByHand(byHand.transactionID);
+    await play(player.rollback(alice, byHand.transactionID), { code: 0, moneyCalls: 1 });
+  }
+
+  const late = withdraw(alice, '3.00');
+  scene('A rollback of a bet nobody has heard of, then the bet comes late: it must not be taken');
   await play(player.rollback(alice, late.transactionID), { code: 8, moneyCalls: 0 });
   await play(late, { code: 9, moneyCalls: 0 });
 
-  step('A bet with a bad sign');
-  await play(player.withdraw(alice, '1.00'), { code: 3, moneyCalls: 0, sign: '0'.repeat(64) });
+  scene('A bet with a bad sign');
+  await play(withdraw(alice, '1.00'), { code: 3, moneyCalls: 0, sign: '0'.repeat(64) });
 
-  step('The wallet takes a bet and never answers: told as failed, so it must end undone');
+  scene(`The wallet takes a bet and never answers: ${promised[due.unresolved.bet]}`);
   await play(player.getBalance(carol), { code: 0 });
-  // More often than the bridge can ask within the platform's patience: this wallet stays silent until the
-  // answer is out.
-  await wallet.queueFault({
-    fault: 'apply-then-hang',
-    times: 1000,
-    match: { method: 'POST', pathIncludes: `/${carol}/debits` },
-  });
-  await play(player.withdraw(carol, '4.00'), { code: 1 });
-  await wallet.clearFaults();
-  await end(carol, 'undone by the bridge');
+  await wallet.befall(carol, 'apply-then-hang');
+  await playInDoubt(withdraw(carol, '4.00'), due.unresolved.bet, () => wallet.recover());
+  await end(carol, 'as it was told', !due.findsOut || !due.undoes.bet);
 
-  step('The wallet is down while a win comes: told as paid, so it must end credited');
+  scene(`The wallet answers a bet with a web page, and has not taken it: ${promised[due.unresolved.bet]}`);
+  await play(player.getBalance(erin), { code: 0 });
+  await wallet.befall(erin, 'html-200');
+  await playInDoubt(withdraw(erin, '6.00'), due.unresolved.bet, () => wallet.recover());
+  await end(erin, 'as it was told', !due.findsOut || !due.undoes.bet);
+
+  scene(`The wallet is down while a win comes: ${promised[due.unresolved.win]}`);
   await play(player.getBalance(dave), { code: 0 });
   await wallet.kill();
-  await play(player.deposit(dave, '30.00'), { code: 0 });
-  out('    wallet    is started again');
-  await wallet.start();
-  await end(dave, 'credited by the bridge');
+  await playInDoubt(player.deposit(dave, amount('30.00'), ids()), due.unresolved.win, async () => {
+    tell({ kind: 'note', who: 'wallet', what: 'is started again' });
+    await wallet.start();
+  });
+  await end(dave, 'as it was told');
 
   return wrong;
 }
 
-function callbackLine(callback: Callback): string {
-  const { operation, userID } = callback;
-  switch (operation) {
-    case 'GetBalance':
-      return `${operation}  ${userID}`;
-    case 'Withdraw':
-    case 'Deposit':
-      return `${operation} ${callback.amount}  ${userID}  ${short(callback.transactionID)}`;
-    case 'BetWin':
-      return `${operation} ${callback.betAmount} / ${callback.winAmount}  ${userID}  ${short(callback.transactionID)}`;
-    case 'RollbackTransaction':
-      return `${operation}  ${userID}  ${short(callback.transactionID)}`;
-  }
-}
-
-function answerLine({ httpStatus, code, message, balanceText }: Answer): string {
-  if (httpStatus === null) return 'none';
-  const balance = balanceText === null ? '' : `  balance ${balanceText}`;
-  return `HTTP ${httpStatus}  ${code ?? 'unreadable'} ${message ?? ''}${balance}`;
-}
-
-function walletLine(call: JsonObject): string {
-  const word = (name: string): string => (typeof call[name] === 'string' ? `${call[name]} ` : '');
-  const status = isLosslessNumber(call['status']) ? call['status'].value : 'no answer';
-  const reference = word('path').includes(word('reference').trim()) ? '' : word('reference');
-  return short(`${word('method')}${word('path')}${reference}${word('amountMinor')}→ ${status}`);
-}
-
-/** Ids cut to what tells them apart. */
-function short(text: string): string {
-  return text.replaceAll(/([0-9a-f]{6})[0-9a-f]{26}/g, '$1…');
-}
-
-/** Equal lines once, with how often they came. */
-function counted(lines: readonly string[]): string[] {
-  const counts = new Map<string, number>();
-  for (const line of lines) counts.set(line, (counts.get(line) ?? 0) + 1);
-  return [...counts].map(([line, times]) => (times === 1 ? line : `${times} × ${line}`));
-}
+const promised: Readonly<Record<Unresolved, string>> = {
+  fail: 'told as failed, so it must end without effect',
+  accept: 'told as done, so it must end done',
+  askAgain: 'the platform is to ask again',
+};

@@ -1,66 +1,91 @@
-// The demo's judgement: what the platform was told against what the wallet's ledger file says, per player and
-// per transaction. Must never ask the bridge or the wallet: both could be wrong about themselves.
+// The judgement at the end: what the platform was told against the wallet's own books, per player and per
+// transaction. Must never ask the bridge or the wallet: both could be wrong about themselves.
 import { formatCents } from '../stand-ins/cents.js';
+import { ledgerBalances, type LedgerEntry } from '../stand-ins/ledger.js';
 import type { BookEntry } from '../stand-ins/platform-book.js';
 import type { PlatformPlayer } from '../stand-ins/platform-player.js';
-import { ledgerBalances, readLedger, type LedgerEntry } from '../stand-ins/ledger.js';
 
-/** Whether a player's balance in the ledger file is, at this moment, what he was told. */
-export function ledgerAgrees(ledgerFile: string, player: PlatformPlayer, userID: string): boolean {
-  return ledgerBalances(readLedger(ledgerFile)).get(userID) === player.expectedCents(userID);
+/** What the wallet has: balances in cents by player, and what each transactionID moved all in all. */
+export interface WalletBooks {
+  readonly balances: ReadonlyMap<string, bigint>;
+  readonly effects: ReadonlyMap<string, bigint>;
 }
 
-/** Prints the comparison; resolves to a line for every difference. */
+export interface Judged {
+  readonly players: readonly {
+    readonly userID: string;
+    readonly told: string;
+    readonly wallet: string;
+    readonly equal: boolean;
+  }[];
+  readonly transactions: { readonly all: number; readonly equal: number };
+  /** A line for every difference. */
+  readonly wrong: readonly string[];
+}
+
+/** `explained`: transactions a person must end, whose difference is no surprise. */
 export function judge(
-  ledgerFile: string,
+  { balances, effects }: WalletBooks,
   player: PlatformPlayer,
   userIDs: readonly string[],
-  out: (line: string) => void,
-): string[] {
-  const ledger = readLedger(ledgerFile);
-  const balances = ledgerBalances(ledger);
-  const wrong: string[] = [];
-  const row = (...[name = '', ...cells]: string[]): void =>
-    out(`    ${name.padEnd(14)}${cells.map((cell) => cell.padStart(22)).join('')}`);
-
-  out('');
-  row('player', 'expected (as told)', 'actual (ledger file)', 'equal');
-  for (const userID of userIDs) {
-    const expected = player.expectedCents(userID);
-    const actual = balances.get(userID) ?? 0n;
-    row(userID, formatCents(expected), formatCents(actual), expected === actual ? 'yes' : 'NO');
-    if (expected !== actual)
-      wrong.push(`${userID}: ${formatCents(expected)} told, ${formatCents(actual)} in the ledger`);
-  }
-
+  explained: ReadonlySet<string> = new Set(),
+): Judged {
   const book = player.book();
   const told = toldEffects(book);
-  const moved = movedEffects(ledger);
-  const ids = new Set([...told.keys(), ...moved.keys()]);
-  const different = [...ids].filter((id) => (told.get(id) ?? 0n) !== (moved.get(id) ?? 0n));
-  wrong.push(...different.map((id) => `transaction ${id}: the ledger differs from what was told`));
-  for (const { transactionID, standing } of book) {
-    if (standing === 'doubt' || standing === 'contradiction') wrong.push(`transaction ${transactionID}: ${standing}`);
-  }
-  out('');
-  out(`    ${ids.size} transactions, each against its own lines in the ledger: ${ids.size - different.length} equal`);
-  return wrong;
+  const ids = [...new Set([...told.keys(), ...effects.keys()])];
+  const different = ids.filter((id) => (told.get(id) ?? 0n) !== (effects.get(id) ?? 0n));
+  const owners = new Map(book.map(({ transactionID, userID }) => [transactionID, userID]));
+  const players = userIDs.map((userID) => {
+    const expected = player.expectedCents(userID);
+    const actual = balances.get(userID) ?? 0n;
+    return { userID, told: formatCents(expected), wallet: formatCents(actual), equal: expected === actual };
+  });
+  const isExplained = (userID: string): boolean =>
+    different.some((id) => owners.get(id) === userID && explained.has(id)) &&
+    !different.some((id) => owners.get(id) === userID && !explained.has(id));
+  return {
+    players,
+    transactions: { all: ids.length, equal: ids.length - different.length },
+    wrong: [
+      ...players
+        .filter(({ userID, equal }) => !equal && !isExplained(userID))
+        .map(({ userID, ...has }) => `${userID}: ${has.told} told, ${has.wallet} in the ledger`),
+      ...different
+        .filter((id) => !explained.has(id))
+        .map((id) => `transaction ${id}: the ledger differs from what was told`),
+      ...book
+        .filter(({ standing }) => standing === 'doubt' || standing === 'contradiction')
+        .map(({ transactionID, standing }) => `transaction ${transactionID}: ${standing}`),
+    ],
+  };
+}
+
+/** The comparison as people read it. */
+export function judgementLines({ players, transactions }: Judged, ledger: string): string[] {
+  const row = ([name = '', ...cells]: readonly string[]): string =>
+    `    ${name.padEnd(14)}${cells.map((cell) => cell.padStart(22)).join('')}`;
+  return [
+    '',
+    row(['player', 'expected (as told)', `actual (${ledger})`, 'equal']),
+    ...players.map(({ userID, told, wallet, equal }) => row([userID, told, wallet, equal ? 'yes' : 'NO'])),
+    '',
+    `    ${transactions.all} transactions, each against its own lines in the ledger: ${transactions.equal} equal`,
+  ];
 }
 
 function toldEffects(book: readonly BookEntry[]): Map<string, bigint> {
   const effects = new Map<string, bigint>();
-  for (const { transactionID, effect, standing } of book) {
+  for (const { transactionID, effect, standing } of book)
     effects.set(transactionID, (effects.get(transactionID) ?? 0n) + (standing === 'stands' ? effect : 0n));
-  }
   return effects;
 }
 
-/** By transactionID: the wallet's references begin with it, a suffix tells the win and the undo apart. */
-function movedEffects(ledger: readonly LedgerEntry[]): Map<string, bigint> {
+/** The stand-in wallet's books. Its references begin with the transactionID; a suffix tells win and undo apart. */
+export function booksOf(ledger: readonly LedgerEntry[]): WalletBooks {
   const effects = new Map<string, bigint>();
   for (const { kind, reference, cents } of ledger) {
     const id = reference.split('-')[0] ?? '';
     if (kind !== 'opening') effects.set(id, (effects.get(id) ?? 0n) + cents);
   }
-  return effects;
+  return { balances: ledgerBalances(ledger), effects };
 }

@@ -92,8 +92,7 @@ export function* solve(source: string, wanted: unknown, draft: Draft, bench: Ben
       case '>':
       case '>=':
         for (const [one, other] of [node.args, [...node.args].reverse()] as const)
-          if (one !== undefined && other !== undefined)
-            yield* any(one, around(value(other, on, locals)), on, locals);
+          if (one !== undefined && other !== undefined) yield* any(one, around(value(other, on, locals)), on, locals);
         return;
       case '?:': {
         const [condition, then, otherwise] = node.args;
@@ -150,13 +149,7 @@ export function* solve(source: string, wanted: unknown, draft: Draft, bench: Ben
   }
 
   /** `split(text, ";")[1]`, and a field of a var. */
-  function* piece(
-    owner: ASTNode,
-    key: ASTNode | string,
-    want: unknown,
-    on: Draft,
-    locals: Locals,
-  ): Generator<Draft> {
+  function* piece(owner: ASTNode, key: ASTNode | string, want: unknown, on: Draft, locals: Locals): Generator<Draft> {
     const variable = owner.op === 'id' && owner.args === 'vars' ? bench.variable(nameOf(key) ?? '') : undefined;
     const tree = variable === undefined ? undefined : treeOf(variable);
     if (tree !== undefined) return yield* ways(tree, want, on, locals);

@@ -24,7 +24,11 @@ function presetExamples(name: string | undefined): readonly Example[] {
 }
 
 /** An undo is an example’s `rollback`. */
-function isOf({ operation, of = 'withdraw' }: Example, own: CallSource['operation'], about: CallSource['about']): boolean {
+function isOf(
+  { operation, of = 'withdraw' }: Example,
+  own: CallSource['operation'],
+  about: CallSource['about'],
+): boolean {
   if (own === 'undo') return operation === 'rollback' && (about === undefined || of === about);
   return operation === own && (own !== 'lookup' || about === undefined || of === about);
 }

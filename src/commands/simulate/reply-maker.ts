@@ -39,7 +39,11 @@ export interface Asked {
 
 export interface ReplyMaker {
   /** Undefined: the file does not tell how. */
-  make(asked: Asked, wanted: Wanted, fresh: { readonly receipt: string; readonly session: string }): WalletReply | undefined;
+  make(
+    asked: Asked,
+    wanted: Wanted,
+    fresh: { readonly receipt: string; readonly session: string },
+  ): WalletReply | undefined;
 }
 
 /** Drafts that are read before it counts as one the file does not tell. */
@@ -55,12 +59,8 @@ export function createReplyMaker(
   function* candidates(asked: Asked, wanted: Wanted, bench: Bench): Generator<Draft> {
     const { source, codecs } = asked.call;
     const examples = examplesFor(source).filter(({ expect }) => fits(expect, wanted));
-    const bases = [
-      ...examples.flatMap(({ reply }) => draftOf(reply, codecs.response)),
-      ...blanks(codecs.response),
-    ];
-    for (const rule of rulesFor(source, wanted))
-      for (const base of bases) yield* solve(rule.text, true, base, bench);
+    const bases = [...examples.flatMap(({ reply }) => draftOf(reply, codecs.response)), ...blanks(codecs.response)];
+    for (const rule of rulesFor(source, wanted)) for (const base of bases) yield* solve(rule.text, true, base, bench);
   }
 
   function benchOf({ call, subject, request, now }: Asked, receipt: string): Bench {
@@ -135,14 +135,20 @@ function saysRule({ call, subject, request, now }: Asked, reply: WalletReply, { 
   return errors.find(({ held }) => held === true)?.path === rule.when.path;
 }
 
-function rulesFor({ operation, applied, refused, absent, errors }: CallSource, { kind, result, rule }: Wanted): Written[] {
+function rulesFor(
+  { operation, applied, refused, absent, errors }: CallSource,
+  { kind, result, rule }: Wanted,
+): Written[] {
   if (rule !== undefined) return [rule.when];
   if (operation === 'lookup') {
-    const asked = kind === 'applied' ? applied : kind === 'refused' ? refused : kind === 'notFound' ? absent : undefined;
+    const asked =
+      kind === 'applied' ? applied : kind === 'refused' ? refused : kind === 'notFound' ? absent : undefined;
     return asked === undefined ? [] : [asked];
   }
   if (kind === 'applied') return applied === undefined ? [] : [applied];
-  return errors.filter((error) => verdictOf(error) === kind && (result ?? error.result) === error.result).map(({ when }) => when);
+  return errors
+    .filter((error) => verdictOf(error) === kind && (result ?? error.result) === error.result)
+    .map(({ when }) => when);
 }
 
 /** What the verdict of an error rule is, as `mapping/reply.ts` reads it. */
@@ -187,8 +193,8 @@ function replyFrom({ status, headers, body }: Draft, codec: Codec): WalletReply 
     const bytes = body === undefined ? new Uint8Array() : codec.write(body);
     return { status: Number(status), headers: { 'content-type': type, ...headers }, body: bytes };
   } catch (failure) {
-    if (failure instanceof Malformed || failure instanceof Unfit || failure instanceof EvaluationFailure) return undefined;
+    if (failure instanceof Malformed || failure instanceof Unfit || failure instanceof EvaluationFailure)
+      return undefined;
     throw failure;
   }
 }
-
