@@ -76,7 +76,8 @@ function standingOf(codes: readonly (number | null)[]): Standing {
 function effectOf(callback: MoneyCallback): bigint {
   switch (callback.operation) {
     case 'Withdraw':
-      return -parseCents(callback.amount);
+      // A free spin's stake is the platform's.
+      return callback.freeSpinID === undefined ? -parseCents(callback.amount) : 0n;
     case 'Deposit':
       return parseCents(callback.amount);
     case 'BetWin':

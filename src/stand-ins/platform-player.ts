@@ -15,7 +15,15 @@ import {
   type Heard,
   type MoneyCallback,
 } from './platform-book.js';
-import { callbackBody, signCallback, type Callback, type MoneyFields } from './platform-callback.js';
+import {
+  callbackBody,
+  signCallback,
+  wires,
+  type Besides,
+  type Callback,
+  type MoneyFields,
+  type Wire,
+} from './platform-callback.js';
 
 /** What came back for one delivery. Everything is null or empty that did not come, or could not be read. */
 export interface Answer {
@@ -50,11 +58,14 @@ export interface PlatformPlayerOptions {
   readonly baseUrls: readonly [string, ...string[]];
   readonly agentID: string;
   readonly key: string;
+  /** The dialect it speaks, `seamless` when not given. */
+  readonly wire?: Wire;
   /** The platform's patience with one delivery, in milliseconds; 10 s when not given. */
   readonly timeoutMs?: number;
 }
 
-type Ids = Partial<Pick<MoneyFields, 'transactionID' | 'roundID'>>;
+/** What of a callback is not made up, or not left out. */
+type Given = Partial<Pick<MoneyFields, 'transactionID' | 'roundID'>> & Besides;
 
 const FOLLOW_UPS_AT_MOST = 20;
 const FOLLOW_UP_PAUSE_MS = 250;
@@ -66,28 +77,30 @@ export function freshId(): string {
 
 export class PlatformPlayer {
   readonly #options: PlatformPlayerOptions;
+  readonly #wire: Wire;
   readonly #heard: Heard[] = [];
   readonly #openings = new Map<string, bigint>();
   readonly #agent = new Agent({ keepAlive: true });
 
   constructor(options: PlatformPlayerOptions) {
     this.#options = options;
+    this.#wire = options.wire ?? wires.seamless;
   }
 
   getBalance(userID: string): Callback {
     return { operation: 'GetBalance', agentID: this.#options.agentID, userID };
   }
 
-  withdraw(userID: string, amount: string, ids: Ids = {}): MoneyCallback {
-    return { operation: 'Withdraw', ...this.#money(userID, ids), amount };
+  withdraw(userID: string, amount: string, given: Given = {}): MoneyCallback {
+    return { operation: 'Withdraw', ...this.#money(userID, given), amount };
   }
 
-  deposit(userID: string, amount: string, ids: Ids = {}): MoneyCallback {
-    return { operation: 'Deposit', ...this.#money(userID, ids), amount };
+  deposit(userID: string, amount: string, given: Given = {}): MoneyCallback {
+    return { operation: 'Deposit', ...this.#money(userID, given), amount };
   }
 
-  betWin(userID: string, betAmount: string, winAmount: string, ids: Ids = {}): MoneyCallback {
-    return { operation: 'BetWin', ...this.#money(userID, ids), betAmount, winAmount };
+  betWin(userID: string, betAmount: string, winAmount: string, given: Given = {}): MoneyCallback {
+    return { operation: 'BetWin', ...this.#money(userID, given), betAmount, winAmount };
   }
 
   rollback(userID: string, transactionID: string): MoneyCallback {
@@ -96,7 +109,7 @@ export class PlatformPlayer {
 
   /** The right sign of a callback under this platform's key. */
   sign(callback: Callback): string {
-    return signCallback(callback, this.#options.key);
+    return signCallback(callback, this.#options.key, this.#wire);
   }
 
   /**
@@ -106,8 +119,9 @@ export class PlatformPlayer {
   async deliver(callback: Callback, how: DeliveryOptions = {}): Promise<Answer> {
     const { baseUrls, timeoutMs = 10_000 } = this.#options;
     const base = baseUrls[(how.base ?? 0) % baseUrls.length] ?? baseUrls[0];
-    const body = callbackBody(callback, how.sign ?? this.sign(callback));
-    const answer = await post(this.#agent, `${base}/${callback.operation}`, body, how.timeoutMs ?? timeoutMs);
+    const body = callbackBody(callback, how.sign ?? this.sign(callback), this.#wire);
+    const patience = how.timeoutMs ?? timeoutMs;
+    const answer = await post(this.#agent, `${base}/${callback.operation}`, body, patience, this.#wire);
     const isOurs = how.sign === undefined;
     if (isOurs && callback.operation !== 'GetBalance') this.#heard.push({ callback, code: answer.code });
     return answer;
@@ -157,13 +171,9 @@ export class PlatformPlayer {
     this.#agent.destroy();
   }
 
-  #money(userID: string, ids: Ids): MoneyFields {
-    return {
-      agentID: this.#options.agentID,
-      userID,
-      transactionID: ids.transactionID ?? freshId(),
-      roundID: ids.roundID ?? freshId(),
-    };
+  #money(userID: string, given: Given): MoneyFields & Besides {
+    const { agentID } = this.#options;
+    return { agentID, userID, transactionID: freshId(), roundID: freshId(), ...given };
   }
 }
 
@@ -171,7 +181,7 @@ type Read = Pick<Answer, 'code' | 'message' | 'balanceText'>;
 
 const NOT_READ: Read = { code: null, message: null, balanceText: null };
 
-async function post(agent: Agent, url: string, body: string, timeoutMs: number): Promise<Answer> {
+async function post(agent: Agent, url: string, body: string, timeoutMs: number, wire: Wire): Promise<Answer> {
   const started = performance.now();
   const signal = AbortSignal.timeout(timeoutMs);
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
@@ -186,18 +196,18 @@ async function post(agent: Agent, url: string, body: string, timeoutMs: number):
   } catch {
     // Refused, cut, too late: the platform cannot tell these apart and hears nothing.
   }
-  const read = httpStatus === 200 ? readAnswer(raw) : NOT_READ;
+  const read = httpStatus === 200 ? readAnswer(raw, wire) : NOT_READ;
   return { httpStatus, ...read, raw, ms: performance.now() - started };
 }
 
-function readAnswer(raw: string): Read {
+function readAnswer(raw: string, wire: Wire): Read {
   let body: unknown;
   try {
     body = parse(raw);
   } catch {
     return NOT_READ;
   }
-  const { result, message, balance } = isJsonObject(body) ? body : {};
+  const { [wire.code]: result, message, balance } = isJsonObject(body) ? body : {};
   const code = isLosslessNumber(result) && /^\d{1,3}$/.test(result.value) ? Number(result.value) : null;
   return {
     code,

@@ -14,7 +14,14 @@ import {
   type MoneyCallback,
   type Standing,
 } from '../../../src/stand-ins/platform-book.js';
-import { signCallback, signedText, type Callback } from '../../../src/stand-ins/platform-callback.js';
+import {
+  callbackBody,
+  signCallback,
+  signedText,
+  wires,
+  type Callback,
+  type Wire,
+} from '../../../src/stand-ins/platform-callback.js';
 import { freshId, PlatformPlayer } from '../../../src/stand-ins/platform-player.js';
 
 interface Vector {
@@ -31,7 +38,20 @@ const OPERATIONS = ['GetBalance', 'Withdraw', 'Deposit', 'BetWin', 'RollbackTran
 const vectors = JSON.parse(
   readFileSync(join(__dirname, '../../vectors/gitslotpark-sign.json'), 'utf8'),
 ) as readonly Vector[];
-const published = vectors.filter(({ dialect, op }) => dialect === 'published' && OPERATIONS.includes(op));
+const wireOf: Readonly<Record<string, Wire>> = {
+  published: wires.seamless,
+  'v2-gameID': wires.v2,
+  'v2-noGameID': wires['v2-noGameID'],
+};
+const answered = vectors.filter(({ dialect, op }) => wireOf[dialect] !== undefined && OPERATIONS.includes(op));
+const published = answered.filter(({ dialect }) => dialect === 'published');
+
+/** A vector as a callback: a rollback's target goes by one name here, whatever a dialect calls it. */
+function callbackOf({ op, fields: { refTransactionID, ...fields } }: Vector): Callback {
+  const target = op === 'RollbackTransaction' ? 'transactionID' : 'refTransactionID';
+  const ref = refTransactionID === undefined ? {} : { [target]: refTransactionID };
+  return { operation: op, ...fields, ...ref } as unknown as Callback;
+}
 
 const ids = { agentID: 'Partner01', userID: 'alice', transactionID: 't1', roundID: 'r1' };
 const bet: MoneyCallback = { operation: 'Withdraw', ...ids, amount: '12.30' };
@@ -51,11 +71,57 @@ describe('signs', () => {
     expect(published.map(({ op }) => op)).toEqual(expect.arrayContaining(OPERATIONS));
   });
 
-  test.each(published)('$id $op', ({ op, secret, fields, message, sign }) => {
-    const callback = { operation: op, ...fields } as unknown as Callback;
+  test.each(answered)('$dialect $id $op', (vector) => {
+    const { dialect, secret, message, sign } = vector;
+    const callback = callbackOf(vector);
 
-    expect(signedText(callback)).toBe(message);
-    expect(signCallback(callback, secret)).toBe(sign);
+    expect(signedText(callback, wireOf[dialect])).toBe(message);
+    expect(signCallback(callback, secret, wireOf[dialect])).toBe(sign);
+  });
+});
+
+describe('what a dialect writes', () => {
+  const { seamless, v2 } = wires;
+  const given = { freeSpinID: 'fs1', gameID: '2001', isBonusBuy: true, endRound: false, refTransactionID: 't0' };
+  const bodies: [name: string, wire: Wire, callback: Callback, body: string][] = [
+    ['seamless', seamless, bet, '"amount":"12.30","transactionID":"t1","roundID":"r1"'],
+    [
+      'seamless',
+      seamless,
+      { ...bet, ...given },
+      '"amount":"12.30","transactionID":"t1","roundID":"r1","freeSpin":true',
+    ],
+    ['v2', v2, bet, '"amount":12.3,"transactionID":"t1","roundID":"r1","gameID":2001,"freeSpinID":null,"isBonusBuy":0'],
+    [
+      'v2',
+      v2,
+      { ...bet, ...given, amount: '0.00' },
+      '"amount":0.0,"transactionID":"t1","roundID":"r1","gameID":2001,"freeSpinID":"fs1","isBonusBuy":1',
+    ],
+    [
+      'v2',
+      v2,
+      { ...win, ...given, amount: '90071992547409.90', gameID: 'slot_001' },
+      '"amount":90071992547409.9,"refTransactionID":"t0","transactionID":"t1","roundID":"r1","gameID":"slot_001","freeSpinID":"fs1","endRound":false',
+    ],
+    [
+      'v2',
+      v2,
+      betWin,
+      '"betAmount":10,"winAmount":4.5,"transactionID":"t1","roundID":"r1","gameID":2001,"freeSpinID":null',
+    ],
+    [
+      'v2',
+      v2,
+      { ...rollback, gameID: '12345678901234567890' },
+      '"refTransactionID":"t1","gameID":12345678901234567890',
+    ],
+  ];
+
+  test.each(bodies)('%s %#', (_name, wire, callback, body) => {
+    const expected = `{"agentID":"Partner01","userID":"alice",${body},"sign":"S"}`;
+
+    expect(callbackBody(callback, 'S', wire)).toBe(expected);
   });
 });
 
@@ -98,6 +164,7 @@ describe('what the player was told', () => {
   const standings: [name: string, heard: Heard[], standing: Standing, effect: bigint][] = [
     ['a bet answered 0 stands', heard(bet, 0), 'stands', -1230n],
     ['a bet answered 11 stands', heard(bet, 11), 'stands', -1230n],
+    ['a free spin costs nothing', heard({ ...bet, freeSpinID: 'fs1' }, 0), 'stands', 0n],
     ['a win answered 0 stands', heard(win, 0), 'stands', 2000n],
     ['a bet with its win counts both', heard(betWin, 0), 'stands', -550n],
     ['copies that are all answered 0 stand once', heard(bet, 0, 0, 11), 'stands', -1230n],
@@ -180,6 +247,14 @@ describe('deliveries', () => {
     closing.push(() => player.close());
     return player;
   }
+
+  test('the code is read where the dialect has it, and nowhere else', async () => {
+    const { url } = await bridge(json('{"code":6,"result":0,"message":""}'));
+    const player = new PlatformPlayer({ baseUrls: [url], agentID: 'Partner01', key: 'k', wire: wires.v2 });
+    closing.push(() => player.close());
+
+    expect(await player.deliver(player.withdraw('alice', '5.00'))).toMatchObject({ httpStatus: 200, code: 6 });
+  });
 
   test('a delivery is one signed POST to the path of its operation', async () => {
     const { url, seen } = await bridge(json('{"result":0,"message":"","balance":87.70}'));
