@@ -1,5 +1,6 @@
 // The composition root: settings and operator files in, a running bridge out, in named steps. The command
 // line and the tests both enter here; nothing but `commands` knows as many of the rooms.
+// Longer than other files, because its steps are short and stand in the order in which they run.
 
 import { countElsewhere } from './bridge/count-elsewhere.js';
 import { createCount } from './bridge/count-unfinished.js';
@@ -12,7 +13,8 @@ import { createUnreadableAlarm } from './bridge/unreadable-alarm.js';
 import { createWorkshop } from './bridge/workshop.js';
 import { UnreadableRecord, type Journal } from './domain/ports.js';
 import { createAdminApp } from './http/admin.js';
-import { createCallbackApp } from './http/callbacks.js';
+import { createCallbackApp, type CallbackPorts } from './http/callbacks.js';
+import { createPlatformApp, createPlatformRoutes, type PlatformPorts } from './http/platform.js';
 import { listen, type Listener } from './http/server.js';
 import { openMemoryJournal, openRedisJournal, type OpenJournal } from './journal/open-journal.js';
 import type { Log } from './observe/log.js';
@@ -28,6 +30,8 @@ import { formatProblem } from './yaml/diagnostics.js';
 export interface App {
   readonly port: number;
   readonly adminPort: number;
+  /** Undefined where sites have no port of their own. */
+  readonly platformPort: number | undefined;
   /** Reads the operator files again, and uses them if all are sound. Never rejects. */
   reload(): Promise<void>;
   /** Not ready, no new callbacks; what runs is finished, then everything is let go. */
@@ -78,11 +82,13 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     const reload = createReloading(own, loaded, operators, journal);
     const handle = startBridge(own, operators, journal);
     startCounting(own, operators, journal);
-    const callbacks = await openCallbacks(own, operators, handle);
+    const ofSites = sitesIn(own, operators);
+    const callbacks = await openCallbacks(own, operators, handle, ofSites);
+    const sites = await openPlatform(own, operators, ofSites);
 
     own.isReady = true;
     if (early.changed) void reload();
-    const ports = { port: callbacks.port, adminPort: admin.port };
+    const ports = { port: callbacks.port, adminPort: admin.port, platformPort: sites?.port };
     log.info({ ...ports, basePath: settings.BASE_PATH, operators: operators.names() }, 'ready');
     return { ...ports, reload, stop: () => stop(own) };
   } catch (error) {
@@ -220,9 +226,39 @@ function startCounting({ monitor, endings }: Process, operators: OperatorSet, jo
   endings.push(startSampler(count, unhurriedClock));
 }
 
-async function openCallbacks(own: Process, operators: OperatorSet, handle: HandleCallback): Promise<Listener> {
-  const { BASE_PATH, HOST, PORT } = own.settings;
-  const app = createCallbackApp(BASE_PATH, {
+function sitesIn(own: Process, operators: OperatorSet): PlatformPorts {
+  return { platforms: () => operators.platforms(), observe: own.monitor, isReady: () => own.isReady };
+}
+
+/** Where sites are to have a port of their own. */
+async function openPlatform(
+  own: Process,
+  operators: OperatorSet,
+  ofSites: PlatformPorts,
+): Promise<Listener | undefined> {
+  const { PLATFORM_HOST, PLATFORM_PORT, PLATFORM_ON_PUBLIC } = own.settings;
+  const unserved = [...operators.platforms().keys()];
+  if (PLATFORM_PORT === undefined && PLATFORM_ON_PUBLIC === '0' && unserved.length > 0)
+    own.log.warn({ operators: unserved }, 'platform.api is not served: no PLATFORM_PORT is set for their sites');
+  if (PLATFORM_PORT === undefined) return undefined;
+  const sites = await openListener(createPlatformApp(ofSites), PLATFORM_HOST, PLATFORM_PORT, 'PLATFORM_PORT');
+  own.endings.push(() => sites.stop(platformTime(operators)));
+  return sites;
+}
+
+/** Milliseconds a site's request may still be under way. */
+function platformTime(operators: OperatorSet): number {
+  return Math.max(0, ...[...operators.platforms().values()].map(({ timeout }) => timeout)) + grace;
+}
+
+async function openCallbacks(
+  own: Process,
+  operators: OperatorSet,
+  handle: HandleCallback,
+  ofSites: PlatformPorts,
+): Promise<Listener> {
+  const { BASE_PATH, HOST, PORT, PLATFORM_ON_PUBLIC } = own.settings;
+  const ports: CallbackPorts = {
     // Both are asked in one turn of the event loop, so they are of one version.
     findAgent: (agentID) => operators.find(agentID)?.agent,
     operatorOf: ({ agentID }) => {
@@ -234,7 +270,12 @@ async function openCallbacks(own: Process, operators: OperatorSet, handle: Handl
     observe: own.monitor,
     now: () => machineClock.monotonic(),
     isDraining: () => own.isDraining,
-  });
+  };
+  const app = createCallbackApp(
+    BASE_PATH,
+    ports,
+    PLATFORM_ON_PUBLIC === '1' ? createPlatformRoutes(ofSites) : undefined,
+  );
   const callbacks = await openListener(app, HOST, PORT, 'PORT');
   own.endings.push(() => callbacks.stop(operators.longest('deadline') + grace));
   return callbacks;

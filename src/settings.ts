@@ -24,6 +24,12 @@ const schema = z.object({
     .regex(/^(\/[\w.~-]+)*$/, 'must be empty or a path such as /WalletService, without a slash at its end')
     .default('/WalletService')
     .describe('what stands before the five callback names'),
+  PLATFORM_PORT: port.optional().describe('the port the operators’ own sites call; without it there is none'),
+  PLATFORM_HOST: z.string().min(1).default('127.0.0.1').describe('the address that port listens on'),
+  PLATFORM_ON_PUBLIC: z
+    .enum(['0', '1'], 'must be 0 or 1')
+    .default('0')
+    .describe('1: sites may call the port of the callbacks, too, which everybody reaches'),
   REDIS_URL: z
     .string()
     .superRefine((url, context) => {

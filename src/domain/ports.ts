@@ -175,6 +175,11 @@ export interface PlayerFacts {
   recall(player: Player, roundID?: string): Promise<{ session?: PlayerSession; bet?: RoundBet }>;
   /** Replaces all that was known of the player's session, for `lifetime` ms. */
   keepSession(player: Player, session: PlayerSession, lifetime: number): Promise<void>;
+  /**
+   * The same for a launch that may yet come to nothing. What it gives back puts back what was known before,
+   * for the rest of its life, unless something newer is there: a later launch, or a renewed session.
+   */
+  replaceSession(player: Player, session: PlayerSession, lifetime: number): Promise<() => Promise<void>>;
   /** A new session for the game that goes on: what else is known of it stays. */
   renewSession(player: Player, session: string, lifetime: number): Promise<void>;
   forgetSession(player: Player): Promise<void>;

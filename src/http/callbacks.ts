@@ -2,7 +2,7 @@
 // only where the bridge does not know. It must never answer a code for something the bridge may have begun
 // and not finished.
 
-import express, { type Express, type Request, type Response } from 'express';
+import express, { type Express, type Request, type Response, type Router } from 'express';
 import type { HandleCallback } from '../bridge/handle-callback.js';
 import type { Operation } from '../domain/callback.js';
 import type { Operator } from '../domain/ports.js';
@@ -25,8 +25,11 @@ export interface CallbackPorts {
 
 const largestBody = 8 * 1024;
 
-/** Serves the five callbacks below `basePath` ("/WalletService"). */
-export function createCallbackApp(basePath: string, ports: CallbackPorts): Express {
+/**
+ * Serves the five callbacks below `basePath` ("/WalletService"), and the sites' requests only where it is given
+ * their routes.
+ */
+export function createCallbackApp(basePath: string, ports: CallbackPorts, ofSites?: Router): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').disable('query parser');
   app.enable('case sensitive routing').enable('strict routing');
@@ -36,6 +39,7 @@ export function createCallbackApp(basePath: string, ports: CallbackPorts): Expre
       .route(`${base}/${path}`)
       .post((request, response) => receive(operation, request, response, ports))
       .all((_request, response) => void response.writeHead(405, { Allow: 'POST', 'Content-Length': 0 }).end());
+  if (ofSites !== undefined) app.use('/platform', ofSites);
   app.use((_request, response) => void response.writeHead(404, { 'Content-Length': 0 }).end());
   return app;
 }

@@ -27,6 +27,20 @@ export class MemoryFacts implements PlayerFacts {
     return Promise.resolve();
   }
 
+  replaceSession(player: Player, session: PlayerSession, lifetime: number): Promise<() => Promise<void>> {
+    const key = sessionKey(player);
+    this.live(this.sessions, key);
+    const before = this.sessions.get(key);
+    const ours = { value: session, until: this.now() + lifetime };
+    this.sessions.set(key, ours);
+    return Promise.resolve(() => {
+      if (this.sessions.get(key) !== ours) return Promise.resolve();
+      if (before === undefined) this.sessions.delete(key);
+      else this.sessions.set(key, before);
+      return Promise.resolve();
+    });
+  }
+
   renewSession(player: Player, session: string, lifetime: number): Promise<void> {
     return this.keepSession(player, { ...this.live(this.sessions, sessionKey(player)), session }, lifetime);
   }

@@ -24,6 +24,8 @@ export type JournalCommand =
   | 'bindToNone'
   | 'recall'
   | 'keepSession'
+  | 'replaceSession'
+  | 'putSessionBack'
   | 'renewSession'
   | 'forgetSession'
   | 'keepBet'

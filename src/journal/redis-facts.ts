@@ -2,6 +2,7 @@
 // here decides over money: what is lost, or cannot be read, is simply not known. Sessions are as good as
 // passwords and stand in no message.
 
+import { randomUUID } from 'node:crypto';
 import type { ChainableCommander } from 'ioredis';
 import type { Player } from '../domain/callback.js';
 import { Money } from '../domain/money.js';
@@ -17,6 +18,20 @@ const forgetIfLatest = `
 if redis.call('HGET', KEYS[1], 'reference') == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0`;
 
+/**
+ * A launch puts back what it replaced only where nobody came after it. KEYS[1]: the session, ARGV: the launch,
+ * its session, for how many ms the fields that follow lived on; none of them: nothing was known.
+ */
+const putBack = `
+local now = redis.call('HMGET', KEYS[1], 'launch', 'session')
+if now[1] ~= ARGV[1] or now[2] ~= ARGV[2] then return 0 end
+redis.call('DEL', KEYS[1])
+if #ARGV > 3 and tonumber(ARGV[3]) > 0 then
+  redis.call('HSET', KEYS[1], unpack(ARGV, 4))
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+end
+return 1`;
+
 /** On the journal's own connection, which stays the journal's to close. */
 export class RedisFacts implements PlayerFacts {
   constructor(private readonly redis: RedisConnection) {}
@@ -29,9 +44,9 @@ export class RedisFacts implements PlayerFacts {
     return { ...sessionIn(session), ...betIn(bet) };
   }
 
-  keepSession(player: Player, session: PlayerSession, lifetime: number): Promise<void> {
+  async keepSession(player: Player, session: PlayerSession, lifetime: number): Promise<void> {
     const key = sessionKey(player);
-    return this.atOnce('keepSession', (steps) =>
+    await this.atOnce('keepSession', (steps) =>
       steps
         .del(key)
         .hset(key, { ...session })
@@ -39,31 +54,56 @@ export class RedisFacts implements PlayerFacts {
     );
   }
 
-  renewSession(player: Player, session: string, lifetime: number): Promise<void> {
+  async replaceSession(player: Player, session: PlayerSession, lifetime: number): Promise<() => Promise<void>> {
     const key = sessionKey(player);
-    return this.atOnce('renewSession', (steps) => steps.hset(key, { session }).pexpire(key, lifetime));
+    // Two launches may bring the same session, so each has a name of its own.
+    const launch = randomUUID();
+    const [fields, life] = await this.atOnce('replaceSession', (steps) =>
+      steps
+        .hgetall(key)
+        .pttl(key)
+        .del(key)
+        .hset(key, { ...session, launch })
+        .pexpire(key, lifetime),
+    );
+    const began = performance.now();
+    const before = Object.entries(textsIn(fields)).flatMap(([name, text = '']) => [name, text]);
+    return async () => {
+      const left = Math.floor(Number(life) - (performance.now() - began));
+      await this.redis.read('putSessionBack', (client) =>
+        client.eval(putBack, 1, key, launch, session.session, left, ...before),
+      );
+    };
+  }
+
+  async renewSession(player: Player, session: string, lifetime: number): Promise<void> {
+    const key = sessionKey(player);
+    await this.atOnce('renewSession', (steps) => steps.hset(key, { session }).pexpire(key, lifetime));
   }
 
   async forgetSession(player: Player): Promise<void> {
     await this.redis.read('forgetSession', (client) => client.del(sessionKey(player)));
   }
 
-  keepBet(round: Round, { amount, ...bet }: RoundBet): Promise<void> {
+  async keepBet(round: Round, { amount, ...bet }: RoundBet): Promise<void> {
     const key = roundKey(round);
     const fields = { ...bet, amount: amount.toString() };
-    return this.atOnce('keepBet', (steps) => steps.del(key).hset(key, fields).pexpire(key, roundLifetime));
+    await this.atOnce('keepBet', (steps) => steps.del(key).hset(key, fields).pexpire(key, roundLifetime));
   }
 
   async forgetBet(round: Round, reference: string): Promise<void> {
     await this.redis.read('forgetBet', (client) => client.eval(forgetIfLatest, 1, roundKey(round), reference));
   }
 
-  /** All steps or none, and nobody reads between them. */
-  private async atOnce(name: JournalCommand, fill: (steps: ChainableCommander) => void): Promise<void> {
-    await this.redis.read(name, async (client) => {
+  /** All steps or none, and nobody reads between them. What each said, in their order. */
+  private atOnce(name: JournalCommand, fill: (steps: ChainableCommander) => void): Promise<readonly unknown[]> {
+    return this.redis.read(name, async (client) => {
       const steps = client.multi();
       fill(steps);
-      for (const [error] of (await steps.exec()) ?? []) if (error !== null) throw error;
+      return ((await steps.exec()) ?? []).map(([error, said]) => {
+        if (error !== null) throw error;
+        return said;
+      });
     });
   }
 }

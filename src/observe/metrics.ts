@@ -82,6 +82,25 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
       buckets: callbackSeconds,
       registers,
     }),
+    platformCalls: new Counter({
+      name: 'wallet_bridge_platform_calls_total',
+      help: 'Calls of the platform’s own API: told, refused (the platform’s no), failed, timedOut, or kept (not made).',
+      labelNames: ['operator', 'call', 'outcome'] as const,
+      registers,
+    }),
+    platformSeconds: new Histogram({
+      name: 'wallet_bridge_platform_call_duration_seconds',
+      help: 'Duration of calls of the platform’s own API.',
+      labelNames: ['operator', 'call'] as const,
+      buckets: callbackSeconds,
+      registers,
+    }),
+    siteRequests: new Counter({
+      name: 'wallet_bridge_site_requests_total',
+      help: 'What sites had the platform asked, by HTTP status; operator and site "none" where the key is unknown.',
+      labelNames: ['operator', 'site', 'call', 'status'] as const,
+      registers,
+    }),
     journalSeconds: new Histogram({
       name: 'wallet_bridge_journal_command_duration_seconds',
       help: 'Duration of journal commands; ok is "false" where the journal did not answer.',

@@ -21,11 +21,36 @@ export interface CallbackAnswered {
   readonly balanceMissing?: boolean;
 }
 
+/** A site of an operator was answered. */
+export interface SiteAnswered {
+  /** Absent where the site's key is unknown. */
+  readonly operator?: string;
+  readonly site?: string;
+  readonly call: string;
+  readonly agentID?: string | undefined;
+  readonly userID?: string | undefined;
+  readonly status: number;
+  /** `ok`, or which error in fixed words. */
+  readonly error: string;
+  readonly platformCode?: number | undefined;
+  /** In words of ours. */
+  readonly because?: string | undefined;
+  readonly ms: number;
+}
+
 export interface Monitor extends Observer {
   /** A verified callback is handed to the bridge. */
   callbackStarted(operator: string, callback: Callback): void;
   /** Any callback was answered. */
   callbackAnswered(event: CallbackAnswered): void;
+  siteAnswered(event: SiteAnswered): void;
+  /** A call of the platform's own API ended; `kept`: it was not made. */
+  platformCalled(event: {
+    readonly operator: string;
+    readonly call: string;
+    readonly outcome: 'told' | 'refused' | 'failed' | 'timedOut' | 'kept';
+    readonly ms: number;
+  }): void;
   /** A journal command ended; not `ok`: the journal could not be reached or did not answer in time. */
   journalCommand(command: string, ms: number, ok: boolean): void;
   /** Redis was found emptied or replaced (true), or to hold the journal again (false). */
@@ -163,6 +188,21 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
         metrics.alarms.inc({ operator });
         log.error({ operator, call, transactionID, because: unmade, what: unmadeWhat }, 'alarm');
       }
+    }),
+
+    siteAnswered: harmless(({ ms, ...event }) => {
+      const { operator = 'none', site = 'none', call, status } = event;
+      metrics.siteRequests.inc({ operator, site, call, status: String(status) });
+      const { error, ...rest } = event;
+      const line = { ...rest, operator, site, httpStatus: status, outcome: error, status: undefined, ms: rounded(ms) };
+      if (status >= 500) log.warn(line, 'site request');
+      else log.info(line, 'site request');
+    }),
+
+    platformCalled: harmless(({ operator, call, outcome, ms }) => {
+      metrics.platformCalls.inc({ operator, call, outcome });
+      if (outcome !== 'kept') metrics.platformSeconds.observe({ operator, call }, ms / 1000);
+      if (outcome !== 'told') log.warn({ operator, call, outcome, ms: rounded(ms) }, 'platform call');
     }),
 
     redelivered: harmless(({ operator, operation }) => metrics.duplicates.inc({ operator, operation })),

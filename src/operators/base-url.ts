@@ -28,7 +28,7 @@ export function urlOf(
   report: Report,
 ): URL | undefined {
   const text = typeof written === 'string' ? written : (env[written.env] ?? '');
-  if (text === '' && standIns) return new URL('https://wallet.invalid');
+  if (text === '' && standIns) return new URL(`https://${whose.replaceAll(' ', '-')}.invalid`);
   if (text === '') {
     report([...path, 'env'], `the environment variable is not set or empty; expected the URL of the ${whose}`);
     return undefined;

@@ -11,6 +11,7 @@ import { reportLints } from './lints/lints.js';
 import { harmlessNames } from './harmless-names.js';
 import { homesOf } from './homes.js';
 import type { LoadedOperator } from './operator.js';
+import { platformOf } from './platform-of.js';
 import { referenceOf } from './reference-of.js';
 import type { OperatorFile } from './schema/operator-file.js';
 import { fetchSecrets, type Surroundings } from './secrets.js';
@@ -74,6 +75,7 @@ export function compileOperator(
   };
   const sources: CallSource[] = [];
   const calls = callsOf(file, tree, plans, context, (source) => sources.push(source));
+  const platform = platformOf(file, agents, calls, surroundings, secretAt, report);
   reportLints({ file, tree, terms, plans, calls: sources }, report);
   if (calls === undefined || baseUrl === undefined) return undefined;
   const { concurrency, breaker, sessionLifetime } = file.wallet;
@@ -83,6 +85,7 @@ export function compileOperator(
     terms,
     homes: homesOf(file, baseUrl, report),
     wallet: { baseUrl, ...access, concurrency, breaker, sessionLifetime, reference, ...calls },
+    ...(platform && { platform }),
     credentials,
     file,
   };

@@ -5,22 +5,33 @@
 import type { Homes } from '../domain/home.js';
 import type { Observer, Operator, PlayerFacts } from '../domain/ports.js';
 import type { Agent } from '../protocol/agent.js';
+import type { TellPlatformCall } from '../platform/asking.js';
+import type { Platform } from '../platform/platform.js';
+import type { BreakerState } from '../wallet/breaker.js';
+import { connectPlatform, type ConnectedPlatform } from './connect-platform.js';
 import type { LoadedOperator } from './operator.js';
 import { createHttpWallet, type HttpWallet } from '../wallet/http-wallet.js';
 
 interface Connected {
   readonly loaded: LoadedOperator;
   readonly operator: Operator & { readonly wallet: HttpWallet };
+  readonly platform?: ConnectedPlatform;
+}
+
+function breakersOf({ operator, platform }: Connected): readonly (readonly [string, BreakerState])[] {
+  return [...Object.entries(operator.wallet.breakers()), ...(platform?.breakers() ?? [])];
 }
 
 interface Version {
   readonly connected: readonly Connected[];
+  readonly platforms: ReadonlyMap<string, Platform>;
   readonly byAgent: ReadonlyMap<string, { readonly agent: Agent; readonly operator: Connected['operator'] }>;
 }
 
 /** Told of breakers and calls. Never throws, never waits. */
 interface Watcher extends Pick<Observer, 'walletCalled'> {
-  breakerChanged(operator: string, callClass: string, state: 'closed' | 'halfOpen' | 'open'): void;
+  readonly platformCalled: TellPlatformCall;
+  breakerChanged(operator: string, callClass: string, state: BreakerState): void;
   /** The operator is no longer there. */
   breakerGone(operator: string, callClass: string): void;
 }
@@ -32,6 +43,8 @@ export interface OperatorSet {
   /** An agent and its operator, both of one version. */
   find(agentID: string): { readonly agent: Agent; readonly operator: Connected['operator'] } | undefined;
   names(): string[];
+  /** By operator, where its sites may have the platform asked. */
+  platforms(): ReadonlyMap<string, Platform>;
   /** By agent: the wallet it has. */
   homes(): ReadonlyMap<string, Homes>;
   /**
@@ -51,34 +64,44 @@ export interface OperatorSet {
 /** Opens a wallet for each operator; none is called before a callback is. */
 export function createOperatorSet(first: readonly LoadedOperator[], observe: Watcher, facts: PlayerFacts): OperatorSet {
   const longest = { retention: 0, giveUpAfter: 0, deadline: 0 };
-  const leaving = new Map<HttpWallet, NodeJS.Timeout>();
-  let version: Version = { connected: [], byAgent: new Map() };
+  const leaving = new Map<Connected, NodeJS.Timeout>();
+  let version: Version = { connected: [], platforms: new Map(), byAgent: new Map() };
 
   function connect(loaded: LoadedOperator): Connected {
     const { name, terms, homes, wallet: compiled } = loaded;
+    const changed = (which: string, state: BreakerState): void => {
+      // The name may belong to another version by now, whose breakers are its own.
+      if (version.connected.some(({ operator }) => operator.wallet === wallet))
+        observe.breakerChanged(name, which, state);
+    };
     const wallet = createHttpWallet(compiled, {
       name,
       now: () => Date.now(),
       facts,
-      onBreaker: (event) => {
-        // The name may belong to another version by now, whose breakers are its own.
-        if (version.connected.some(({ operator }) => operator.wallet === wallet))
-          observe.breakerChanged(event.operator, event.class, event.state);
-      },
+      onBreaker: (event) => changed(event.class, event.state),
       onCall: (event) => observe.walletCalled(event),
     });
-    for (const [which, state] of Object.entries(wallet.breakers())) observe.breakerChanged(name, which, state);
-    return { loaded, operator: { name, terms, homes, wallet } };
+    const platform =
+      loaded.platform && connectPlatform(loaded.platform, wallet, changed, (event) => observe.platformCalled(event));
+    const connected = { loaded, operator: { name, terms, homes, wallet }, ...(platform && { platform }) };
+    for (const [which, state] of breakersOf(connected)) observe.breakerChanged(name, which, state);
+    return connected;
+  }
+
+  async function close({ operator, platform }: Connected): Promise<void> {
+    await Promise.all([operator.wallet.close(), platform?.close()]);
   }
 
   /** Whoever works with an operator does so under a lease or a deadline, which is shorter. */
-  function leave({ name, terms, wallet }: Connected['operator'], isGone: boolean): void {
-    const close = (): void => {
-      leaving.delete(wallet);
-      void wallet.close();
+  function leave(connected: Connected, isGone: boolean): void {
+    const { name, terms } = connected.operator;
+    const end = (): void => {
+      leaving.delete(connected);
+      void close(connected);
     };
-    leaving.set(wallet, setTimeout(close, terms.lease).unref());
-    if (isGone) for (const which of Object.keys(wallet.breakers())) observe.breakerGone(name, which);
+    const longestWork = Math.max(terms.lease, connected.platform?.timeout ?? 0);
+    leaving.set(connected, setTimeout(end, longestWork).unref());
+    if (isGone) for (const [which] of breakersOf(connected)) observe.breakerGone(name, which);
   }
 
   function replace(loaded: readonly LoadedOperator[]): string[] {
@@ -91,24 +114,26 @@ export function createOperatorSet(first: readonly LoadedOperator[], observe: Wat
       ),
     );
     for (const term of lasting) longest[term] = Math.max(longest[term], ...loaded.map(({ terms }) => terms[term]));
-    version = { connected, byAgent };
+    const platforms = new Map(
+      connected.flatMap(({ operator, platform }) => (platform ? [[operator.name, platform] as const] : [])),
+    );
+    version = { connected, platforms, byAgent };
     const names = new Set(loaded.map(({ name }) => name));
-    for (const one of before.connected)
-      if (!connected.includes(one)) leave(one.operator, !names.has(one.operator.name));
+    for (const one of before.connected) if (!connected.includes(one)) leave(one, !names.has(one.operator.name));
     return [...before.byAgent.keys()].filter((agentID) => !byAgent.has(agentID));
   }
 
   replace(first);
   return {
     find: (agentID) => version.byAgent.get(agentID),
+    platforms: () => version.platforms,
     names: () => version.connected.map(({ operator }) => operator.name),
     homes: () => new Map([...version.byAgent].map(([agentID, { operator }]) => [agentID, operator.homes])),
     longest: (term) => longest[term],
     replace,
     async close() {
       for (const timer of leaving.values()) clearTimeout(timer);
-      const wallets = [...leaving.keys(), ...version.connected.map(({ operator }) => operator.wallet)];
-      await Promise.all(wallets.map((wallet) => wallet.close()));
+      await Promise.all([...leaving.keys(), ...version.connected].map(close));
     },
   };
 }

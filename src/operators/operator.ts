@@ -4,6 +4,7 @@
 import type { Homes } from '../domain/home.js';
 import type { Terms } from '../domain/terms.js';
 import type { Agent } from '../protocol/agent.js';
+import type { CompiledPlatform } from '../platform/compiled-platform.js';
 import type { CompiledWallet } from '../wallet/compiled-wallet.js';
 
 export interface LoadedOperator {
@@ -12,4 +13,6 @@ export interface LoadedOperator {
   readonly terms: Terms;
   readonly wallet: CompiledWallet;
   readonly homes: Homes;
+  /** Where the operator's own sites have the platform asked. */
+  readonly platform?: CompiledPlatform;
 }

@@ -37,8 +37,10 @@ export interface HttpWalletOptions {
 export interface HttpWallet extends Wallet {
   /** `closings` only where the wallet has such a call. */
   breakers(): Readonly<Partial<Record<BreakerClass, BreakerState>>>;
-  /** What a launch tells of a player's session, and its end. Both reject with JournalUnavailable. */
+  /** What a launch tells of a player's session, and its end. All reject with JournalUnavailable. */
   keepSession(player: Player, session: PlayerSession): Promise<void>;
+  /** For a launch that may come to nothing; what it gives back takes it out again. */
+  replaceSession(player: Player, session: PlayerSession): Promise<() => Promise<void>>;
   forgetSession(player: Player): Promise<void>;
   /** Calls on their way to the wallet and back, of all classes. */
   inFlight(): number;
@@ -116,6 +118,7 @@ export function createHttpWallet(
       ...(closeRound && { closings: breakers.closings.state() }),
     }),
     keepSession: (player, session) => knowledge.keepSession(player, session),
+    replaceSession: (player, session) => knowledge.replaceSession(player, session),
     forgetSession: (player) => knowledge.forgetSession(player),
     inFlight: () => limit.inFlight(),
     async close() {

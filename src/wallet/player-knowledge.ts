@@ -20,6 +20,11 @@ export interface PlayerKnowledge {
   movementEnded(call: WalletCallKind, transaction: Transaction, leg: Leg, verdict: AnyVerdict): Promise<void>;
   /** A launch. Rejects with JournalUnavailable. */
   keepSession(player: Player, session: PlayerSession): Promise<void>;
+  /**
+   * The same for a launch that may come to nothing; what it gives back takes it out again. Both reject with
+   * JournalUnavailable.
+   */
+  replaceSession(player: Player, session: PlayerSession): Promise<() => Promise<void>>;
   /** The end of a session. Rejects with JournalUnavailable. */
   forgetSession(player: Player): Promise<void>;
 }
@@ -55,6 +60,7 @@ export function createPlayerKnowledge(
       }
     },
     keepSession: (player, session) => facts.keepSession(player, session, sessionLifetime),
+    replaceSession: (player, session) => facts.replaceSession(player, session, sessionLifetime),
     forgetSession: (player) => facts.forgetSession(player),
   };
 }

@@ -106,6 +106,7 @@ const away = (): Promise<never> => Promise.reject(new JournalUnavailable('Redis 
 const noStore: PlayerFacts = {
   recall: away,
   keepSession: away,
+  replaceSession: away,
   renewSession: away,
   forgetSession: away,
   keepBet: away,

@@ -19,8 +19,10 @@ export const unreadSecrets: Lint = {
   severity: 'warning',
   *find({ file, tree }) {
     const { auth, tls = {} } = file.wallet;
+    const { agents, api } = file.platform;
     const named = new Set<unknown>([
-      ...file.platform.agents.flatMap(({ keys }) => keys),
+      ...agents.flatMap(({ keys, apiToken }) => [...keys, apiToken]),
+      ...[api?.token, api?.key],
       ...Object.values(auth),
       ...Object.values(tls),
     ]);

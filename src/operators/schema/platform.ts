@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { duplicateAnswers } from '../../domain/terms.js';
+import { platformApi } from './platform-api.js';
 import { duration, list, oneOf, secretName, strict, text } from './values.js';
 
 const currencyExpected = 'an ISO 4217 code such as EUR, or one of wallet.currencies';
@@ -18,6 +19,9 @@ const agent = strict({
     .describe(
       'Names of the secrets that sign this agent’s callbacks, of 16 bytes at least and of no other agent; any of them verifies, so that a key can be replaced.',
     ),
+  apiToken: secretName
+    .optional()
+    .describe('The name of the secret that is this agent’s API token, where it is not platform.api.token.'),
 });
 
 const formats = strict({
@@ -43,4 +47,5 @@ export const platform = strict({
     description: 'What the platform’s identifiers look like, as regular expressions that match the whole value.',
     otherwise: 'anything',
   }),
+  api: platformApi.optional(),
 }).describe('GitSlotPark’s side: who calls the bridge, and how.');

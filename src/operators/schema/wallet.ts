@@ -7,7 +7,7 @@ import { auth, tlsKeys } from './auth-types.js';
 import { commonHabits, format, requestParts, unresolved } from './call.js';
 import { condition, duration, list, oneOf, strict, table, template, text, url, whole } from './values.js';
 
-const breaker = strict({
+export const breaker = strict({
   openAtPercent: whole(1n, 100n)
     .default(50)
     .describe('The share of failed calls, in percent, that stops further ones.'),
