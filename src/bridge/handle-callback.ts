@@ -35,8 +35,7 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
 
   function* getBalance(callback: BalanceCallback, operator: Operator, deadline: number): Work<Reply> {
     if (callback.sign !== undefined) shop.bindToNone(callback.agentID, callback.sign);
-    const within = Math.min(deadline - monotonic(), operator.wallet.patience('balance'));
-    const verdict = yield* askBalance(operator, callback, within);
+    const verdict = yield* askBalance(operator, callback, deadline - monotonic());
     switch (verdict.kind) {
       case 'balance':
         shop.rememberBalance(callback, verdict.balance);

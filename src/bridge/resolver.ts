@@ -128,7 +128,7 @@ export function createResolver(
   function take(key: TransactionKey): Promise<void> {
     const name = nameOf(key);
     const done = performer
-      .run(resolve(key), key)
+      .run(resolve(key), key, 'backlog')
       .then(
         () => {
           leftAlone.delete(name);

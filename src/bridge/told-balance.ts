@@ -56,7 +56,7 @@ export function createToldBalance({ monotonic, rememberBalance }: Pick<Workshop,
     if (!reply.duplicate && reply.balance !== undefined) return reply;
     // A replay shows today's balance where it is quickly had; a first answer whose wallet reply had none
     // needs one.
-    const left = Math.min(deadline - monotonic() - operator.terms.storing, operator.wallet.patience('balance'));
+    const left = deadline - monotonic() - operator.terms.storing;
     const verdict = yield* askBalance(operator, callback, reply.duplicate ? Math.min(left, refreshing) : left);
     if (verdict.kind === 'balance') {
       rememberBalance(callback, verdict.balance);

@@ -193,6 +193,8 @@ export interface CallSettings {
   readonly within: number;
   /** Asked immediately before the bytes leave; false: nothing is sent, and the verdict is `notApplied`. */
   readonly mayStillSend: () => boolean;
+  /** Nobody waits for it: it goes behind what callbacks need. Absent: a callback does. */
+  readonly lane?: 'backlog' | undefined;
 }
 
 /** An operator's wallet behind its mapping. Never rejects: whatever happens to a call is its verdict. */

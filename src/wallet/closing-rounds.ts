@@ -2,6 +2,7 @@
 // ends: it is not repeated, it changes no verdict, and it is waited for only as long as the answer can wait,
 // so that the wallet has closed the round before the next bet if it can.
 
+import type { CallSettings } from '../domain/ports.js';
 import type { AnyVerdict, Ended, MakeCall, Wanted } from './calling.js';
 import type { CompiledCall, CompiledWallet, Subject } from './compiled-wallet.js';
 import { hasLanded, type PlayerKnowledge } from './player-knowledge.js';
@@ -25,10 +26,11 @@ export function closingRounds(
   if (closeRound === undefined) return make;
   const { call, after } = closeRound;
 
-  async function close(win: Win): Promise<void> {
+  async function close(win: Win, lane: CallSettings['lane']): Promise<void> {
     const subject = await informed(call, win);
     if (!isDue(call, subject, now())) return;
-    await make({ name: 'closeRound', call, subject, settings: { within: call.timeout, mayStillSend: () => true } });
+    const settings = { within: call.timeout, mayStillSend: () => true, lane };
+    await make({ name: 'closeRound', call, subject, settings });
   }
 
   return async (wanted) => {
@@ -38,7 +40,7 @@ export function closingRounds(
     if (win !== undefined && after.has(win.leg.kind)) {
       // The answer's balance may still have to be asked for.
       const reserve = 'balance' in ended.verdict ? 0 : balanceTime;
-      await atMost(ends - performance.now() - reserve, close(win));
+      await atMost(ends - performance.now() - reserve, close(win, wanted.settings.lane));
     }
     return ended;
   };

@@ -68,6 +68,8 @@ export interface CompiledWallet {
   readonly secureContext?: SecureContext | undefined;
   /** Calls in flight at most; one more is not applied. */
   readonly concurrency: number;
+  /** Bytes of a reply's body at most. */
+  readonly maxReply: number;
   readonly breaker: BreakerSettings;
   /** Throws with a plain sentence when the mapping's `reference` cannot be made of this id. */
   reference(id: string): string;

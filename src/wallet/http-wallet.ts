@@ -48,7 +48,8 @@ export interface HttpWallet extends Wallet {
   close(): Promise<void>;
 }
 
-const maxReplyBytes = 1024 * 1024;
+/** A token server's reply is a token. */
+const longestToken = 64 * 1024;
 
 /** Opens nothing yet: connections are made as calls need them. */
 export function createHttpWallet(
@@ -128,13 +129,13 @@ export function createHttpWallet(
   };
 }
 
-function transportTo({ baseUrl, concurrency, secureContext, oauth2 }: CompiledWallet): Transport {
-  const bare = createTransport({ baseUrl, connections: concurrency, maxReplyBytes, secureContext });
+function transportTo({ baseUrl, concurrency, maxReply, secureContext, oauth2 }: CompiledWallet): Transport {
+  const bare = createTransport({ baseUrl, connections: concurrency, maxReplyBytes: maxReply, secureContext });
   if (oauth2 === undefined) return bare;
   const toTokens = createTransport({
     baseUrl: new URL(oauth2.tokenUrl.origin),
     connections: 1,
-    maxReplyBytes,
+    maxReplyBytes: longestToken,
     secureContext,
   });
   return createAuthorizedTransport(

@@ -87,6 +87,7 @@ function walletWith(change: Partial<CompiledWallet> = {}): HttpWallet {
   const compiled: CompiledWallet = {
     baseUrl,
     concurrency: 4,
+    maxReply: 64 * 1024,
     breaker: { openAtPercent: 50, minimumCalls: 4, tryAgainAfter: 60_000 },
     reference: (id) => `gsp-${id}`,
     balance: balanceCall,
@@ -258,7 +259,26 @@ describe('a mapping', () => {
   });
 });
 
-test('more calls than the wallet takes at once are not applied', async () => {
+test('more calls than the wallet takes at once wait for their turn', async () => {
+  let [atOnce, most] = [0, 0];
+  respond = (_, response) => {
+    most = Math.max(most, ++atOnce);
+    setTimeout(() => {
+      atOnce -= 1;
+      response.writeHead(201).end();
+    }, 5);
+  };
+  const wallet = walletWith();
+
+  const verdicts = await Promise.all(
+    Array.from({ length: 200 }, () => wallet.send(transaction, leg('withdraw'), { ...settings, within: 60_000 })),
+  );
+
+  expect(verdicts).toEqual(Array(200).fill({ kind: 'applied' }));
+  expect(most).toBe(4);
+});
+
+test('a call that could not end in its time if it waited is not applied', async () => {
   const waiting: (() => void)[] = [];
   respond = (_, response) => waiting.push(() => response.writeHead(201).end());
   const wallet = walletWith();

@@ -278,6 +278,7 @@ describe('what a file promises', () => {
     });
     expect(wallet).toMatchObject({
       concurrency: 64,
+      maxReply: 65_536,
       breaker: { openAtPercent: 50, minimumCalls: 20, tryAgainAfter: 10_000 },
     });
     expect([wallet.baseUrl.href, wallet.balance.timeout, wallet.reference('t1-w')]).toEqual([

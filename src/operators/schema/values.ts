@@ -29,6 +29,14 @@ export const duration = z
     const [, count = '', unit = ''] = /^(\d+)(ms|[smhd])$/.exec(written) ?? [];
     return Number(count) * (unitMs[unit] ?? 1);
   });
+
+const sizeExpected = 'a size such as 64kB or 1MB';
+/** In bytes. */
+export const size = z
+  .string(sizeExpected)
+  .regex(/^[1-9]\d{0,3}(kB|MB)$/, sizeExpected)
+  .transform((written) => Number.parseInt(written, 10) * (written.endsWith('kB') ? 1024 : 1024 * 1024));
+
 export function whole(least: bigint, most: bigint) {
   const expectation = `a whole number from ${least} to ${most}`;
   return z.bigint(expectation).min(least, expectation).max(most, expectation).transform(Number);

@@ -5,7 +5,7 @@ import { charsetNames } from '../../codecs/charset.js';
 import { formatNames } from '../../codecs/codec-of.js';
 import { auth, tlsKeys } from './auth-types.js';
 import { commonHabits, format, requestParts, unresolved } from './call.js';
-import { condition, duration, list, oneOf, strict, table, template, text, url, whole } from './values.js';
+import { condition, duration, list, oneOf, size, strict, table, template, text, url, whole } from './values.js';
 
 export const breaker = strict({
   openAtPercent: whole(1n, 100n)
@@ -41,7 +41,10 @@ export const wallet = strict({
   timeout: duration.prefault('2500ms').describe('How long one wallet call may take, as a duration such as 2500ms.'),
   concurrency: whole(1n, 10_000n)
     .default(64)
-    .describe('How many calls may be under way at once; one more is not made.'),
+    .describe('How many calls may be under way at once; one more waits while there is time for it.'),
+  maxReply: size
+    .prefault('64kB')
+    .describe('How long the body of a reply may be; a longer one is read no further and proves nothing.'),
   auth,
   tls: strict(tlsKeys).optional().describe('Certificates of the connection, where another auth than mtls is used.'),
   breaker: breaker
