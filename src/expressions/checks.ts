@@ -6,6 +6,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
 import { DecimalNumber } from '../codecs/decimal-number.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
+import { repeatedWork } from './cost.js';
 import { language } from './functions/functions.js';
 import { replacements } from './language.js';
 import type { Use } from './result.js';
@@ -171,6 +172,7 @@ export function checkTree(tree: ASTNode, { roots, elsewhere }: Vocabulary, use: 
   };
 
   visit(tree, new Set());
+  for (const { at, message } of repeatedWork(tree)) error(at, message);
   return findings;
 }
 

@@ -4,6 +4,7 @@
 
 import { EvaluationError, ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import { checkTree, type Finding } from './checks.js';
+import { counted } from './cost.js';
 import { impliesOther, isAboutBody } from './cover.js';
 import { language } from './functions/functions.js';
 import { within, type Scope } from './language.js';
@@ -184,7 +185,7 @@ function wrong(at: number | undefined, message: string): { findings: readonly Fi
 function run(program: Program, scope: Scope, offset: number): unknown {
   let value: unknown;
   try {
-    value = within(scope, program);
+    value = within(scope, (values) => counted(program(values)));
   } catch (error) {
     throw asFailure(error, offset);
   }

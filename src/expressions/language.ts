@@ -40,6 +40,16 @@ export function fromScope(name: 'minorDecimals' | 'uuid' | 'charset'): unknown {
   return scopeAtWork[name];
 }
 
+/** A scope is one call's, from its request to what its reply says. */
+const worked = new WeakMap<Scope, number>();
+
+/** What the functions of the call at work have done, `more` included. */
+export function workDone(more: number): number {
+  const done = (worked.get(scopeAtWork) ?? 0) + more;
+  worked.set(scopeAtWork, done);
+  return done;
+}
+
 /** CEL functions that are left out, and what to write instead. */
 export const replacements: ReadonlyMap<string, string> = new Map([
   ['matches', 'write like(text, pattern): it runs in linear time'],

@@ -5,6 +5,7 @@
 import { encodeForm, formFlavours, pairsOf, type FormFlavour } from '../../codecs/form-encoding.js';
 import { EvaluationFailure } from '../../codecs/evaluation-failure.js';
 import { textOf } from '../../codecs/plain-text.js';
+import { affordable } from '../cost.js';
 import { literalText } from '../tree.js';
 import type { ArgumentCheck, FunctionRows } from './function-row.js';
 
@@ -75,7 +76,10 @@ export const collections: FunctionRows = {
   },
   join: {
     forms: {
-      'join(list, string): string': (list: readonly unknown[], separator: string) => list.map(asText).join(separator),
+      'join(list, string): string': (list: readonly unknown[], separator: string) => {
+        affordable(list.length * separator.length);
+        return list.map(asText).join(separator);
+      },
       'list<string>.join(): string': 'brought',
       'list<string>.join(string): string': 'brought',
     },

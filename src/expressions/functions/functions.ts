@@ -4,6 +4,7 @@
 // matches can take exponential time.
 
 import { Environment } from '@marcbachmann/cel-js';
+import { metered } from '../cost.js';
 import { typeName } from '../wording.js';
 import { clock } from './clock.js';
 import { collections, merged } from './collections.js';
@@ -50,7 +51,8 @@ function environmentOf(): Environment {
   for (const [, { forms }] of rows)
     for (const [form, body] of Object.entries(forms))
       if (body !== 'brought')
-        for (const signature of signaturesOf(form)) environment.registerFunction(signature, body, { async: false });
+        for (const signature of signaturesOf(form))
+          environment.registerFunction(signature, metered(body), { async: false });
   return environment;
 }
 

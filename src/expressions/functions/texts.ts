@@ -3,6 +3,7 @@
 import { RE2JS } from 're2js';
 import { EvaluationFailure } from '../../codecs/evaluation-failure.js';
 import { textOf } from '../../codecs/plain-text.js';
+import { affordable } from '../cost.js';
 import { literalText } from '../tree.js';
 import { onText, type ArgumentCheck, type FunctionRows } from './function-row.js';
 
@@ -129,9 +130,10 @@ export const texts: FunctionRows = {
     example: { expression: '"TX12".like("TX[0-9]+")', result: 'true' },
   },
   replace: {
-    forms: onText('replace', ['string', 'string'], 'string', (text: string, from: string, to: string) =>
-      text.replaceAll(from, () => to),
-    ),
+    forms: onText('replace', ['string', 'string'], 'string', (text: string, from: string, to: string) => {
+      affordable(text.length * to.length, () => text.split(from).length * to.length);
+      return text.replaceAll(from, () => to);
+    }),
     sentence: 'The text with each occurrence of the second text replaced by the third, both taken as they are.',
     example: { expression: 'replace("1.250,00", ".", "")', result: '"1250,00"' },
   },
