@@ -2,7 +2,13 @@
 // in the wallet's place by what the file's own rules call a yes and a no.
 
 import type { Command } from 'commander';
+import { sceneLines } from '../demo/print-scenes.js';
 import { formatOption, type Format } from './options.js';
+import { print, printLine } from './print.js';
+import { secretMask } from './secret-mask.js';
+import { prepare } from './simulate/prepare.js';
+import { exchangeLines } from './simulate/print-exchange.js';
+import { printCannot, printRehearsal } from './simulate/print-rehearsal.js';
 import { rehearse } from './simulate/rehearse.js';
 
 interface SimulateOptions {
@@ -20,10 +26,31 @@ export function declareSimulate(program: Command): void {
     )
     .argument('<file>', 'operator file')
     .option('--agent <agentID>', 'the agent to play; the first of the file where it is not given')
-    .option('--player <userID>', 'what its players are called; made up to fit platform.formats where it is not given')
+    .option('--player <userID>', 'one player for all scenes; made up to fit platform.formats where it is not given')
     .option('--verbose', 'print each wallet request and reply, secrets masked', false)
     .addOption(formatOption())
-    .action(async (file: string, options: SimulateOptions) => {
-      process.exitCode = await rehearse(file, options);
-    });
+    .addHelpText(
+      'after',
+      `
+With --format json: one line { operator, agentID, books, held, leftOut, unreached, untold, wrong }, or { because, untold }
+where nothing could be rehearsed.`,
+    )
+    .action(simulateFile);
+}
+
+async function simulateFile(file: string, { format, agent, player, verbose }: SimulateOptions): Promise<void> {
+  const { env } = process;
+  const prepared = prepare(file, { env, agent, player });
+  if ('because' in prepared) return print(printCannot(prepared, format));
+  const mask = secretMask(prepared.operator, env);
+  const say = (lines: readonly string[]): void => {
+    if (format === 'text') lines.map(mask).forEach(printLine);
+  };
+  const rehearsal = await rehearse(prepared, {
+    tell: (event) => say(sceneLines(event)),
+    exchanged: (event) => {
+      if (verbose) say(exchangeLines(event));
+    },
+  });
+  print(printRehearsal(rehearsal, format));
 }

@@ -30,9 +30,9 @@ const due: Due = {
   betWinCalls: 2,
   unresolved: { bet: 'fail', win: 'accept', rollback: 'accept' },
   undoes: { bet: true, betWin: true },
-  findsOut: true,
-  noFunds: 6,
-  stranger: 5,
+  findsOut: { taken: true, notTaken: true },
+  says: { noFunds: true, noPlayer: true, noPlayerToBet: true },
+  otherNos: [],
 };
 const UNFINISHED_WORK_MS = 90_000;
 const INTERRUPTED = 130;

@@ -22,11 +22,13 @@ export interface StagedWallet {
   recover(): Promise<void>;
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** Undoes a movement by itself, where it has a word for that afterwards. */
-  undoByHand?: (transactionID: string) => void;
+  /** Undoes a movement by itself; absent where it has no word for that afterwards. */
+  readonly undoByHand?: ((transactionID: string) => void) | undefined;
+  /** Says one of `Due.otherNos` to the next bet. */
+  readonly refuseNext?: (name: string) => void;
 }
 
-const roles = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'] as const;
+export const roles = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'] as const;
 export type Role = (typeof roles)[number];
 
 /** What each of them has at the beginning. */
@@ -50,11 +52,12 @@ export interface Due {
   readonly unresolved: Readonly<Record<'bet' | 'win' | 'rollback', Unresolved>>;
   /** Whether the wallet can undo a bet, and a bet with its win. */
   readonly undoes: Readonly<Record<'bet' | 'betWin', boolean>>;
-  /** Whether it can be found out what became of a bet without an answer. */
-  readonly findsOut: boolean;
-  /** Codes the wallet has a word for; absent: it has none, and the scene is left out. */
-  readonly noFunds?: number;
-  readonly stranger?: number;
+  /** Whether it can be found out of a bet without an answer that it was taken, and that it was not. */
+  readonly findsOut: Readonly<Record<'taken' | 'notTaken', boolean>>;
+  /** Whether the wallet has a word for it; where it has none the scene is left out. */
+  readonly says: Readonly<Record<'noFunds' | 'noPlayer' | 'noPlayerToBet', boolean>>;
+  /** What else the wallet may say to a bet that was not taken, and the code that makes. */
+  readonly otherNos: readonly { readonly name: string; readonly code: number }[];
 }
 
 export interface Stage {
@@ -174,17 +177,21 @@ export async function playScript(stage: Stage): Promise<string[]> {
   scene('A bet with its win in one callback');
   await play(both, { code: 0, moneyCalls: due.betWinCalls });
 
-  if (due.noFunds !== undefined) {
+  if (due.says.noFunds) {
     const tooMuch = player.withdraw(bob, formatCents(player.expectedCents(bob) + parseCents(amount('0.01'))), ids());
     scene('Too little money, and the same again: the no is remembered');
-    await play(tooMuch, { code: due.noFunds, moneyCalls: 1 });
-    await play(tooMuch, { code: due.noFunds, moneyCalls: 0 });
+    await play(tooMuch, { code: 6, moneyCalls: 1 });
+    await play(tooMuch, { code: 6, moneyCalls: 0 });
   }
 
-  if (due.stranger !== undefined) {
-    scene('A player the wallet does not have');
-    await play(player.getBalance(stage.stranger), { code: due.stranger, moneyCalls: 0 });
-    await play(withdraw(stage.stranger, '1.00'), { code: due.stranger, moneyCalls: 1 });
+  if (due.says.noPlayer || due.says.noPlayerToBet) scene('A player the wallet does not have');
+  if (due.says.noPlayer) await play(player.getBalance(stage.stranger), { code: 5, moneyCalls: 0 });
+  if (due.says.noPlayerToBet) await play(withdraw(stage.stranger, '1.00'), { code: 5, moneyCalls: 1 });
+
+  if (due.otherNos.length > 0) scene('Every other no of the wallet to a bet');
+  for (const { name, code } of due.otherNos) {
+    wallet.refuseNext?.(name);
+    await play(withdraw(frank, '1.00'), { code, moneyCalls: 1 });
   }
 
   const undone = withdraw(due.undoes.bet ? alice : frank, '7.77');
@@ -228,13 +235,13 @@ export async function playScript(stage: Stage): Promise<string[]> {
   await play(player.getBalance(carol), { code: 0 });
   await wallet.befall(carol, 'apply-then-hang');
   await playInDoubt(withdraw(carol, '4.00'), due.unresolved.bet, () => wallet.recover());
-  await end(carol, 'as it was told', !due.findsOut || !due.undoes.bet);
+  await end(carol, 'as it was told', !due.findsOut.taken || !due.undoes.bet);
 
   scene(`The wallet answers a bet with a web page, and has not taken it: ${promised[due.unresolved.bet]}`);
   await play(player.getBalance(erin), { code: 0 });
   await wallet.befall(erin, 'html-200');
   await playInDoubt(withdraw(erin, '6.00'), due.unresolved.bet, () => wallet.recover());
-  await end(erin, 'as it was told', !due.findsOut || !due.undoes.bet);
+  await end(erin, 'as it was told', !due.findsOut.notTaken || !due.undoes.bet);
 
   scene(`The wallet is down while a win comes: ${promised[due.unresolved.win]}`);
   await play(player.getBalance(dave), { code: 0 });

@@ -10,6 +10,8 @@ import type { Example, Wanted } from './reply-maker.js';
 /** One way to answer, and what happens where it is taken. */
 export interface Option {
   readonly wanted: Wanted;
+  /** What it adds to the player's balance. */
+  readonly cents?: bigint;
   readonly take?: () => void;
 }
 
@@ -47,8 +49,9 @@ export class SandboxBooks {
     return this.#effects;
   }
 
-  balanceOf(note: Note): Money {
-    return Money.of(this.#balances.get(playerOf(note)) ?? 0n, 2);
+  /** What the player has once that option was taken: a yes tells it. */
+  balanceAfter(note: Note, { cents = 0n }: Option): Money {
+    return Money.of((this.#balances.get(playerOf(note)) ?? 0n) + cents, 2);
   }
 
   /** Takes a movement back behind the bridge's back, as the wallet's own staff may. */
@@ -98,7 +101,7 @@ export class SandboxBooks {
       this.#moved.set(reference, { player, transactionID, cents, undone: false });
       this.#add(player, transactionID, cents);
     };
-    if (before !== undefined) return this.#again(note, terms, move);
+    if (before !== undefined) return this.#again(note, terms, { cents, take: move });
     if (this.#tombstones.has(reference)) return [{ wanted: { kind: 'alreadyRolledBack' } }, ...refusals(), nothing];
     const refused = this.#refused.get(reference);
     if (refused !== undefined && terms.repeatable === 'always') return [{ wanted: refused }];
@@ -109,7 +112,7 @@ export class SandboxBooks {
     const balance = this.#balances.get(player);
     if (balance === undefined) return [...refusals('userNotFound'), nothing].map(refuse);
     if (cents < 0n && balance + cents < 0n) return [...refusals('insufficientFunds'), nothing].map(refuse);
-    return [{ wanted: { kind: 'applied' }, take: move }];
+    return [{ wanted: { kind: 'applied' }, cents, take: move }];
   }
 
   #cancel(note: Note, leg: Leg, terms: CallTerms & { readonly cancelFirst: boolean }): Option[] {
@@ -130,22 +133,22 @@ export class SandboxBooks {
       remember();
       this.#undo(original);
     };
-    if (original.undone && this.#undos.has(leg.undoReference)) return this.#again(note, terms, undo);
+    if (original.undone && this.#undos.has(leg.undoReference)) return this.#again(note, terms, { cents: -original.cents, take: undo });
     if (original.undone)
       return [{ wanted: { kind: 'alreadyRolledBack' } }, { wanted: { kind: 'duplicate' } }, { wanted: yes }];
     const balance = this.#balances.get(original.player) ?? 0n;
-    if (balance < original.cents) return [...refusals('insufficientFunds'), { wanted: yes, take: undo }];
-    return [{ wanted: yes, take: undo }];
+    if (balance < original.cents) return [...refusals('insufficientFunds'), { wanted: yes, cents: -original.cents, take: undo }];
+    return [{ wanted: yes, cents: -original.cents, take: undo }];
   }
 
   /** The answer to a reference that was done before. */
-  #again(note: Note, { repeatable }: CallTerms, execute: () => void): Option[] {
+  #again(note: Note, { repeatable }: CallTerms, once: Omit<Option, 'wanted'>): Option[] {
     const shown = this.repeats(note)?.outcome;
     const said = [{ wanted: { kind: 'applied' } }, { wanted: { kind: 'duplicate' } }] as const;
     if (shown === 'duplicate' || shown === 'alreadyRolledBack') return [{ wanted: { kind: shown } }, ...said];
     if (repeatable !== 'no' || shown === 'applied') return [...said];
     // What it does not remember it does again, unless the file knows a word against that.
-    return [{ wanted: { kind: 'duplicate' } }, { wanted: { kind: 'applied' }, take: execute }];
+    return [{ wanted: { kind: 'duplicate' } }, { wanted: { kind: 'applied' }, ...once }];
   }
 
   #lookup(reference: string): Option[] {

@@ -1,0 +1,81 @@
+// What is due of a wallet by its operator's file: which codes, how many calls, and which scenes it has no
+// words for.
+
+import type { Due } from '../../demo/script.js';
+import { resultCodes } from '../../protocol/result-codes.js';
+import type { CompiledOperator } from '../../operators/compile.js';
+import { pathText } from '../../yaml/diagnostics.js';
+import { sampleCalls, type SampleRequest } from '../samples/sample-callback.js';
+import { verdictOf, type ReplyMaker, type Wanted } from './reply-maker.js';
+import { Money } from '../../domain/money.js';
+
+export interface Words {
+  /** Whether a reply can be made that the call reads so; false where the file has no such call. */
+  says(operation: SampleRequest['operation'], wanted: Wanted, of?: SampleRequest['of']): boolean;
+}
+
+/** Any balance, and its fraction must come through where the currency has one. */
+const balance = Money.of(1_234_00n, 2);
+const fresh = { receipt: '100000', session: 'session-0' };
+
+export function wordsOf(operator: CompiledOperator, agentID: string, replies: ReplyMaker): Words {
+  return {
+    says(operation, wanted, of) {
+      const fields = { agentID, receipt: '99999', amount: '5.00', betAmount: '5.00', winAmount: '5.00' };
+      const sampled = sampleCalls(operator, { operation, of, fields });
+      if ('because' in sampled) return false;
+      return sampled.calls.every(({ call, subject }) => {
+        const now = Date.now();
+        const made = call.render(subject, now);
+        if (made.kind === 'cannot') return false;
+        return replies.make({ call, subject, request: made.request, now }, { ...wanted, balance }, fresh) !== undefined;
+      });
+    },
+  };
+}
+
+export function dueOf({ terms, wallet }: CompiledOperator, words: Words): Due {
+  const { withdraw, deposit, betWin } = terms.legs;
+  const { whenUnresolved } = terms;
+  const isFoundOut = withdraw.repeatable !== 'no' || withdraw.undo?.cancelFirst === true;
+  const lookup = wallet.lookup.withdraw?.source;
+  const isRefused = (result: 'insufficientFunds' | 'userNotFound'): Wanted => ({ kind: 'refused', result });
+  return {
+    duplicate: terms.duplicates === 'success' ? 0 : 11,
+    betWinCalls: terms.betWinAsLegs ? 2 : 1,
+    unresolved: { bet: whenUnresolved.withdraw, win: whenUnresolved.deposit, rollback: whenUnresolved.rollback },
+    undoes: {
+      bet: withdraw.undo !== undefined,
+      betWin: terms.betWinAsLegs ? withdraw.undo !== undefined && deposit.undo !== undefined : betWin.undo !== undefined,
+    },
+    findsOut: { taken: isFoundOut || lookup !== undefined, notTaken: isFoundOut || lookup?.absent !== undefined },
+    says: {
+      noFunds: words.says('withdraw', isRefused('insufficientFunds')),
+      noPlayer: words.says('getBalance', isRefused('userNotFound')),
+      noPlayerToBet: words.says('withdraw', isRefused('userNotFound')),
+    },
+    otherNos: otherNos({ wallet, terms }, words).map(({ wanted, name }) => ({
+      name,
+      code: wanted.kind === 'refused' && wanted.result !== undefined ? resultCodes[wanted.result].code : 1,
+    })),
+  };
+}
+
+/** The rules of a bet that say it was not taken, and that no scene of their own is about. */
+export function otherNos(
+  { wallet, terms }: Pick<CompiledOperator, 'wallet' | 'terms'>,
+  words: Words,
+): { readonly name: string; readonly wanted: Wanted }[] {
+  const errors = wallet.send.withdraw?.source.errors ?? [];
+  return errors.flatMap((rule): { name: string; wanted: Wanted }[] => {
+    const kind = verdictOf(rule);
+    const { result } = rule;
+    if (kind === 'notApplied' && terms.whenUnresolved.withdraw === 'fail') return some(rule.when.path, { kind, rule }, words);
+    if (kind !== 'refused' || (result !== 'wrongInput' && result !== 'generalError')) return [];
+    return some(rule.when.path, { kind, rule, result }, words);
+  });
+}
+
+function some(path: readonly (string | number)[], wanted: Wanted, words: Words): { name: string; wanted: Wanted }[] {
+  return words.says('withdraw', wanted) ? [{ name: pathText(path), wanted }] : [];
+}

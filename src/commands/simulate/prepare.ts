@@ -1,0 +1,82 @@
+// What a rehearsal needs of an operator file before anything is played: the compiled operator, one of its
+// agents, players and ids in the shapes it takes, and the words its wallet has. Or why it cannot begin.
+
+import type { Role } from '../../demo/script.js';
+import type { CompiledOperator } from '../../operators/compile.js';
+import { isError, loadOperators } from '../../operators/load.js';
+import type { Agent } from '../../protocol/agent.js';
+import { formatProblem } from '../../yaml/diagnostics.js';
+import type { Tree } from '../../yaml/tree.js';
+import { wordsOf, type Words } from './due-of.js';
+import { examplesOf } from './examples-of.js';
+import type { Untold } from './findings.js';
+import { castOf, idMaker } from './players.js';
+import { createReplyMaker, type Example, type ReplyMaker } from './reply-maker.js';
+import type { CallSource } from '../../mapping/source.js';
+
+export interface Prepared {
+  readonly file: string;
+  readonly tree: Tree | undefined;
+  readonly operator: CompiledOperator;
+  readonly agent: Agent;
+  readonly players: Readonly<Record<Role, string>>;
+  readonly stranger: string | undefined;
+  readonly ids: () => { readonly transactionID: string; readonly roundID: string };
+  readonly examples: (source: CallSource) => readonly Example[];
+  readonly replies: ReplyMaker;
+  readonly words: Words;
+}
+
+export interface CannotRehearse {
+  readonly because: readonly string[];
+  readonly untold: readonly Untold[];
+}
+
+export interface Asked {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly agent?: string | undefined;
+  /** Who plays all roles. */
+  readonly player?: string | undefined;
+}
+
+/** Without a yes to these nothing can be played. */
+const essentials = ['getBalance', 'withdraw', 'deposit'] as const;
+
+export function prepare(file: string, { env, agent: wanted, player }: Asked): Prepared | CannotRehearse {
+  const cannot = (...because: readonly string[]): CannotRehearse => ({ because, untold: [] });
+  const { operators, problems, files } = loadOperators([file], { env, standIns: true });
+  const [operator, another] = operators;
+  if (operator === undefined || problems.some(isError)) return cannot(...problems.filter(isError).map(formatProblem));
+  if (another !== undefined) return cannot('expected one operator file');
+  const names = operator.agents.map(({ agentID }) => agentID);
+  const agent = operator.agents.find(({ agentID }) => agentID === (wanted ?? names[0]));
+  if (agent === undefined) return cannot(`the file has no agent ${wanted ?? ''}; expected one of ${names.join(', ')}`);
+  const ids = [idMaker(agent, 'transactionID'), idMaker(agent, 'roundID')] as const;
+  const [newTransactionID, newRoundID] = ids;
+  if (newTransactionID === undefined || newRoundID === undefined)
+    return cannot('no made-up transactionID or roundID fits its pattern in platform.formats');
+  if (player !== undefined && agent.formats['userID']?.(player) === false)
+    return cannot('--player does not fit its pattern in platform.formats.userID');
+  const cast = castOf(agent, player);
+  if (cast === undefined)
+    return cannot('no made-up player fits its pattern in platform.formats.userID; expected one with --player');
+
+  const examples = examplesOf(operator);
+  const replies = createReplyMaker(operator.file, examples);
+  const words = wordsOf(operator, agent.agentID, replies);
+  const untold = essentials
+    .filter((operation) => !words.says(operation, { kind: 'applied' }))
+    .map((operation): Untold => ({ operation, outcome: 'applied' }));
+  if (untold.length > 0) return { because: ['no reply can be made that the file reads as a yes'], untold };
+  return {
+    ...cast,
+    file,
+    tree: files[0]?.tree,
+    operator,
+    agent,
+    ids: () => ({ transactionID: newTransactionID(), roundID: newRoundID() }),
+    examples,
+    replies,
+    words,
+  };
+}

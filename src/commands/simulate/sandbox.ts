@@ -1,0 +1,221 @@
+// The sandbox wallet on its socket: it takes real requests of the bridge, recognises each by what the file's
+// mapping rendered, and answers in its books' name by what the file's rules read. A request it cannot tell
+// from another one is told: no wallet could.
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { freePort } from '../../demo/processes.js';
+import type { StagedWallet, WalletSaw } from '../../demo/script.js';
+import type { WalletReply } from '../../wallet/message.js';
+import { summarize } from '../samples/verdict-summary.js';
+import type { ReplyMaker, Wanted } from './reply-maker.js';
+import type { SandboxBooks } from './sandbox-books.js';
+import type { Note } from './tap.js';
+
+export interface Exchanged {
+  readonly title: string;
+  readonly note: Note;
+  /** Undefined: it never answered. */
+  readonly reply: WalletReply | undefined;
+}
+
+/** What the file does not tell the sandbox. */
+export interface Missing {
+  readonly note: Note;
+  readonly wanted: Wanted;
+}
+
+type Fault = 'apply-then-hang' | 'html-200';
+
+export interface SandboxOptions {
+  readonly books: SandboxBooks;
+  readonly replies: ReplyMaker;
+  /** What stands before every path of the wallet, and the path of its access tokens. */
+  readonly prefix: string;
+  readonly tokens: string | undefined;
+  /** The no behind a name of `Due.otherNos`. */
+  readonly refusal: (name: string) => Wanted | undefined;
+  /** It has a word for what its own people undid. */
+  readonly undoesByHand: boolean;
+  readonly exchanged: (event: Exchanged) => void;
+}
+
+const webPage: WalletReply = {
+  status: 200,
+  headers: { 'content-type': 'text/html' },
+  body: Buffer.from('<!doctype html><title>Welcome</title><h1>It works!</h1>'),
+};
+const stumbled: WalletReply = { status: 500, headers: { 'content-type': 'text/plain' }, body: Buffer.from('error') };
+const token = { access_token: 'sandbox-token', token_type: 'Bearer', expires_in: 3600 };
+
+export class Sandbox implements StagedWallet {
+  readonly missing: Missing[] = [];
+  /** Requests of different movements that were the same to the byte, each pair once. */
+  readonly alike = new Set<string>();
+  readonly #notes = new Map<string, Note>();
+  readonly #faults = new Map<string, Fault>();
+  #server: ReturnType<typeof createServer> | undefined;
+  #port = 0;
+  #calls: WalletSaw[] = [];
+  #answers = 0;
+
+  readonly undoByHand: ((transactionID: string) => void) | undefined;
+  #refusal: Wanted | undefined;
+
+  constructor(private readonly options: SandboxOptions) {
+    const { books, undoesByHand } = options;
+    if (undoesByHand) this.undoByHand = (transactionID) => books.undoByHand(transactionID);
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get isRunning(): boolean {
+    return this.#server !== undefined;
+  }
+
+  /** Told of a request before it leaves. */
+  expect(note: Note): void {
+    const key = keyOf(note.request.method, this.options.prefix + note.request.path, note.request.body);
+    const before = this.#notes.get(key);
+    if (before !== undefined && identityOf(before) !== identityOf(note))
+      this.alike.add([titleOf(before), titleOf(note)].sort().join(' and of a '));
+    this.#notes.set(key, note);
+  }
+
+  async start(): Promise<void> {
+    this.#port ||= await freePort();
+    const server = createServer((request, response) => void this.#answer(request, response));
+    // Node's short default would cut idle connections under the bridge: a fault nobody asked for.
+    server.keepAliveTimeout = 120_000;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(this.#port, '127.0.0.1', resolve);
+    });
+    this.#server = server;
+  }
+
+  async kill(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    await new Promise<void>((resolve) => {
+      if (server === undefined) return resolve();
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  }
+
+  newCalls(): Promise<readonly WalletSaw[]> {
+    const calls = this.#calls;
+    this.#calls = [];
+    return Promise.resolve(calls);
+  }
+
+  befall(player: string, fault: Fault): Promise<void> {
+    this.#faults.set(player, fault);
+    return Promise.resolve();
+  }
+
+  refuseNext(name: string): void {
+    this.#refusal = this.options.refusal(name);
+  }
+
+  recover(): Promise<void> {
+    this.#faults.clear();
+    return Promise.resolve();
+  }
+
+  /** The fault of this call, if it is to have one: bets have, and nothing else of their player. */
+  #faultOf(note: Note): Fault | undefined {
+    if (!isBet(note) || 'player' in note.subject) return undefined;
+    return this.#faults.get(note.subject.transaction.userID);
+  }
+
+  get isFaulty(): boolean {
+    return this.#faults.size > 0;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url = '' } = request;
+    const sent = await buffer(request).catch(() => undefined);
+    // A caller that went away in the middle of its request asked for nothing.
+    if (sent === undefined) return;
+    if (url === this.options.tokens) return give(response, { ...stumbled, ...jsonOf(token) });
+    const note = this.#notes.get(keyOf(method, url, sent));
+    if (note === undefined) return give(response, { ...stumbled, status: 404 });
+    const fault = this.#faultOf(note);
+    const reply = fault === 'html-200' ? webPage : this.#decide(note);
+    const given = fault === 'apply-then-hang' ? undefined : reply;
+    this.#calls.push({ line: lineOf(note, given), movesMoney: ['send', 'undo', 'freeSpin'].includes(note.name) });
+    this.options.exchanged({ title: titleOf(note), note, reply: given });
+    if (given !== undefined) give(response, given);
+  }
+
+  /** The first way to answer that the file has words for. */
+  #decide(note: Note): WalletReply {
+    const { books, replies } = this.options;
+    const refusal = isBet(note) ? this.#refusal : undefined;
+    if (refusal !== undefined) this.#refusal = undefined;
+    const options = refusal === undefined ? books.optionsFor(note) : [{ wanted: refusal }];
+    const fresh = { receipt: String(++this.#answers + 100_000), session: `session-${this.#answers}` };
+    for (const option of options) {
+      const balance = books.balanceAfter(note, option);
+      const reply = replies.make(note, { ...option.wanted, balance }, fresh);
+      if (reply === undefined) continue;
+      option.take?.();
+      return reply;
+    }
+    const [first] = options;
+    if (first !== undefined) this.missing.push({ note, wanted: first.wanted });
+    return stumbled;
+  }
+}
+
+const isBet = ({ name, kind }: Note): boolean => name === 'send' && kind !== 'deposit';
+
+function give(response: ServerResponse, { status, headers, body }: WalletReply): void {
+  response.writeHead(status, { ...headers, 'content-length': body.length });
+  response.end(body);
+}
+
+const jsonOf = (value: object): Partial<WalletReply> => ({
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: Buffer.from(JSON.stringify(value)),
+});
+
+const keyOf = (method: string, path: string, body: Uint8Array | undefined): string =>
+  `${method} ${path} ${Buffer.from(body ?? []).toString('latin1')}`;
+
+/** What a wallet must be able to tell from one another: an undo is not its movement. */
+function identityOf({ name, kind, subject }: Note): string {
+  if ('player' in subject) return JSON.stringify([name, subject.player.userID]);
+  const { transaction, leg } = subject;
+  return JSON.stringify([name, kind, transaction.userID, transaction.transactionID, leg.reference]);
+}
+
+/** "withdraw", "undo of a deposit", "balance", … */
+export function titleOf({ name, kind }: Note): string {
+  switch (name) {
+    case 'send':
+      return kind ?? name;
+    case 'undo':
+    case 'lookup':
+      return `${name} of a ${kind ?? ''}`;
+    case 'lookupUndo':
+      return `lookup of the undo of a ${kind ?? ''}`;
+    case 'balance':
+    case 'closeRound':
+    case 'freeSpin':
+      return name;
+  }
+}
+
+function lineOf(note: Note, reply: WalletReply | undefined): string {
+  const { call, subject, request, now } = note;
+  const amount = 'player' in subject ? '' : ` ${(subject.leg.bet ?? subject.leg.win)?.toString() ?? ''}`;
+  const asked = `${titleOf(note)}${amount}: ${request.method} ${request.path.split('?')[0] ?? ''}`;
+  if (reply === undefined) return `${asked} → applied, and no answer`;
+  const { outcome, result } = summarize(call.read(subject, request, reply, now).verdict);
+  return `${asked} → ${reply.status}, ${outcome}${result === undefined || result === outcome ? '' : ` ${result}`}`;
+}
