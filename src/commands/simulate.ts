@@ -41,7 +41,10 @@ where nothing could be rehearsed.`,
 async function simulateFile(file: string, { format, agent, player, verbose }: SimulateOptions): Promise<void> {
   const { env } = process;
   const prepared = prepare(file, { env, agent, player });
-  if ('because' in prepared) return print(printCannot(prepared, format));
+  if ('because' in prepared) {
+    print(printCannot(prepared, format));
+    return;
+  }
   const mask = secretMask(prepared.operator, env);
   const say = (lines: readonly string[]): void => {
     if (format === 'text') lines.map(mask).forEach(printLine);

@@ -64,7 +64,7 @@ export function valueAt(draft: Draft, [part, ...rest]: Spot): unknown {
 }
 
 function follow(value: unknown, steps: Spot): unknown {
-  return steps.reduce((at, step) => (Array.isArray(at) ? at[Number(step)] : fieldOf(at, String(step))), value);
+  return steps.reduce((at, step) => (Array.isArray(at) ? listOf(at)[Number(step)] : fieldOf(at, String(step))), value);
 }
 
 function fieldOf(value: unknown, name: string): unknown {
@@ -74,7 +74,7 @@ function fieldOf(value: unknown, name: string): unknown {
 function put(before: unknown, [step, ...rest]: Spot, value: unknown): unknown {
   if (step === undefined) return value;
   if (typeof step === 'number') {
-    const items: unknown[] = Array.isArray(before) ? [...before] : [];
+    const items = listOf(before);
     while (items.length < step) items.push(emptyMap());
     items[step] = put(items[step], rest, value);
     return items;
@@ -83,4 +83,10 @@ function put(before: unknown, [step, ...rest]: Spot, value: unknown): unknown {
   for (const [name, item] of entriesOf(before) ?? []) map[name] = item;
   map[step] = put(map[step], rest, value);
   return map;
+}
+
+/** A list's items, to be changed. */
+export function listOf(value: unknown): unknown[] {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [];
+  return [...items];
 }

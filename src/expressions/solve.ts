@@ -5,115 +5,137 @@
 
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { Money } from '../domain/money.js';
-import { DecimalNumber } from '../codecs/decimal-number.js';
 import { textOf } from '../codecs/plain-text.js';
-import { valueAt, withValue, type Draft, type Spot } from './draft.js';
+import { listOf, valueAt, withValue, type Draft } from './draft.js';
 import { treeOf } from './expressions.js';
-import { literalText, macroVariable, partsOf, sourceOf } from './tree.js';
+import { around, isAlike, negativeOf, spellingsOf, writingsOf } from './spellings.js';
+import { readsReply, spotOf, textOfNode, varTree, type Locals, type VariableOf } from './spots.js';
+import { macroVariable } from './tree.js';
 
 export interface Bench {
   /** What an expression comes to on a draft; undefined where it cannot be worked out. */
   readonly valueOf: (expression: string, draft: Draft) => unknown;
-  /** The text behind a var of the file. */
-  readonly variable: (name: string) => string | undefined;
+  readonly variable: VariableOf;
   /** Tried where anything will do, the first first. */
   readonly fillers: readonly string[];
 }
 
-/** The variables of `exists(…)` and its like, and where in the reply each stands. */
-type Locals = ReadonlyMap<string, Spot>;
+type Drafts = Iterable<Draft>;
+/** A draft, and what the variables of the macros around mean. */
+interface At {
+  readonly draft: Draft;
+  readonly locals: Locals;
+}
 
 /** Attempts after which an expression counts as one that cannot be turned round. */
 const mostAttempts = 500;
-/** More decimals than any currency's unit has. */
-const mostDecimals = 20;
 
 /**
  * Drafts made of this one on which the value `${…}` comes to `wanted`, those that change least first. None:
  * it cannot be turned round.
  */
-export function* solve(source: string, wanted: unknown, draft: Draft, bench: Bench): Generator<Draft> {
-  const tree = treeOf(source);
-  if (tree === undefined) return;
+export function solve(source: string, wanted: unknown, draft: Draft, bench: Bench): Drafts {
+  const { variable, fillers } = bench;
   let attempts = 0;
 
-  const value = (node: ASTNode, on: Draft, locals: Locals): unknown => bench.valueOf(textOfNode(node, locals), on);
+  const valueOf = (node: ASTNode | undefined, { draft, locals }: At): unknown =>
+    node === undefined ? undefined : bench.valueOf(textOfNode(node, locals), draft);
 
   /** Each draft on which the node comes to the value. */
-  function* reach(node: ASTNode, want: unknown, on: Draft, locals: Locals): Generator<Draft> {
-    if (isAlike(value(node, on, locals), want)) yield on;
-    if (!readsReply(node, locals, bench)) return;
-    for (const next of ways(node, want, on, locals)) {
+  function* reach(node: ASTNode, want: unknown, at: At): Drafts {
+    if (isAlike(valueOf(node, at), want)) yield at.draft;
+    if (!readsReply(node, at.locals, variable)) return;
+    for (const draft of ways(node, want, at)) {
       if (++attempts > mostAttempts) return;
-      if (isAlike(value(node, next, locals), want)) yield next;
+      if (isAlike(valueOf(node, { ...at, draft }), want)) yield draft;
     }
   }
 
-  function* inTurn(nodes: readonly ASTNode[], want: unknown, on: Draft, locals: Locals): Generator<Draft> {
-    const [first, ...rest] = nodes;
-    if (first === undefined) yield on;
-    else for (const next of reach(first, want, on, locals)) yield* inTurn(rest, want, next, locals);
+  function* any(node: ASTNode | undefined, wants: readonly unknown[], at: At): Drafts {
+    for (const want of wants) if (node !== undefined && want !== undefined) yield* reach(node, want, at);
   }
 
-  function* any(node: ASTNode, wants: readonly unknown[], on: Draft, locals: Locals): Generator<Draft> {
-    for (const want of wants) yield* reach(node, want, on, locals);
+  /** All nodes at once. */
+  function* together([first, ...rest]: readonly (readonly [ASTNode, unknown])[], at: At): Drafts {
+    if (first === undefined) yield at.draft;
+    else for (const draft of reach(...first, at)) yield* together(rest, { ...at, draft });
+  }
+
+  function* each(ways: readonly Drafts[]): Drafts {
+    for (const way of ways) yield* way;
   }
 
   /** What may be tried; whether it was right is asked afterwards. */
-  function* ways(node: ASTNode, want: unknown, on: Draft, locals: Locals): Generator<Draft> {
-    const spot = spotOf(node, locals, bench);
-    if (spot !== undefined) {
-      for (const written of writings(want, valueAt(on, spot))) yield* some(withValue(on, spot, written));
-      return;
-    }
+  function ways(node: ASTNode, want: unknown, at: At): Drafts {
+    const spot = spotOf(node, at.locals, variable);
+    if (spot !== undefined)
+      return writingsOf(want, valueAt(at.draft, spot)).flatMap((written) => withValue(at.draft, spot, written) ?? []);
     switch (node.op) {
       case '&&':
-        if (want === true) yield* inTurn(node.args, true, on, locals);
-        else for (const part of node.args) yield* reach(part, false, on, locals);
-        return;
-      case '||':
-        if (want === false) yield* inTurn(node.args, false, on, locals);
-        else for (const part of node.args) yield* reach(part, true, on, locals);
-        return;
+      case '||': {
+        const [one, other] = node.args;
+        if ((node.op === '&&') === (want === true))
+          return together(
+            [
+              [one, want],
+              [other, want],
+            ],
+            at,
+          );
+        return each(node.args.map((part) => reach(part, want, at)));
+      }
       case '!_':
-        return yield* reach(node.args, want !== true, on, locals);
+        return reach(node.args, want !== true, at);
       case '-_':
-        return yield* any(node.args, [negative(want)].filter(isThere), on, locals);
+        return any(node.args, negativeOf(want), at);
       case '==':
       case '!=':
-        return yield* compared(node.args, (node.op === '==') === (want === true), on, locals);
+        return compared(node.args, (node.op === '==') === (want === true), at);
       case 'in': {
-        const [item, list] = node.args;
-        const among = value(list, on, locals);
-        return Array.isArray(among) && want === true ? yield* any(item, among, on, locals) : undefined;
+        const among = valueOf(node.args[1], at);
+        return Array.isArray(among) && want === true ? any(node.args[0], among, at) : [];
       }
       case '<':
       case '<=':
       case '>':
       case '>=':
-        for (const [one, other] of [node.args, [...node.args].reverse()] as const)
-          if (one !== undefined && other !== undefined) yield* any(one, around(value(other, on, locals)), on, locals);
-        return;
+        return eitherWay(node.args, (one, other) => any(one, around(valueOf(other, at)), at));
       case '?:': {
         const [condition, then, otherwise] = node.args;
-        for (const [holds, part] of [[true, then] as const, [false, otherwise] as const])
-          for (const next of reach(condition, holds, on, locals)) yield* reach(part, want, next, locals);
-        return;
+        return each([
+          together(
+            [
+              [condition, true],
+              [then, want],
+            ],
+            at,
+          ),
+          together(
+            [
+              [condition, false],
+              [otherwise, want],
+            ],
+            at,
+          ),
+        ]);
       }
       case '+':
-        return yield* summed(node.args, want, on, locals);
+        return eitherWay(node.args, (one, other) => summed(one, other, want, at));
       case '.':
-      case '.?':
+      case '.?': {
+        const tree = varTree(node, variable);
+        return tree === undefined ? [] : reach(tree, want, at);
+      }
       case '[]':
       case '[?]':
-        return yield* piece(node.args[0], node.args[1], want, on, locals);
+        return piece(node.args[0], node.args[1], want, at);
       case 'call':
-        return yield* called(node.args[0], node.args[1], want, on, locals);
+        return called(node.args[0], node.args[1], want, at);
       case 'rcall': {
         const [name, receiver, operands] = node.args;
-        if (macroVariable(node) !== undefined) return yield* listed(name, receiver, operands, on, locals);
-        const isNamespace = receiver.op === 'id' && ['money', 'optional'].includes(receiver.args);
-        return yield* called(name, isNamespace ? operands : [receiver, ...operands], want, on, locals);
+        if (macroVariable(node) !== undefined) return listed(name, receiver, operands, at);
+        const isNamespace = receiver.op === 'id' && receiver.args === 'money';
+        return called(name, isNamespace ? operands : [receiver, ...operands], want, at);
       }
       case 'id':
       case 'value':
@@ -123,93 +145,81 @@ export function* solve(source: string, wanted: unknown, draft: Draft, bench: Ben
       case '*':
       case '/':
       case '%':
-        return;
+        return [];
     }
   }
 
-  function* compared(sides: readonly [ASTNode, ASTNode], alike: boolean, on: Draft, locals: Locals): Generator<Draft> {
-    for (const [one, other] of [sides, [sides[1], sides[0]]] as const) {
-      const goal = value(other, on, locals);
-      if (!alike) yield* any(one, [...bench.fillers, 0n, 1n, true, false], on, locals);
-      else if (goal !== undefined) yield* reach(one, goal, on, locals);
-    }
+  const eitherWay = (
+    [one, other]: readonly [ASTNode, ASTNode],
+    way: (one: ASTNode, other: ASTNode) => Drafts,
+  ): Drafts => each([way(one, other), way(other, one)]);
+
+  function compared(sides: readonly [ASTNode, ASTNode], alike: boolean, at: At): Drafts {
+    if (alike) return eitherWay(sides, (one, other) => any(one, [valueOf(other, at)], at));
+    return eitherWay(sides, (one) => any(one, [...fillers, 0n, 1n, true, false], at));
   }
 
-  /** A sum of amounts or of texts: one part takes what the others leave. */
-  function* summed(parts: readonly [ASTNode, ASTNode], want: unknown, on: Draft, locals: Locals): Generator<Draft> {
-    for (const [one, other] of [parts, [parts[1], parts[0]]] as const) {
-      const rests = want instanceof Money ? [value(other, on, locals), Money.zero] : [value(other, on, locals)];
-      for (const rest of rests) {
-        if (want instanceof Money && rest instanceof Money)
-          for (const next of reach(other, rest, on, locals)) yield* reach(one, want.minus(rest), next, locals);
-        if (typeof want === 'string' && typeof rest === 'string')
-          yield* any(one, [want.slice(rest.length), want.slice(0, want.length - rest.length)], on, locals);
-      }
-    }
+  /** A sum of amounts or of texts: one part takes what the other leaves. */
+  function summed(one: ASTNode, other: ASTNode, want: unknown, at: At): Drafts {
+    const rest = valueOf(other, at);
+    if (want instanceof Money)
+      return each(
+        [rest, Money.zero].map((left) =>
+          left instanceof Money
+            ? together(
+                [
+                  [other, left],
+                  [one, want.minus(left)],
+                ],
+                at,
+              )
+            : [],
+        ),
+      );
+    if (typeof want !== 'string' || typeof rest !== 'string') return [];
+    return any(one, [want.slice(rest.length), want.slice(0, want.length - rest.length)], at);
   }
 
-  /** `split(text, ";")[1]`, and a field of a var. */
-  function* piece(owner: ASTNode, key: ASTNode | string, want: unknown, on: Draft, locals: Locals): Generator<Draft> {
-    const variable = owner.op === 'id' && owner.args === 'vars' ? bench.variable(nameOf(key) ?? '') : undefined;
-    const tree = variable === undefined ? undefined : treeOf(variable);
-    if (tree !== undefined) return yield* ways(tree, want, on, locals);
-    const at = typeof key === 'string' ? undefined : value(key, on, locals);
+  /** `split(text, ";")[1]`: one piece of a text put in the midst of the others. */
+  function piece(owner: ASTNode, key: ASTNode, want: unknown, at: At): Drafts {
+    const index = valueOf(key, at);
     const text = textOf(want);
     const [cut, separator] = splitting(owner);
-    if (typeof at !== 'bigint' || text === undefined || cut === undefined || separator === undefined) return;
-    const whole = value(cut, on, locals);
-    const divider = textOf(value(separator, on, locals)) ?? '';
+    const divider = valueOf(separator, at);
+    if (typeof index !== 'bigint' || text === undefined || cut === undefined || typeof divider !== 'string') return [];
+    const whole = valueOf(cut, at);
     const pieces = (typeof whole === 'string' ? whole : '').split(divider);
-    while (pieces.length <= Number(at)) pieces.push('');
-    pieces[Number(at)] = text;
-    yield* reach(cut, pieces.join(divider), on, locals);
+    while (pieces.length <= Number(index)) pieces.push('');
+    pieces[Number(index)] = text;
+    return reach(cut, pieces.join(divider), at);
   }
 
-  function* called(
-    name: string,
-    [first, second, third]: readonly ASTNode[],
-    want: unknown,
-    on: Draft,
-    locals: Locals,
-  ): Generator<Draft> {
-    if (first === undefined) return;
-    const other = second === undefined ? undefined : value(second, on, locals);
+  function called(name: string, [first, second, third]: readonly ASTNode[], want: unknown, at: At): Drafts {
+    const [now, other, last] = [first, second, third].map((node) => valueOf(node, at));
     const text = textOf(want);
     switch (name) {
       case 'fromMajor':
       case 'fromMinor':
       case 'fromScaled':
-        if (want instanceof Money) yield* any(first, spellings(want), on, locals);
-        return;
+        return want instanceof Money ? any(first, spellingsOf(want), at) : [];
       case 'has':
-        return want === true ? yield* any(first, bench.fillers, on, locals) : undefined;
       case 'like':
-        return want === true ? yield* any(first, bench.fillers, on, locals) : undefined;
+        return want === true ? any(first, fillers, at) : [];
       case 'startsWith':
       case 'endsWith':
       case 'contains': {
-        if (want !== true || typeof other !== 'string') return;
-        const now = value(first, on, locals);
+        if (want !== true || typeof other !== 'string') return [];
         const rest = typeof now === 'string' ? now : '';
-        return yield* any(first, [other + rest, rest + other], on, locals);
+        return any(first, [other + rest, rest + other], at);
       }
-      case 'size': {
-        const spot = spotOf(first, locals, bench);
-        const items = spot && valueAt(on, spot);
-        if (spot === undefined || typeof want !== 'bigint') return;
-        const kept: unknown[] = Array.isArray(items) ? items.slice(0, Number(want)) : [];
-        while (kept.length < Number(want)) kept.push(kept.at(-1) ?? {});
-        return yield* some(withValue(on, spot, kept));
-      }
+      case 'size':
+        return first === undefined ? [] : sized(first, want, at);
       case 'orValue':
       case 'list':
-      case 'or':
-        return yield* reach(first, want, on, locals);
-      case 'replace': {
-        const to = third === undefined ? undefined : value(third, on, locals);
-        if (text === undefined || typeof other !== 'string' || typeof to !== 'string') return;
-        return yield* any(first, to === '' ? [text] : [text.replaceAll(to, other), text], on, locals);
-      }
+        return any(first, [want], at);
+      case 'replace':
+        if (text === undefined || typeof other !== 'string' || typeof last !== 'string') return [];
+        return any(first, last === '' ? [text] : [text.replaceAll(last, other), text], at);
       case 'text':
       case 'integer':
       case 'bool':
@@ -217,130 +227,49 @@ export function* solve(source: string, wanted: unknown, draft: Draft, bench: Ben
       case 'first':
       case 'last':
       case 'substring':
-        return text === undefined ? undefined : yield* any(first, [text, want], on, locals);
+        return any(first, [text, want], at);
       case 'upper':
       case 'lower':
       case 'trim':
-        return text === undefined
-          ? undefined
-          : yield* any(first, [text, text.toLowerCase(), text.toUpperCase()], on, locals);
+        return any(first, [text, text?.toLowerCase(), text?.toUpperCase()], at);
       default:
-        return;
+        return [];
     }
   }
 
-  /** `exists` and `all`: over what the list has, then over one item more. */
-  function* listed(
-    name: string,
-    list: ASTNode,
-    [variable, rule]: readonly ASTNode[],
-    on: Draft,
-    locals: Locals,
-  ): Generator<Draft> {
-    const spot = spotOf(list, locals, bench);
-    if (spot === undefined || variable?.op !== 'id' || rule === undefined) return;
-    const items = valueAt(on, spot);
-    const count = Array.isArray(items) ? items.length : 0;
-    const ofItem = (at: number): Locals => new Map([...locals, [variable.args, [...spot, at]]]);
-    if (name === 'all') {
-      let drafts = [on];
-      for (let at = 0; at < Math.max(count, 1); at++)
-        drafts = drafts.flatMap((draft) => [...reach(rule, true, draft, ofItem(at))].slice(0, 1));
-      yield* drafts;
-    } else for (let at = 0; at <= count; at++) yield* reach(rule, true, on, ofItem(at));
+  function sized(list: ASTNode, want: unknown, at: At): Drafts {
+    const spot = spotOf(list, at.locals, variable);
+    if (spot === undefined || typeof want !== 'bigint') return [];
+    const kept = listOf(valueAt(at.draft, spot)).slice(0, Number(want));
+    while (kept.length < Number(want)) kept.push(kept.at(-1) ?? {});
+    return [withValue(at.draft, spot, kept)].filter((draft) => draft !== undefined);
   }
 
-  yield* reach(tree, wanted, draft, new Map());
-}
+  /** `exists` and `all`: over what the list has, then over one item more. */
+  function listed(name: string, list: ASTNode, [variableNode, rule]: readonly ASTNode[], at: At): Drafts {
+    const spot = spotOf(list, at.locals, variable);
+    if (spot === undefined || variableNode?.op !== 'id' || rule === undefined) return [];
+    const count = listOf(valueAt(at.draft, spot)).length;
+    const withItem = (index: number): Locals => new Map([...at.locals, [variableNode.args, [...spot, index]]]);
+    if (name !== 'all')
+      return each(
+        Array.from({ length: count + 1 }, (_, index) => reach(rule, true, { ...at, locals: withItem(index) })),
+      );
+    let { draft } = at;
+    for (let index = 0; index < Math.max(count, 1); index++) {
+      const [next] = reach(rule, true, { draft, locals: withItem(index) });
+      if (next === undefined) return [];
+      draft = next;
+    }
+    return [draft];
+  }
 
-function* some(draft: Draft | undefined): Generator<Draft> {
-  if (draft !== undefined) yield draft;
+  const tree = treeOf(source);
+  return tree === undefined ? [] : reach(tree, wanted, { draft, locals: new Map() });
 }
-
-const isThere = (value: unknown): boolean => value !== undefined;
-const nameOf = (key: ASTNode | string): string | undefined => (typeof key === 'string' ? key : literalText(key));
 
 /** Text and separator of a `split`, in either form. */
 function splitting(node: ASTNode): readonly (ASTNode | undefined)[] {
   if (node.op === 'call' && node.args[0] === 'split') return node.args[1];
   return node.op === 'rcall' && node.args[0] === 'split' ? [node.args[1], ...node.args[2]] : [];
 }
-
-function negative(want: unknown): unknown {
-  if (want instanceof Money) return want.negated();
-  return typeof want === 'bigint' ? -want : undefined;
-}
-
-/** Numbers and texts on both sides of a bound. */
-function around(bound: unknown): unknown[] {
-  if (typeof bound === 'bigint') return [bound, bound + 1n, bound - 1n];
-  return bound instanceof Money ? [bound, bound.plus(Money.of(1n, 0)), bound.minus(Money.of(1n, 0))] : [bound];
-}
-
-/** An amount in every unit it may be counted in; which is meant, the expression itself says. */
-function spellings(amount: Money): unknown[] {
-  const major = amount.toString();
-  const counts = Array.from({ length: mostDecimals }, (_, decimals) => amount.in(decimals));
-  return [major, DecimalNumber.of(amount), ...counts].filter(isThere);
-}
-
-/** One value as what stands there now is written, or in another way. */
-function writings(want: unknown, now: unknown): unknown[] {
-  const text = textOf(want);
-  if (text === undefined || typeof want === 'boolean') return [want];
-  const number = DecimalNumber.parse(text);
-  if (number === undefined || typeof now === 'string') return [want, text].slice(typeof now === 'string' ? -1 : 0);
-  return typeof now === 'bigint' || now instanceof DecimalNumber ? [number, want] : [want, number];
-}
-
-function isAlike(one: unknown, other: unknown): boolean {
-  if (one instanceof Money && other instanceof Money) return one.compare(other) === 0;
-  if (one instanceof DecimalNumber && other instanceof DecimalNumber) return one.value.compare(other.value) === 0;
-  return one !== undefined && one === other;
-}
-
-function readsReply(node: ASTNode, locals: Locals, bench: Bench): boolean {
-  if (node.op === 'id') return node.args === 'response' || locals.has(node.args);
-  const variable = node.op === '.' && node.args[0].op === 'id' && node.args[0].args === 'vars' ? node.args[1] : '';
-  const tree = variable === '' ? undefined : treeOf(bench.variable(variable) ?? '');
-  return [...partsOf(node), ...(tree === undefined ? [] : [tree])].some((part) => readsReply(part, locals, bench));
-}
-
-/** The place in the reply a node names; undefined where it names none, or works something out. */
-function spotOf(node: ASTNode, locals: Locals, bench: Bench): Spot | undefined {
-  if (node.op === 'id') return node.args === 'response' ? [] : locals.get(node.args);
-  if (node.op === '.' || node.op === '.?') {
-    const [owner, name] = node.args;
-    if (owner.op === 'id' && owner.args === 'vars') {
-      const tree = treeOf(bench.variable(name) ?? '');
-      return tree && spotOf(tree, locals, bench);
-    }
-    const around = spotOf(owner, locals, bench);
-    return around && [...around, name];
-  }
-  if (node.op !== '[]' && node.op !== '[?]') return undefined;
-  const [owner, key] = node.args;
-  const around = spotOf(owner, locals, bench);
-  const step = literalText(key) ?? (key.op === 'value' && typeof key.args === 'bigint' ? Number(key.args) : undefined);
-  return around === undefined || step === undefined || around.length === 0 ? undefined : [...around, step];
-}
-
-/** The node as it would be written outside of the macro it stands in. */
-function textOfNode(node: ASTNode, locals: Locals): string {
-  const uses = usesOf(node, locals).sort((a, b) => a.start - b.start);
-  let text = '';
-  let from = node.start;
-  for (const use of uses) {
-    text += node.input.slice(from, use.start) + pathText(locals.get(use.name) ?? []);
-    from = use.end;
-  }
-  return uses.length === 0 ? sourceOf(node) : text + node.input.slice(from, node.end);
-}
-
-function usesOf(node: ASTNode, locals: Locals): { name: string; start: number; end: number }[] {
-  if (node.op === 'id') return locals.has(node.args) ? [{ name: node.args, start: node.start, end: node.end }] : [];
-  return partsOf(node).flatMap((part) => usesOf(part, locals));
-}
-
-const pathText = ([part = '', ...steps]: Spot): string =>
-  `response.${part}${steps.map((step) => (typeof step === 'number' ? `[${step}]` : `[${JSON.stringify(step)}]`)).join('')}`;

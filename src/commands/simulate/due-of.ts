@@ -8,8 +8,11 @@ import { pathText } from '../../yaml/diagnostics.js';
 import { sampleCalls, type SampleRequest } from '../samples/sample-callback.js';
 import { verdictOf, type ReplyMaker, type Wanted } from './reply-maker.js';
 import { Money } from '../../domain/money.js';
+import type { Refusal } from '../../domain/outcome.js';
 
 export interface Words {
+  /** Whether the file has a rule that says so, be there a reply for it or not. */
+  hasRule(operation: 'getBalance' | 'withdraw', result: Refusal): boolean;
   /** Whether a reply can be made that the call reads so; false where the file has no such call. */
   says(operation: SampleRequest['operation'], wanted: Wanted, of?: SampleRequest['of']): boolean;
 }
@@ -19,7 +22,12 @@ const balance = Money.of(1_234_00n, 2);
 const fresh = { receipt: '100000', session: 'session-0' };
 
 export function wordsOf(operator: CompiledOperator, agentID: string, replies: ReplyMaker): Words {
+  const { balance: getBalance, send } = operator.wallet;
   return {
+    hasRule: (operation, result) =>
+      ((operation === 'withdraw' ? send.withdraw : getBalance)?.source.errors ?? []).some(
+        (rule) => rule.result === result && verdictOf(rule) === 'refused',
+      ),
     says(operation, wanted, of) {
       const fields = { agentID, receipt: '99999', amount: '5.00', betAmount: '5.00', winAmount: '5.00' };
       const sampled = sampleCalls(operator, { operation, of, fields });
@@ -46,7 +54,9 @@ export function dueOf({ terms, wallet }: CompiledOperator, words: Words): Due {
     unresolved: { bet: whenUnresolved.withdraw, win: whenUnresolved.deposit, rollback: whenUnresolved.rollback },
     undoes: {
       bet: withdraw.undo !== undefined,
-      betWin: terms.betWinAsLegs ? withdraw.undo !== undefined && deposit.undo !== undefined : betWin.undo !== undefined,
+      betWin: terms.betWinAsLegs
+        ? withdraw.undo !== undefined && deposit.undo !== undefined
+        : betWin.undo !== undefined,
     },
     findsOut: { taken: isFoundOut || lookup !== undefined, notTaken: isFoundOut || lookup?.absent !== undefined },
     says: {
@@ -70,7 +80,8 @@ export function otherNos(
   return errors.flatMap((rule): { name: string; wanted: Wanted }[] => {
     const kind = verdictOf(rule);
     const { result } = rule;
-    if (kind === 'notApplied' && terms.whenUnresolved.withdraw === 'fail') return some(rule.when.path, { kind, rule }, words);
+    if (kind === 'notApplied' && terms.whenUnresolved.withdraw === 'fail')
+      return some(rule.when.path, { kind, rule }, words);
     if (kind !== 'refused' || (result !== 'wrongInput' && result !== 'generalError')) return [];
     return some(rule.when.path, { kind, rule, result }, words);
   });

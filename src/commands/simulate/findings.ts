@@ -50,7 +50,8 @@ export function untoldReplies(missing: readonly Missing[]): Untold[] {
   const untold = new Map<string, Untold>();
   for (const { note, wanted } of missing) {
     const { operation, about, errors } = note.call.source;
-    const isRead = wanted.kind === 'applied' || operation === 'lookup' || errors.some((rule) => verdictOf(rule) === wanted.kind);
+    const isRead =
+      wanted.kind === 'applied' || operation === 'lookup' || errors.some((rule) => verdictOf(rule) === wanted.kind);
     if (!isRead) continue;
     const one: Untold = {
       operation: operation === 'undo' ? 'rollback' : operation,

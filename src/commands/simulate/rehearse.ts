@@ -87,7 +87,8 @@ export async function rehearse(prepared: Prepared, { tell, exchanged }: Audience
     await launch();
 
     const known = dueOf(operator, words);
-    const due = stranger === undefined ? { ...known, says: { ...known.says, noPlayer: false, noPlayerToBet: false } } : known;
+    const due =
+      stranger === undefined ? { ...known, says: { ...known.says, noPlayer: false, noPlayerToBet: false } } : known;
     const stage: Stage = {
       player: platform,
       wallet: sandbox,
@@ -113,6 +114,11 @@ export async function rehearse(prepared: Prepared, { tell, exchanged }: Audience
       [...accounts.keys()],
       new Set(left.map(({ transactionID }) => transactionID)),
     );
+    const untold = [
+      ...new Map(
+        [...unsayable(prepared), ...untoldReplies(sandbox.missing)].map((one) => [JSON.stringify(one), one]),
+      ).values(),
+    ];
     return {
       operator: operator.name,
       agentID,
@@ -124,8 +130,11 @@ export async function rehearse(prepared: Prepared, { tell, exchanged }: Audience
       })),
       leftOut: leftOut(stage),
       unreached: unreachedRules(operator, prepared, held),
-      untold: untoldReplies(sandbox.missing),
+      untold,
       wrong: [
+        ...untold.map(({ operation, outcome, result = '' }) =>
+          `no reply to a ${operation} could be made that the file reads as ${outcome} ${result}`.trimEnd(),
+        ),
         ...unsaid(operator, agentID, [players.alice, stranger ?? players.alice], () => prepared.ids().transactionID),
         ...[...sandbox.alike].map((both) => `the requests of a ${both} were the same`),
         ...wrong,
@@ -163,8 +172,9 @@ function atSandbox(operator: CompiledOperator, sandbox: Sandbox, held: (rule: st
 /** What an example of the same call says of a reference the wallet has done before. */
 function repeatsShown({ examples }: Prepared): (note: Note) => Example['expect'] | undefined {
   return ({ call: { source } }) =>
-    examples(source).find(({ repeatOf, operation }) => repeatOf === 'applied' && isSameCall(operation, source.operation))
-      ?.expect;
+    examples(source).find(
+      ({ repeatOf, operation }) => repeatOf === 'applied' && isSameCall(operation, source.operation),
+    )?.expect;
 }
 
 const isSameCall = (example: string, own: string): boolean => example === (own === 'undo' ? 'rollback' : own);
@@ -175,14 +185,32 @@ function amountsFor(operator: CompiledOperator, currency: string): (text: string
   return (text) => (decimals >= 2 ? text : formatCents(parseCents(text) * 100n));
 }
 
+/** What the file has a rule for, and no reply could be made that is read so. */
+function unsayable({ words, operator }: Prepared): Untold[] {
+  const nos = [
+    { operation: 'withdraw', result: 'insufficientFunds' },
+    { operation: 'withdraw', result: 'userNotFound' },
+    { operation: 'getBalance', result: 'userNotFound' },
+  ] as const;
+  const undo = operator.wallet.undo.withdraw;
+  return [
+    ...nos
+      .filter(({ operation, result }) => words.hasRule(operation, result))
+      .filter(({ operation, result }) => !words.says(operation, { kind: 'refused', result }))
+      .map(({ operation, result }) => ({ operation, outcome: 'refused', result })),
+    ...(undo === undefined || words.says('rollback', { kind: 'applied' }, 'withdraw')
+      ? []
+      : [{ operation: 'rollback', outcome: 'applied' }]),
+  ];
+}
+
 function leftOut({ due, wallet, stranger }: Stage): string[] {
   const { says, undoes } = due;
-  const none = (what: string): string => `${what}: the file has no rule for it`;
+  const none = (what: string): string => `${what}: the file has no word for it`;
   return [
     ...(says.noFunds ? [] : [none('too little money')]),
-    ...(says.noPlayer || says.noPlayerToBet
-      ? []
-      : [stranger === '' ? 'a player the wallet does not have: --player plays alone' : none('a player the wallet does not have')]),
+    ...(says.noPlayer || says.noPlayerToBet || stranger === '' ? [] : [none('a player the wallet does not have')]),
+    ...(stranger === '' ? ['a player the wallet does not have: --player plays alone'] : []),
     ...(undoes.betWin ? [] : ['bet and win of one callback rolled back together: the wallet cannot undo both']),
     ...(!undoes.bet || wallet.undoByHand !== undefined
       ? []

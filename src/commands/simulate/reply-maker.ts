@@ -56,7 +56,7 @@ export function createReplyMaker(
 ): ReplyMaker {
   const variable = (name: string): string | undefined => file.vars[name];
 
-  function* candidates(asked: Asked, wanted: Wanted, bench: Bench): Generator<Draft> {
+  function* candidates(asked: Asked, wanted: Wanted, bench: Bench): Iterable<Draft> {
     const { source, codecs } = asked.call;
     const examples = examplesFor(source).filter(({ expect }) => fits(expect, wanted));
     const bases = [...examples.flatMap(({ reply }) => draftOf(reply, codecs.response)), ...blanks(codecs.response)];
@@ -107,8 +107,11 @@ export function createReplyMaker(
 }
 
 /** With the balance where the reply is to tell it. */
-function* withBalance(draft: Draft, { kind, balance }: Wanted, source: CallSource, bench: Bench): Generator<Draft> {
-  if (balance === undefined || !tellsBalance(source) || source.balance === undefined) return yield draft;
+function* withBalance(draft: Draft, { kind, balance }: Wanted, source: CallSource, bench: Bench): Iterable<Draft> {
+  if (balance === undefined || !tellsBalance(source) || source.balance === undefined) {
+    yield draft;
+    return;
+  }
   yield* solve(source.balance.text, balance, draft, bench);
   // A no need not tell one.
   if (kind !== 'applied') yield draft;

@@ -18,10 +18,19 @@ const amounts = { one: { amount: '5.00' }, other: { amount: '6.00' } };
 const playerFields = (name: string): Fields => ({ userID: name, session: `session-of-${name}` });
 
 /** A line for each fact a request leaves out. `players`: two who fit the file’s formats. */
-export function unsaid(operator: CompiledOperator, agentID: string, players: readonly [string, string], ids: () => string): string[] {
+export function unsaid(
+  operator: CompiledOperator,
+  agentID: string,
+  players: readonly [string, string],
+  ids: () => string,
+): string[] {
   const [alice, bob] = players;
   const whose = { what: 'whose it is', one: playerFields(alice), other: playerFields(bob) };
-  const undone = { what: 'what it undoes', one: { transactionID: ids(), receipt: '1' }, other: { transactionID: ids(), receipt: '2' } };
+  const undone = {
+    what: 'which undo it is',
+    one: { transactionID: ids(), receipt: '1' },
+    other: { transactionID: ids(), receipt: '2' },
+  };
   const facts: Fact[] = [
     { operation: 'getBalance', ...whose },
     { operation: 'withdraw', what: 'the amount', ...amounts },
@@ -41,14 +50,33 @@ export function unsaid(operator: CompiledOperator, agentID: string, players: rea
     const made = sampled.calls.map(({ call, subject }) => call.render(subject, now, () => 'the-same-for-both'));
     return made.map((one) => (one.kind === 'request' ? wire(one.request) : 'none')).join('\n');
   };
+  /** An undo by a mapping of its own names what it undoes, not only itself. */
+  const undoes = (kind: 'withdraw' | 'deposit'): string[] => {
+    const sampled = sampleCalls(operator, { operation: 'rollback', of: kind, fields: { agentID, receipt: '1' } });
+    const [only] = 'because' in sampled ? [] : sampled.calls;
+    if (only === undefined || only.call.source.operation !== 'undo' || 'player' in only.subject) return [];
+    const { transaction, leg } = only.subject;
+    const other = { ...leg, reference: operator.wallet.reference(ids()), receipt: '2' };
+    const subject = { transaction: { ...transaction, transactionID: ids(), legs: [other] }, leg: other };
+    const [one, two] = [only.subject, subject].map((about) => only.call.render(about, now, () => 'the-same-for-both'));
+    const isAlike = one?.kind === 'request' && two?.kind === 'request' && wire(one.request) === wire(two.request);
+    return isAlike ? [`the request of the undo of a ${kind} does not say what it undoes`] : [];
+  };
   const silent = facts.flatMap(({ operation, of, what, one, other }) => {
     const first = bytesOf(operation, of, one);
     if (first === undefined || first !== bytesOf(operation, of, other)) return [];
-    return [`the request of ${operation === 'rollback' ? `the undo of a ${of ?? ''}` : `a ${operation}`} does not say ${what}`];
+    return [
+      `the request of ${operation === 'rollback' ? `the undo of a ${of ?? ''}` : `a ${operation}`} does not say ${what}`,
+    ];
   });
   const bet = bytesOf('withdraw', undefined, amounts.one);
   const isAlike = bet !== undefined && bet === bytesOf('deposit', undefined, amounts.one);
-  return [...silent, ...(isAlike ? ['the requests of a withdraw and a deposit are the same'] : [])];
+  return [
+    ...silent,
+    ...undoes('withdraw'),
+    ...undoes('deposit'),
+    ...(isAlike ? ['the requests of a withdraw and a deposit are the same'] : []),
+  ];
 }
 
 function wire({ method, path, headers, body }: WalletRequest): string {

@@ -133,11 +133,13 @@ export class SandboxBooks {
       remember();
       this.#undo(original);
     };
-    if (original.undone && this.#undos.has(leg.undoReference)) return this.#again(note, terms, { cents: -original.cents, take: undo });
+    if (original.undone && this.#undos.has(leg.undoReference))
+      return this.#again(note, terms, { cents: -original.cents, take: undo });
     if (original.undone)
       return [{ wanted: { kind: 'alreadyRolledBack' } }, { wanted: { kind: 'duplicate' } }, { wanted: yes }];
     const balance = this.#balances.get(original.player) ?? 0n;
-    if (balance < original.cents) return [...refusals('insufficientFunds'), { wanted: yes, cents: -original.cents, take: undo }];
+    if (balance < original.cents)
+      return [...refusals('insufficientFunds'), { wanted: yes, cents: -original.cents, take: undo }];
     return [{ wanted: yes, cents: -original.cents, take: undo }];
   }
 

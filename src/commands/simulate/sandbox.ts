@@ -140,9 +140,15 @@ export class Sandbox implements StagedWallet {
     const sent = await buffer(request).catch(() => undefined);
     // A caller that went away in the middle of its request asked for nothing.
     if (sent === undefined) return;
-    if (url === this.options.tokens) return give(response, { ...stumbled, ...jsonOf(token) });
+    if (url === this.options.tokens) {
+      give(response, { ...stumbled, ...jsonOf(token) });
+      return;
+    }
     const note = this.#notes.get(keyOf(method, url, sent));
-    if (note === undefined) return give(response, { ...stumbled, status: 404 });
+    if (note === undefined) {
+      give(response, { ...stumbled, status: 404 });
+      return;
+    }
     const fault = this.#faultOf(note);
     const reply = fault === 'html-200' ? webPage : this.#decide(note);
     const given = fault === 'apply-then-hang' ? undefined : reply;

@@ -37,7 +37,10 @@ export async function startBridge(loaded: CompiledOperator, agentID: string): Pr
   const clock = createLeapingClock();
   const monitor = createMonitor(createLog('silent'));
   const { terms } = loaded;
-  const { journal, facts } = openMemoryJournal(clock.wall, () => terms.giveUpAfter + terms.retention);
+  const { journal, facts } = openMemoryJournal(
+    () => clock.wall(),
+    () => terms.giveUpAfter + terms.retention,
+  );
   const operators = createOperatorSet([loaded], monitor, facts);
   const performer = createPerformer(journal, clock);
   const shop = createWorkshop(journal, clock, monitor);
@@ -60,7 +63,7 @@ export async function startBridge(loaded: CompiledOperator, agentID: string): Pr
     handle: (callback, of, startedAt) =>
       performer.run(work(callback, of, startedAt), callback.kind === 'getBalance' ? undefined : callback),
     observe: monitor,
-    now: clock.monotonic,
+    now: () => clock.monotonic(),
     isDraining: () => false,
   });
   const listener = await listen(app, { host: '127.0.0.1', port: 0, requestWithin: 10_000 });
