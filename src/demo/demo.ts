@@ -12,7 +12,8 @@ import { openings, playScript, type Due, type Role } from './script.js';
 import { booksOf, judge, judgementLines } from './verdict.js';
 import { readLedger } from '../stand-ins/ledger.js';
 import { callbackBody, signedText } from '../stand-ins/platform-callback.js';
-import { freshId, PlatformPlayer } from '../stand-ins/platform-player.js';
+import { freshId } from '../stand-ins/platform-line.js';
+import { PlatformPlayer } from '../stand-ins/platform-player.js';
 
 export interface DemoOptions {
   /** Stay up after the script and print ready curl lines, until interrupted. */

@@ -1,6 +1,6 @@
 // The scenes as people read them.
 import type { Callback } from '../stand-ins/platform-callback.js';
-import type { Answer } from '../stand-ins/platform-player.js';
+import type { Answer } from '../stand-ins/platform-post.js';
 import type { SceneEvent } from './script.js';
 
 /** The lines of one event. */

@@ -4,7 +4,8 @@
 import { formatCents, parseCents } from '../stand-ins/cents.js';
 import type { Callback } from '../stand-ins/platform-callback.js';
 import type { MoneyCallback } from '../stand-ins/platform-book.js';
-import type { Answer, PlatformPlayer } from '../stand-ins/platform-player.js';
+import type { PlatformPlayer } from '../stand-ins/platform-player.js';
+import type { Answer } from '../stand-ins/platform-post.js';
 
 /** One call as the wallet saw it. */
 export interface WalletSaw {

@@ -25,6 +25,12 @@ export interface BookEntry {
   readonly standing: Standing;
 }
 
+export interface Folded extends BookEntry {
+  readonly callback: MoneyCallback;
+  /** Whether it was ever told done, whatever was told after that. */
+  readonly wasDone: boolean;
+}
+
 /**
  * What the platform does once it heard an answer: nothing more, send a rollback, or the same callback again.
  */
@@ -36,7 +42,7 @@ export function nextMove(operation: MoneyCallback['operation'], code: number | n
 /**
  * The book: one entry per content ever sent under a transactionID; the order of the answers does not matter.
  */
-export function foldAnswers(heard: readonly Heard[]): BookEntry[] {
+export function foldAnswers(heard: readonly Heard[]): Folded[] {
   const ended = new Set<string>();
   const answers = new Map<string, { callback: MoneyCallback; codes: (number | null)[] }>();
   for (const { callback, code } of heard) {
@@ -50,10 +56,12 @@ export function foldAnswers(heard: readonly Heard[]): BookEntry[] {
     else known.codes.push(code);
   }
   return [...answers.values()].map(({ callback, codes }) => ({
+    callback,
     userID: callback.userID,
     transactionID: callback.transactionID,
     effect: effectOf(callback),
     standing: ended.has(transactionKey(callback)) ? 'undone' : standingOf(codes),
+    wasDone: codes.some(isDone),
   }));
 }
 
@@ -67,23 +75,34 @@ export function expectedCents(opening: bigint, userID: string, book: readonly Bo
 }
 
 function standingOf(codes: readonly (number | null)[]): Standing {
-  const done = codes.some((code) => code === 0 || code === 11);
-  const failed = codes.some((code) => code !== null && code !== 0 && code !== 11);
+  const done = codes.some(isDone);
+  const failed = codes.some((code) => code !== null && !isDone(code));
   if (done) return failed ? 'contradiction' : 'stands';
   return failed ? 'failed' : 'doubt';
 }
 
+/** Whether a code tells the platform that the money moved. */
+export function isDone(code: number | null): boolean {
+  return code === 0 || code === 11;
+}
+
 function effectOf(callback: MoneyCallback): bigint {
+  const { bet, win } = amountsOf(callback);
+  return win - bet;
+}
+
+/** What a callback takes from its player and what it gives, in cents. */
+export function amountsOf(callback: MoneyCallback): { readonly bet: bigint; readonly win: bigint } {
   switch (callback.operation) {
     case 'Withdraw':
       // A free spin's stake is the platform's.
-      return callback.freeSpinID === undefined ? -parseCents(callback.amount) : 0n;
+      return { bet: callback.freeSpinID === undefined ? parseCents(callback.amount) : 0n, win: 0n };
     case 'Deposit':
-      return parseCents(callback.amount);
+      return { bet: 0n, win: parseCents(callback.amount) };
     case 'BetWin':
-      return parseCents(callback.winAmount) - parseCents(callback.betAmount);
+      return { bet: parseCents(callback.betAmount), win: parseCents(callback.winAmount) };
     case 'RollbackTransaction':
-      return 0n;
+      return { bet: 0n, win: 0n };
   }
 }
 

@@ -42,8 +42,12 @@ export interface Wire {
   readonly signed: (callback: Callback) => Readonly<Record<string, string>>;
   /** The body without its sign. */
   readonly members: (callback: Callback) => Members;
-  /** The name of the result code in an answer. */
+  /** The names in an answer: of the result code, and of what only one dialect asks for. */
   readonly code: string;
+  readonly currency?: string;
+  readonly reference?: string;
+  /** Whether a free spin's bet names what the spin is worth, or zero. */
+  readonly freeSpinsNameTheirBet: boolean;
 }
 
 const seamless: Wire = {
@@ -70,6 +74,8 @@ const seamless: Wire = {
     return { ...this.signed(callback), ...(isFree && { freeSpin: true }) };
   },
   code: 'result',
+  currency: 'currency',
+  freeSpinsNameTheirBet: true,
 };
 
 const AMOUNTS: ReadonlySet<string> = new Set(['amount', 'betAmount', 'winAmount']);
@@ -106,6 +112,8 @@ const v2 = (signsGameID: boolean): Wire => ({
     };
   },
   code: 'code',
+  reference: 'platformTransactionID',
+  freeSpinsNameTheirBet: false,
 });
 
 /** An amount as a JSON number, as short as the platform writes one: `12.3`, `10`, `0.0`. */

@@ -22,7 +22,8 @@ import {
   type Callback,
   type Wire,
 } from '../../../src/stand-ins/platform-callback.js';
-import { freshId, PlatformPlayer } from '../../../src/stand-ins/platform-player.js';
+import { freshId } from '../../../src/stand-ins/platform-line.js';
+import { PlatformPlayer } from '../../../src/stand-ins/platform-player.js';
 
 interface Vector {
   readonly id: string;
