@@ -1,0 +1,239 @@
+// One round of one player: callbacks are made, delivered, followed up and judged, each answer against what the
+// platform knows at that moment. A round knows no scene: what is played, and what is due, is told to it.
+import { formatCents, readCents } from '../cents.js';
+import { foldAnswers, isDone, type Folded, type Heard, type MoneyCallback } from '../platform-book.js';
+import type { Oddity, PlatformLine } from '../platform-line.js';
+import type { Dice } from './dice.js';
+import { contentOf, possibleBalances, standingsIn, type Moment } from './expectation.js';
+import type { Exchange } from './findings.js';
+import type { Purse } from './purse.js';
+import type { Note, Rule } from './rules.js';
+import type { Table } from './table.js';
+import { referenceIn } from './wire.js';
+
+/** The codes that keep a rule. Another code breaks it, and so does a balance that cannot be. */
+export interface Due {
+  readonly rule: Rule;
+  readonly codes: readonly number[];
+  /** What a yes is worth knowing for, though it keeps the rule. */
+  readonly noted?: Note;
+}
+
+export interface Step {
+  readonly callback: MoneyCallback;
+  readonly due: Due;
+  /** The platform's patience with this delivery, where it has less than usual. */
+  readonly timeoutMs?: number;
+  /** A sign that is not the usual one. */
+  readonly sign?: string;
+}
+
+export interface Seat {
+  readonly table: Table;
+  readonly purse: Purse;
+  readonly dice: Dice;
+  readonly scene: string;
+  /** Other players of the run. */
+  readonly others: readonly string[];
+  /** Bounds of a bet, in cents. */
+  readonly amounts: { readonly least: bigint; readonly most: bigint };
+}
+
+interface Told {
+  /** With the first yes. */
+  readonly balance: bigint | null;
+  reference: string | undefined;
+}
+
+const ROLLED_BACK = [0, 8, 9];
+
+export class Round {
+  readonly dice: Dice;
+  readonly line: PlatformLine;
+  readonly #heard: Heard[] = [];
+  readonly #told = new Map<string, Told>();
+
+  constructor(readonly seat: Seat) {
+    this.dice = seat.dice;
+    this.line = seat.table.line;
+  }
+
+  get userID(): string {
+    return this.seat.purse.userID;
+  }
+
+  /** What the player has by all that is known; undefined while no balance was ever told. */
+  get balance(): bigint | undefined {
+    const { start } = this.seat.purse;
+    return start === undefined ? undefined : possibleBalances(this.#moment(start))[0];
+  }
+
+  /** Transactions as they stand by the answers of this round. */
+  get book(): Folded[] {
+    return foldAnswers(this.#heard);
+  }
+
+  /** Delivers one money callback, and sees it through; true when it stands at its end. */
+  step(callback: MoneyCallback, due: Due, how: Pick<Step, 'timeoutMs' | 'sign'> = {}): Promise<boolean> {
+    return this.together([{ callback, due, ...how }]);
+  }
+
+  /** Delivers all at the same instant; true when the first one stands at the end. */
+  async together(steps: readonly Step[]): Promise<boolean> {
+    const { table, scene } = this.seat;
+    await table.pace(steps.length);
+    const before = standingsIn(this.#heard);
+    const isRepeated = steps.some(({ callback }) => before.has(contentOf(callback)));
+    const sent = await Promise.all(
+      steps.map(async (step) => ({ step, exchange: await table.deliver(scene, step.callback, step) })),
+    );
+    for (const { step, exchange } of sent) this.#heard.push({ callback: step.callback, code: exchange.answer.code });
+    const together = steps.map(({ callback }) => callback);
+    const { start } = this.seat.purse;
+    const moment = start === undefined ? undefined : this.#moment(start, before, together);
+    let isSure = steps.length === 1 && !isRepeated;
+    for (const { step, exchange } of sent)
+      if (!this.#isAsDue(step, exchange, moment && possibleBalances(moment, step.callback))) isSure = false;
+    for (const { step, exchange } of sent) if (!this.#isAnswered(step.callback)) await this.#seeThrough(step, exchange);
+    const [first] = steps;
+    if (!isSure && first !== undefined) await this.look(first.due.rule);
+    return first !== undefined && standingsIn(this.#heard).get(contentOf(first.callback)) === 'stands';
+  }
+
+  /** Delivers something that must be refused. */
+  async refused(oddity: Oddity, { rule, codes }: Due): Promise<void> {
+    const { table, scene } = this.seat;
+    await table.pace(1);
+    const exchange = await table.post(scene, oddity);
+    const { code } = exchange.answer;
+    if (code !== null && !codes.includes(code))
+      table.findings.broken(rule, scene, `code ${code}; due is ${codes.join(' or ')}`, exchange);
+    await this.look(rule);
+  }
+
+  /** Sends what is no POST. */
+  async otherMethod(oddity: Oddity): Promise<void> {
+    const { table, scene } = this.seat;
+    await table.pace(1);
+    const exchange = await table.post(scene, oddity);
+    const { httpStatus, failure } = exchange.answer;
+    if (httpStatus !== 405)
+      table.findings.broken('post-only', scene, httpStatus === null ? (failure ?? '') : `HTTP ${httpStatus}`, exchange);
+    await this.look('post-only');
+  }
+
+  /** Asks for the balance. What is not as it must be breaks the rule, and is gone on with as it is. */
+  async look(rule: Rule = 'asked'): Promise<void> {
+    const { table, scene, purse } = this.seat;
+    await table.pace(1);
+    const exchange = await table.deliver(scene, this.line.getBalance(this.userID));
+    const { code, balanceText } = exchange.answer;
+    if (code !== null && code !== 0) table.findings.broken('asked', scene, `code ${code}; due is 0`, exchange);
+    const told = readCents(balanceText);
+    if (told === null || code !== 0) return;
+    purse.closing = told;
+    const possible = purse.start === undefined ? undefined : possibleBalances(this.#moment(purse.start));
+    if (possible?.includes(told) === true) return;
+    if (possible !== undefined && !purse.isUnsure)
+      table.findings.broken(
+        rule,
+        scene,
+        `balance ${formatCents(told)} afterwards; due is ${inWords(possible)}`,
+        exchange,
+      );
+    purse.goOnFrom(told, possibleBalances(this.#moment(0n))[0] ?? 0n);
+  }
+
+  /** Says what the round's end shows, and writes it into the purse. */
+  end(): void {
+    const { table, scene, purse } = this.seat;
+    for (const { callback, standing } of this.book) {
+      const what = `${callback.operation} ${callback.transactionID}`;
+      if (standing === 'contradiction' || standing === 'doubt') purse.isUnsure = true;
+      if (standing === 'contradiction') table.findings.broken('one-story', scene, `${what} was told done and failed`);
+    }
+    purse.settle(this.book.filter(({ userID }) => userID === this.userID));
+  }
+
+  /** A bet's amount: within bounds, and so that several of them can be paid. */
+  stake(): bigint {
+    const { least, most } = this.seat.amounts;
+    const quarter = (this.balance ?? most * 4n) / 4n;
+    return this.dice.cents(least, quarter < most ? (quarter > least ? quarter : least) : most);
+  }
+
+  #moment(
+    start: bigint,
+    before: Moment['before'] = standingsIn(this.#heard),
+    together: readonly MoneyCallback[] = [],
+  ): Moment {
+    return { userID: this.userID, start, heard: this.#heard, before, together };
+  }
+
+  /** Judges one answer; false when somebody must look what the player has. */
+  #isAsDue({ callback, due }: Step, exchange: Exchange, possible: readonly bigint[] | undefined): boolean {
+    const { table, scene, purse } = this.seat;
+    const { findings } = table;
+    const { code, balanceText } = exchange.answer;
+    if (code === null) return false;
+    const content = contentOf(callback);
+    const earlier = this.#told.get(content);
+    if (!due.codes.includes(code)) {
+      findings.broken(due.rule, scene, `code ${code}; due is ${due.codes.join(' or ')}`, exchange);
+      return false;
+    }
+    if (!isDone(code)) return false;
+    const note = due.noted ?? (code === 11 ? 'code-11' : undefined);
+    if (note !== undefined) findings.noted(note, scene, `code ${code}`, exchange);
+    const told = readCents(balanceText);
+    const reference = referenceIn(exchange.answer, this.line.wire);
+    if (earlier === undefined) this.#told.set(content, { balance: told, reference });
+    else this.#judgeReference(earlier, reference, exchange);
+    if (told === null || possible === undefined || purse.isUnsure) return false;
+    // A stored answer is as good as today's balance.
+    if (possible.includes(told) || earlier?.balance === told) return earlier === undefined;
+    findings.broken(due.rule, scene, `balance ${formatCents(told)}; due is ${inWords(possible)}`, exchange);
+    return false;
+  }
+
+  /** A copy of it may have been. */
+  #isAnswered(callback: MoneyCallback): boolean {
+    const content = contentOf(callback);
+    return this.#heard.some((heard) => heard.code !== null && contentOf(heard.callback) === content);
+  }
+
+  #judgeReference(earlier: Told, reference: string | undefined, exchange: Exchange): void {
+    earlier.reference ??= reference;
+    if (reference === undefined || reference === earlier.reference) return;
+    const why = `${this.line.wire.reference} is ${reference}; it was ${earlier.reference}`;
+    this.seat.table.findings.broken('reference-once', this.seat.scene, why, exchange);
+  }
+
+  /** What the platform does without an answer: a bet is rolled back, all else delivered again, to its end. */
+  async #seeThrough(step: Step, first: Exchange): Promise<void> {
+    const { table, scene } = this.seat;
+    const again: Due = { rule: step.due.rule, codes: [...step.due.codes, 0, 11, 9] };
+    let last = first;
+    const delivered = await this.line.seeThrough(step.callback, async (callback, sent) => {
+      if (sent === 0) return first.answer;
+      await table.pace(1);
+      last = await table.deliver(scene, callback);
+      this.#heard.push({ callback, code: last.answer.code });
+      return last.answer;
+    });
+    const callback = delivered.at(-1)?.callback ?? step.callback;
+    const { code } = last.answer;
+    if (code === null) {
+      this.seat.purse.isUnsure = true;
+      table.findings.broken('ended', scene, `no answer to ${delivered.length} deliveries`, last);
+      return;
+    }
+    const isUndo = callback.operation === 'RollbackTransaction' && step.callback.operation !== callback.operation;
+    const due = isUndo ? { rule: 'undone' as const, codes: ROLLED_BACK } : again;
+    this.#isAsDue({ callback, due }, last, undefined);
+  }
+}
+
+function inWords(possible: readonly bigint[]): string {
+  return possible.map(formatCents).join(' or ');
+}
