@@ -4,6 +4,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { operatorJsonSchema } from '../../src/commands/schema/json-schema.js';
+import { authTypes } from '../../src/operators/schema/auth-types.js';
 import { violations } from '../support/json-schema-validator.js';
 import { inlineCodeIn, rowsUnder, tablesIn, textOf } from '../support/pages.js';
 
@@ -80,6 +81,10 @@ describe('the page of all keys', () => {
       return [[String(properties['type']['const']), Object.keys(properties)]];
     }),
   );
+
+  test('is about the auth types that a file may name', () => {
+    expect([...rowsOfTypes.keys()]).toEqual(authTypes.map(({ type }) => type));
+  });
 
   test('has every auth type, with its keys', () => {
     const written = rowsUnder('config/keys.md', 'Auth and TLS').filter(([type = '']) =>

@@ -108,9 +108,10 @@ const mtls = authType({
   credentials: () => [],
 });
 
-const rows = [none, bearer, basic, apiKey, oauth2, mtls];
-const types = `one of ${rows.map(({ type }) => type).join(', ')}`;
-const titles = rows.map(({ type, explained }) => (explained === undefined ? type : `${type} (${explained})`));
+/** In the order in which people are told of them; a test holds that `auth` takes these and no other. */
+export const authTypes = [none, bearer, basic, apiKey, oauth2, mtls] as const;
+const types = `one of ${authTypes.map(({ type }) => type).join(', ')}`;
+const titles = authTypes.map(({ type, explained }) => (explained === undefined ? type : `${type} (${explained})`));
 const way = `The way: ${titles.slice(0, -1).join(', ')} or ${titles.slice(-1).join('')}.`;
 
 /** As a file writes it, and with what it makes of the operator's secrets. */
