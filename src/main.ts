@@ -13,6 +13,7 @@ import { declareReconcile } from './commands/reconcile.js';
 import { declareSchema } from './commands/schema.js';
 import { declareServe } from './commands/serve.js';
 import { declareSimulate } from './commands/simulate.js';
+import { declareSiteKey } from './commands/site-key.js';
 import { declareTransactions } from './commands/transactions.js';
 
 await runCommandLine([
@@ -23,6 +24,7 @@ await runCommandLine([
   declareProbe,
   declareExplain,
   declareSimulate,
+  declareSiteKey,
   declareTransactions,
   declareJournal,
   declareReconcile,

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { Option, type Command } from 'commander';
 import type { MoneyKind } from '../domain/callback.js';
 import { formatProblem } from '../yaml/diagnostics.js';
+import { platformCalls } from '../protocol/platform-api/platform-api.js';
 import { isError, loadOperators } from '../operators/load.js';
 import { NotJson, parseJson } from '../codecs/json.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
@@ -14,6 +15,7 @@ import type { WrittenReply } from './samples/made-up-reply.js';
 import { sampleOperations } from './samples/sample-callback.js';
 import { secretMarks } from './secret-mask.js';
 import { explainCalls } from './explain/explain-calls.js';
+import { explainPlatformCall, isPlatformCall } from './explain/platform-call.js';
 import { printExplanation } from './explain/print-explanation.js';
 
 const kinds = ['withdraw', 'deposit', 'betWin'] as const;
@@ -25,7 +27,10 @@ export function declareExplain(program: Command): void {
       'show the exact request your wallet would get, secrets masked, and what a reply would become, rule by rule',
     )
     .argument('<file>', 'operator file')
-    .argument('<operation>', 'getBalance, withdraw, deposit, betWin, closeRound, rollback or lookup')
+    .argument(
+      '<operation>',
+      `getBalance, withdraw, deposit, betWin, closeRound, rollback or lookup; or what the platform would get: ${platformCalls.join(', ')}`,
+    )
     .addOption(new Option('--of <kind>', 'of a rollback or lookup: what it is about').choices(kinds))
     .option('--field <name=value...>', 'fields of the callback instead of made-up ones', [])
     .option('--reply <file>', 'a JSON file { status, headers, body }: what would become of this reply')
@@ -54,15 +59,17 @@ export interface ExplainOptions {
 
 /** Exit code 0; 1: the file has errors or the callback makes no request; 2: the question cannot be read. */
 export function runExplain(file: string, operation: string, options: ExplainOptions): Printed {
-  const asked = sampleOperations.find((name) => name === operation);
-  if (asked === undefined)
+  const asked = [...sampleOperations, ...platformCalls].find((name) => name === operation);
+  if (asked === undefined) {
+    const known = [...sampleOperations, ...platformCalls];
     return {
-      lines: [
-        `unknown operation${didYouMean(operation, sampleOperations)}; expected one of ${sampleOperations.join(', ')}`,
-      ],
+      lines: [`unknown operation${didYouMean(operation, known)}; expected one of ${known.join(', ')}`],
       exitCode: 2,
     };
+  }
   const { env, of, fields = {}, replyFile, format = 'text' } = options;
+  if (isPlatformCall(asked) && (of !== undefined || replyFile !== undefined))
+    return { lines: [`${asked} is a call of the platform; --of and --reply are for calls of the wallet`], exitCode: 2 };
   const reply = replyFile === undefined ? undefined : readReply(replyFile);
   if (reply !== undefined && 'because' in reply)
     return { lines: [`${replyFile ?? ''}: ${reply.because}`], exitCode: 2 };
@@ -70,8 +77,11 @@ export function runExplain(file: string, operation: string, options: ExplainOpti
   const { operators, problems } = loadOperators([file], { env, standIns: true });
   const [operator] = operators;
   if (operator === undefined) return { lines: problems.filter(isError).map(formatProblem), exitCode: 1 };
-  const sample = { operation: asked, of, fields };
-  return printExplanation(explainCalls(operator, sample, reply, secretMarks(operator, env)), format);
+  const mark = secretMarks(operator, env);
+  const explanation = isPlatformCall(asked)
+    ? explainPlatformCall(operator, asked, fields, mark)
+    : explainCalls(operator, { operation: asked, of, fields }, reply, mark);
+  return printExplanation(explanation, format);
 }
 
 function readReply(file: string): WrittenReply | { because: string } {
