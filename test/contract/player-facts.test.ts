@@ -54,6 +54,41 @@ describe.each(Object.entries(stores))('player facts in %s', (kind, open) => {
     expect(await facts.recall({ ...player, userID: 'ann' })).toEqual({});
   });
 
+  test('a launch that comes to nothing puts back what was known, for the rest of its life', async () => {
+    const [known, unknown] = [fresh(), fresh()];
+    const before = { session: 's1', gameID: '2001', currency: 'EUR' };
+    await facts.keepSession(known, before, 400);
+
+    const putBack = await facts.replaceSession(known, { session: 's2', gameID: '2002' }, day);
+    const takeOut = await facts.replaceSession(unknown, { session: 's2' }, day);
+    const during = await facts.recall(known);
+    await putBack();
+    await takeOut();
+
+    expect(during).toEqual({ session: { session: 's2', gameID: '2002' } });
+    expect(await facts.recall(known)).toEqual({ session: before });
+    expect(await facts.recall(unknown)).toEqual({});
+    await until('the session that was put back ends', async () => (await facts.recall(known)).session === undefined);
+  });
+
+  test('it puts nothing back over a later launch, a renewed session, or the end of one', async () => {
+    const [launched, renewed, ended] = [fresh(), fresh(), fresh()];
+    const replaced = { session: 's2', gameID: '2001' };
+    for (const player of [launched, renewed, ended]) await facts.keepSession(player, { session: 's1' }, day);
+    const putBack = new Map<object, () => Promise<void>>();
+    for (const player of [launched, renewed, ended])
+      putBack.set(player, await facts.replaceSession(player, replaced, day));
+
+    await facts.replaceSession(launched, replaced, day);
+    await facts.renewSession(renewed, 's3', day);
+    await facts.forgetSession(ended);
+    for (const player of [launched, renewed, ended]) await putBack.get(player)?.();
+
+    expect(await facts.recall(launched)).toEqual({ session: replaced });
+    expect(await facts.recall(renewed)).toEqual({ session: { session: 's3', gameID: '2001' } });
+    expect(await facts.recall(ended)).toEqual({});
+  });
+
   test('a new launch replaces all of it, a renewed session keeps the rest', async () => {
     const player = fresh();
     await facts.keepSession(player, { session: 's1', gameID: '2001', currency: 'EUR' }, day);
