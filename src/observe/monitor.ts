@@ -22,7 +22,7 @@ export interface CallbackAnswered {
 }
 
 /** A site of an operator was answered. */
-export interface SiteAnswered {
+interface SiteAnswered {
   /** Absent where the site's key is unknown. */
   readonly operator?: string;
   readonly site?: string;
@@ -188,21 +188,6 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
         metrics.alarms.inc({ operator });
         log.error({ operator, call, transactionID, because: unmade, what: unmadeWhat }, 'alarm');
       }
-    }),
-
-    siteAnswered: harmless(({ ms, ...event }) => {
-      const { operator = 'none', site = 'none', call, status } = event;
-      metrics.siteRequests.inc({ operator, site, call, status: String(status) });
-      const { error, ...rest } = event;
-      const line = { ...rest, operator, site, httpStatus: status, outcome: error, status: undefined, ms: rounded(ms) };
-      if (status >= 500) log.warn(line, 'site request');
-      else log.info(line, 'site request');
-    }),
-
-    platformCalled: harmless(({ operator, call, outcome, ms }) => {
-      metrics.platformCalls.inc({ operator, call, outcome });
-      if (outcome !== 'kept') metrics.platformSeconds.observe({ operator, call }, ms / 1000);
-      if (outcome !== 'told') log.warn({ operator, call, outcome, ms: rounded(ms) }, 'platform call');
     }),
 
     siteAnswered: harmless(({ ms, ...event }) => {

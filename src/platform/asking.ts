@@ -22,7 +22,7 @@ export interface PlatformLink {
   close(): Promise<void>;
 }
 
-export type Linked =
+type Linked =
   | { readonly kind: 'reply'; readonly status: number; readonly body: Uint8Array; readonly ms: number }
   | {
       readonly kind: 'failed';

@@ -28,7 +28,7 @@ export interface ApiReply {
 }
 
 /** Code 5: a player nobody knows. */
-export const STRANGER = 'nobody1';
+const STRANGER = 'nobody1';
 const GAMES = [
   { id: '2001', name: 'Book of Ra', type: 'slots', provider: 'Novo' },
   { id: '2002', name: 'Blackjack “Classic”', type: 'table', provider: 'Evo' },

@@ -18,7 +18,7 @@ export interface PlatformOptions extends PlatformAgent {
 }
 
 /** What it got, for whoever watches it. */
-export interface PlatformCall {
+interface PlatformCall {
   readonly method: string;
   readonly path: string;
   readonly authorization: string | null;
@@ -65,11 +65,11 @@ const FAULTS = {
     say(response, 200, { [codeName]: 0, gameURL: 'javascript:alert(1)', url: 'javascript:alert(1)' }),
 } satisfies Record<string, (failing: Failing) => unknown>;
 /** The last one does what was asked, and says nothing of it. */
-export const PLATFORM_FAULTS: readonly PlatformFault[] = [
+const PLATFORM_FAULTS: readonly PlatformFault[] = [
   ...Object.keys(FAULTS).filter((name): name is keyof typeof FAULTS => Object.hasOwn(FAULTS, name)),
   'done-then-hang',
 ];
-export type PlatformFault = keyof typeof FAULTS | 'done-then-hang';
+type PlatformFault = keyof typeof FAULTS | 'done-then-hang';
 
 /** Starts a stand-in platform; rejects when the port is taken. */
 export async function startStandInPlatform(options: PlatformOptions): Promise<StandInPlatform> {

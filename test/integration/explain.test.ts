@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { runExplain, type ExplainOptions } from '../../src/commands/explain.js';
 import { environment, fileWith } from '../support/operator-text.js';
+import { apiToken, fileWithSites, platformEnvironment, platformKey } from '../support/platform-stage.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'explain-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -319,5 +320,52 @@ describe('explain', () => {
     const { lines, exitCode } = explained(withToken.replace('rollback: inverse', 'rollback: invers'), 'withdraw');
 
     expect([exitCode, lines.length, lines[0]?.includes('operations.rollback')]).toEqual([1, 1, true]);
+  });
+});
+
+describe('explain of a call of the platform', () => {
+  const file = fileWithSites('https://api.platform.example/v1/');
+  const asked = (operation: string, fields: Record<string, string> = {}, text = file) =>
+    explained(text, operation, { env: platformEnvironment, fields });
+
+  test('prints the exact request, its secrets masked', () => {
+    const { lines, exitCode } = asked('free-spins', { userID: 'ann', count: '3' });
+
+    expect(exitCode).toBe(0);
+    expect(lines).toEqual([
+      'free-spins',
+      '  POST https://api.platform.example/v1/assignFreeSpin',
+      '  Accept: application/json',
+      '  Content-Type: application/json',
+      '  ',
+      expect.stringMatching(
+        /^ {2}\{"apiToken":"‹secret:apiToken›","agentID":"SOUND01","userID":"ann","gameID":"2001","spinCount":3,"sign":"[0-9A-F]{64}"\}$/,
+      ),
+      '',
+    ]);
+  });
+
+  test.each(['games', 'launch', 'free-spins', 'free-spin-status'])('shows no secret of %s', (operation) => {
+    const { lines, exitCode } = asked(operation);
+
+    expect(exitCode).toBe(0);
+    expect(lines.join('\n')).not.toContain(apiToken);
+    expect(lines.join('\n')).not.toContain(platformKey);
+  });
+
+  test('says why there is no request', () => {
+    expect(asked('free-spin-cancel')).toEqual({ lines: ['dialect seamless has no such call'], exitCode: 1 });
+    expect(asked('launch', { userId: 'ann' })).toEqual({
+      lines: ['userId: unknown field; expected it left out'],
+      exitCode: 1,
+    });
+    expect(asked('launch', {}, withToken).lines).toEqual([
+      'the file has no platform.api, so no site has the platform asked',
+    ]);
+    expect(asked('lunch').lines[0]).toContain('did you mean "launch"');
+  });
+
+  test('needs no secrets', () => {
+    expect(explained(file, 'launch', { env: {} }).exitCode).toBe(0);
   });
 });

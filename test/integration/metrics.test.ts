@@ -44,6 +44,27 @@ const answered: CallbackAnswered = {
   ms: 20,
 };
 
+describe('a site', () => {
+  test('is counted with what was answered, and its call of the platform with what became of it', async () => {
+    const samples = await samplesAfter((observe) => {
+      observe.siteAnswered({ operator: 'northstar', site: 'lobby', call: 'launch', status: 200, error: 'ok', ms: 20 });
+      observe.siteAnswered({ call: 'launch', status: 401, error: 'noSiteKey', ms: 1 });
+      observe.platformCalled({ operator: 'northstar', call: 'launch', outcome: 'told', ms: 20 });
+      observe.platformCalled({ operator: 'northstar', call: 'launch', outcome: 'kept', ms: 0 });
+    });
+
+    expect(samples).toEqual(
+      expect.arrayContaining([
+        'wallet_bridge_site_requests_total{operator="northstar",site="lobby",call="launch",status="200"} 1',
+        'wallet_bridge_site_requests_total{operator="none",site="none",call="launch",status="401"} 1',
+        'wallet_bridge_platform_calls_total{operator="northstar",call="launch",outcome="told"} 1',
+        'wallet_bridge_platform_calls_total{operator="northstar",call="launch",outcome="kept"} 1',
+        'wallet_bridge_platform_call_duration_seconds_count{operator="northstar",call="launch"} 1',
+      ]),
+    );
+  });
+});
+
 describe('a callback', () => {
   test('is counted by operator, operation and result, and timed in seconds', async () => {
     const samples = await samplesAfter((observe) => {

@@ -99,7 +99,7 @@ describe('an operator file', () => {
   });
 
   const minimal = readFileSync(join(root, 'config/examples/minimal.yaml'), 'utf8');
-  const pieces = (['README.md', 'config/deploy/README.md'] as const).flatMap((page) =>
+  const pieces = (['README.md', 'config/deploy/README.md', 'config/platform.md'] as const).flatMap((page) =>
     yamlIn(page).map(({ text }) => [page, text] as const),
   );
 

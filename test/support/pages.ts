@@ -11,6 +11,7 @@ export const pageNames = [
   'README.md',
   'config/README.md',
   'config/keys.md',
+  'config/platform.md',
   'config/reference.md',
   'config/examples/README.md',
   'config/deploy/README.md',
