@@ -1,32 +1,11 @@
 #!/usr/bin/env node
-// The list of commands, in the order of `--help`. Each file of `commands` says what one is asked, does it and
-// prints it.
+// The process's first statement: it can be told to end from the moment it runs. As process 1, which is what it is
+// in a container, a signal nobody listens to is lost, and reading the rest of the program takes its time.
 
-import { declareCheck } from './commands/check.js';
-import { runCommandLine } from './commands/command-line.js';
-import { declareDemo } from './commands/demo.js';
-import { declareExplain } from './commands/explain.js';
-import { declareInit } from './commands/init.js';
-import { declareJournal } from './commands/journal-adopt.js';
-import { declareProbe } from './commands/probe.js';
-import { declareReconcile } from './commands/reconcile.js';
-import { declareSchema } from './commands/schema.js';
-import { declareServe } from './commands/serve.js';
-import { declareSimulate } from './commands/simulate.js';
-import { declareSiteKey } from './commands/site-key.js';
-import { declareTransactions } from './commands/transactions.js';
+import { constants } from 'node:os';
 
-await runCommandLine([
-  declareServe,
-  declareCheck,
-  declareInit,
-  declareSchema,
-  declareProbe,
-  declareExplain,
-  declareSimulate,
-  declareSiteKey,
-  declareTransactions,
-  declareJournal,
-  declareReconcile,
-  declareDemo,
-]);
+const endAtOnce = (signal: NodeJS.Signals): void => process.exit(128 + constants.signals[signal]);
+process.on('SIGTERM', endAtOnce).on('SIGINT', endAtOnce);
+
+const { runCommands } = await import('./commands/all.js');
+await runCommands();

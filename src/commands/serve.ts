@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import { StartRefused, startApp } from '../app.js';
+import { onEndSignal } from './end-signals.js';
 import { createLog } from '../observe/log.js';
 import { describeSettings, readSettings } from '../settings.js';
 
@@ -27,12 +28,15 @@ async function serve(): Promise<void> {
       );
     });
     const app = await starting;
-    const end = (): void =>
-      void app.stop().then(
+    let ending: Promise<never> | undefined;
+    // Until here nothing was promised to anybody, and the signal ended the process at once. A terminal, and npm
+    // behind it, say it twice: the second time must not cut short what runs.
+    onEndSignal(() => {
+      ending ??= app.stop().then(
         () => process.exit(0),
         () => process.exit(1),
       );
-    process.once('SIGTERM', end).once('SIGINT', end);
+    });
   } catch (error) {
     if (error instanceof StartRefused) refuse(error.lines);
     throw error;

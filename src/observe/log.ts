@@ -2,7 +2,9 @@
 // the journal does. It must never hold a key, a sign, a token or a body: callers hand it named fields only,
 // redaction is the second net.
 
+import { openSync } from 'node:fs';
 import { pino, type LevelWithSilent, type Logger } from 'pino';
+import { LineWriter } from './line-writer.js';
 
 export type Log = Logger;
 
@@ -25,14 +27,8 @@ const secretNames = [
  * latest when the process exits.
  */
 export function createLog(level: LevelWithSilent, file?: string): Log {
-  const destination = pino.destination({
-    dest: file ?? 1,
-    sync: false,
-    minLength: 8192,
-    periodicFlush: 1000,
-    // A reader that stalls costs log lines, never memory.
-    maxLength: 8 * 1024 * 1024,
-  });
+  // A pipe is opened without blocking only when Node is asked for its stream.
+  const destination = new LineWriter(file === undefined ? process.stdout.fd : openSync(file, 'a'));
   return pino(
     {
       level,

@@ -1,0 +1,32 @@
+// The list of commands, in the order of `--help`. Each file of `commands` says what one is asked, does it and
+// prints it.
+
+import { declareCheck } from './check.js';
+import { runCommandLine } from './command-line.js';
+import { declareDemo } from './demo.js';
+import { declareExplain } from './explain.js';
+import { declareInit } from './init.js';
+import { declareJournal } from './journal-adopt.js';
+import { declareProbe } from './probe.js';
+import { declareReconcile } from './reconcile.js';
+import { declareSchema } from './schema.js';
+import { declareServe } from './serve.js';
+import { declareSimulate } from './simulate.js';
+import { declareSiteKey } from './site-key.js';
+import { declareTransactions } from './transactions.js';
+
+export const runCommands = (): Promise<void> =>
+  runCommandLine([
+    declareServe,
+    declareCheck,
+    declareInit,
+    declareSchema,
+    declareProbe,
+    declareExplain,
+    declareSimulate,
+    declareSiteKey,
+    declareTransactions,
+    declareJournal,
+    declareReconcile,
+    declareDemo,
+  ]);
