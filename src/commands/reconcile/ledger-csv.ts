@@ -3,7 +3,7 @@
 
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { parse, type Info } from 'csv-parse';
+import { CsvError, parse, type Info } from 'csv-parse';
 import { Money } from '../../domain/money.js';
 
 /** A list cannot be read; the message says where and why. */
@@ -140,13 +140,31 @@ async function eachRow(file: string, needed: readonly string[], take: (row: Row,
       return header;
     },
   });
+  // A reader that stops makes the stream say that it was aborted, which says nothing of why.
+  let problem: Problem | undefined;
   try {
     await pipeline(createReadStream(file), parser, async (rows: AsyncIterable<{ record: Row; info: Info }>) => {
-      for await (const { record, info } of rows) take(record, info.lines);
+      for await (const { record, info } of rows)
+        try {
+          take(record, info.lines);
+        } catch (error) {
+          if (error instanceof Problem) problem = error;
+          throw error;
+        }
     });
     // An export that failed is often an empty file; it is not a ledger without rows.
     if (!seen.header) throw new UnreadableLine(1, 'no header');
   } catch (error) {
-    throw new UnreadableList(`${file}:${error instanceof Error ? error.message : String(error)}`);
+    throw new UnreadableList(`${file}:${reasonOf(problem ?? error)}`);
   }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof CsvError) {
+    const line = typeof error['lines'] === 'number' ? `${error['lines']}: ` : ' ';
+    return `${line}no CSV: ${error.message.split(' at line ')[0] ?? ''}`;
+  }
+  if (error instanceof Problem) return error.message;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? ` (${String(error.code)})` : '';
+  return ` it cannot be read${code}`;
 }
