@@ -17,11 +17,14 @@ const { values } = parseArgs({
 const port = Number(values.port);
 const seconds = Number(values.seconds);
 const rate = values.rate === undefined ? undefined : Number(values.rate);
-const FASTEST_PER_SECOND = 30_000;
+const PREPARED_PER_SECOND = 30_000; // a faster server gets more, made while it runs
+const MADE_AT_ONCE = 1_000;
 const PATIENCE_MS = 10_000;
 
-const count = Math.ceil((rate ?? FASTEST_PER_SECOND) * seconds);
-const requests = values.wallet ? prepareWalletCalls(count) : prepareCallbacks(process.env['BENCH_KEY'] ?? '', count);
+/** @param {number} count */
+const prepare = (count) =>
+  values.wallet ? prepareWalletCalls(count) : prepareCallbacks(process.env['BENCH_KEY'] ?? '', count);
+const requests = prepare(Math.ceil((rate ?? PREPARED_PER_SECOND) * seconds));
 const GOOD_STATUS = values.wallet ? /^HTTP\/1\.1 20[01] / : /^HTTP\/1\.1 200 /;
 const GOOD_BODY = values.wallet ? /"balanceMinor":\d/ : /"result":0[,}]/;
 const CONTENT_LENGTH = /\r\ncontent-length: (\d+)/i;
@@ -101,7 +104,7 @@ async function saturate() {
   let next = 0;
   const worker = async () => {
     while (performance.now() < end && errors < 100) {
-      if (next >= requests.length) throw new Error('ran out of prepared callbacks');
+      if (next >= requests.length) requests.push(...prepare(MADE_AT_ONCE));
       const request = requests[next++] ?? '';
       await new Promise((/** @type {(value?: void) => void} */ resolve) => send(request, performance.now(), resolve));
     }
