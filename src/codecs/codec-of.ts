@@ -2,7 +2,7 @@
 // what the rules see.
 
 import { charsetOf, type CharsetName } from './charset.js';
-import { Malformed, type Charset, type Content, type Notation } from './codec.js';
+import { Malformed, withoutLead, type Charset, type Content, type Notation } from './codec.js';
 import { form } from './form.js';
 import { parseJson, writeJson } from './json.js';
 import { soap } from './soap.js';
@@ -17,7 +17,7 @@ const json: Notation = {
   accept: 'application/json',
   headers: (charset) => ({ 'Content-Type': `application/json; charset=${charset}` }),
   write: writeJson,
-  read: (body) => ({ body: parseJson(body) }),
+  read: (body) => ({ body: parseJson(withoutLead(body)) }),
 };
 
 const notations: Readonly<Record<Format, Notation>> = { json, form, xml, soap, text };
@@ -45,11 +45,14 @@ export function codecOf(format: Format, charsetName: CharsetName): Codec {
     write: (value) => named(notation, () => charset.encode(notation.write(value, charset))),
     read: (bytes) =>
       named(notation, () => {
-        const text = charset.decode(bytes);
+        const text = (isMarked(bytes) ? charsetOf('utf-8') : charset).decode(bytes);
         return text.trim() === '' ? { text } : { text, content: notation.read(text, charset) };
       }),
   };
 }
+
+/** With UTF-8's byte order mark, which is text of no other charset: whoever writes it writes UTF-8. */
+const isMarked = (bytes: Uint8Array): boolean => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 
 /** How messages call a format: "JSON". */
 export const titleOf = (format: Format): string => notations[format].title;

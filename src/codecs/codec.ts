@@ -52,4 +52,9 @@ export function entriesOf(value: unknown): [string, unknown][] | undefined {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype ? Object.entries(value) : undefined;
 }
+/**
+ * A body from its first sign on: scripts print blank lines and byte order marks of the files they are made of
+ * before it, and no format has anything to say there.
+ */
+export const withoutLead = (text: string): string => text.trimStart();
 import { EvaluationFailure } from './evaluation-failure.js';

@@ -2,7 +2,7 @@
 // name that is both a value and a map, a half escape, a line break. A name that comes several times is a
 // list, never the first or the last of them.
 
-import { Malformed, emptyMap, type Charset, type Notation } from './codec.js';
+import { Malformed, emptyMap, withoutLead, type Charset, type Notation } from './codec.js';
 import { encodeForm } from './form-encoding.js';
 
 const type = 'application/x-www-form-urlencoded';
@@ -46,7 +46,7 @@ class Field {
 function readForm(text: string, charset: Charset): Record<string, unknown> {
   const root = new Field();
   // Servers that print their reply end it with a line break.
-  const pairs = text.trimEnd().split('&');
+  const pairs = withoutLead(text).trimEnd().split('&');
   if (pairs.length > mostPairs) throw new Malformed('more names than any reply has');
   for (const pair of pairs) {
     if (pair === '') continue;

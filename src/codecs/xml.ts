@@ -3,7 +3,7 @@
 // expanded and nothing is ever fetched.
 
 import { SaxesParser, type SaxesTagNS } from 'saxes';
-import { emptyMap, entriesOf, Malformed, Unfit, type Notation } from './codec.js';
+import { emptyMap, entriesOf, Malformed, Unfit, withoutLead, type Notation } from './codec.js';
 import { textOf } from './plain-text.js';
 
 const mostDepth = 64;
@@ -125,7 +125,7 @@ export function readXml(document: string): Record<string, unknown> {
     put(parent.map, element.name, valueOf(element));
     parent.children++;
   });
-  parser.write(document).close();
+  parser.write(withoutLead(document)).close();
   return root;
 }
 

@@ -59,9 +59,9 @@ const clientsOwn: readonly (readonly [RegExp, string])[] = [
 
 /** One word or a short phrase; never what was sent. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  const { message } = error;
-  if (isRefusal(error)) return refusalCode(error) ?? /^[A-Z]+\b/.exec(message)?.[0] ?? 'ERR';
+  if (isRefusal(error)) return refusalCode(error) ?? 'ERR';
+  if (typeof error !== 'object' || error === null) return 'unknown';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const message = 'message' in error && typeof error.message === 'string' ? error.message : '';
   return (ways[code] ?? clientsOwn.find(([wording]) => wording.test(message))?.[1] ?? code) || 'unknown';
 }

@@ -110,5 +110,10 @@ export class LineWriter {
 }
 
 function isFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'EAGAIN' || error.code === 'EBUSY');
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    (error.code === 'EAGAIN' || error.code === 'EBUSY')
+  );
 }

@@ -1,6 +1,6 @@
 // Axios' own transport costs more than the rest of a callback together, and cannot say whether bytes left. So
 // each call brings its own adapter: one undici dispatch, the body's raw bytes back, and `progress`, which
-// outlives every error. Never: follows a redirect, sends twice, decompresses, or rejects with an AxiosError
+// outlives every error. Never: follows a redirect, sends twice, unpacks, or rejects with an AxiosError
 // (it would carry the request's secrets).
 
 import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';

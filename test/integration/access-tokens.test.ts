@@ -170,6 +170,16 @@ describe('a token', () => {
   });
 });
 
+test.each(['Bearer', 'bearer', 'BEARER', 'BearerToken', 'Bearer Token', 'bearer_token', ' Bearer ', '', null])(
+  'a token of the type %j is one for its bearer',
+  async (type) => {
+    issue = token('t1', { token_type: type });
+
+    expect(became(await call())).toBe(201);
+    expect(bearers()).toEqual(['Bearer t1']);
+  },
+);
+
 describe('a token the wallet refuses', () => {
   const takesOnly =
     (good: string): Answer =>

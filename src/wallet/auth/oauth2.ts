@@ -128,9 +128,15 @@ function readToken({
   const fields = fieldsOf(body);
   const { access_token: token, token_type: type, expires_in: seconds } = fields;
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) return 'unreadable reply';
-  if (type !== undefined && !(typeof type === 'string' && type.toLowerCase() === 'bearer')) return 'unreadable reply';
+  if (!isBearer(type)) return 'unreadable reply';
   const said = typeof seconds === 'bigint' || typeof seconds === 'string' ? String(seconds) : '';
   return { token, lifetime: /^[1-9]\d{0,8}$/.test(said) ? Number(said) * 1000 : supposedLifetime };
+}
+
+/** Servers leave it out, or write "bearer", "BearerToken", "Bearer Token". */
+function isBearer(type: unknown): boolean {
+  if (type === undefined || type === null || type === '') return true;
+  return typeof type === 'string' && /^bearer[ _-]?(token)?$/i.test(type.trim());
 }
 
 function fieldsOf(body: Uint8Array): Record<string, unknown> {
