@@ -11,6 +11,7 @@ export type FailureReason =
   | 'name not resolved'
   | 'host unreachable'
   | 'TLS handshake failed'
+  | `TLS: ${string}`
   | 'connection reset'
   | 'connection closed'
   | 'connection failed'
@@ -49,6 +50,7 @@ const reasons = new Map<string, FailureReason>([
   ['ECONNREFUSED', 'connection refused'],
   ['UND_ERR_CONNECT_TIMEOUT', 'connect timeout'],
   ['ETIMEDOUT', 'connect timeout'],
+  ['ERR_SOCKET_CONNECTION_TIMEOUT', 'connect timeout'],
   ['ENOTFOUND', 'name not resolved'],
   ['EAI_AGAIN', 'name not resolved'],
   ['EHOSTUNREACH', 'host unreachable'],
@@ -66,6 +68,27 @@ const reasons = new Map<string, FailureReason>([
   ['UND_ERR_CLOSED', 'no longer allowed to send'],
   ['UND_ERR_DESTROYED', 'no longer allowed to send'],
 ]);
+/** What OpenSSL and Node say of a certificate, or of the handshake; the cure of each is another one. */
+const faults: readonly (readonly [RegExp, FailureReason])[] = [
+  [/^CERT_HAS_EXPIRED$/, 'TLS: the certificate has expired'],
+  [/^CERT_NOT_YET_VALID$/, 'TLS: the certificate is not valid yet'],
+  [/^CERT_REVOKED$/, 'TLS: the certificate is revoked'],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID$|^HOSTNAME_MISMATCH$/, 'TLS: the certificate is for another name'],
+  [/^DEPTH_ZERO_SELF_SIGNED_CERT$/, 'TLS: the certificate is self-signed, by nobody who is trusted'],
+  [
+    /^SELF_SIGNED_CERT_IN_CHAIN$|^UNABLE_TO_|^CERT_UNTRUSTED$|^INVALID_CA$|^ERR_TLS_CERT_SIGNATURE/,
+    'TLS: the certificate is by an authority that is not trusted, or its chain is not sent whole',
+  ],
+  [/^INVALID_PURPOSE$|^CERT_REJECTED$/, 'TLS: the certificate is for another purpose'],
+  [/KEY_TOO_SMALL|MD_TOO_WEAK|DH_KEY_TOO_SMALL/, 'TLS: the certificate or key is too weak'],
+  [/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/, 'TLS: what answers does not speak TLS'],
+  [/UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|NO_PROTOCOLS_AVAILABLE/, 'TLS: no version both sides speak'],
+  [
+    /CERTIFICATE_REQUIRED|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|UNKNOWN_CA|ALERT_CERTIFICATE/,
+    'TLS: our certificate is not taken, or is missing',
+  ],
+  [/HANDSHAKE_FAILURE|NO_SHARED_CIPHER/, 'TLS: no cipher both sides speak, or our certificate is missing'],
+];
 const handshake = /TLS|SSL|CERT|SELF_SIGNED|UNABLE_TO|INVALID_PURPOSE|INVALID_CA|EPROTO/;
 const oursAlone: ReadonlySet<FailureReason> = new Set(['request cannot be sent', 'no longer allowed to send']);
 
@@ -78,8 +101,10 @@ export function reasonFor(error: unknown, progress: Progress): FailureReason {
   const code = codeOf(error);
   const reason = reasons.get(code) ?? 'connection failed';
   if (progress === 'answering' && (reason === 'connection closed' || reason === 'connection reset')) return 'reply cut';
-  if (reason === 'connection failed' && progress === 'waiting' && handshake.test(code)) return 'TLS handshake failed';
-  return reason;
+  if (reason !== 'connection failed' || !handshake.test(code)) return reason;
+  // A wallet that speaks TLS 1.3 may turn our certificate down after the handshake, with the request on its way.
+  const fault = faults.find(([pattern]) => pattern.test(code))?.[1];
+  return fault ?? (progress === 'waiting' ? 'TLS handshake failed' : reason);
 }
 
 /** The error's code; undici's parser errors have none, so then its name. */

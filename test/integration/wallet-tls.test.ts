@@ -3,6 +3,7 @@
 // tests and guards nothing.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer as createPlainServer } from 'node:http';
 import { createServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -13,7 +14,10 @@ import { createTransport, type Exchange } from '../../src/wallet/transport.js';
 import { fileWith, operatorOf, problemsOf } from '../support/operator-text.js';
 
 const pem = (name: string): string => readFileSync(join(__dirname, '../vectors/tls', name), 'utf8');
-const names = ['authority.pem', 'client.pem', 'client.key', 'client-encrypted.key', 'stranger.pem', 'stranger.key'];
+const names = [
+  ...['authority.pem', 'client.pem', 'client.key', 'client-encrypted.key', 'stranger.pem', 'stranger.key'],
+  ...['expired.pem', 'early.pem'],
+];
 const env = {
   GSP_KEY: 'platform-test-key',
   PASSPHRASE: 'open-sesame',
@@ -63,6 +67,8 @@ const secretName = (name: string): string =>
     'client-encrypted.key': 'lockedKey',
     'stranger.pem': 'otherCert',
     'stranger.key': 'otherKey',
+    'expired.pem': 'expired',
+    'early.pem': 'early',
     PASSPHRASE: 'passphrase',
   })[name] ?? name;
 
@@ -84,16 +90,52 @@ describe('a wallet with an authority of its own', () => {
   test('is trusted by wallet.tls, and by nothing else', async () => {
     const { url, requests } = await walletWith();
 
-    expect(await became('timeout: 2s', url)).toEqual({ sent: false, because: 'TLS handshake failed' });
+    expect(await became('timeout: 2s', url)).toEqual({
+      sent: false,
+      because: expect.stringContaining('by an authority that is not trusted'),
+    });
     expect(requests()).toBe(0);
     expect(await became('tls: { ca: authority }', url)).toBe('nobody');
   });
 
-  test.each(['elsewhere', 'client'])('is not trusted with a certificate for something else: %s', async (name) => {
+  test.each([
+    ['elsewhere', 'authority', 'TLS: the certificate is for another name'],
+    ['client', 'authority', 'TLS: the certificate is for another'],
+    ['expired', 'expired', 'TLS: the certificate has expired'],
+    ['early', 'early', 'TLS: the certificate is not valid yet'],
+  ])('is not trusted with the certificate %s under the authority %s: %s', async (name, authority, because) => {
     const { url, requests } = await walletWith({ cert: pem(`${name}.pem`), key: pem(`${name}.key`) });
 
-    expect(await became('tls: { ca: authority }', url)).toEqual({ sent: false, because: 'TLS handshake failed' });
+    expect(await became(`tls: { ca: ${authority} }`, url)).toEqual({
+      sent: false,
+      because: expect.stringContaining(because),
+    });
     expect(requests()).toBe(0);
+  });
+});
+
+describe('a wallet that cannot be spoken to by TLS', () => {
+  test('because it does not speak it at all', async () => {
+    const plain = createPlainServer((_, response) => response.end('nobody'));
+    plain.listen(0, '127.0.0.1');
+    await once(plain, 'listening');
+    cleanups.push(() => plain.close());
+    const url = `https://localhost:${(plain.address() as AddressInfo).port}`;
+
+    expect(await became('tls: { ca: authority }', url)).toEqual({
+      sent: false,
+      because: 'TLS: what answers does not speak TLS',
+    });
+  });
+
+  test('because it speaks an old version only', async () => {
+    const old = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+    const { url } = await walletWith(old);
+
+    expect(await became('tls: { ca: authority }', url)).toEqual({
+      sent: false,
+      because: 'TLS: no version both sides speak',
+    });
   });
 });
 
