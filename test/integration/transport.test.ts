@@ -2,14 +2,15 @@
 // left, and never a second request at the wallet.
 import { once } from 'node:events';
 import { createServer as createHttpsServer } from 'node:https';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type LookupFunction, type Server, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Pool } from 'undici';
 import { createTransport, type Exchange, type Transport } from '../../src/wallet/transport.js';
 import { PoolCall } from '../../src/wallet/undici-adapter.js';
 import type { WalletRequest } from '../../src/wallet/message.js';
+import { until } from '../support/until.js';
 
 const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nOK';
 const debit: WalletRequest = {
@@ -116,7 +117,10 @@ describe('no byte left', () => {
 
     const exchange = await transportTo(new URL(`https://localhost:${url.port}`)).exchange(debit, always);
 
-    expect(outcome(exchange)).toEqual({ sent: false, because: 'TLS handshake failed' });
+    expect(outcome(exchange)).toEqual({
+      sent: false,
+      because: 'TLS: the certificate is self-signed, by nobody who is trusted',
+    });
     expect(requests).toBe(0);
   });
 
@@ -126,7 +130,7 @@ describe('no byte left', () => {
 
     const exchange = await transportTo(new URL(`https://127.0.0.1:${port}`)).exchange(debit, always);
 
-    expect(outcome(exchange)).toEqual({ sent: false, because: 'TLS handshake failed' });
+    expect(outcome(exchange)).toEqual({ sent: false, because: 'TLS: what answers does not speak TLS' });
   });
 
   test('the connection goes away in the TLS handshake', async () => {
@@ -243,7 +247,21 @@ describe('bytes may have left', () => {
       'reply too large',
     ],
     ['not HTTP', (socket) => socket.write('+OK redis here\r\n'), 'unreadable reply'],
-    ['compressed, unasked', (socket) => socket.write(gzipped()), 'unreadable reply'],
+    [
+      'packed, and cut',
+      (socket) => socket.write(packed('gzip', gzipSync('{"ok":true}').subarray(0, 20))),
+      'unreadable reply',
+    ],
+    [
+      'packed as nobody here can unpack',
+      (socket) => socket.write(packed('zstd', Buffer.from('(\xb5/\xfd', 'latin1'))),
+      'unreadable reply',
+    ],
+    [
+      'packed, and without end',
+      (socket) => socket.write(packed('gzip', gzipSync(Buffer.alloc(1_000_000)))),
+      'reply too large',
+    ],
     [
       '101 instead of an answer',
       (socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
@@ -493,13 +511,105 @@ describe('a request', () => {
   });
 });
 
-function gzipped(): Buffer {
-  const body = gzipSync('{"ok":true}');
-  return Buffer.concat([
-    Buffer.from(`HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: ${body.length}\r\n\r\n`),
-    body,
-  ]);
+function packed(coding: string, body: Buffer): Buffer {
+  const head = `HTTP/1.1 200 OK\r\ncontent-encoding: ${coding}\r\ncontent-length: ${body.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), body]);
 }
+
+describe('a reply is read as other clients read it', () => {
+  const plain = Buffer.from('{"ok":true}');
+
+  test.each([
+    ...['UTF-8', 'utf8', 'none', '', 'identity', 'Identity', 'plain', 'binary', '8bit', 'identity, none', 'gzip'].map(
+      (coding): [string, Buffer] => [coding, plain],
+    ),
+    ['gzip', gzipSync(plain)],
+    ['GZIP', gzipSync(plain)],
+    ['x-gzip', gzipSync(plain)],
+    ['gzip, gzip', gzipSync(gzipSync(plain))],
+    ['gzip, gzip', gzipSync(plain)],
+    ['UTF-8, gzip', gzipSync(plain)],
+    ['deflate', deflateSync(plain)],
+    ['deflate', deflateRawSync(plain)],
+    ['br', brotliCompressSync(plain)],
+    ['gzip', Buffer.alloc(0)],
+  ])('Content-Encoding: %s (%#)', async (coding, body) => {
+    const { url } = await walletThat((socket) => socket.write(packed(coding, body)));
+
+    expect(outcome(await transportTo(url).exchange(debit, always))).toEqual({
+      status: 200,
+      body: body.length === 0 ? '' : '{"ok":true}',
+    });
+  });
+
+  test.each([
+    ['chunks with trailers', 'transfer-encoding: chunked\r\ntrailer: x-sum\r\n\r\n2\r\nOK\r\n0\r\nx-sum: 1\r\n\r\n'],
+    ['chunks with extensions', 'transfer-encoding: chunked\r\n\r\n2;name=value\r\nOK\r\n0\r\n\r\n'],
+    ['a type nobody knows', 'content-type: text/x-unknown;;charset="utf8"\r\ncontent-length: 2\r\n\r\nOK'],
+    ['no type', 'content-length: 2\r\n\r\nOK'],
+  ])('%s', async (_, rest) => {
+    const { url } = await walletThat((socket) => socket.write(`HTTP/1.1 200 OK\r\n${rest}`));
+
+    expect(outcome(await transportTo(url).exchange(debit, always))).toEqual({ status: 200, body: 'OK' });
+  });
+});
+
+describe('a name', () => {
+  /** Looks names up as it is told, and counts. */
+  function names(...addresses: { address: string; family: number }[]): { lookup: LookupFunction; asked: () => number } {
+    let asked = 0;
+    const lookup: LookupFunction = (_, __, told) => {
+      asked += 1;
+      told(null, addresses);
+    };
+    return { lookup, asked: () => asked };
+  }
+  const named = (port: string, lookup: LookupFunction, now?: () => number): Transport => {
+    const baseUrl = new URL(`http://wallet.example:${port}`);
+    const transport = createTransport({ baseUrl, connections: 1, maxReplyBytes: 1024, lookup, ...(now && { now }) });
+    cleanups.push(() => transport.close());
+    return transport;
+  };
+
+  test('with a second address that is dead is reached at the first, however far away that is', async () => {
+    // It takes a lost SYN, so a second, until it is connected: more than Node gives one of several addresses.
+    const { port } = await backlogThatClears(500);
+    const { lookup } = names({ address: '127.0.0.1', family: 4 }, { address: '::1', family: 6 });
+
+    expect(outcome(await named(port, lookup).exchange(debit, always))).toEqual({ status: 200, body: 'OK' });
+  });
+
+  test('that moves is looked up again within a minute, although its connection is never idle', async () => {
+    const before = await walletThat((socket) => socket.write(ok));
+    let time = 0;
+    const { lookup, asked } = names({ address: '127.0.0.1', family: 4 });
+    const transport = named(before.url.port, lookup, () => time);
+    const calls = async (): Promise<unknown[]> =>
+      Promise.all([transport.exchange(debit, always), transport.exchange(debit, always)]).then((all) =>
+        all.map(outcome),
+      );
+
+    await calls();
+    for (; time < 29_000; time += 1_000) await calls();
+    expect(asked()).toBe(1);
+    time = 31_000;
+
+    expect(await calls()).toEqual(Array(2).fill({ status: 200, body: 'OK' }));
+    expect(asked()).toBe(2);
+    await until('the first connection is closed', () => before.sockets[0]?.destroyed === true);
+  });
+
+  test('is not looked up where an address is written', async () => {
+    const { url, sockets } = await walletThat((socket) => socket.write(ok));
+    let time = 0;
+    const transport = createTransport({ baseUrl: url, connections: 1, maxReplyBytes: 1024, now: () => time });
+    cleanups.push(() => transport.close());
+
+    for (; time < 120_000; time += 30_000) await transport.exchange(debit, always);
+
+    expect(sockets).toHaveLength(1);
+  });
+});
 
 /** A body that never ends but always moves, so that only a bound over the whole call can end it. */
 function trickle(socket: Socket): void {
@@ -527,6 +637,27 @@ async function fullBacklog(): Promise<{ transport: Transport }> {
   cleanups.push(() => fillers.forEach((filler) => filler.destroy()));
   await Promise.all(fillers.slice(0, 2).map((filler) => once(filler, 'connect')));
   return { transport: transportTo(new URL(`http://127.0.0.1:${port}`)) };
+}
+
+/** A wallet that accepts nobody for so long, its queue full, and then answers everybody. */
+async function backlogThatClears(after: number): Promise<{ port: string }> {
+  const listener = new Worker(
+    `const { parentPort } = require('node:worker_threads');
+     const server = require('node:net').createServer((socket) => {
+       socket.on('error', () => undefined).on('data', () => socket.write(${JSON.stringify(ok)}));
+     }).listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+       parentPort.postMessage(server.address().port);
+       parentPort.once('message', () => undefined);
+       setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${after}));
+     });`,
+    { eval: true },
+  );
+  cleanups.push(() => listener.terminate());
+  const [port] = (await once(listener, 'message')) as [number];
+  const fillers = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+  cleanups.push(() => fillers.forEach((filler) => filler.destroy()));
+  await Promise.all(fillers.slice(0, 2).map((filler) => once(filler, 'connect')));
+  return { port: String(port) };
 }
 
 /** For localhost, signed by itself, made for this test. */
