@@ -141,14 +141,14 @@ async function eachRow(file: string, needed: readonly string[], take: (row: Row,
     },
   });
   // A reader that stops makes the stream say that it was aborted, which says nothing of why.
-  let problem: Problem | undefined;
+  let problem: UnreadableLine | undefined;
   try {
     await pipeline(createReadStream(file), parser, async (rows: AsyncIterable<{ record: Row; info: Info }>) => {
       for await (const { record, info } of rows)
         try {
           take(record, info.lines);
         } catch (error) {
-          if (error instanceof Problem) problem = error;
+          if (error instanceof UnreadableLine) problem = error;
           throw error;
         }
     });
@@ -164,7 +164,7 @@ function reasonOf(error: unknown): string {
     const line = typeof error['lines'] === 'number' ? `${error['lines']}: ` : ' ';
     return `${line}no CSV: ${error.message.split(' at line ')[0] ?? ''}`;
   }
-  if (error instanceof Problem) return error.message;
+  if (error instanceof UnreadableLine) return error.message;
   const code = typeof error === 'object' && error !== null && 'code' in error ? ` (${String(error.code)})` : '';
   return ` it cannot be read${code}`;
 }
