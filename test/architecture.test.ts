@@ -24,6 +24,21 @@ const mayKnow: Record<string, readonly string[]> = {
   expressions: ['domain', 'codecs', 'yaml'],
   mapping: ['domain', 'codecs', 'yaml', 'expressions', 'wallet'],
   operators: ['domain', 'codecs', 'yaml', 'expressions', 'mapping', 'wallet', 'protocol', 'platform'],
+  // A bridge on a stage: it puts the rooms together, as app.ts does.
+  sandbox: [
+    'domain',
+    'codecs',
+    'yaml',
+    'expressions',
+    'mapping',
+    'operators',
+    'wallet',
+    'protocol',
+    'bridge',
+    'journal',
+    'observe',
+    'http',
+  ],
   // Witnesses of what the bridge does: they share no code with it, or a mistake would vouch for itself.
   'stand-ins': [],
   demo: ['stand-ins'],

@@ -6,7 +6,7 @@ import { resultCodes } from '../../protocol/result-codes.js';
 import type { CompiledOperator } from '../../operators/compile.js';
 import { pathText } from '../../yaml/diagnostics.js';
 import { sampleCalls, type SampleRequest } from '../samples/sample-callback.js';
-import { verdictOf, type ReplyMaker, type Wanted } from './reply-maker.js';
+import { verdictOf, type ReplyMaker, type Wanted } from '../../sandbox/reply-maker.js';
 import { Money } from '../../domain/money.js';
 import type { Refusal } from '../../domain/outcome.js';
 

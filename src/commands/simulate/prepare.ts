@@ -1,7 +1,6 @@
 // What a rehearsal needs of an operator file before anything is played: the compiled operator, one of its
 // agents, players and ids in the shapes it takes, and the words its wallet has. Or why it cannot begin.
 
-import type { Role } from '../../demo/script.js';
 import type { CompiledOperator } from '../../operators/compile.js';
 import { isError, loadOperators } from '../../operators/load.js';
 import type { Agent } from '../../protocol/agent.js';
@@ -10,19 +9,18 @@ import type { Tree } from '../../yaml/tree.js';
 import { wordsOf, type Words } from './due-of.js';
 import { examplesOf } from './examples-of.js';
 import type { Untold } from './findings.js';
-import { castOf, idMaker } from './players.js';
-import { createReplyMaker, type Example, type ReplyMaker } from './reply-maker.js';
-import type { CallSource } from '../../mapping/source.js';
+import { castOf, idMaker, type Cast } from '../../sandbox/cast.js';
+import { createReplyMaker, type ReplyMaker, type ShownOf } from '../../sandbox/reply-maker.js';
 
 export interface Prepared {
   readonly file: string;
   readonly tree: Tree | undefined;
   readonly operator: CompiledOperator;
   readonly agent: Agent;
-  readonly players: Readonly<Record<Role, string>>;
+  readonly players: Cast;
   readonly stranger: string | undefined;
   readonly ids: () => { readonly transactionID: string; readonly roundID: string };
-  readonly examples: (source: CallSource) => readonly Example[];
+  readonly examples: ShownOf;
   readonly replies: ReplyMaker;
   readonly words: Words;
 }

@@ -1,6 +1,17 @@
-// One exchange of the rehearsal as it went over the wire, for people. Whoever prints it masks the secrets.
+// One exchange of the rehearsal, for people: in a line, or as it went over the wire. Whoever prints it masks
+// the secrets.
 
-import type { Exchanged } from './sandbox.js';
+import type { Exchanged } from '../../sandbox/sandbox.js';
+import { summarize } from '../samples/verdict-summary.js';
+
+export function exchangeLine({ title, note, reply }: Exchanged): string {
+  const { call, subject, request, now } = note;
+  const amount = 'player' in subject ? '' : ` ${(subject.leg.bet ?? subject.leg.win)?.toString() ?? ''}`;
+  const asked = `${title}${amount}: ${request.method} ${request.path.split('?')[0] ?? ''}`;
+  if (reply === undefined) return `${asked} → applied, and no answer`;
+  const { outcome, result } = summarize(call.read(subject, request, reply, now).verdict);
+  return `${asked} → ${reply.status}, ${outcome}${result === undefined || result === outcome ? '' : ` ${result}`}`;
+}
 
 export function exchangeLines({ title, note, reply }: Exchanged): string[] {
   const { request, call } = note;

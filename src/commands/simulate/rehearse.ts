@@ -1,7 +1,8 @@
 // The rehearsal of one operator file: a sandbox wallet made of the file, the bridge, a platform player, and
 // the scenes every wallet goes through. What it finds out is data; `print-rehearsal` makes lines of it.
 
-import { openings, playScript, roles, type SceneEvent, type Stage } from '../../demo/script.js';
+import { freePort } from '../../demo/processes.js';
+import { openings, playScript, roles, type SceneEvent, type Stage, type StagedWallet } from '../../demo/script.js';
 import { judge, type Judged } from '../../demo/verdict.js';
 import { minorUnits } from '../../operators/currencies.js';
 import type { CompiledOperator } from '../../operators/compile.js';
@@ -12,12 +13,13 @@ import { pathText } from '../../yaml/diagnostics.js';
 import { dueOf, otherNos } from './due-of.js';
 import { unreachedRules, untoldReplies, type UnreachedRule, type Untold } from './findings.js';
 import type { Prepared } from './prepare.js';
-import type { Example } from './reply-maker.js';
+import type { Shown, ShownOf } from '../../sandbox/reply-maker.js';
+import { exchangeLine } from './print-exchange.js';
 import { unsaid } from './request-facts.js';
-import { Sandbox, type Exchanged } from './sandbox.js';
-import { SandboxBooks } from './sandbox-books.js';
-import { startBridge } from './stage.js';
-import { tapped, type Note } from './tap.js';
+import { Sandbox, type Exchanged } from '../../sandbox/sandbox.js';
+import { SandboxBooks } from '../../sandbox/books.js';
+import { startBridge } from '../../sandbox/staged-bridge.js';
+import { tapped, type Note } from '../../sandbox/tap.js';
 
 /** Told while it goes on. */
 export interface Audience {
@@ -46,10 +48,12 @@ const fortune = '1000.00';
 export async function rehearse(prepared: Prepared, { tell, exchanged }: Audience): Promise<Rehearsal> {
   const { operator, agent, players, stranger, words, replies } = prepared;
   const { agentID } = agent;
-  const books = new SandboxBooks(operator.terms, repeatsShown(prepared));
+  const books = new SandboxBooks(operator.terms, repeatsShown(prepared.examples));
   const refusals = new Map(otherNos(operator, words).map(({ name, wanted }) => [name, wanted]));
   const { baseUrl, oauth2 } = operator.wallet;
+  const port = await freePort();
   const sandbox = new Sandbox({
+    port,
     books,
     replies,
     prefix: baseUrl.pathname.replace(/\/$/, ''),
@@ -63,7 +67,7 @@ export async function rehearse(prepared: Prepared, { tell, exchanged }: Audience
   await sandbox.start();
   const held = new Set<string>();
   const bridge = await startBridge(
-    atSandbox(operator, sandbox, (rule) => void held.add(rule)),
+    atSandbox(operator, { sandbox, port }, (rule) => void held.add(rule)),
     agentID,
   );
   const platform = new PlatformPlayer({
@@ -91,7 +95,7 @@ export async function rehearse(prepared: Prepared, { tell, exchanged }: Audience
       stranger === undefined ? { ...known, says: { ...known.says, noPlayer: false, noPlayerToBet: false } } : known;
     const stage: Stage = {
       player: platform,
-      wallet: sandbox,
+      wallet: staged(sandbox),
       players,
       stranger: stranger ?? '',
       due,
@@ -136,6 +140,7 @@ export async function rehearse(prepared: Prepared, { tell, exchanged }: Audience
           `no reply to a ${operation} could be made that the file reads as ${outcome} ${result}`.trimEnd(),
         ),
         ...unsaid(operator, agentID, [players.alice, stranger ?? players.alice], () => prepared.ids().transactionID),
+        ...(sandbox.strangers === 0 ? [] : [`${sandbox.strangers} requests came that no mapping had made`]),
         ...[...sandbox.alike].map((both) => `the requests of a ${both} were the same`),
         ...wrong,
         ...judged.wrong,
@@ -149,13 +154,17 @@ export async function rehearse(prepared: Prepared, { tell, exchanged }: Audience
 }
 
 /** The operator with the sandbox for a wallet, every call of which is listened to. */
-function atSandbox(operator: CompiledOperator, sandbox: Sandbox, held: (rule: string) => void): CompiledOperator {
+function atSandbox(
+  operator: CompiledOperator,
+  { sandbox, port }: { readonly sandbox: Sandbox; readonly port: number },
+  held: (rule: string) => void,
+): CompiledOperator {
   const { baseUrl, oauth2, breaker, ...wallet } = tapped(operator.wallet, {
     rendered: (note) => sandbox.expect(note),
     held: (rule) => held(pathText(rule)),
     patience: (name) => (name === 'send' && sandbox.isFaulty ? impatience : undefined),
   });
-  const moved = ({ pathname, search }: URL): URL => new URL(`http://127.0.0.1:${sandbox.port}${pathname}${search}`);
+  const moved = ({ pathname, search }: URL): URL => new URL(`http://127.0.0.1:${port}${pathname}${search}`);
   return {
     ...operator,
     wallet: {
@@ -170,14 +179,32 @@ function atSandbox(operator: CompiledOperator, sandbox: Sandbox, held: (rule: st
 }
 
 /** What an example of the same call says of a reference the wallet has done before. */
-function repeatsShown({ examples }: Prepared): (note: Note) => Example['expect'] | undefined {
+function repeatsShown(shownOf: ShownOf): (note: Note) => Shown['expect'] | undefined {
   return ({ call: { source } }) =>
-    examples(source).find(
-      ({ repeatOf, operation }) => repeatOf === 'applied' && isSameCall(operation, source.operation),
-    )?.expect;
+    shownOf(source).find(({ repeatOf, isOwn }) => isOwn && repeatOf === 'applied')?.expect;
 }
 
-const isSameCall = (example: string, own: string): boolean => example === (own === 'undo' ? 'rollback' : own);
+/** The sandbox as the scenes drive a wallet. */
+function staged(sandbox: Sandbox): StagedWallet {
+  return {
+    get isRunning() {
+      return sandbox.isRunning;
+    },
+    newCalls: () => Promise.resolve(sandbox.newCalls().map((call) => ({ ...call, line: exchangeLine(call) }))),
+    befall: (player, fault) => {
+      sandbox.befall(player, fault);
+      return Promise.resolve();
+    },
+    recover: () => {
+      sandbox.recover();
+      return Promise.resolve();
+    },
+    refuseNext: (name) => sandbox.refuseNext(name),
+    undoByHand: sandbox.undoByHand,
+    kill: () => sandbox.kill(),
+    start: () => sandbox.start(),
+  };
+}
 
 /** A wallet that counts in whole units is played with whole amounts. */
 function amountsFor(operator: CompiledOperator, currency: string): (text: string) => string {

@@ -2,23 +2,35 @@
 // examples, then from its preset's, then from a blank, and puts in what the rules ask for. What comes of that
 // is read as the bridge reads it: a reply that is not read as exactly what was wanted is never given.
 
-import { Malformed, Unfit } from '../../codecs/codec.js';
-import { emptyMap } from '../../codecs/codec.js';
-import type { Codec } from '../../codecs/codec-of.js';
-import { EvaluationFailure } from '../../codecs/evaluation-failure.js';
-import type { Money } from '../../domain/money.js';
-import type { BalanceVerdict, Refusal, Verdict } from '../../domain/outcome.js';
-import type { Draft } from '../../expressions/draft.js';
-import { solve, type Bench } from '../../expressions/solve.js';
-import type { MappedCall } from '../../mapping/mapping.js';
-import type { CallSource, ErrorRuleSource, Written } from '../../mapping/source.js';
-import type { OperatorFile } from '../../operators/schema/operator-file.js';
-import type { Subject } from '../../wallet/compiled-wallet.js';
-import type { WalletReply, WalletRequest } from '../../wallet/message.js';
-import { replyOf } from '../samples/made-up-reply.js';
+import { Malformed, Unfit } from '../codecs/codec.js';
+import { emptyMap } from '../codecs/codec.js';
+import type { Codec } from '../codecs/codec-of.js';
+import { EvaluationFailure } from '../codecs/evaluation-failure.js';
+import type { Money } from '../domain/money.js';
+import type { BalanceVerdict, Refusal, Verdict } from '../domain/outcome.js';
+import type { Draft } from '../expressions/draft.js';
+import { solve, type Bench } from '../expressions/solve.js';
+import type { MappedCall } from '../mapping/mapping.js';
+import type { CallSource, ErrorRuleSource, Written } from '../mapping/source.js';
+import type { OperatorFile } from '../operators/schema/operator-file.js';
+import type { Subject } from '../wallet/compiled-wallet.js';
+import type { WalletReply, WalletRequest } from '../wallet/message.js';
 
 export type AnyCall = MappedCall<Verdict | BalanceVerdict>;
-export type Example = OperatorFile['examples'][number];
+type Expected = OperatorFile['examples'][number]['expect'];
+
+/** A reply somebody has written down, and what it is read as. */
+export interface Shown {
+  readonly expect: Expected;
+  /** What came before, where the reply is to a reference that is known. */
+  readonly repeatOf: 'applied' | 'refused' | undefined;
+  /** It is to this very call, not to another one that may share its rules. */
+  readonly isOwn: boolean;
+  /** None where no wallet of this format could send it. */
+  readonly draft: (codec: Codec) => Draft | undefined;
+}
+/** Replies to a call, the most fitting first. */
+export type ShownOf = (source: CallSource) => readonly Shown[];
 
 /** What a reply is to be read as. */
 export interface Wanted {
@@ -50,16 +62,13 @@ export interface ReplyMaker {
 const mostTries = 200;
 const fillers = ['1', 'OK', '11111111-2222-4333-8444-555555555555', 'A1', '2026-01-31T12:00:00Z', '1.00'];
 
-export function createReplyMaker(
-  file: OperatorFile,
-  examplesFor: (source: CallSource) => readonly Example[],
-): ReplyMaker {
+export function createReplyMaker(file: OperatorFile, shownOf: ShownOf): ReplyMaker {
   const variable = (name: string): string | undefined => file.vars[name];
 
   function* candidates(asked: Asked, wanted: Wanted, bench: Bench): Iterable<Draft> {
     const { source, codecs } = asked.call;
-    const examples = examplesFor(source).filter(({ expect }) => fits(expect, wanted));
-    const bases = [...examples.flatMap(({ reply }) => draftOf(reply, codecs.response)), ...blanks(codecs.response)];
+    const shown = shownOf(source).filter(({ expect }) => fits(expect, wanted));
+    const bases = [...shown.flatMap(({ draft }) => draft(codecs.response) ?? []), ...blanks(codecs.response)];
     for (const rule of rulesFor(source, wanted)) for (const base of bases) yield* solve(rule.text, true, base, bench);
   }
 
@@ -161,20 +170,8 @@ export function verdictOf({ result, outcome }: ErrorRuleSource): Wanted['kind'] 
   return outcome === undefined && result === 'generalError' ? 'unknown' : 'refused';
 }
 
-function fits({ outcome, result }: Example['expect'], { kind, result: wanted }: Wanted): boolean {
+function fits({ outcome, result }: Expected, { kind, result: wanted }: Wanted): boolean {
   return (outcome ?? kind) === kind && (wanted === undefined || result === undefined || result === wanted);
-}
-
-function draftOf(written: Example['reply'], codec: Codec): Draft[] {
-  const reply = replyOf(written, codec);
-  if ('because' in reply) return [];
-  try {
-    const { content } = codec.read(reply.body);
-    return [{ status: BigInt(reply.status), headers: reply.headers, body: content?.body }];
-  } catch (failure) {
-    if (failure instanceof Malformed) return [];
-    throw failure;
-  }
 }
 
 function blanks({ format }: Codec): Draft[] {

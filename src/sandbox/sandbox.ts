@@ -4,16 +4,14 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { freePort } from '../../demo/processes.js';
-import type { StagedWallet, WalletSaw } from '../../demo/script.js';
-import type { WalletReply } from '../../wallet/message.js';
-import { summarize } from '../samples/verdict-summary.js';
+import type { WalletReply } from '../wallet/message.js';
 import type { ReplyMaker, Wanted } from './reply-maker.js';
-import type { SandboxBooks } from './sandbox-books.js';
+import type { SandboxBooks } from './books.js';
 import type { Note } from './tap.js';
 
 export interface Exchanged {
   readonly title: string;
+  readonly movesMoney: boolean;
   readonly note: Note;
   /** Undefined: it never answered. */
   readonly reply: WalletReply | undefined;
@@ -28,6 +26,7 @@ export interface Missing {
 type Fault = 'apply-then-hang' | 'html-200';
 
 export interface SandboxOptions {
+  readonly port: number;
   readonly books: SandboxBooks;
   readonly replies: ReplyMaker;
   /** What stands before every path of the wallet, and the path of its access tokens. */
@@ -48,15 +47,16 @@ const webPage: WalletReply = {
 const stumbled: WalletReply = { status: 500, headers: { 'content-type': 'text/plain' }, body: Buffer.from('error') };
 const token = { access_token: 'sandbox-token', token_type: 'Bearer', expires_in: 3600 };
 
-export class Sandbox implements StagedWallet {
+export class Sandbox {
   readonly missing: Missing[] = [];
   /** Requests of different movements that were the same to the byte, each pair once. */
   readonly alike = new Set<string>();
+  /** Requests that no mapping rendered. */
+  strangers = 0;
   readonly #notes = new Map<string, Note>();
   readonly #faults = new Map<string, Fault>();
   #server: ReturnType<typeof createServer> | undefined;
-  #port = 0;
-  #calls: WalletSaw[] = [];
+  #calls: Exchanged[] = [];
   #answers = 0;
 
   readonly undoByHand: ((transactionID: string) => void) | undefined;
@@ -67,10 +67,6 @@ export class Sandbox implements StagedWallet {
     if (undoesByHand) this.undoByHand = (transactionID) => books.undoByHand(transactionID);
   }
 
-  get port(): number {
-    return this.#port;
-  }
-
   get isRunning(): boolean {
     return this.#server !== undefined;
   }
@@ -79,18 +75,17 @@ export class Sandbox implements StagedWallet {
   expect(note: Note): void {
     const key = keyOf(note.request.method, this.options.prefix + note.request.path, note.request.body);
     const before = this.#notes.get(key);
-    if (before !== undefined && identityOf(before) !== identityOf(note))
+    if (before !== undefined && movesMoney(before) && movesMoney(note) && identityOf(before) !== identityOf(note))
       this.alike.add([titleOf(before), titleOf(note)].sort().join(' and of a '));
     this.#notes.set(key, note);
   }
 
   async start(): Promise<void> {
-    this.#port ||= await freePort();
     const server = createServer((request, response) => void this.#answer(request, response));
     // Node's short default would cut idle connections under the bridge: a fault nobody asked for.
     server.keepAliveTimeout = 120_000;
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(this.#port, '127.0.0.1', resolve);
+      server.once('error', reject).listen(this.options.port, '127.0.0.1', resolve);
     });
     this.#server = server;
   }
@@ -105,24 +100,23 @@ export class Sandbox implements StagedWallet {
     });
   }
 
-  newCalls(): Promise<readonly WalletSaw[]> {
+  /** What it saw since this was asked last. */
+  newCalls(): readonly Exchanged[] {
     const calls = this.#calls;
     this.#calls = [];
-    return Promise.resolve(calls);
+    return calls;
   }
 
-  befall(player: string, fault: Fault): Promise<void> {
+  befall(player: string, fault: Fault): void {
     this.#faults.set(player, fault);
-    return Promise.resolve();
   }
 
   refuseNext(name: string): void {
     this.#refusal = this.options.refusal(name);
   }
 
-  recover(): Promise<void> {
+  recover(): void {
     this.#faults.clear();
-    return Promise.resolve();
   }
 
   /** The fault of this call, if it is to have one: bets have, and nothing else of their player. */
@@ -146,14 +140,16 @@ export class Sandbox implements StagedWallet {
     }
     const note = this.#notes.get(keyOf(method, url, sent));
     if (note === undefined) {
+      this.strangers++;
       give(response, { ...stumbled, status: 404 });
       return;
     }
     const fault = this.#faultOf(note);
     const reply = fault === 'html-200' ? webPage : this.#decide(note);
     const given = fault === 'apply-then-hang' ? undefined : reply;
-    this.#calls.push({ line: lineOf(note, given), movesMoney: ['send', 'undo', 'freeSpin'].includes(note.name) });
-    this.options.exchanged({ title: titleOf(note), note, reply: given });
+    const exchanged = { title: titleOf(note), movesMoney: movesMoney(note), note, reply: given };
+    this.#calls.push(exchanged);
+    this.options.exchanged(exchanged);
     if (given !== undefined) give(response, given);
   }
 
@@ -177,6 +173,7 @@ export class Sandbox implements StagedWallet {
   }
 }
 
+const movesMoney = ({ name }: Note): boolean => name === 'send' || name === 'undo' || name === 'freeSpin';
 const isBet = ({ name, kind }: Note): boolean => name === 'send' && kind !== 'deposit';
 
 function give(response: ServerResponse, { status, headers, body }: WalletReply): void {
@@ -201,7 +198,7 @@ function identityOf({ name, kind, subject }: Note): string {
 }
 
 /** "withdraw", "undo of a deposit", "balance", … */
-export function titleOf({ name, kind }: Note): string {
+function titleOf({ name, kind }: Note): string {
   switch (name) {
     case 'send':
       return kind ?? name;
@@ -215,13 +212,4 @@ export function titleOf({ name, kind }: Note): string {
     case 'freeSpin':
       return name;
   }
-}
-
-function lineOf(note: Note, reply: WalletReply | undefined): string {
-  const { call, subject, request, now } = note;
-  const amount = 'player' in subject ? '' : ` ${(subject.leg.bet ?? subject.leg.win)?.toString() ?? ''}`;
-  const asked = `${titleOf(note)}${amount}: ${request.method} ${request.path.split('?')[0] ?? ''}`;
-  if (reply === undefined) return `${asked} → applied, and no answer`;
-  const { outcome, result } = summarize(call.read(subject, request, reply, now).verdict);
-  return `${asked} → ${reply.status}, ${outcome}${result === undefined || result === outcome ? '' : ` ${result}`}`;
 }

@@ -1,10 +1,10 @@
 // Players and ids of a rehearsal, in whichever shape the file's patterns take.
 
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import type { Role } from '../../demo/script.js';
-import type { Agent } from '../../protocol/agent.js';
+import type { Agent } from '../protocol/agent.js';
 
-const roles: readonly Role[] = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'];
+const roles = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'] as const;
+export type Cast = Readonly<Record<(typeof roles)[number], string>>;
 
 const digits = (count: number): string => Array.from({ length: count }, () => randomInt(1, 10)).join('');
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
@@ -47,7 +47,7 @@ const nameShapes: readonly ((role: string, at: number) => string)[] = [
 export function castOf(
   { formats }: Agent,
   named: string | undefined,
-): { readonly players: Readonly<Record<Role, string>>; readonly stranger: string | undefined } | undefined {
+): { readonly players: Cast; readonly stranger: string | undefined } | undefined {
   const fits = formats['userID'] ?? (() => true);
   const everybody = [...roles, 'nobody'];
   const shape = nameShapes.find((shape) => everybody.every((role, at) => fits(shape(role, at))));

@@ -1,11 +1,11 @@
 // The sandbox wallet's own money: what each player has and what was done under which reference. It keeps to
 // what the file says its wallet remembers. Whole cents in a bigint, apart from the bridge's own money.
 
-import type { CallTerms, Terms } from '../../domain/terms.js';
-import type { Leg, Transaction } from '../../domain/transaction.js';
-import { Money } from '../../domain/money.js';
+import type { CallTerms, Terms } from '../domain/terms.js';
+import type { Leg, Transaction } from '../domain/transaction.js';
+import { Money } from '../domain/money.js';
 import type { Note } from './tap.js';
-import type { Example, Wanted } from './reply-maker.js';
+import type { Shown, Wanted } from './reply-maker.js';
 
 /** One way to answer, and what happens where it is taken. */
 export interface Option {
@@ -33,7 +33,7 @@ export class SandboxBooks {
   constructor(
     private readonly terms: Terms,
     /** What an example says of a reference that comes again. */
-    private readonly repeats: (note: Note) => Example['expect'] | undefined,
+    private readonly repeats: (note: Note) => Shown['expect'] | undefined,
   ) {}
 
   open(player: string, cents: bigint): void {

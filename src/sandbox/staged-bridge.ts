@@ -2,21 +2,21 @@
 // callbacks and the operator's own wallet mapping pointed at the sandbox. Its clock can be put forward, so
 // that nobody waits for what takes minutes in service.
 
-import { createHandleCallback } from '../../bridge/handle-callback.js';
-import { machineClock } from '../../bridge/machine-clock.js';
-import { createPerformer } from '../../bridge/perform.js';
-import { createResolve, createResolver } from '../../bridge/resolver.js';
-import { createWorkshop } from '../../bridge/workshop.js';
-import type { Clock } from '../../domain/ports.js';
-import type { Transaction } from '../../domain/transaction.js';
-import { createCallbackApp } from '../../http/callbacks.js';
-import { listen } from '../../http/server.js';
-import { openMemoryJournal } from '../../journal/open-journal.js';
-import { createLog } from '../../observe/log.js';
-import { createMonitor } from '../../observe/monitor.js';
-import type { CompiledOperator } from '../../operators/compile.js';
-import { createOperatorSet } from '../../operators/operator-set.js';
-import type { HttpWallet } from '../../wallet/http-wallet.js';
+import { createHandleCallback } from '../bridge/handle-callback.js';
+import { machineClock } from '../bridge/machine-clock.js';
+import { createPerformer } from '../bridge/perform.js';
+import { createResolve, createResolver } from '../bridge/resolver.js';
+import { createWorkshop } from '../bridge/workshop.js';
+import type { Clock } from '../domain/ports.js';
+import type { Transaction } from '../domain/transaction.js';
+import { createCallbackApp } from '../http/callbacks.js';
+import { listen } from '../http/server.js';
+import { openMemoryJournal } from '../journal/open-journal.js';
+import { createLog } from '../observe/log.js';
+import { createMonitor } from '../observe/monitor.js';
+import type { CompiledOperator } from '../operators/compile.js';
+import { createOperatorSet } from '../operators/operator-set.js';
+import type { HttpWallet } from '../wallet/http-wallet.js';
 
 export interface StagedBridge {
   /** Where the callbacks are answered. */
@@ -29,7 +29,7 @@ export interface StagedBridge {
   stop(): Promise<void>;
 }
 
-export const basePath = '/WalletService';
+const basePath = '/WalletService';
 /** Looks of the resolver after which what is still unfinished will stay so. */
 const mostLooks = 500;
 

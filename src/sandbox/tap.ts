@@ -1,13 +1,13 @@
 // Notes what the bridge's own mapping does while it runs: every request it renders, with what that is about,
 // and every rule that held. It changes nothing of either.
 
-import type { MoneyKind } from '../../domain/callback.js';
-import type { BalanceVerdict, Verdict } from '../../domain/outcome.js';
-import { moneyKinds } from '../../domain/callback.js';
-import type { MappedCall } from '../../mapping/mapping.js';
-import type { MappedWallet } from '../../operators/wallet-of.js';
-import type { Path } from '../../yaml/tree.js';
-import type { CallName } from '../../wallet/calling.js';
+import type { MoneyKind } from '../domain/callback.js';
+import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
+import { moneyKinds } from '../domain/callback.js';
+import type { MappedCall } from '../mapping/mapping.js';
+import type { MappedWallet } from '../operators/wallet-of.js';
+import type { Path } from '../yaml/tree.js';
+import type { CallName } from '../wallet/calling.js';
 import type { Asked, AnyCall } from './reply-maker.js';
 
 /** A request of the bridge, and what it is about. */
