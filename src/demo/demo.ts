@@ -32,6 +32,7 @@ const due: Due = {
   unresolved: { bet: 'fail', win: 'accept', rollback: 'accept' },
   undoes: { bet: true, betWin: true },
   findsOut: { taken: true, notTaken: true },
+  looksUp: false,
   says: { noFunds: true, noPlayer: true, noPlayerToBet: true },
   otherNos: [],
 };
@@ -156,6 +157,7 @@ async function playDemo(demo: Demo, out: (line: string) => void, signal: AbortSi
     ids: () => ({ transactionID: freshId(), roundID: freshId() }),
     amount: (text) => text,
     tell: (event) => sceneLines(event).forEach(out),
+    later: () => Promise.resolve(),
     agrees,
   });
 

@@ -59,6 +59,7 @@ export function dueOf({ terms, wallet }: CompiledOperator, words: Words): Due {
         : betWin.undo !== undefined,
     },
     findsOut: { taken: isFoundOut || lookup !== undefined, notTaken: isFoundOut || lookup?.absent !== undefined },
+    looksUp: withdraw.repeatable !== 'always' && lookup !== undefined,
     says: {
       noFunds: words.says('withdraw', isRefused('insufficientFunds')),
       noPlayer: words.says('getBalance', isRefused('userNotFound')),

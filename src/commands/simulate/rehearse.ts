@@ -89,6 +89,11 @@ export async function rehearse(prepared: Prepared, { tell, exchanged }: Audience
         await bridge.wallet.keepSession({ agentID, userID }, { session: `session-of-${userID}` });
     };
     await launch();
+    const later = async (): Promise<void> => {
+      await bridge.settle();
+      // Some of the time that passed may have ended sessions.
+      await launch();
+    };
 
     const known = dueOf(operator, words);
     const due =
@@ -102,9 +107,9 @@ export async function rehearse(prepared: Prepared, { tell, exchanged }: Audience
       ids: prepared.ids,
       amount,
       tell,
+      later,
       async agrees(userID) {
-        await bridge.settle();
-        await launch();
+        await later();
         if ((await bridge.held()).some((record) => record.userID === userID)) return 'held';
         return books.balances().get(userID) === platform.expectedCents(userID) ? 'equal' : 'different';
       },

@@ -14,6 +14,8 @@ interface Fact {
   readonly other: Fields;
 }
 
+/** Amounts every currency can hold. */
+const whole = { amount: '5.00', betAmount: '5.00', winAmount: '5.00' };
 const amounts = { one: { amount: '5.00' }, other: { amount: '6.00' } };
 const playerFields = (name: string): Fields => ({ userID: name, session: `session-of-${name}` });
 
@@ -45,14 +47,20 @@ export function unsaid(
   ];
   const now = Date.now();
   const bytesOf = (operation: Fact['operation'], of: Fact['of'], fields: Fields): string | undefined => {
-    const sampled = sampleCalls(operator, { operation, of, fields: { agentID, ...fields } });
+    const sampled = sampleCalls(operator, { operation, of, fields: { agentID, ...whole, ...fields } });
     if ('because' in sampled) return undefined;
     const made = sampled.calls.map(({ call, subject }) => call.render(subject, now, () => 'the-same-for-both'));
-    return made.map((one) => (one.kind === 'request' ? wire(one.request) : 'none')).join('\n');
+    return made.every((one) => one.kind === 'request')
+      ? made.map(({ request }) => wire(request)).join('\n')
+      : undefined;
   };
   /** An undo by a mapping of its own names what it undoes, not only itself. */
   const undoes = (kind: 'withdraw' | 'deposit'): string[] => {
-    const sampled = sampleCalls(operator, { operation: 'rollback', of: kind, fields: { agentID, receipt: '1' } });
+    const sampled = sampleCalls(operator, {
+      operation: 'rollback',
+      of: kind,
+      fields: { agentID, ...whole, receipt: '1' },
+    });
     const [only] = 'because' in sampled ? [] : sampled.calls;
     if (only === undefined || only.call.source.operation !== 'undo' || 'player' in only.subject) return [];
     const { transaction, leg } = only.subject;
