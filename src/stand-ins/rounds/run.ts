@@ -5,6 +5,7 @@ import type { Callback, Wire } from '../platform-callback.js';
 import { PlatformLine } from '../platform-line.js';
 import { Dice } from './dice.js';
 import { Findings } from './findings.js';
+import { whyNotToBegin } from './preflight.js';
 import { noMoves, Purse, type Moves } from './purse.js';
 import { Round } from './round.js';
 import { SCENES, TOP_UP, type Scene, type SceneName } from './scenes.js';
@@ -73,17 +74,20 @@ const ENDS_WITHIN_MS = 30_000;
 const PROGRESS_EVERY_MS = 1_000;
 const OUT_OF_TIME = 'what was under way did not come to its end in time';
 
+/** Why a run cannot begin; null where it can. */
+export async function whyNotToPlay(options: RunOptions): Promise<string | null> {
+  const line = lineOf(options);
+  try {
+    return await whyNotToBegin(line, options.targets, options.players);
+  } finally {
+    line.close();
+  }
+}
+
 /** Plays a run. Rejects only for what is a mistake in itself. */
 export async function playRounds(options: RunOptions): Promise<Report> {
-  const { targets, agentID, key, wire, timeoutMs, pauseMs, rate, currency } = options;
-  const line = new PlatformLine({
-    baseUrls: targets,
-    agentID,
-    key,
-    wire,
-    timeoutMs,
-    ...(pauseMs !== undefined && { pauseMs }),
-  });
+  const { targets, key, timeoutMs, rate, currency } = options;
+  const line = lineOf(options);
   const findings = new Findings(key);
   const over = new AbortController();
   const table = new Table({ line, findings, rate, targets: targets.length, over, currency });
@@ -100,6 +104,11 @@ export async function playRounds(options: RunOptions): Promise<Report> {
     line.close();
   }
   return run.close(over.signal.aborted ? String(over.signal.reason) : undefined);
+}
+
+function lineOf({ targets, agentID, key, wire, timeoutMs, pauseMs }: RunOptions): PlatformLine {
+  const pace = pauseMs === undefined ? {} : { pauseMs };
+  return new PlatformLine({ baseUrls: targets, agentID, key, wire, timeoutMs, ...pace });
 }
 
 class Run {
