@@ -1,53 +1,148 @@
-// What `simulate` finds: each fault of a small hand-written service, one at a time, and nothing in the service
-// when it is honest.
+// What `simulate --target` finds: each fault of a small hand-written service, one at a time, by the rule its
+// page names, and nothing in the same service when it is honest.
 
 import { describe, expect, test } from '@jest/globals';
+import { printRun } from '../../src/commands/simulate/print-target.js';
 import { wires } from '../../src/stand-ins/platform-callback.js';
-import { playRounds, type Report } from '../../src/stand-ins/rounds/run.js';
+import { NOTES, RULES } from '../../src/stand-ins/rounds/rules.js';
+import { playRounds, type Report, type RunOptions } from '../../src/stand-ins/rounds/run.js';
 import { SCENES, type SceneName } from '../../src/stand-ins/rounds/scenes.js';
-import { serviceFaults, startFaultyService, type ServiceFault } from '../support/faulty-service.js';
+import { serviceFaults, startFaultyService, type Service, type ServiceFault } from '../support/faulty-service.js';
+import { blocksOf, inlineCodeIn, rowsUnder } from '../support/pages.js';
 
-const names = Object.keys(SCENES) as SceneName[];
+const page = 'config/simulate-target.md';
+const key = 'the-key-nobody-may-see';
+const sceneNames = Object.keys(SCENES) as SceneName[];
+const faultNames = Object.keys(serviceFaults) as ServiceFault[];
 
-async function play(dialect: 'seamless' | 'v2', fault?: ServiceFault, rounds = 60): Promise<Report> {
-  const key = 'the-key-nobody-may-see';
-  const service = await startFaultyService({
+/** Times leave room for a busy machine: only the faults that are about time wait for them. */
+const runOf = (targets: [string, ...string[]], dialect: 'seamless' | 'v2'): RunOptions => ({
+  targets,
+  agentID: 'A1',
+  key,
+  wire: wires[dialect],
+  players: ['ada', 'ben', 'cyd'],
+  concurrency: 3,
+  mix: new Map(sceneNames.map((name) => [name, SCENES[name].weight])),
+  rate: 2_000,
+  durationMs: 120_000,
+  rounds: 60,
+  timeoutMs: 3_000,
+  pauseMs: 2,
+  amounts: { least: 10n, most: 500n },
+  seed: 7,
+});
+
+interface Played {
+  readonly report: Report;
+  readonly balances: ReadonlyMap<string, bigint>;
+}
+
+async function play(
+  dialect: 'seamless' | 'v2',
+  fault?: ServiceFault,
+  change: Partial<RunOptions> = {},
+): Promise<Played> {
+  const timeoutMs = change.timeoutMs ?? 3_000;
+  const service: Service = await startFaultyService({
     fault,
     dialect,
-    agentID: 'AGENT01',
+    agentID: 'A1',
     key,
     players: { ada: 100_000n, ben: 100_000n, cyd: 100_000n },
-    slowMs: 700,
+    slowMs: timeoutMs + 500,
   });
   try {
-    return await playRounds({
-      targets: [service.url],
-      agentID: 'AGENT01',
-      key,
-      wire: wires[dialect],
-      players: ['ada', 'ben', 'cyd'],
-      concurrency: 3,
-      mix: new Map(names.map((name) => [name, SCENES[name].weight])),
-      rate: 5_000,
-      durationMs: 20_000,
-      rounds,
-      timeoutMs: 400,
-      pauseMs: 5,
-      amounts: { least: 10n, most: 500n },
-      seed: 7,
-    });
+    const report = await playRounds({ ...runOf([service.url], dialect), ...change });
+    return { report, balances: service.balances };
   } finally {
     await service.close();
   }
 }
 
-describe.each(['seamless', 'v2'] as const)('%s', (dialect) => {
-  test('an honest service breaks no rule', async () => {
-    const report = await play(dialect, undefined, 300);
+const foundIn = ({ findings }: Report): string[] => [...findings.rules.keys(), ...findings.notes.keys()];
+
+describe.each(['seamless', 'v2'] as const)('an honest service of the dialect %s', (dialect) => {
+  test('breaks no rule, and has what the report says', async () => {
+    const { report, balances } = await play(dialect, undefined, { rounds: 150 });
+
     expect([...report.findings.rules].map(([rule, { examples }]) => [rule, examples])).toEqual([]);
+    expect([...report.findings.notes.keys()]).toEqual([]);
+    expect(report.stopped).toBeUndefined();
+    expect([...report.scenes.keys()]).toEqual(expect.arrayContaining(sceneNames));
+    for (const [userID, { opening, due, closing }] of report.players) {
+      expect(opening).toBe(100_000n);
+      expect([userID, due, closing]).toEqual([userID, balances.get(userID), balances.get(userID)]);
+    }
+    const { staked, won, betsBack, winsBack } = report.total;
+    const has = [...balances.values()].reduce((sum, cents) => sum + cents, 0n);
+    expect(300_000n - staked + won + betsBack - winsBack).toBe(has);
+    expect([staked, won, betsBack, winsBack].every((cents) => cents > 0n)).toBe(true);
+  }, 180_000);
+});
+
+describe('a fault is found', () => {
+  const rows = rowsUnder(page, 'What it finds').map(([fault = '', , rule = '']) => ({
+    fault: inlineCodeIn(fault)[0] as ServiceFault,
+    rule: inlineCodeIn(rule)[0] ?? '',
+  }));
+  const isOfV2 = (fault: ServiceFault): boolean => serviceFaults[fault].startsWith('v2: ');
+  // What takes long is not worth seeing twice.
+  const patience: Partial<Record<ServiceFault, Partial<RunOptions>>> = { slow: { timeoutMs: 800 } };
+
+  test.each(rows)(
+    '$fault, by $rule',
+    async ({ fault, rule }) => {
+      const { report } = await play(isOfV2(fault) ? 'v2' : 'seamless', fault, patience[fault]);
+
+      expect(foundIn(report)).toContain(rule);
+      const findings = [...report.findings.rules.values(), ...report.findings.notes.values()];
+      expect(findings.every(({ count, examples }) => count >= examples.length && examples.length > 0)).toBe(true);
+      expect(JSON.stringify(findings.map(({ examples }) => examples))).not.toMatch(/nobody-may-see|[0-9A-F]{64}/);
+    },
+    180_000,
+  );
+
+  test('and each has its row', () => {
+    expect(rows.map(({ fault }) => fault)).toEqual(faultNames);
+    expect(rowsUnder(page, 'What it finds').map(([, what]) => what)).toEqual(Object.values(serviceFaults));
   });
-  test.each(Object.keys(serviceFaults) as ServiceFault[])('%s', async (fault) => {
-    const report = await play(dialect, fault);
-    process.stdout.write(`${dialect} ${fault}: ${[...report.findings.rules].map(([rule, { count }]) => `${rule} ${count}`).join(', ')} | ${[...report.findings.notes.keys()].join(' ')} | ${Math.round(report.seconds * 10) / 10}s ${report.delivered} ${report.stopped ?? ''}\n`);
-  }, 60_000);
+});
+
+describe('the page', () => {
+  const named = (heading: string): string[][] =>
+    rowsUnder(page, heading).map(([name = '', ...cells]) => [inlineCodeIn(name)[0] ?? '', ...cells]);
+
+  test('has every rule, and what is only worth knowing', () => {
+    expect(named('Rules')).toEqual([...Object.entries(RULES), ...Object.entries(NOTES)]);
+  });
+
+  test('has every scene', () => {
+    const scenes = Object.entries(SCENES).map(([name, { weight, what }]) => [name, String(weight), what]);
+
+    expect(named('Scenes')).toEqual(scenes);
+  });
+
+  test('shows what a report looks like', async () => {
+    const change: Partial<RunOptions> = {
+      players: ['ada'],
+      rounds: 1,
+      mix: new Map([['bet-again', 1]]),
+      amounts: { least: 100n, most: 500n },
+    };
+    const { report } = await play('seamless', 'bet-twice', change);
+
+    const { lines, exitCode } = printRun(report, { ...runOf([''], 'seamless'), ...change }, 'text');
+
+    const shown = blocksOf(page).find(({ heading }) => heading === 'What a report looks like')?.text;
+    const sameEveryTime = (text: string): string =>
+      text
+        .replaceAll(/[0-9a-f]{32}/g, '…')
+        .replaceAll(/ +\d+\.\d ms/g, ' … ms')
+        .replaceAll(/\(\d+ ms\)/g, '(… ms)')
+        .replaceAll(/in \d+\.\d s: [\d.]+ a second, \d+ asked/g, 'in … s: … a second, … asked')
+        .replaceAll(/ +(p50|p90|p99|longest)/g, ' $1');
+    expect(sameEveryTime(lines.join('\n').trimEnd())).toBe(sameEveryTime(shown ?? '').trimEnd());
+    expect(exitCode).toBe(1);
+  });
 });

@@ -413,7 +413,7 @@ class FaultyService {
       (!isYes && this.#has('http-400') && 400) ||
       (isWin && this.#every(3, 'http-500') && 500) ||
       200;
-    const type = this.#has('content-type') ? 'text/plain' : 'application/json; charset=utf-8';
+    const type = this.#has('content-type') ? 'text/plain' : 'application/json';
     const text = this.#write(operation, told);
     const isCut = this.#has('json-cut') && operation === 'RollbackTransaction';
     response.writeHead(status, { 'content-type': type }).end(isCut ? text.slice(0, -5) : text);
@@ -423,7 +423,7 @@ class FaultyService {
     const name = this.#isV2 && !this.#has('code-named-result') ? 'code' : 'result';
     const known = this.#has('code-unknown') && code !== 0 && code !== 11 ? 99 : code;
     const members = [`"${name}":${this.#has('code-as-text') ? `"${known}"` : known}`];
-    if (!this.#has('message-missing')) members.push('"message":"in words"');
+    if (!this.#has('message-missing')) members.push('"message":"ok"');
     const isYes = code === 0 || code === 11;
     if (isYes && balance !== undefined && !(isDuplicate && this.#has('balance-missing-on-duplicates')))
       members.push(`"balance":${this.#balanceText(balance)}`);

@@ -27,7 +27,7 @@ function inWords(report: Report, seed: number, rate: number): string[] {
   const { delivered, seconds, rounds, operations, latency, players, total, findings, stopped } = report;
   const reached = (delivered / Math.max(seconds, 0.001)).toFixed(1);
   return [
-    `${delivered} callbacks in ${seconds.toFixed(1)} s: ${reached} a second, ${rate} asked for. ${rounds} rounds, seed ${seed}.`,
+    `${delivered} callbacks in ${seconds.toFixed(1)} s: ${reached} a second, ${rate} asked for. ${rounds} ${rounds === 1 ? 'round' : 'rounds'}, seed ${seed}.`,
     ...(stopped === undefined ? [] : [`Stopped early: ${stopped}.`]),
     '',
     ...table([

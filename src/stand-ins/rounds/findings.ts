@@ -5,7 +5,7 @@ import type { Note, Rule } from './rules.js';
 
 /** One delivery and what came back for it. */
 export interface Exchange {
-  /** Method and path's last segment, such as `POST Withdraw`. */
+  /** The path's last segment; the method before it where it is no POST. */
   readonly what: string;
   readonly body: string;
   readonly answer: Answer;
@@ -66,7 +66,7 @@ export class Findings {
 
   // A service may echo what it was sent, or worse.
   #quoted(text: string): string {
-    const masked = (this.key === '' ? text : text.replaceAll(this.key, '***')).replaceAll(/[0-9a-f]{64}/gi, '***');
+    const masked = (this.key === '' ? text : text.replaceAll(this.key, '…')).replaceAll(/[0-9a-f]{64}/gi, '…');
     const plain = masked.replaceAll(/\p{Cc}+/gu, ' ');
     return plain.length > LONGEST_QUOTE ? `${plain.slice(0, LONGEST_QUOTE)}…` : plain;
   }

@@ -45,6 +45,8 @@ interface Told {
   reference: string | undefined;
 }
 
+type Judged = 'sound' | 'broken' | 'open';
+
 const ROLLED_BACK = [0, 8, 9];
 
 export class Round {
@@ -91,12 +93,13 @@ export class Round {
     const together = steps.map(({ callback }) => callback);
     const { start } = this.seat.purse;
     const moment = start === undefined ? undefined : this.#moment(start, before, together);
-    let isSure = steps.length === 1 && !isRepeated;
-    for (const { step, exchange } of sent)
-      if (!this.#isAsDue(step, exchange, moment && possibleBalances(moment, step.callback))) isSure = false;
+    const judged = sent.map(({ step, exchange }) =>
+      this.#judge(step, exchange, moment && possibleBalances(moment, step.callback)),
+    );
     for (const { step, exchange } of sent) if (!this.#isAnswered(step.callback)) await this.#seeThrough(step, exchange);
     const [first] = steps;
-    if (!isSure && first !== undefined) await this.look(first.due.rule);
+    const isSure = steps.length === 1 && !isRepeated && judged[0] === 'sound';
+    if (!isSure && first !== undefined) await this.look(first.due.rule, judged.includes('broken'));
     return first !== undefined && standingsIn(this.#heard).get(contentOf(first.callback)) === 'stands';
   }
 
@@ -122,8 +125,11 @@ export class Round {
     await this.look('post-only');
   }
 
-  /** Asks for the balance. What is not as it must be breaks the rule, and is gone on with as it is. */
-  async look(rule: Rule = 'asked'): Promise<void> {
+  /**
+   * Asks for the balance. What is not as it must be breaks the rule, unless that is known to be broken, and is
+   * gone on with as it is.
+   */
+  async look(rule: Rule = 'asked', isKnown = false): Promise<void> {
     const { table, scene, purse } = this.seat;
     await table.pace(1);
     const exchange = await table.deliver(scene, this.line.getBalance(this.userID));
@@ -134,7 +140,7 @@ export class Round {
     purse.closing = told;
     const possible = purse.start === undefined ? undefined : possibleBalances(this.#moment(purse.start));
     if (possible?.includes(told) === true) return;
-    if (possible !== undefined && !purse.isUnsure)
+    if (possible !== undefined && !purse.isUnsure && !isKnown)
       table.findings.broken(
         rule,
         scene,
@@ -170,30 +176,30 @@ export class Round {
     return { userID: this.userID, start, heard: this.#heard, before, together };
   }
 
-  /** Judges one answer; false when somebody must look what the player has. */
-  #isAsDue({ callback, due }: Step, exchange: Exchange, possible: readonly bigint[] | undefined): boolean {
+  /** Judges one answer; `open` where it does not show what the player has. */
+  #judge({ callback, due }: Step, exchange: Exchange, possible: readonly bigint[] | undefined): Judged {
     const { table, scene, purse } = this.seat;
     const { findings } = table;
     const { code, balanceText } = exchange.answer;
-    if (code === null) return false;
+    if (code === null) return 'open';
     const content = contentOf(callback);
     const earlier = this.#told.get(content);
     if (!due.codes.includes(code)) {
       findings.broken(due.rule, scene, `code ${code}; due is ${due.codes.join(' or ')}`, exchange);
-      return false;
+      return 'broken';
     }
-    if (!isDone(code)) return false;
+    if (!isDone(code)) return 'open';
     const note = due.noted ?? (code === 11 ? 'code-11' : undefined);
     if (note !== undefined) findings.noted(note, scene, `code ${code}`, exchange);
     const told = readCents(balanceText);
     const reference = referenceIn(exchange.answer, this.line.wire);
     if (earlier === undefined) this.#told.set(content, { balance: told, reference });
     else this.#judgeReference(earlier, reference, exchange);
-    if (told === null || possible === undefined || purse.isUnsure) return false;
+    if (told === null || possible === undefined || purse.isUnsure) return 'open';
     // A stored answer is as good as today's balance.
-    if (possible.includes(told) || earlier?.balance === told) return earlier === undefined;
+    if (possible.includes(told) || earlier?.balance === told) return 'sound';
     findings.broken(due.rule, scene, `balance ${formatCents(told)}; due is ${inWords(possible)}`, exchange);
-    return false;
+    return 'broken';
   }
 
   /** A copy of it may have been. */
@@ -230,7 +236,7 @@ export class Round {
     }
     const isUndo = callback.operation === 'RollbackTransaction' && step.callback.operation !== callback.operation;
     const due = isUndo ? { rule: 'undone' as const, codes: ROLLED_BACK } : again;
-    this.#isAsDue({ callback, due }, last, undefined);
+    this.#judge({ callback, due }, last, undefined);
   }
 }
 

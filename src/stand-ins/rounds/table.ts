@@ -57,7 +57,7 @@ export class Table {
     const { operation } = callback;
     const post = { operation, body: this.line.body(callback, sign) };
     const answer = await this.#send(timeoutMs === undefined ? post : { ...post, timeoutMs });
-    const exchange = { what: `POST ${operation}`, body: post.body, answer };
+    const exchange = { what: operation, body: post.body, answer };
     const fault = faultOnWire(operation, answer, this.line.wire);
     const isOurImpatience = timeoutMs !== undefined && fault?.rule === 'answered';
     if (fault !== null && !isOurImpatience) this.findings.broken(fault.rule, scene, fault.why, exchange);
@@ -69,7 +69,7 @@ export class Table {
   async post(scene: string, oddity: Oddity): Promise<Exchange> {
     const answer = await this.#send(oddity);
     const { method = 'POST', operation, body } = oddity;
-    const exchange = { what: `${method} ${operation}`, body, answer };
+    const exchange = { what: method === 'POST' ? operation : `${method} ${operation}`, body, answer };
     const fault = method === 'POST' ? faultOnWire(operation, answer, this.line.wire) : null;
     if (fault !== null) this.findings.broken(fault.rule, scene, fault.why, exchange);
     return exchange;
