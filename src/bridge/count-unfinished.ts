@@ -2,7 +2,7 @@
 // long, or that it failed.
 
 import { JournalUnavailable, type Clock, type Journal, type Sample } from '../domain/ports.js';
-import { sampleUnfinished, type AgentOf, type TellUnreadable } from './sample.js';
+import { createSample, type AgentOf, type TellUnreadable } from './sample.js';
 import { watchSight, type SightEvents } from './sight.js';
 
 /** Milliseconds without a count before that is told: counts may be long, and rare. */
@@ -17,9 +17,10 @@ export interface CountEvents extends Pick<SightEvents, 'blind'> {
 /** Takes one count each time it is called. Never rejects. */
 export function createCount(journal: Journal, agentOf: AgentOf, clock: Clock, told: CountEvents): () => Promise<void> {
   const sight = watchSight(clock, { looked: () => undefined, blind: (since) => told.blind(since) }, uncountedAfter);
+  const sample = createSample(journal, agentOf, (operator, found) => told.unreadable(operator, found));
   return async () => {
     try {
-      const counted = await sampleUnfinished(journal, agentOf, (operator, found) => told.unreadable(operator, found));
+      const counted = await sample();
       sight.seen();
       told.counted(counted);
     } catch (error) {

@@ -1,5 +1,5 @@
-// Takes a count again and again. A count reads every unfinished record, so two must never run at once, and
-// they must never take more than a small part of Redis.
+// Takes a count again and again. Two must never run at once, and they must never take more than a small part
+// of Redis, however slow it is.
 
 import type { Clock } from '../domain/ports.js';
 

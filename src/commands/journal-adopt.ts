@@ -23,11 +23,16 @@ export function declareJournal(program: Command): void {
 
 /** Exit code 0: done; 1: nothing was changed. */
 async function adoptJournal(
-  journal: { adopt(replace: boolean): Promise<boolean> },
+  journal: { adopt(replace: boolean): Promise<{ readonly adopted: number; readonly of: number }> },
   replace: boolean,
 ): Promise<Printed> {
-  if (await journal.adopt(replace))
-    return { lines: ['Redis holds the journal from now on. Restart every replica that ran before.'], exitCode: 0 };
+  const { adopted, of } = await journal.adopt(replace);
+  const share = adopted === of ? '' : ` (${adopted} of its ${of} parts were not)`;
+  if (adopted > 0)
+    return {
+      lines: [`Redis holds the journal from now on${share}. Restart every replica that ran before.`],
+      exitCode: 0,
+    };
   return {
     lines: [
       'Nothing was changed: Redis holds a journal. Where an older copy was put back, "--replace" makes that the journal.',

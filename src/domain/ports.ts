@@ -5,6 +5,7 @@ import type { MoneyKind, Player } from './callback.js';
 import type { Money } from './money.js';
 import type { BalanceVerdict, Verdict } from './outcome.js';
 import type { Homes } from './home.js';
+import type { Standing } from './standing.js';
 import type { Terms } from './terms.js';
 import type { Goal, Leg, State, Transaction } from './transaction.js';
 
@@ -51,6 +52,16 @@ export class UnreadableRecord extends Error {
   ) {
     super(message);
   }
+}
+
+/** How many unfinished records of one agent stand alike. */
+export interface Tally extends Standing {
+  readonly agentID: string;
+  readonly count: number;
+  /** What is still to move of those on trust; zero for the others. */
+  readonly amount: Money;
+  /** Epoch ms of the first claim of the oldest. */
+  readonly oldest: number;
 }
 
 export interface Write {
@@ -133,6 +144,11 @@ export interface Journal {
    * may be in it or not.
    */
   unfinished(): AsyncIterable<Listed>;
+  /**
+   * What is unfinished, counted exactly with the records' own writes: takes no longer the more there are.
+   * Rejects with JournalUnavailable.
+   */
+  count(): Promise<readonly Tally[]>;
   /** The last balance a wallet reported for a player, for a day. */
   lastBalance(player: Player): Promise<Money | undefined>;
   /** Kept with best effort, never waited for. */

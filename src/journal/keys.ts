@@ -1,38 +1,59 @@
-// The names of everything the journal keeps in Redis. A record and the index that lists it share a hash tag,
-// so that one script reaches both. Names must stay unambiguous whatever characters the ids hold: two
-// transactions never share a key.
+// The names of everything the journal keeps in Redis. All that is about transactions lives in buckets. A
+// bucket is one hash tag, so on a Cluster it is one slot, on one master, and one script reaches all of it.
+// Names must stay unambiguous whatever characters the ids hold: two transactions never share a key.
 
 import type { Player } from '../domain/callback.js';
 import type { Round, TransactionKey } from '../domain/ports.js';
-import type { Transaction } from '../domain/transaction.js';
-
-const buckets = Array.from({ length: 16 }, (_, bucket) => bucket.toString(16));
 
 /**
- * The sorted sets of unfinished records, one for each bucket; a member names a record, its score is when to
- * look at it.
+ * So many that a dozen masters get about the same share, and so few that every replica can look at each of
+ * them four times a second. It may never change: records would be looked for where they are not.
  */
-export const dueKeys: readonly string[] = buckets.map(dueKeyOf);
+const bucketCount = 64;
 
-function dueKeyOf(bucket: string): string {
-  return `wb:{${bucket}}:due`;
+/** What a bucket keeps, apart from its records and signs. */
+export interface Bucket {
+  readonly tag: string;
+  /** The id of the journal: gone where the bucket was emptied, another one where a person adopted it since. */
+  readonly epoch: string;
+  /** For each process when it last wrote here: what a Redis that lost writes does not know any more. */
+  readonly last: string;
+  /** Sorted set of unfinished records; a member names a record, its score is when to look at it. */
+  readonly due: string;
+  /** Hash: how many are unfinished, by agent, state and goal, and what they are worth. */
+  readonly tally: string;
+  /** Sorted set of the same records by group and age, which are in their names: the scores say nothing. */
+  readonly ages: string;
+  /** Sorted set of what may or may not be on trust; its score is when that can be found out. */
+  readonly pending: string;
 }
 
-/** FNV-1a, its upper four bits. It may never change: records would be looked for where they are not. */
-function bucketOf(transactionID: string): string {
+export const buckets: readonly Bucket[] = Array.from({ length: bucketCount }, (_, n) => {
+  const tag = `wb:{b-${String(n).padStart(2, '0')}}`;
+  return {
+    ...{ tag, epoch: `${tag}:epoch`, last: `${tag}:last`, due: `${tag}:due` },
+    ...{ tally: `${tag}:tally`, ages: `${tag}:ages`, pending: `${tag}:pending` },
+  };
+});
+
+/** FNV-1a, its upper six bits. */
+function bucketOf(text: string): Bucket {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < transactionID.length; i++) hash = Math.imul(hash ^ transactionID.charCodeAt(i), 0x01000193);
-  return (hash >>> 28).toString(16);
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  const found = buckets[hash >>> 26];
+  if (found === undefined) throw new Error('there is no such bucket');
+  return found;
 }
 
 // A lone surrogate has no UTF-8 form: sent as it is, it would become the same replacement character as every
 // other one.
 const UNSAFE = /[%:\p{Cs}]/gu;
 
-const escaped = (id: string): string =>
+/** An id as a part of a name: without a colon. */
+export const escaped = (id: string): string =>
   id.replace(UNSAFE, (character) => `%${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-const restored = (text: string): string =>
+export const restored = (text: string): string =>
   text.replace(/%([0-9a-f]{4})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 
 /** What a record is called in the index: both ids, told apart by the only bare colon. */
@@ -46,44 +67,54 @@ export function keyOf(member: string): TransactionKey {
   return { agentID: restored(agentID), transactionID: restored(transactionID) };
 }
 
-/** Matches the keys of all records, and nothing else. */
-export const recordPattern = 'wb:{?}:tx:*';
+/** Match the keys of all records, and of all that is on trust, and nothing else. */
+export const recordPattern = 'wb:{b-??}:tx:*';
+export const trustPattern = 'wb:{b-??}:trust:*';
 
 /** The record that is kept under this key. */
 export function keyOfRecord(record: string): TransactionKey {
-  return keyOf(record.slice('wb:{0}:tx:'.length));
+  return keyOf(record.slice('wb:{b-00}:tx:'.length));
 }
 
-/** The id of the journal as a whole: gone when Redis was emptied. */
-export const epochKey = 'wb:epoch';
-
 export interface Place {
+  readonly bucket: Bucket;
   readonly record: string;
-  readonly due: string;
   readonly member: string;
 }
 
-/** Where the record of a transaction lives, and where it is listed while it is unfinished. */
+/** Where the record of a transaction lives, and what it is called there. */
 export function placeOf(key: TransactionKey): Place {
   const bucket = bucketOf(key.transactionID);
   const member = memberOf(key);
-  return { record: `wb:{${bucket}}:tx:${member}`, due: dueKeyOf(bucket), member };
+  return { bucket, record: `${bucket.tag}:tx:${member}`, member };
+}
+
+/** A key, and the bucket it is in. */
+export interface Kept {
+  readonly bucket: Bucket;
+  readonly key: string;
 }
 
 /**
  * What was told as done for an operator and its wallet has not got yet, oldest first. Named by the operator
  * the record was begun for, which never changes.
  */
-export function trustKey({ home }: Pick<Transaction, 'home'>): string {
-  return `wb:trust:${home?.operator ?? ''}`;
+export function trustOf(operator: string): Kept {
+  const bucket = bucketOf(operator);
+  return { bucket, key: `${bucket.tag}:trust:${operator}` };
 }
+
+/** The operator whose trust is kept under this key. */
+export const operatorOfTrust = (key: string): string => key.slice('wb:{b-00}:trust:'.length);
 
 /** A sign is hex, and 128 bits of it are enough. Upper case, because a sender may write it either way. */
-export function signKey(agentID: string, sign: string): string {
-  return `wb:sign:${escaped(agentID)}:${sign.slice(0, 32).toUpperCase()}`;
+export function signOf(agentID: string, sign: string): Kept {
+  const short = sign.slice(0, 32).toUpperCase();
+  const bucket = bucketOf(short);
+  return { bucket, key: `${bucket.tag}:sign:${escaped(agentID)}:${short}` };
 }
 
-/** What a sign is bound to that belongs to no record; the name of no key. */
+/** What a sign is bound to that belongs to no record; the name of none. */
 export const noRecord = 'none';
 
 export function balanceKey(player: Player): string {
@@ -109,6 +140,6 @@ export const roundLifetime = 7 * 86_400_000;
  * changed.
  */
 export const emptyNames: string[] = [
-  ...buckets.map((bucket) => `wb:{${bucket}}:tx:?`),
-  ...['trust', 'sign', 'balance', 'session', 'round', 'token'].map((family) => `wb:${family}:?`),
+  ...buckets.flatMap(({ tag }) => ['tx', 'sign', 'trust'].map((family) => `${tag}:${family}:?`)),
+  ...['balance', 'session', 'round', 'token'].map((family) => `wb:${family}:?`),
 ];

@@ -2,11 +2,13 @@
 // only as long as the process lives, and it grows with what it remembers: never for real money.
 
 import type { Player } from '../domain/callback.js';
-import type { Money } from '../domain/money.js';
-import type { Journal, Listed, Stored, TransactionKey, TrustBound, Write, Written } from '../domain/ports.js';
+import { Money } from '../domain/money.js';
+import type { Journal, Listed, Stored, Tally, TransactionKey, TrustBound, Write, Written } from '../domain/ports.js';
+import { outstanding, standingOf } from '../domain/standing.js';
 import type { Transaction } from '../domain/transaction.js';
-import { balanceKey, balanceLifetime, keyOf, memberOf, noRecord, signKey, trustKey } from './keys.js';
+import { balanceKey, balanceLifetime, keyOf, memberOf, noRecord, signOf, trustOf } from './keys.js';
 import { requireListed } from './listed.js';
+import { together } from './standing-codec.js';
 
 export interface MemoryJournalOptions {
   readonly now: () => number;
@@ -41,7 +43,7 @@ export class MemoryJournal implements Journal {
     requireListed(write);
     const { transaction, expected, due, lifetime = Infinity, sign, trust } = write;
     const member = memberOf(transaction);
-    const signed = sign === undefined ? undefined : signKey(transaction.agentID, sign);
+    const signed = sign === undefined ? undefined : signOf(transaction.agentID, sign).key;
     if (signed !== undefined && (this.live(this.signs, signed) ?? member) !== member) return { kind: 'signTaken' };
     const stored = this.live(this.records, member);
     if (stored === undefined && expected !== 0) return { kind: 'gone' };
@@ -60,7 +62,7 @@ export class MemoryJournal implements Journal {
   }
 
   private trustOf(transaction: Transaction): Map<string, number> {
-    const key = trustKey(transaction);
+    const { key } = trustOf(transaction.home?.operator ?? '');
     const trusted = this.trusted.get(key) ?? new Map<string, number>();
     this.trusted.set(key, trusted);
     return trusted;
@@ -106,6 +108,18 @@ export class MemoryJournal implements Journal {
     }
   }
 
+  count(): Promise<readonly Tally[]> {
+    const rows = [...this.listed.keys()].flatMap((member): Tally[] => {
+      const transaction = this.live(this.records, member)?.transaction;
+      const standing = transaction && standingOf(transaction);
+      if (transaction === undefined || standing === undefined) return [];
+      const { agentID, since } = transaction;
+      const amount = standing.onTrust ? outstanding(transaction) : Money.zero;
+      return [{ ...standing, agentID, count: 1, amount, oldest: since }];
+    });
+    return Promise.resolve(together(rows));
+  }
+
   lastBalance(player: Player): Promise<Money | undefined> {
     return Promise.resolve(this.live(this.balances, balanceKey(player)));
   }
@@ -115,7 +129,7 @@ export class MemoryJournal implements Journal {
   }
 
   bindToNone(agentID: string, sign: string): void {
-    const key = signKey(agentID, sign);
+    const key = signOf(agentID, sign).key;
     const value = this.live(this.signs, key) ?? noRecord;
     this.signs.set(key, { value, until: this.now() + this.options.signLifetime });
   }

@@ -2,7 +2,7 @@
 // with something wrong is still good enough is the caller's decision, so that is told and not judged here.
 
 import type { Journal, PlayerFacts } from '../domain/ports.js';
-import { readEpoch } from './epoch.js';
+import { isJournal, readEpochs, type Loss } from './epochs.js';
 import { MemoryFacts } from './memory-facts.js';
 import { MemoryJournal } from './memory-journal.js';
 import { RedisConnection, type ConnectionOptions } from './redis-connection.js';
@@ -17,15 +17,14 @@ export interface OpenJournal {
   readonly facts: PlayerFacts;
 }
 
-export interface RedisOptions extends Pick<ConnectionOptions, 'onCommand' | 'onTrouble'> {
-  readonly url: string;
+export interface RedisOptions extends Pick<ConnectionOptions, 'url' | 'tls' | 'onCommand' | 'onTrouble'> {
   /** How many replicas must have a write before it counts as done. */
   readonly replicas: number;
   /** Begin a journal where Redis holds none; otherwise that is one more problem of it. */
   readonly begins: boolean;
   /** Asked at each write, because a reload may bring a longer one. */
   readonly signLifetime: () => number;
-  readonly onLost: (lost: boolean) => void;
+  readonly onLost: (loss: Loss | undefined) => void;
   /**
    * Told what is wrong with this Redis, before anything is done with it; where it throws the connection is
    * closed again.
@@ -39,7 +38,7 @@ const noJournal =
   'would be taken for a new one: put the data back, or see "An emptied Redis" in config/deploy/README.md first.';
 
 async function failingsOf(connection: RedisConnection, replicas: number): Promise<RedisFailings> {
-  if (await connection.reachable(reachableWithin)) return checkRedis(connection.client, replicas);
+  if (await connection.reachable(reachableWithin)) return checkEach(connection, replicas);
   const { trouble } = connection;
   if (/^no database/.test(trouble))
     return { unfit: [], unable: [`Redis has ${trouble}: name one it has at the end of REDIS_URL.`] };
@@ -49,6 +48,24 @@ async function failingsOf(connection: RedisConnection, replicas: number): Promis
     ? 'check the user and password in REDIS_URL'
     : 'check that it runs, and that REDIS_URL names it';
   return { unfit: [`Redis cannot be reached (${trouble}): ${cure}.`], unable: [] };
+}
+
+/** Each node that takes writes; of several each sentence names its own. */
+async function checkEach(connection: RedisConnection, replicas: number): Promise<RedisFailings> {
+  const each = await Promise.all(
+    connection.masters().map(async (node) => {
+      const { unfit, unable } = await checkRedis(node, replicas, (key) => connection.serves(node, key));
+      const named = (problem: string): string =>
+        connection.isCluster ? `${node.options.host}:${node.options.port}: ${problem}` : problem;
+      return { unfit: unfit.map(named), unable: unable.map(named) };
+    }),
+  );
+  return { unfit: each.flatMap(({ unfit }) => unfit), unable: each.flatMap(({ unable }) => unable) };
+}
+
+/** Some of it is enough to start on: callbacks of the rest are refused, with an alarm. */
+async function holdsJournal(connection: RedisConnection): Promise<boolean> {
+  return [...(await readEpochs(connection)).values()].some(isJournal);
 }
 
 export function openMemoryJournal(now: () => number, signLifetime: () => number): OpenJournal {
@@ -68,7 +85,7 @@ export async function openRedisJournal(options: RedisOptions): Promise<OpenJourn
   try {
     const failings = await failingsOf(connection, replicas);
     const isSound = failings.unfit.length + failings.unable.length === 0;
-    const isEmpty = isSound && !begins && (await readEpoch(connection)) === undefined;
+    const isEmpty = isSound && !begins && !(await holdsJournal(connection));
     judge(isEmpty ? { unfit: [noJournal], unable: [] } : failings);
   } catch (error) {
     await connection.close();

@@ -1,93 +1,162 @@
-// The one write there is, in one step: a record, the index entry that lists it while it is unfinished, its
-// place among what its operator has on trust, and the sign that belongs to it. All policy is elsewhere. The
-// script only refuses a write that was decided on something that is no longer so (another revision, or
-// another journal altogether), and one more on trust than there may be.
+// The one write there is: a record, the index entry that lists it while it is unfinished, its place among the
+// counts, the sign that belongs to it, and its place among what its operator has on trust. All policy is
+// elsewhere. The script only refuses a write that was decided on something that is no longer so (another
+// revision, another journal altogether, a journal that lost what this process wrote), and one more on trust
+// than there may be.
+//
+// It has three parts, each with the keys of one bucket. One server runs all that are needed at once. The
+// masters of a Cluster run them one after another: first the sign, then what is to be on trust, then the
+// record, then what the record made of its place on trust. So it must be right to stop after any of them. A
+// sign without its record stays with the transaction it came with, which may come again. A place on trust
+// without its record is pending, and whoever counts finds out what became of it.
 
-import { createHash } from 'node:crypto';
+import { lostIn } from './look-script.js';
+import { luaScript } from './lua-script.js';
 
-// The epoch, the sign and what is on trust live in other slots than the record: the script is for one Redis
-// with its replicas, not for a Cluster.
-export const putScript = `
--- Input
---   KEYS[1] the record     KEYS[2] the due index of its bucket     KEYS[3] the epoch
---   KEYS[4] what its operator has on trust     KEYS[5] the sign, if one is to be bound
+/** Milliseconds after a write can no longer happen until its place on trust is looked into. */
+const settledAfter = 5_000;
+/** Milliseconds after which it is no longer remembered when a process wrote last: it is long gone. */
+const forgottenAfter = 86_400_000;
+
+export const putScript = luaScript(`
+-- Input: for each part that is to run, its keys one after another
+--   r  the record, the epoch, the last writes, the due index, the tally, the ages of its bucket
+--   s  the epoch of the sign's bucket, the sign
+--   t  the epoch of the operator's bucket, what it has on trust, what is pending there
+--   f  the same three, after the record was written
 --   ARGV[1] the revision the write was decided on; 0: no record may exist
 --   ARGV[2] write id: the same one again is the same write again
 --   ARGV[3] not-after, epoch ms: later than this, by the clock here, nothing is written
 --   ARGV[4] the record's text
---   ARGV[5] its member of the due index
---   ARGV[6] when to look at it (epoch ms, +inf), or '' to list it no more
---   ARGV[7] ms the record lives from now on, or 0 for ever
---   ARGV[8] ms the sign stays bound
---   ARGV[9] the epoch the writer remembers
---   ARGV[10] 1: a WAIT follows, which vouches only for what was written here
---   ARGV[11] since when it is on trust (epoch ms; +inf: held, so that it ages for nobody), 'off', or ''
---     where that does not change
---   ARGV[12] how many there may be on trust, or '' where it is among them already
---   ARGV[13] the oldest 'since' there may be
+--   ARGV[5] the parts: letters of the above
+--   ARGV[6] its member of the due index
+--   ARGV[7] when to look at it (epoch ms, +inf), or '' to list it no more
+--   ARGV[8] ms the record lives from now on, or 0 for ever
+--   ARGV[9] 1: a WAIT follows, which vouches only for what was written here
+--   ARGV[10] the epoch the writer remembers, ARGV[11] who it is, ARGV[12] its last write that it knows was
+--     written here
+--   ARGV[13] what the record counts as: "-", or "<letters>/<since>/<units>/<decimals>"
+--   ARGV[14] the epoch of the sign's bucket, ARGV[15] ms the sign stays bound
+--   ARGV[16] the epoch of the operator's bucket, ARGV[17] the operator
+--   ARGV[18] since when it is on trust (epoch ms; +inf: held, so that it ages for nobody), or 'off'
+--   ARGV[19] how many there may be on trust, or '' where it is among them already
+--   ARGV[20] the oldest 'since' there may be
 -- Output, always with the time here in epoch ms
---   {'done', time}            written, now or by the same write before; the revision is ARGV[1] + 1
---   {'there', time, value}    another record is there: value is "<revision> <write id> <text>"
+--   {'done', time, last}      written, now or by the same write before; the revision is ARGV[1] + 1. Of a
+--                             run without a record: so far
+--   {'there', time, value}    another record is there: value is "<revision> <write id> <standing> <text>"
 --   {'gone', time}            the record the write was decided on does not exist
---   {'lost', time}            this Redis does not hold the journal the writer knows: emptied, or another's
+--   {'lost', time, why, part} a bucket does not hold the journal the writer knows: emptied, or another's; or
+--                             it does not have what the writer wrote last (writes), and is marked so
 --   {'signTaken', time}       the sign belongs to another record
 --   {'full', time, bound}     no more may be on trust, by this bound: most or maxAge
 --   {'late', time}            not written, and never will be
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local expected = tonumber(ARGV[1])
-
-if redis.call('GET', KEYS[3]) ~= ARGV[9] then return {'lost', now} end
-
-local bound = KEYS[5] and redis.call('GET', KEYS[5])
-if bound and bound ~= KEYS[1] then return {'signTaken', now} end
-
 local late = now > tonumber(ARGV[3])
-local function bind()
-  if KEYS[5] and not late then redis.call('SET', KEYS[5], KEYS[1], 'PX', ARGV[8]) end
+local member = ARGV[6]
+${lostIn}
+local taken = 0
+local function take(part, count)
+  if not string.find(ARGV[5], part, 1, true) then return nil end
+  local from = taken
+  taken = taken + count
+  return {unpack(KEYS, from + 1, taken)}
+end
+local R, S, T, F = take('r', 6), take('s', 2), take('t', 3), take('f', 3)
+
+local last = 0
+if R then
+  local lost
+  last, lost = lostIn(R[2], ARGV[10], R[3], ARGV[11], ARGV[12])
+  if lost then return {'lost', now, lost, 'r'} end
 end
 
-local value = redis.call('GET', KEYS[1])
+if S then
+  local lost = isAnother(S[1], ARGV[14])
+  if lost then return {'lost', now, lost, 's'} end
+  local bound = redis.call('GET', S[2])
+  if bound and bound ~= member then return {'signTaken', now} end
+  if not late then redis.call('SET', S[2], member, 'PX', ARGV[15]) end
+end
+
+local function settle(keys)
+  if ARGV[18] == 'off' then redis.call('ZREM', keys[2], member) end
+  redis.call('ZREM', keys[3], ARGV[17] .. ':' .. member)
+end
+if T and not late then
+  local lost = isAnother(T[1], ARGV[16])
+  if lost then return {'lost', now, lost, 't'} end
+  if ARGV[19] ~= '' and not redis.call('ZSCORE', T[2], member) then
+    if redis.call('ZCARD', T[2]) >= tonumber(ARGV[19]) then return {'full', now, 'most'} end
+    local oldest = redis.call('ZRANGE', T[2], 0, 0, 'WITHSCORES')[2]
+    if oldest and tonumber(oldest) <= tonumber(ARGV[20]) then return {'full', now, 'maxAge'} end
+  end
+  redis.call('ZADD', T[3], ARGV[3] + ${settledAfter}, ARGV[17] .. ':' .. member)
+  if ARGV[18] ~= 'off' then redis.call('ZADD', T[2], ARGV[18], member) end
+end
+if F then settle(F) end
+if not R then return {'done', now, last} end
+
+local expected = tonumber(ARGV[1])
+local value = redis.call('GET', R[1])
+local standing = '-'
 if value then
   -- What the caller answers by must be as safe as a write of its own.
-  if ARGV[10] == '1' then redis.call('SET', KEYS[1], value, 'KEEPTTL') end
-  local revision, writer = string.match(value, '^(%d+) (%S+) ')
-  if writer == ARGV[2] then return {'done', now} end
-  if tonumber(revision) ~= expected then
-    bind()
-    return {'there', now, value}
+  if ARGV[9] == '1' then redis.call('SET', R[1], value, 'KEEPTTL') end
+  local revision, writer, counted = string.match(value, '^(%d+) (%S+) (%S+) ')
+  if writer == ARGV[2] then
+    if T then settle(T) end
+    return {'done', now, last}
   end
+  if tonumber(revision) ~= expected then return {'there', now, value} end
+  standing = counted
 elseif expected ~= 0 then
   return {'gone', now}
 end
 if late then return {'late', now} end
 
-if ARGV[12] ~= '' and not redis.call('ZSCORE', KEYS[4], ARGV[5]) then
-  if redis.call('ZCARD', KEYS[4]) >= tonumber(ARGV[12]) then return {'full', now, 'most'} end
-  local oldest = redis.call('ZRANGE', KEYS[4], 0, 0, 'WITHSCORES')[2]
-  if oldest and tonumber(oldest) <= tonumber(ARGV[13]) then return {'full', now, 'maxAge'} end
+-- First of all what fails where memory is full: then nothing was written.
+local mine = math.max(now, last + 1)
+if redis.call('HSET', R[3], ARGV[11], mine) == 1 then
+  local all = redis.call('HGETALL', R[3])
+  for i = 1, #all, 2 do
+    if tonumber(all[i + 1]) < now - ${forgottenAfter} then redis.call('HDEL', R[3], all[i]) end
+  end
 end
 
--- The index first: should it fail, the record stays as it was, and never is one unfinished and unlisted.
-if ARGV[6] == '' then
-  redis.call('ZREM', KEYS[2], ARGV[5])
+-- The index before the record: should it fail, the record stays as it was, and never is one unfinished and
+-- unlisted.
+if ARGV[7] == '' then
+  redis.call('ZREM', R[4], member)
 else
-  redis.call('ZADD', KEYS[2], ARGV[6], ARGV[5])
+  redis.call('ZADD', R[4], ARGV[7], member)
 end
-if ARGV[11] == 'off' then
-  redis.call('ZREM', KEYS[4], ARGV[5])
-elseif ARGV[11] ~= '' then
-  redis.call('ZADD', KEYS[4], ARGV[11], ARGV[5])
+local function count(how, by, add)
+  local letters, since, units, decimals = string.match(how, '^([^/]+)/(%d+)/(-?%d+)/(%d+)$')
+  if not letters then return end
+  local agent, id = string.match(member, '^([^:]*):(.*)$')
+  local group = letters .. ':' .. agent
+  local age = group .. ':' .. since .. ':' .. id
+  if redis.call('HINCRBY', R[5], group, by) <= 0 then redis.call('HDEL', R[5], group) end
+  if add then redis.call('ZADD', R[6], 0, age) else redis.call('ZREM', R[6], age) end
+  if units ~= '0' then
+    local sum = decimals .. '$' .. group
+    if not add then units = string.sub(units, 1, 1) == '-' and string.sub(units, 2) or '-' .. units end
+    -- A sum that no number of Redis holds is not kept: no write may fail for it.
+    if redis.pcall('HINCRBY', R[5], sum, units) == 0 then redis.call('HDEL', R[5], sum) end
+  end
 end
-bind()
-local text = (expected + 1) .. ' ' .. ARGV[2] .. ' ' .. ARGV[4]
-if ARGV[7] == '0' then
-  redis.call('SET', KEYS[1], text)
+if standing ~= ARGV[13] then
+  count(standing, -1, false)
+  count(ARGV[13], 1, true)
+end
+local text = (expected + 1) .. ' ' .. ARGV[2] .. ' ' .. ARGV[13] .. ' ' .. ARGV[4]
+if ARGV[8] == '0' then
+  redis.call('SET', R[1], text)
 else
-  redis.call('SET', KEYS[1], text, 'PX', ARGV[7])
+  redis.call('SET', R[1], text, 'PX', ARGV[8])
 end
-return {'done', now}
-`;
-
-/** What Redis calls the script once it knows it. */
-export const putScriptSha = createHash('sha1').update(putScript).digest('hex');
+if T then settle(T) end
+return {'done', now, mine}
+`);

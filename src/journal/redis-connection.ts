@@ -1,13 +1,15 @@
-// The bridge's connection to Redis, and Redis' clock. A command either gets its reply soon or fails at once:
-// nothing is queued for a Redis that is away and nothing is sent again behind the caller's back, because only
-// the caller knows whether that would be right.
+// The bridge's connection to Redis, and Redis' clock. Whatever the form, a bucket is served by one node at a
+// time, and what is sent for it is sent to that node.
 
-import { setTimeout } from 'node:timers/promises';
-import { Redis, type ChainableCommander } from 'ioredis';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Cluster, Command, type Redis } from 'ioredis';
 import { JournalUnavailable } from '../domain/ports.js';
-import { epochKey } from './keys.js';
+import { buckets } from './keys.js';
+import { runScript, type LuaScript, type Values } from './lua-script.js';
+import { RedisClock } from './redis-clock.js';
 import { timeIn } from './read-reply.js';
 import { redisAddress } from './redis-address.js';
+import { createClient, type Client, type RedisTls } from './redis-client.js';
 import { isRefusal, reasonOf, refusalCode } from './redis-errors.js';
 
 export type JournalCommand =
@@ -18,23 +20,26 @@ export type JournalCommand =
   | 'postpone'
   | 'nextLook'
   | 'unfinished'
+  | 'count'
   | 'scan'
   | 'lastBalance'
   | 'rememberBalance'
   | 'bindToNone'
   | 'recall'
   | 'keepSession'
+  | 'renewSession'
   | 'replaceSession'
   | 'putSessionBack'
-  | 'renewSession'
   | 'forgetSession'
   | 'keepBet'
   | 'forgetBet'
   | 'epoch'
+  | 'adopt'
   | 'time';
 
 export interface ConnectionOptions {
   readonly url: string;
+  readonly tls?: RedisTls;
   /** Milliseconds after which a command counts as unanswered; it may still run later. */
   readonly commandTimeout?: number;
   /** Told of each round trip. */
@@ -43,81 +48,70 @@ export interface ConnectionOptions {
   readonly onTrouble?: (message: string) => void;
 }
 
-/** What only a master that is gone says, or a replica that lost it. */
-const lostMaster: ReadonlySet<string> = new Set(['READONLY', 'MASTERDOWN']);
+/** What forgets an idle connection, a NAT or a firewall, does so after a minute or more. */
+const pingEvery = 10_000;
+const looksEvery = 20;
 const loadingLookedAtEvery = 100;
 
 /** Begins to connect at once and keeps at it until closed; never throws for a Redis that is away. */
 export class RedisConnection {
-  readonly client: Redis;
-  /** Redis' clock less our monotonic one. */
-  private offset = Date.now() - performance.now();
-  private gathering: Redis['stream'] | undefined;
-  /** The stream Redis serves us on: the database is chosen, and what it holds is loaded. */
-  private serving: Redis['stream'] | undefined;
+  readonly client: Client;
+  readonly isCluster: boolean;
+  private readonly clock = new RedisClock();
+  private readonly db: number;
   /** Why the connection was last lost or not made, in words without secrets. */
   trouble = 'no answer';
-  private readonly waiting = new Set<(reachable: boolean) => void>();
-  private readonly onCommand: ConnectionOptions['onCommand'];
-  private readonly onTrouble: ConnectionOptions['onTrouble'];
+  /** Redis answered that it will not serve us: there is nothing to wait for. */
+  private isRefused = false;
+  /** Connections Redis serves us on: the database is chosen, what it holds is loaded; and since when. */
+  private readonly met = new WeakMap<Redis['stream'], number>();
+  private readonly watched = new WeakSet<Redis>();
+  private readonly gathering = new Set<Redis['stream']>();
+  private readonly pinging: NodeJS.Timeout;
 
   /** Throws where the URL is not one of Redis; the message holds no part of it. */
-  constructor({ url, commandTimeout = 1000, onCommand, onTrouble }: ConnectionOptions) {
-    this.onCommand = onCommand;
-    this.onTrouble = onTrouble;
+  constructor(private readonly options: ConnectionOptions) {
+    const { url, tls = {}, commandTimeout = 1000 } = options;
     const address = redisAddress(url);
     if ('problem' in address) throw new Error(`the URL of Redis: ${address.problem}`);
-    const { isEncrypted, ...where } = address;
-    this.client = new Redis({
-      ...where,
-      ...(isEncrypted && { tls: {} }),
-      protocol: 2,
-      connectionName: 'wallet-bridge',
-      disableClientInfo: true,
-      commandTimeout,
-      // A connection that swallows commands is given up, after their one repeat had its chance.
-      socketTimeout: 2 * commandTimeout,
-      connectTimeout: 2 * commandTimeout,
-      enableOfflineQueue: false,
-      autoResendUnfulfilledCommands: false,
-      // Anything above 0 leaves commands in flight unanswered until the next connection is made.
-      maxRetriesPerRequest: 0,
-      retryStrategy: (attempt) => Math.min(25 * 2 ** attempt, 2000) * (0.75 + Math.random() / 2),
-      // Its own check prints to the console what Redis said, and ends where INFO is not to be had.
-      enableReadyCheck: false,
-      // After a failover the old master is a replica: go and find the new one.
-      reconnectOnError: (error) => lostMaster.has(refusalCode(error) ?? ''),
-    });
+    this.isCluster = address.form === 'cluster';
+    this.db = address.form === 'cluster' ? 0 : address.db;
+    this.client = createClient(address, tls, commandTimeout);
     this.client.on('error', (error: Error) => this.note(reasonOf(error)));
-    this.client.on('ready', () => void this.beginServing(this.client.stream, where.db));
+    if (this.client instanceof Cluster) {
+      this.client.on('node error', (error: Error) => this.note(reasonOf(error)));
+      this.client.on('+node', (node: Redis) => this.watch(node));
+    } else this.watch(this.client);
+    this.pinging = setInterval(() => this.ping(), pingEvery).unref();
   }
 
-  isReachable(): boolean {
-    const { status, stream } = this.client;
-    return status === 'ready' && stream === this.serving && stream.writable;
+  private watch(node: Redis): void {
+    if (this.watched.has(node)) return;
+    this.watched.add(node);
+    node.on('ready', () => void this.beginServing(node, node.stream));
   }
 
   /**
    * The client goes on in database 0 where it does not get the one it asked for, and takes a Redis that still
    * loads its data for a ready one: nothing may run on either.
    */
-  private async beginServing(stream: Redis['stream'], db: number): Promise<void> {
+  private async beginServing(node: Redis, stream: Redis['stream']): Promise<void> {
     try {
-      if (db !== 0) await this.client.select(db);
-      while (await this.isLoading()) await setTimeout(loadingLookedAtEvery, undefined, { ref: false });
-      if (stream !== this.client.stream) return;
-      this.serving = stream;
-      await this.learnClock();
-      this.waiting.forEach((wake) => wake(true));
+      this.isRefused = false;
+      if (this.db !== 0) await node.select(this.db);
+      while (await this.isLoading(node)) await pause(loadingLookedAtEvery, undefined, { ref: false });
+      if (stream !== node.stream) return;
+      await this.learnClock(node);
+      this.met.set(stream, performance.now());
     } catch (error) {
-      this.note(refusalCode(error) ?? (isRefusal(error) ? `no database ${db}` : reasonOf(error)));
-      if (isRefusal(error)) this.waiting.forEach((wake) => wake(false));
+      this.isRefused = isRefusal(error);
+      this.note(refusalCode(error) ?? (isRefusal(error) ? `no database ${this.db}` : reasonOf(error)));
     }
   }
 
-  private async isLoading(): Promise<boolean> {
+  private async isLoading(node: Redis): Promise<boolean> {
     try {
-      await this.client.get(epochKey);
+      await node.get(buckets[0]?.epoch ?? '');
       return false;
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -127,43 +121,100 @@ export class RedisConnection {
 
   private note(trouble: string): void {
     this.trouble = trouble;
-    this.onTrouble?.(trouble);
+    this.options.onTrouble?.(trouble);
+  }
+
+  /** Whether that node has the key, as far as is known. */
+  serves(node: Redis, key: string): boolean {
+    return !this.isCluster || this.masterOf(key) === node;
+  }
+
+  private masterOf(key: string): Redis | undefined {
+    if (!(this.client instanceof Cluster)) return this.client;
+    const [name] = this.client.slots[new Command('get', [key]).getSlot()] ?? [];
+    return this.client.nodes('master').find(({ options }) => `${options.host}:${options.port}` === name);
+  }
+
+  /** The nodes that take writes, as far as is known. */
+  masters(): readonly Redis[] {
+    return this.client instanceof Cluster ? this.client.nodes('master') : [this.client];
+  }
+
+  /**
+   * The node that serves a key, once it is connected and its clock is known; undefined: none does now, and
+   * the map of a Cluster is asked for again.
+   */
+  nodeOf(key: string): Redis | undefined {
+    const node = this.masterOf(key);
+    if (node !== undefined && this.isReady(node)) return node;
+    // A Cluster's nodes are connected when they are first needed.
+    if (node?.status === 'wait') node.connect().catch(() => undefined);
+    this.mapAgain();
+    return undefined;
+  }
+
+  /** Which node serves what, as far as is known: two that differ tell that slots moved. */
+  map(): string {
+    if (!(this.client instanceof Cluster)) return '';
+    return this.client.slots.map(([master = '']) => master).join();
+  }
+
+  /** What a Cluster serves where may have changed. */
+  mapAgain(): void {
+    if (this.client instanceof Cluster) this.client.refreshSlotsCache();
+  }
+
+  private isReady(node: Redis): boolean {
+    return node.status === 'ready' && node.stream.writable && this.met.has(node.stream);
+  }
+
+  /** When the connection of a node was made (monotonic ms). */
+  metAt({ stream }: Redis): number {
+    return this.met.get(stream) ?? -Infinity;
+  }
+
+  isReachable(): boolean {
+    if (this.client instanceof Cluster) return this.client.status === 'ready';
+    return this.isReady(this.client);
+  }
+
+  /** Waits at most that many milliseconds for what `find` finds. */
+  async found<T>(find: () => T | undefined, within: number): Promise<T | undefined> {
+    const until = performance.now() + within;
+    for (let found = find(); ; found = find()) {
+      if (found !== undefined || performance.now() >= until) return found;
+      await pause(looksEvery);
+    }
   }
 
   /** Waits at most that many milliseconds for Redis to be connected; returns whether it is. */
-  reachable(within: number): Promise<boolean> {
-    if (this.isReachable()) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      const wake = (reachable: boolean): void => {
-        clearTimeout(timer);
-        this.waiting.delete(wake);
-        resolve(reachable);
-      };
-      const timer = globalThis.setTimeout(wake, within, false);
-      this.waiting.add(wake);
-    });
+  async reachable(within: number): Promise<boolean> {
+    const found = await this.found(() => (this.isReachable() ? true : this.isRefused ? false : undefined), within);
+    return found ?? false;
   }
 
   /** Epoch ms by Redis' clock. */
   now(): number {
-    return Math.floor(performance.now() + this.offset);
+    return this.clock.now();
   }
 
-  /**
-   * Redis read its clock between `sent` and now, and cut off less than a millisecond: the offset cannot lie
-   * outside.
-   */
+  /** Redis read its clock between `sent` and now. */
   heardTime(time: number, sent: number): void {
-    this.offset = Math.min(Math.max(this.offset, time - performance.now()), time + 1 - sent);
+    this.clock.heard(time, sent);
   }
 
-  private async learnClock(): Promise<void> {
+  private async learnClock(node: Redis): Promise<void> {
     const sent = performance.now();
     try {
-      this.heardTime(timeIn(await this.timed('time', () => this.client.time())), sent);
+      this.heardTime(timeIn(await this.timed('time', () => node.time())), sent);
     } catch {
       // The next reply of any write tells the time too.
     }
+  }
+
+  /** A connection that was forgotten on the way is found out before a callback needs it. */
+  private ping(): void {
+    for (const node of this.masters()) if (node.status === 'ready') void this.learnClock(node);
   }
 
   /** Runs one command, and tells how long it took. Rejects with what ioredis says. */
@@ -176,15 +227,15 @@ export class RedisConnection {
       ok = true;
       return reply;
     } finally {
-      this.onCommand?.(name, performance.now() - started, ok);
+      this.options.onCommand?.(name, performance.now() - started, ok);
     }
   }
 
   /**
-   * Runs a command that changes no record, so that its failure leaves no doubt. Rejects with
-   * JournalUnavailable.
+   * Runs commands that change no record, so that their failure leaves no doubt; those of one turn leave
+   * together. Rejects with JournalUnavailable.
    */
-  async read<T>(name: JournalCommand, command: (client: Redis) => Promise<T>): Promise<T> {
+  async read<T>(name: JournalCommand, command: (client: Client) => Promise<T>): Promise<T> {
     if (!this.isReachable()) throw new JournalUnavailable('Redis is not connected', true);
     try {
       return await this.timed(name, () => command(this.client));
@@ -193,17 +244,26 @@ export class RedisConnection {
     }
   }
 
-  /** Several such commands in one round trip; their replies in order. */
-  pipelined(name: JournalCommand, fill: (pipeline: ChainableCommander) => void): Promise<unknown[]> {
-    return this.read(name, async (client) => {
-      const pipeline = client.pipeline();
-      fill(pipeline);
-      const replies = (await pipeline.exec()) ?? [];
-      return replies.map(([error, value]) => {
-        if (error !== null) throw error;
-        return value;
-      });
+  /** The same for a script, which is sent whole where Redis does not know it yet. */
+  run(name: JournalCommand, script: LuaScript, keys: readonly string[], values: Values): Promise<unknown> {
+    return this.read(name, (client) => runScript(client, script, keys, values));
+  }
+
+  /** One script in many places, all at once: on a Cluster some may answer where others do not. Never rejects. */
+  async runEach(
+    name: JournalCommand,
+    script: LuaScript,
+    each: readonly { readonly keys: readonly string[]; readonly values: Values }[],
+  ): Promise<readonly PromiseSettledResult<unknown>[]> {
+    const rows: PromiseSettledResult<unknown>[] = [];
+    const all = this.read(name, async (client) => {
+      const runs = each.map(({ keys, values }) => runScript(client, script, keys, values));
+      rows.push(...(await Promise.allSettled(runs)));
+      for (const row of rows) if (row.status === 'rejected') throw row.reason;
     });
+    const failed = await all.catch((error: unknown) => ({ status: 'rejected', reason: error }) as const);
+    if (failed === undefined) return rows;
+    return each.map((_, i) => (rows[i]?.status === 'fulfilled' ? rows[i] : failed));
   }
 
   /**
@@ -211,17 +271,20 @@ export class RedisConnection {
    * command.
    */
   private gather(): void {
-    const { stream } = this.client;
-    if (stream === this.gathering) return;
-    this.gathering = stream;
-    stream.cork();
-    setImmediate(() => {
-      this.gathering = undefined;
-      stream.uncork();
-    });
+    for (const { stream } of this.masters().filter((node) => this.isReady(node))) {
+      if (this.gathering.has(stream)) continue;
+      this.gathering.add(stream);
+      stream.cork();
+      setImmediate(() => {
+        this.gathering.delete(stream);
+        stream.uncork();
+      });
+    }
   }
 
   async close(): Promise<void> {
-    await this.client.quit().catch(() => this.client.disconnect());
+    clearInterval(this.pinging);
+    await this.client.quit().catch(() => undefined);
+    this.client.disconnect();
   }
 }

@@ -20,6 +20,8 @@ const codes = [
   'NOSCRIPT',
   'BUSY',
   'MOVED',
+  'ASK',
+  'TRYAGAIN',
   'CROSSSLOT',
   'UNBLOCKED',
 ] as const;

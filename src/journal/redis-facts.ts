@@ -37,10 +37,13 @@ export class RedisFacts implements PlayerFacts {
   constructor(private readonly redis: RedisConnection) {}
 
   async recall(player: Player, roundID?: string): Promise<{ session?: PlayerSession; bet?: RoundBet }> {
-    const [session, bet] = await this.redis.pipelined('recall', (pipeline) => {
-      pipeline.hgetall(sessionKey(player));
-      if (roundID !== undefined) pipeline.hgetall(roundKey({ ...player, roundID }));
-    });
+    // On a Cluster they may be on two masters; on one server both leave together.
+    const [session, bet] = await this.redis.read('recall', (client) =>
+      Promise.all([
+        client.hgetall(sessionKey(player)),
+        roundID === undefined ? undefined : client.hgetall(roundKey({ ...player, roundID })),
+      ]),
+    );
     return { ...sessionIn(session), ...betIn(bet) };
   }
 

@@ -3,28 +3,29 @@
 // told "unavailable" is not surprised by it later. It must never report a write as done, or as not done, that
 // may have gone the other way.
 
-import { randomBytes } from 'node:crypto';
 import type { Player } from '../domain/callback.js';
 import { Money } from '../domain/money.js';
-import type { Transaction } from '../domain/transaction.js';
 import {
   JournalUnavailable,
   type Journal,
   type Listed,
   type Stored,
+  type Tally,
   type TransactionKey,
   type Unreadable,
   type Write,
   type Written,
 } from '../domain/ports.js';
-import { beginEpoch, Epoch } from './epoch.js';
-import { balanceKey, balanceLifetime, epochKey, noRecord, placeOf, signKey, trustKey } from './keys.js';
+import { Adoption } from './adoption.js';
+import { Epochs, type Loss } from './epochs.js';
+import { balanceKey, balanceLifetime, noRecord, placeOf, signOf } from './keys.js';
 import { requireListed } from './listed.js';
-import { PutRunner, type PutArguments } from './put-runner.js';
+import { PutRunner } from './put-runner.js';
 import { scoreOf, storedIn } from './read-reply.js';
-import { encodeRecord } from './record-codec.js';
 import type { RedisConnection } from './redis-connection.js';
+import { RedisCounts } from './redis-counts.js';
 import { RedisLists } from './redis-lists.js';
+import { RedisPuts } from './redis-puts.js';
 import type { Replication } from './replication.js';
 
 export interface RedisJournalOptions {
@@ -40,29 +41,28 @@ export interface RedisJournalOptions {
    * new one.
    */
   readonly begins?: boolean;
-  /** Told when Redis turns out not to hold this journal any more (true), and when it does again (false). */
-  readonly onLost?: (lost: boolean) => void;
+  /** Told when Redis turns out not to hold this journal any more, and when it does again. */
+  readonly onLost?: (loss: Loss | undefined) => void;
+  /**
+   * Milliseconds without a write to what was connected again, or is served by another node: the others then
+   * look whether it has lost what they wrote.
+   */
+  readonly settling?: number;
   /**
    * Every write then waits for these replicas, and leaves by this connection, which the journal takes over.
    */
   readonly replication?: Replication | undefined;
 }
 
-/**
- * A held record ages for nobody: only a person can end it, and other records must not wait for that person.
- */
-const trustedSince = ({ state, since }: Transaction): number | '+inf' => (state === 'held' ? '+inf' : since);
-
-const balancesAtOnce = 500;
 const flushEvery = 1000;
 
 export class RedisJournal implements Journal {
   private readonly putWithin: number;
-  private readonly script: PutRunner;
-  private readonly epoch: Epoch;
+  private readonly puts: RedisPuts;
+  private readonly writing: RedisConnection;
+  private readonly epochs: Epochs;
   private readonly lists: RedisLists;
-  private readonly writer = randomBytes(6).toString('base64url');
-  private writes = 0;
+  private readonly counts: RedisCounts;
   private readonly balances = new Map<string, string>();
   private flushTimer: NodeJS.Timeout | undefined;
 
@@ -71,10 +71,14 @@ export class RedisJournal implements Journal {
     private readonly redis: RedisConnection,
     private readonly options: RedisJournalOptions,
   ) {
-    this.putWithin = options.putWithin ?? 2500;
-    this.script = new PutRunner(redis, options.replication);
-    this.epoch = new Epoch(redis, options.begins ?? false, options.onLost ?? (() => undefined));
-    this.lists = new RedisLists(redis, this.epoch);
+    const { begins = false, onLost = () => undefined, replication, putWithin = 2500, settling = 1000 } = options;
+    this.putWithin = putWithin;
+    this.epochs = new Epochs(redis, begins, onLost);
+    const runner = new PutRunner(redis, replication, this.epochs, settling);
+    this.writing = runner.connection;
+    this.puts = new RedisPuts(redis, runner, this.epochs, options);
+    this.lists = new RedisLists(redis, this.epochs);
+    this.counts = new RedisCounts(redis, this.epochs, (key) => this.get(key));
   }
 
   /**
@@ -84,11 +88,8 @@ export class RedisJournal implements Journal {
   async put(write: Write): Promise<Written> {
     requireListed(write);
     if (!this.isReachable()) throw new JournalUnavailable('Redis is not connected', true);
-    const epoch = await this.epoch.remembered();
     const notAfter = this.now() + this.putWithin;
-    const [kind, , value] = await this.script.run(this.argumentsOf(write, notAfter, epoch), notAfter);
-    if (kind === 'lost') this.epoch.lost();
-    this.epoch.seen();
+    const [kind, , value] = await this.puts.write(write, notAfter);
     switch (kind) {
       case 'done':
         return { kind, revision: write.expected + 1 };
@@ -106,44 +107,16 @@ export class RedisJournal implements Journal {
     }
   }
 
-  private argumentsOf(write: Write, notAfter: number, epoch: string): PutArguments {
-    const { transaction, expected, due, lifetime = 0, sign, trust } = write;
-    const { record, due: index, member } = placeOf(transaction);
-    const keys = [record, index, epochKey, trustKey(transaction)];
-    const waits = this.options.replication === undefined ? 0 : 1;
-    const when = due === undefined ? '' : due === Infinity ? '+inf' : due;
-    const bound = trust?.kind === 'on' ? trust.bound : undefined;
-    return [
-      sign === undefined ? keys : [...keys, signKey(transaction.agentID, sign)],
-      [
-        ...[expected, this.nextWriteId(), notAfter, encodeRecord(transaction), member, when],
-        ...[lifetime, this.options.signLifetime, epoch, waits],
-        trust?.kind === 'on' ? trustedSince(transaction) : (trust?.kind ?? ''),
-        ...(bound === undefined ? ['', ''] : [bound.most, this.now() - bound.maxAge]),
-      ],
-    ];
-  }
-
-  private nextWriteId(): string {
-    return this.writer + (this.writes++).toString(36);
-  }
-
   async get(key: TransactionKey): Promise<Stored | undefined> {
     // Not GET, which fails for what is no text: as if Redis were away.
     const [value] = await this.redis.read('get', (client) => client.mget(placeOf(key).record));
     return typeof value === 'string' ? storedIn(key, value) : undefined;
   }
 
+  /** By the script that writes, which sees what Redis has lost. */
   async getSafely(key: TransactionKey): Promise<Stored | undefined> {
-    if (this.options.replication === undefined) return this.get(key);
-    // Somebody wrote the record, but perhaps no replica has it yet. The script writes again what it finds, so
-    // that replicas confirm it; revision -1 is never found.
-    const epoch = await this.epoch.remembered();
-    const notAfter = this.now() + this.putWithin;
-    const { record, due, member } = placeOf(key);
-    const values = [-1, this.nextWriteId(), notAfter, '', member, '', 0, 0, epoch, 1, '', '', ''];
-    const [kind, , value] = await this.script.run([[record, due, epochKey, trustKey({})], values], notAfter);
-    if (kind === 'lost') this.epoch.lost();
+    if (!this.isReachable()) throw new JournalUnavailable('Redis is not connected', true);
+    const [kind, , value] = await this.puts.find(key, this.now() + this.putWithin);
     return kind === 'there' ? storedIn(key, value) : undefined;
   }
 
@@ -152,19 +125,23 @@ export class RedisJournal implements Journal {
   }
 
   async postpone(key: TransactionKey, due: number): Promise<void> {
-    const { due: index, member } = placeOf(key);
+    const { bucket, member } = placeOf(key);
     // XX: what was finished meanwhile is not listed again.
-    await this.redis.read('postpone', (client) => client.zadd(index, 'XX', due, member));
+    await this.redis.read('postpone', (client) => client.zadd(bucket.due, 'XX', due, member));
   }
 
   async nextLook(key: TransactionKey): Promise<number | undefined> {
-    const { due: index, member } = placeOf(key);
-    const score = await this.redis.read('nextLook', (client) => client.zscore(index, member));
+    const { bucket, member } = placeOf(key);
+    const score = await this.redis.read('nextLook', (client) => client.zscore(bucket.due, member));
     return score === null ? undefined : scoreOf(score);
   }
 
   unfinished(): AsyncIterable<Listed> {
     return this.lists.unfinished();
+  }
+
+  count(): Promise<readonly Tally[]> {
+    return this.counts.count();
   }
 
   /**
@@ -193,18 +170,15 @@ export class RedisJournal implements Journal {
 
   private async flushBalances(): Promise<void> {
     clearTimeout(this.flushTimer);
-    while (this.balances.size > 0) {
-      const some = [...this.balances].slice(0, balancesAtOnce);
-      await this.redis
-        .pipelined('rememberBalance', (pipeline) => {
-          for (const [key, text] of some) {
-            pipeline.set(key, text, 'PX', balanceLifetime);
-            this.balances.delete(key);
-          }
-        })
-        .catch(() => this.balances.clear());
-    }
     this.flushTimer = undefined;
+    const some = [...this.balances];
+    this.balances.clear();
+    if (some.length === 0) return;
+    await this.redis
+      .read('rememberBalance', (client) =>
+        Promise.allSettled(some.map(([key, text]) => client.set(key, text, 'PX', balanceLifetime))),
+      )
+      .catch(() => undefined);
   }
 
   /**
@@ -212,21 +186,22 @@ export class RedisJournal implements Journal {
    * so much longer.
    */
   bindToNone(agentID: string, sign: string): void {
-    const key = signKey(agentID, sign);
+    const { key } = signOf(agentID, sign);
     const { signLifetime } = this.options;
     void this.redis
-      .pipelined('bindToNone', (pipeline) => {
-        pipeline.set(key, noRecord, 'PX', signLifetime, 'NX').pexpire(key, signLifetime);
-      })
+      .read('bindToNone', (client) =>
+        Promise.all([client.set(key, noRecord, 'PX', signLifetime, 'NX'), client.pexpire(key, signLifetime)]),
+      )
       .catch(() => undefined);
   }
 
   /**
-   * A person's word that what this Redis holds is the journal; with `replace` also where it holds one
-   * already. Returns whether it was done.
+   * A person's word that what this Redis holds is the journal, where it holds none or lost some of it; with
+   * `replace` also where nothing seems to be wrong. Returns how many of its buckets were not the journal's.
+   * Rejects with JournalUnavailable.
    */
-  adopt(replace: boolean): Promise<boolean> {
-    return beginEpoch(this.redis, replace);
+  adopt(replace: boolean): Promise<{ readonly adopted: number; readonly of: number }> {
+    return new Adoption(this.redis, this.lists, this.counts).adopt(replace);
   }
 
   now(): number {
@@ -234,11 +209,11 @@ export class RedisJournal implements Journal {
   }
 
   isReachable(): boolean {
-    return this.redis.isReachable() && this.script.connection.isReachable();
+    return this.redis.isReachable() && this.writing.isReachable();
   }
 
   async close(): Promise<void> {
     await this.flushBalances();
-    await Promise.all([...new Set([this.redis, this.script.connection])].map((connection) => connection.close()));
+    await Promise.all([...new Set([this.redis, this.writing])].map((connection) => connection.close()));
   }
 }

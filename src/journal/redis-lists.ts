@@ -1,73 +1,75 @@
 // Reads many records: what is due, what is unfinished, all there are. It reads them in pages, so that nothing
-// depends on how many there are. No record that was there all the while may be missing, least of all one that
-// cannot be read.
+// depends on how many there are, bucket by bucket or master by master. No record that was there all the while
+// may be missing, least of all one that cannot be read.
 
-import type { Listed, Stored, TransactionKey, Unreadable } from '../domain/ports.js';
+import { JournalUnavailable, type Listed, type Stored, type TransactionKey, type Unreadable } from '../domain/ports.js';
 import { isUnfinished } from '../domain/transaction.js';
-import { readEpoch, type Epoch } from './epoch.js';
-import { dueKeys, epochKey, keyOf, keyOfRecord, placeOf, recordPattern } from './keys.js';
-import { membersIn, storedOrNot, timeIn } from './read-reply.js';
+import { readEpochs, type Epochs } from './epochs.js';
+import { buckets, keyOf, keyOfRecord, placeOf, recordPattern } from './keys.js';
+import { membersIn, storedOrNot, type Member } from './read-reply.js';
 import type { RedisConnection } from './redis-connection.js';
 
 const scannedAtOnce = 1000;
 /** Few enough for callbacks not to wait while they are read. */
 const countedAtOnce = 100;
 /** Of each bucket. */
-const dueAtOnce = 64;
+const dueAtOnce = 16;
 
 /** Rejects with JournalUnavailable, also where Redis does not hold this journal any more. */
 export class RedisLists {
   constructor(
     private readonly redis: RedisConnection,
-    private readonly epoch: Epoch,
+    private readonly epochs: Epochs,
   ) {}
 
   /**
-   * Also watches the epoch, so that an emptied Redis is noticed although no callback comes, and nothing of
-   * another journal is resolved. And watches Redis' clock: a replica that has long written nothing must not
-   * take a live lease for over because that clock was set back.
+   * Also looks whether each bucket still holds the journal, so that what was lost is noticed although no
+   * callback comes, and nothing of another journal is resolved; what is due in the others comes first. And
+   * watches Redis' clock: a replica that has long written nothing must not take a live lease for over because
+   * that clock was set back.
    */
   async *due(): AsyncGenerator<TransactionKey> {
-    const epoch = await this.epoch.remembered();
-    const until = String(this.redis.now());
-    let more = true;
-    for (let past = 0; more; past += dueAtOnce) {
-      const sent = performance.now();
-      const [found, time, ...replies] = await this.redis.pipelined('due', (pipeline) => {
-        pipeline.get(epochKey).time();
-        for (const key of dueKeys)
-          pipeline.zrange(key, '-inf', until, 'BYSCORE', 'LIMIT', past, dueAtOnce, 'WITHSCORES');
-      });
-      this.redis.heardTime(timeIn(time), sent);
-      if (found !== epoch) this.epoch.lost();
-      this.epoch.seen();
-      const pages = replies.map(membersIn);
-      for (const { member } of pages.flat().sort((a, b) => a.due - b.due)) yield keyOf(member);
-      more = pages.some(({ length }) => length === dueAtOnce);
+    const until = this.redis.now();
+    let failure: Error | undefined;
+    let more = buckets;
+    for (let past = 0; more.length > 0; past += dueAtOnce) {
+      const pages = await this.epochs.look(more, until, past, dueAtOnce);
+      for (const page of pages) if ('failure' in page) failure ??= page.failure;
+      const found = pages.map((page) => ('failure' in page ? [] : page));
+      for (const { member } of found.flat().sort((a, b) => a.due - b.due)) yield keyOf(member);
+      more = more.filter((_, i) => found[i]?.length === dueAtOnce);
     }
+    if (failure !== undefined) throw failure;
   }
 
   async *unfinished(): AsyncGenerator<Listed> {
-    const epoch = await this.epoch.remembered();
-    for (const index of dueKeys) yield* this.listedIn(index);
+    const epochs = await Promise.all(buckets.map((bucket) => this.epochs.of(bucket)));
+    for (const { due } of buckets) yield* this.listedIn(due);
     // In an emptied Redis nothing would be unfinished.
-    if ((await readEpoch(this.redis)) !== epoch) this.epoch.lost();
+    const now = await readEpochs(this.redis);
+    for (const [i, bucket] of buckets.entries())
+      if (now.get(bucket) !== epochs[i]) throw this.epochs.isLost(bucket, 'emptied');
   }
 
   /**
-   * By ZSCAN, because a place in the order changes with every write: a record that changes places between two
-   * pages would be missed.
+   * The members of a sorted set, each once. By ZSCAN, because a place in the order changes with every write: a
+   * record that changes places between two pages would be missed.
    */
-  private async *listedIn(index: string): AsyncGenerator<Listed> {
+  async *pagesOf(set: string): AsyncGenerator<readonly Member[]> {
     const seen = new Set<string>();
     let cursor = '0';
     do {
       const from = cursor;
       const [next, page] = await this.redis.read('unfinished', (client) =>
-        client.zscan(index, from, 'COUNT', countedAtOnce),
+        client.zscan(set, from, 'COUNT', countedAtOnce),
       );
       cursor = next;
-      const fresh = membersIn(page).filter(({ member }) => isNew(member, seen));
+      yield membersIn(page).filter(({ member }) => isNew(member, seen));
+    } while (cursor !== '0');
+  }
+
+  async *listedIn(index: string): AsyncGenerator<Listed> {
+    for await (const fresh of this.pagesOf(index)) {
       const keys = fresh.map(({ member }) => keyOf(member));
       const values = await this.valuesOf(
         'unfinished',
@@ -79,26 +81,52 @@ export class RedisLists {
         if ('unreadable' in found || isUnfinished(found.transaction.state))
           yield { ...found, due: fresh[i]?.due ?? Infinity };
       }
-    } while (cursor !== '0');
+    }
   }
 
   /** A record that is written or expires meanwhile may be in it or not. */
   async *scan(): AsyncGenerator<Stored | Unreadable> {
-    const seen = new Set<string>();
-    let cursor = '0';
-    do {
-      const from = cursor;
-      const [next, names] = await this.redis.read('scan', (client) =>
-        client.scan(from, 'MATCH', recordPattern, 'COUNT', scannedAtOnce),
-      );
-      cursor = next;
-      const fresh = names.filter((name) => isNew(name, seen));
-      const values = await this.valuesOf('scan', fresh);
-      for (const [i, name] of fresh.entries())
-        if (typeof values[i] === 'string') yield storedOrNot(keyOfRecord(name), values[i]);
-    } while (cursor !== '0');
+    let page: string[] = [];
+    for await (const name of this.names(recordPattern)) {
+      page.push(name);
+      if (page.length < scannedAtOnce) continue;
+      yield* this.recordsOf(page);
+      page = [];
+    }
+    yield* this.recordsOf(page);
   }
 
+  private async *recordsOf(names: readonly string[]): AsyncGenerator<Stored | Unreadable> {
+    const values = await Promise.all(names.map((name) => this.valuesOf('scan', [name])));
+    for (const [i, name] of names.entries()) {
+      const value = values[i]?.[0];
+      if (typeof value === 'string') yield storedOrNot(keyOfRecord(name), value);
+    }
+  }
+
+  /**
+   * The names of all keys of that pattern, on every master, each once. A Cluster that moves slots meanwhile
+   * could hide some: then it rejects, and is to be asked again.
+   */
+  async *names(pattern: string): AsyncGenerator<string> {
+    const seen = new Set<string>();
+    const before = this.redis.map();
+    for (const node of this.redis.masters()) {
+      let cursor = '0';
+      do {
+        const from = cursor;
+        const [next, names] = await this.redis.read('scan', () =>
+          node.scan(from, 'MATCH', pattern, 'COUNT', scannedAtOnce),
+        );
+        cursor = next;
+        for (const name of names) if (isNew(name, seen)) yield name;
+      } while (cursor !== '0');
+    }
+    if (this.redis.map() !== before)
+      throw new JournalUnavailable('the Cluster moved slots while its records were read: read them again', true);
+  }
+
+  /** Not by GET, which fails for what is no text: as if Redis were away. All names are of one bucket. */
   private valuesOf(command: 'unfinished' | 'scan', names: readonly string[]): Promise<(string | null)[]> {
     return names.length === 0 ? Promise.resolve([]) : this.redis.read(command, (client) => client.mget([...names]));
   }

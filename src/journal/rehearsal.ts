@@ -2,10 +2,11 @@
 // one was renamed away. This list is the one place that says what a Redis must let the bridge do; the page for
 // whoever runs it is held to it. What it writes stands under names of its own, and goes again.
 
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { dueKeys, emptyNames } from './keys.js';
-import { putScript, putScriptSha } from './put-script.js';
+import { buckets, emptyNames } from './keys.js';
+import { luaScript } from './lua-script.js';
+import { putScript } from './put-script.js';
 import { timeIn } from './read-reply.js';
 import { isRefusal, reasonOf, refusalCode } from './redis-errors.js';
 
@@ -17,8 +18,7 @@ interface Ground {
 }
 
 const lifetime = 10_000;
-const trivial = 'return 1';
-const trivialSha = createHash('sha1').update(trivial).digest('hex');
+const trivial = luaScript('return 1');
 
 /** In the order they are tried. */
 const rows: Readonly<Record<string, (ground: Ground) => Promise<unknown>>> = {
@@ -29,6 +29,8 @@ const rows: Readonly<Record<string, (ground: Ground) => Promise<unknown>>> = {
   pexpire: ({ redis, text }) => redis.pexpire(text, lifetime),
   hset: ({ redis, map }) => redis.hset(map, 'field', '1'),
   hget: ({ redis, map }) => redis.hget(map, 'field'),
+  hincrby: ({ redis, map }) => redis.hincrby(map, 'count', 1),
+  hdel: ({ redis, map }) => redis.hdel(map, 'count'),
   hgetall: ({ redis, map }) => redis.hgetall(map),
   zadd: ({ redis, set }) => redis.zadd(set, 1, 'member'),
   zscore: ({ redis, set }) => redis.zscore(set, 'member'),
@@ -40,8 +42,8 @@ const rows: Readonly<Record<string, (ground: Ground) => Promise<unknown>>> = {
   scan: ({ redis }) => redis.scan(0, 'COUNT', 1),
   multi: ({ redis }) => redis.call('multi'),
   exec: ({ redis }) => redis.call('exec'),
-  eval: ({ redis }) => redis.eval(trivial, 0),
-  evalsha: ({ redis }) => redis.evalsha(trivialSha, 0),
+  eval: ({ redis }) => redis.eval(trivial.text, 0),
+  evalsha: ({ redis }) => redis.evalsha(trivial.sha, 0),
 };
 
 /** What a user of Redis needs for it besides `~wb:*`; `wait` and `select` only where the settings ask for them. */
@@ -53,16 +55,19 @@ const page = '"The smallest user" in config/deploy/README.md has all it needs';
  * One sentence for each kind of thing this Redis does not do for us; none where it does everything. Rejects where
  * Redis takes no write from anybody, or does not answer.
  */
-export async function rehearse(redis: Redis, replicas: number): Promise<string[]> {
-  const own = `wb:start-check:${randomBytes(9).toString('base64url')}`;
+export async function rehearse(redis: Redis, replicas: number, serves: (key: string) => boolean): Promise<string[]> {
+  const served = buckets.filter(({ due }) => serves(due));
+  const [first] = served;
+  if (first === undefined) return [];
+  const own = `${first.tag}:start-check:${randomBytes(9).toString('base64url')}`;
   const ground = { redis, text: `${own}:text`, map: `${own}:map`, set: `${own}:set` };
   const missing = { forbidden: new Set<string>(), unknown: new Set<string>(), keys: false };
   const all = { ...rows, ...(replicas > 0 && { wait: ({ redis }: Ground) => redis.wait(0, 1) }) };
   for (const [name, run] of Object.entries(all)) await tried(name, () => run(ground));
   if (missing.forbidden.size + missing.unknown.size === 0)
     await tried('zrem', async () => {
-      for (const index of dueKeys) await redis.zrem(index, '');
-      await redis.del(emptyNames);
+      for (const { due } of served) await redis.zrem(due, '');
+      for (const name of emptyNames.filter(serves)) await redis.del(name);
     });
 
   /** Notes what it needs and does not get. */
@@ -98,20 +103,18 @@ const upper = (names: ReadonlySet<string>): string => [...names].map((name) => n
 
 /** A record that comes and is finished, through every command of the script. */
 async function rehearsePut(redis: Redis, own: string): Promise<string[]> {
-  const [record, due, epoch, trust, sign] = ['record', 'due', 'epoch', 'trust', 'sign'].map((name) => `${own}:${name}`);
-  const keys = [record ?? '', due ?? '', epoch ?? '', trust ?? '', sign ?? ''];
+  const names = ['record', 'epoch', 'last', 'due', 'tally', 'ages', 'epoch', 'sign', 'epoch', 'trust', 'pending'];
+  const keys = names.map((name) => `${own}:${name}`);
+  const put = (expected: number, due: number | '', standing: string, trust: number | 'off', most: number | '') => [
+    ...[expected, `w${expected}`, notAfter, 'text', 'rst', 'A:member', due, lifetime, 1, 'epoch', 'us', 0, standing],
+    ...['epoch', lifetime, 'epoch', 'o', trust, most, 0],
+  ];
+  let notAfter = 0;
   try {
-    await redis.set(keys[2] ?? '', 'epoch', 'PX', lifetime);
-    const notAfter = timeIn(await redis.time()) + 60_000;
-    const shared = [notAfter, 'text', 'member'];
-    const begun = await redis.eval(
-      ...([putScript, keys.length, ...keys] as const),
-      ...[0, 'w1', ...shared, notAfter, 0, lifetime, 'epoch', 0, notAfter, 9, 0],
-    );
-    const ended = await redis.evalsha(
-      ...([putScriptSha, keys.length, ...keys] as const),
-      ...[1, 'w2', ...shared, '', lifetime, lifetime, 'epoch', 1, 'off', '', ''],
-    );
+    await redis.set(`${own}:epoch`, 'epoch', 'PX', lifetime);
+    notAfter = timeIn(await redis.time()) + 60_000;
+    const begun = await redis.eval(putScript.text, keys.length, ...keys, ...put(0, notAfter, 'o-t/1/5/2', 1, 9));
+    const ended = await redis.evalsha(putScript.sha, keys.length, ...keys, ...put(1, '', '-', 'off', ''));
     const done = [begun, ended].every((reply) => Array.isArray(reply) && reply[0] === 'done');
     return done ? [] : ['Redis runs the script of every write otherwise than it must: use Redis itself, 6.2 or newer.'];
   } catch (error) {

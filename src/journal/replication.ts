@@ -1,11 +1,12 @@
 // Makes writes wait for replicas. WAIT holds up everything behind it on its connection, and vouches only for
-// what that same connection wrote. So puts and their WAITs share a connection that nothing else uses, and
-// puts of one turn share one WAIT.
+// what that same connection wrote. So puts and their WAITs share connections that nothing else uses, and puts
+// of one turn to one node share one WAIT.
 
+import type { Redis } from 'ioredis';
 import type { RedisConnection } from './redis-connection.js';
 
 export class Replication {
-  private sharedWait: Promise<number> | undefined;
+  private readonly shared = new Map<Redis, Promise<number>>();
 
   constructor(
     readonly connection: RedisConnection,
@@ -18,19 +19,20 @@ export class Replication {
   ) {}
 
   /**
-   * How many replicas have what is sent on this connection in this turn of the event loop. To be asked before
+   * How many replicas have what is sent to this node in this turn of the event loop. To be asked before
    * sending: then the WAIT leaves behind the last write of the turn, in the same packet. Never rejects: a
    * WAIT that fails vouches for nothing.
    */
-  acknowledged(): Promise<number> {
-    this.sharedWait ??= new Promise((resolve) => {
-      setImmediate(() => {
-        this.sharedWait = undefined;
-        this.connection
-          .timed('wait', () => this.connection.client.wait(this.replicas, this.within))
-          .then(resolve, () => resolve(0));
+  acknowledged(node: Redis): Promise<number> {
+    const wait =
+      this.shared.get(node) ??
+      new Promise<number>((resolve) => {
+        setImmediate(() => {
+          this.shared.delete(node);
+          this.connection.timed('wait', () => node.wait(this.replicas, this.within)).then(resolve, () => resolve(0));
+        });
       });
-    });
-    return this.sharedWait;
+    this.shared.set(node, wait);
+    return wait;
   }
 }

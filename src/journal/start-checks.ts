@@ -15,12 +15,19 @@ export interface RedisFailings {
   readonly unable: readonly string[];
 }
 
-/** Looks at a Redis whose records so many replicas must have. Never rejects. */
-export async function checkRedis(redis: Redis, replicas = 0): Promise<RedisFailings> {
+/**
+ * Looks at a Redis whose records so many replicas must have; `serves`: which keys it has, where it is one of a
+ * Cluster. Never rejects.
+ */
+export async function checkRedis(
+  redis: Redis,
+  replicas = 0,
+  serves: (key: string) => boolean = () => true,
+): Promise<RedisFailings> {
   try {
     const facts = readInfo(await redis.info());
     const unfit = judge(facts, replicas);
-    return { unfit, unable: facts.get('role') === 'master' ? await rehearse(redis, replicas) : [] };
+    return { unfit, unable: facts.get('role') === 'master' ? await rehearse(redis, replicas, serves) : [] };
   } catch (error) {
     if (refusalCode(error) === 'NOPERM')
       return { unfit: [], unable: ['The user of REDIS_URL may not run INFO: allow +info.'] };

@@ -1,14 +1,13 @@
 // The journal for a command that looks in, does one thing, and goes. It starts nothing and binds no sign.
 
 import { JournalUnavailable } from '../domain/ports.js';
-import { RedisConnection } from './redis-connection.js';
+import { RedisConnection, type ConnectionOptions } from './redis-connection.js';
 import { RedisJournal } from './redis-journal.js';
 import { Replication } from './replication.js';
 
 const connectWithin = 3_000;
 
-export interface Visit {
-  readonly url: string;
+export interface Visit extends Pick<ConnectionOptions, 'url' | 'tls'> {
   /** How many replicas must have a write before it counts as done. */
   readonly replicas?: number;
 }
@@ -18,11 +17,11 @@ export interface Visit {
  * within seconds.
  */
 export async function visitJournal<T>(
-  { url, replicas = 0 }: Visit,
+  { replicas = 0, ...at }: Visit,
   visit: (journal: RedisJournal) => Promise<T>,
 ): Promise<T> {
-  const connection = new RedisConnection({ url });
-  const replication = replicas === 0 ? undefined : new Replication(new RedisConnection({ url }), replicas);
+  const connection = new RedisConnection(at);
+  const replication = replicas === 0 ? undefined : new Replication(new RedisConnection(at), replicas);
   const journal = new RedisJournal(connection, {
     signLifetime: 1,
     ...(replication && { replication }),

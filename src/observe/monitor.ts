@@ -53,8 +53,11 @@ export interface Monitor extends Observer {
   }): void;
   /** A journal command ended; not `ok`: the journal could not be reached or did not answer in time. */
   journalCommand(command: string, ms: number, ok: boolean): void;
-  /** Redis was found emptied or replaced (true), or to hold the journal again (false). */
-  journalLost(lost: boolean): void;
+  /**
+   * Redis was found emptied or replaced, or without writes it had acknowledged; undefined: it holds the
+   * journal again.
+   */
+  journalLost(loss: keyof typeof losses | undefined): void;
   breakerChanged(operator: string, callClass: string, state: 'closed' | 'halfOpen' | 'open'): void;
   /** The operator is no longer there. */
   breakerGone(operator: string, callClass: string): void;
@@ -97,6 +100,15 @@ const whyNotAccepted = {
     'the oldest win or undo owed to the wallet is older than policy.accept.maxAge: the platform gets 503 until it is delivered or held',
   balanceUnknown:
     'no balance of the player is known that could be told: the platform gets 503 until the wallet answers',
+} as const;
+
+const losses = {
+  emptied:
+    'Redis was emptied or replaced: it does not hold the journal this process began with, and no money moves where that is so. ' +
+    'Put the data back, or run "wallet-bridge journal adopt" and restart every replica',
+  writes:
+    'Redis lost writes it had acknowledged, in a failover or because an older copy was put back: no money moves where that is so. ' +
+    'Compare the books of the last minutes, then run "wallet-bridge journal adopt" and restart every replica',
 } as const;
 
 const blindness = {
@@ -228,14 +240,11 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       metrics.journalSeconds.observe({ command, ok: String(ok) }, ms / 1000),
     ),
 
-    journalLost: harmless((lost) => {
-      metrics.journalLost.set(lost ? 1 : 0);
-      if (!lost) return log.warn('Redis holds the journal again');
+    journalLost: harmless((loss) => {
+      metrics.journalLost.set(loss === undefined ? 0 : 1);
+      if (loss === undefined) return log.warn('Redis holds the journal again');
       metrics.alarms.inc({ operator: 'none' });
-      const what =
-        'Redis was emptied or replaced: it does not hold the journal this process began with, and no money moves. ' +
-        'Put the data back, or run "wallet-bridge journal adopt" and restart every replica';
-      log.error({ what }, 'alarm');
+      log.error({ what: losses[loss] }, 'alarm');
     }),
 
     breakerChanged: harmless((operator, callClass, state) => {

@@ -148,13 +148,16 @@ function messageOf(error) {
 }
 
 /**
- * Everything but the journal's id: without that one the bridge takes Redis for emptied, and moves no money.
+ * Everything but the journal's ids and what each process wrote last: without those the bridge takes Redis for
+ * emptied, and moves no money.
  * @param {Redis} redis
  */
 async function forgetRecords(redis) {
-  const epoch = await redis.get('wb:epoch');
-  const empty = redis.multi().flushall();
-  await (epoch === null ? empty : empty.set('wb:epoch', epoch)).exec();
+  const names = [...(await redis.keys('wb:{b-*}:epoch')), ...(await redis.keys('wb:{b-*}:last'))];
+  const kept = await Promise.all(names.map((name) => redis.dumpBuffer(name)));
+  const all = redis.multi().flushall();
+  names.forEach((name, i) => kept[i] && all.restore(name, 0, kept[i]));
+  await all.exec();
 }
 
 /**

@@ -1,7 +1,7 @@
 // What every journal promises, run on each of them.
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Journal, Stored, TransactionKey, Write, Written } from '../../src/domain/ports.js';
+import type { Journal, Stored, Tally, TransactionKey, Write, Written } from '../../src/domain/ports.js';
 import { tombstone } from '../../src/domain/policy/on-callback.js';
 import { conclude, toVoid, withLeg, withoutLease, type Transaction } from '../../src/domain/transaction.js';
 import { memberOf } from '../../src/journal/keys.js';
@@ -9,33 +9,50 @@ import { MemoryJournal } from '../../src/journal/memory-journal.js';
 import { RedisConnection } from '../../src/journal/redis-connection.js';
 import { RedisJournal } from '../../src/journal/redis-journal.js';
 import { collected } from '../support/collected.js';
-import { startRedis, type TestRedis } from '../support/redis.js';
+import { startRedis } from '../support/redis.js';
+import { startCluster, startSentinelSet } from '../support/redis-sets.js';
 import { withUser } from '../support/smallest-user.js';
 import { eur, someLeg, someTransaction, undo } from '../support/transactions.js';
 import { until } from '../support/until.js';
 
 const day = 86_400_000;
-let redis: TestRedis;
 
-const journals: Record<string, () => Promise<Journal>> = {
-  memory: () => Promise.resolve(new MemoryJournal({ now: () => Date.now(), signLifetime: day })),
-  redis: async () => {
-    redis = await startRedis();
+/** What each is kept in, which starts with the suite and ends with it; in memory there is nothing to start. */
+const journals: Record<string, (() => Promise<{ readonly url: string; stop(): Promise<void> }>) | undefined> = {
+  memory: undefined,
+  'one Redis': async () => {
+    const redis = await startRedis();
     // With what the page says such a user needs, and nothing else.
-    const connection = new RedisConnection({ url: await withUser(redis, { database: 3 }) });
-    expect(await connection.reachable(5000)).toBe(true);
-    return new RedisJournal(connection, { signLifetime: day, begins: true });
+    return { url: await withUser(redis, { database: 3 }), stop: () => redis.stop() };
   },
+  'a Sentinel set': startSentinelSet,
+  'a Cluster': startCluster,
 };
 
-describe.each(Object.entries(journals))('the journal in %s', (kind, open) => {
+describe.each(Object.entries(journals))('the journal in %s', (_kind, start) => {
   let journal: Journal;
+  let stop = (): Promise<void> => Promise.resolve();
   beforeAll(async () => {
-    journal = await open();
-  });
+    if (start === undefined) {
+      journal = new MemoryJournal({ now: () => Date.now(), signLifetime: day });
+      return;
+    }
+    const set = await start();
+    stop = () => set.stop();
+    const connection = new RedisConnection({ url: set.url });
+    expect(await connection.reachable(5000)).toBe(true);
+    journal = new RedisJournal(connection, { signLifetime: day, begins: true });
+    // A Cluster's nodes are connected as they are needed.
+    await until('every master serves', () =>
+      collected(journal.due()).then(
+        () => true,
+        () => false,
+      ),
+    );
+  }, 60_000);
   afterAll(async () => {
     await journal.close();
-    if (kind === 'redis') await redis.stop();
+    await stop();
   });
 
   let ids = 0;
@@ -288,7 +305,7 @@ describe.each(Object.entries(journals))('the journal in %s', (kind, open) => {
     });
 
     test('gives every one of many once, though others come, go and move while it is read', async () => {
-      const records = Array.from({ length: 12_000 }, (_, i) => fresh(i % 3 === 0 ? { state: 'held' } : {}));
+      const records = Array.from({ length: 9_000 }, (_, i) => fresh(i % 3 === 0 ? { state: 'held' } : {}));
       const dueOf = ({ state }: Transaction, i: number): number => (state === 'held' ? Infinity : i + 1);
       const passing = Array.from({ length: 500 }, () => fresh());
       for (let i = 0; i < records.length; i += 1000)
@@ -305,14 +322,14 @@ describe.each(Object.entries(journals))('the journal in %s', (kind, open) => {
         times.set(name, (times.get(name) ?? 0) + 1);
         const n = times.size;
         const [moves, ends] = [records[(n * 7919) % records.length], passing[n % 30 === 0 ? n / 30 : -1]];
-        if (n % 10 === 0 && moves && moves.state !== 'held') await journal.postpone(at(moves), (n * 31) % 12_000);
+        if (n % 10 === 0 && moves && moves.state !== 'held') await journal.postpone(at(moves), (n * 31) % 9_000);
         if (ends) await journal.put({ transaction: settled(ends), expected: 1, lifetime: day });
         if (n % 20 === 0) await journal.put(claim(fresh()));
       }
 
       expect(records.filter((t) => times.get(memberOf(t)) !== 1)).toEqual([]);
       expect([...times.values()].filter((count) => count !== 1)).toEqual([]);
-      expect((await collected(journal.due())).length).toBe(8000);
+      expect((await collected(journal.due())).length).toBe(6000);
       for (let i = 0; i < records.length; i += 1000)
         await Promise.all(
           records
@@ -320,6 +337,82 @@ describe.each(Object.entries(journals))('the journal in %s', (kind, open) => {
             .map((transaction) => journal.put({ transaction: settled(transaction), expected: 1, lifetime: day })),
         );
     }, 60_000);
+  });
+
+  describe('the count of the unfinished', () => {
+    let agents = 0;
+    /** Of an agent nobody else has, so that its counts are its own. */
+    async function countOf(agentID: string): Promise<readonly Tally[]> {
+      const rows = (await journal.count()).filter((row) => row.agentID === agentID);
+      return rows.sort((a, b) => `${a.state} ${a.goal}`.localeCompare(`${b.state} ${b.goal}`));
+    }
+
+    test('follows each record from its claim to its end, by agent, state and goal, with the oldest of each', async () => {
+      const agentID = `count:${++agents}%`;
+      const now = journal.now();
+      const all = [now - 3000, now - 1000, now - 2000].map((since) => fresh({ agentID, since }));
+      const [first, second] = all;
+      for (const transaction of all) await journal.put(claim(transaction));
+      const claimed = await countOf(agentID);
+
+      if (first === undefined || second === undefined) throw new Error('there are three');
+      await journal.put({ ...claim(toVoid({ ...second, state: 'open' }, 'failure')), expected: 1 });
+      await journal.put({ transaction: settled(first), expected: 1, lifetime: day });
+      const moved = await countOf(agentID);
+      for (const [i, transaction] of all.slice(1).entries())
+        await journal.put({ transaction: settled(transaction), expected: i === 0 ? 2 : 1, lifetime: day });
+
+      const none = { agentID, onTrust: false, amount: eur('0.00') };
+      expect(claimed).toEqual([{ ...none, state: 'claimed', goal: undefined, count: 3, oldest: now - 3000 }]);
+      expect(moved).toEqual([
+        { ...none, state: 'claimed', goal: undefined, count: 1, oldest: now - 2000 },
+        { ...none, state: 'open', goal: 'void', count: 1, oldest: now - 1000 },
+      ]);
+      expect(await countOf(agentID)).toEqual([]);
+    });
+
+    test('says what is owed of what was told as done, to the last decimal', async () => {
+      const agentID = `count${++agents}`;
+      const owed = ['20.00', '0.10', '0.00000001', '123456789012.99'].map((amount) =>
+        withoutLease(
+          fresh({
+            ...{ agentID, state: 'open', goal: 'deliver', promised: true },
+            legs: [{ ...someLeg({ kind: 'deposit', effect: 'unknown' }), win: eur(amount) }],
+          }),
+        ),
+      );
+      const bets = owed.flatMap(({ legs }) => legs.map(({ bet }) => bet ?? eur('0')));
+      for (const transaction of owed) await journal.put({ ...claim(transaction), trust: { kind: 'on' } });
+
+      const [row, ...more] = await countOf(agentID);
+
+      const sum = bets.reduce((all, bet) => all.plus(bet), eur('123456789033.09000001'));
+      expect(more).toEqual([]);
+      expect(row).toMatchObject({ state: 'open', goal: 'deliver', onTrust: true, count: 4 });
+      expect(row?.amount.compare(sum)).toBe(0);
+      for (const transaction of owed)
+        await journal.put({ transaction: settled(transaction), expected: 1, lifetime: day, trust: { kind: 'off' } });
+      expect(await countOf(agentID)).toEqual([]);
+    });
+
+    test('is exact after many writes at once, of which most are refused', async () => {
+      const agentID = `count${++agents}`;
+      const all = Array.from({ length: 40 }, () => fresh({ agentID }));
+      await Promise.all([...all, ...all, ...all].map((transaction) => journal.put(claim(transaction))));
+      await Promise.all(
+        [...all, ...all].map((transaction, i) =>
+          journal.put(
+            i % 4 === 0
+              ? { transaction: settled(transaction), expected: 1, lifetime: day }
+              : { ...claim({ ...transaction, state: 'open' }), expected: 1 },
+          ),
+        ),
+      );
+
+      const rows = await countOf(agentID);
+
+      expect(rows.map(({ state, count }) => [state, count])).toEqual([['open', 30]]);
+    });
   });
 
   test('a finished record lives as long as was asked, and may be claimed anew after that', async () => {

@@ -65,7 +65,7 @@ export const CODE_MUTANTS = {
   'revision-not-checked': plant(['none'], [[PUT_SCRIPT, 'if tonumber(revision) ~= expected then', 'if false then']]),
   'unfinished-not-listed': plant(
     ['none'],
-    [[PUT_SCRIPT, "redis.call('ZADD', KEYS[2], ARGV[6], ARGV[5])", "redis.call('ZREM', KEYS[2], ARGV[5])"]],
+    [[PUT_SCRIPT, "redis.call('ZADD', R[4], ARGV[7], member)", "redis.call('ZREM', R[4], member)"]],
   ),
   'silence-taken-for-a-no': plant(
     ['none'],

@@ -17,12 +17,12 @@ const LOOKS_EVERY_MS = 100;
  * @param {number} port
  * @param {JournalModules} modules
  */
-export function viewJournal(port, { dueKeys, epochKey, keyOf, placeOf, memberOf, decodeRecord }) {
+export function viewJournal(port, { buckets, keyOf, placeOf, memberOf, decodeRecord }) {
   // Commands wait for a Redis that is being restarted.
   const redis = new Redis({ host: '127.0.0.1', port, maxRetriesPerRequest: null, retryStrategy: () => 50 });
   redis.on('error', () => undefined);
   /** @param {TransactionKey} key @param {string} text */
-  const read = (key, text) => decodeRecord(key, text.split(' ').slice(2).join(' '));
+  const read = (key, text) => decodeRecord(key, text.split(' ').slice(3).join(' '));
 
   return {
     redis,
@@ -32,7 +32,8 @@ export function viewJournal(port, { dueKeys, epochKey, keyOf, placeOf, memberOf,
      */
     async record(key) {
       for (;;) {
-        const [epoch, text] = await redis.mget(epochKey, placeOf(key).record);
+        const { record, bucket } = placeOf(key);
+        const [epoch, text] = await redis.mget(bucket.epoch, record);
         if (typeof text === 'string') return read(key, text);
         if (typeof epoch === 'string') return undefined;
         // Redis was emptied, and will get its data back.
@@ -44,7 +45,7 @@ export function viewJournal(port, { dueKeys, epochKey, keyOf, placeOf, memberOf,
      * Every record the due index lists; one that is listed without being there has `transaction: undefined`.
      */
     async unfinished() {
-      const members = (await Promise.all(dueKeys.map((key) => redis.zrange(key, '0', '-1')))).flat();
+      const members = (await Promise.all(buckets.map(({ due }) => redis.zrange(due, '0', '-1')))).flat();
       const keys = members.map(keyOf);
       const texts = keys.length === 0 ? [] : await redis.mget(keys.map((key) => placeOf(key).record));
       return keys.map((key, i) => {
@@ -60,7 +61,7 @@ export function viewJournal(port, { dueKeys, epochKey, keyOf, placeOf, memberOf,
       const found = [];
       for await (const names of redis.scanStream({ match: 'wb:*:tx:*', count: 1000 }))
         for (const name of names) {
-          const member = name.replace(/^wb:\{.\}:tx:/, '');
+          const member = name.replace(/^wb:\{b-..\}:tx:/, '');
           if (!listed.has(member) && (await redis.pttl(name)) === -1) found.push(member);
         }
       return [...new Set(found)];
@@ -68,14 +69,14 @@ export function viewJournal(port, { dueKeys, epochKey, keyOf, placeOf, memberOf,
 
     // The rest is for planted mistakes only.
     /** @param {TransactionKey} key */
-    unlist: (key) => redis.zrem(placeOf(key).due, memberOf(key)),
+    unlist: (key) => redis.zrem(placeOf(key).bucket.due, memberOf(key)),
     async forgetAllButItsId() {
-      const epoch = await redis.get(epochKey);
-      await redis
-        .multi()
-        .flushall()
-        .set(epochKey, epoch ?? '')
-        .exec();
+      // What every process wrote last stays too: an older copy would be found out by that.
+      const names = buckets.flatMap(({ epoch, last }) => [epoch, last]);
+      const kept = await Promise.all(names.map((name) => redis.dumpBuffer(name)));
+      const all = redis.multi().flushall();
+      names.forEach((name, i) => kept[i] && all.restore(name, 0, kept[i]));
+      await all.exec();
     },
 
     close: () => redis.disconnect(),

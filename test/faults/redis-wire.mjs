@@ -85,7 +85,7 @@ function readMessage(buffer, from) {
 export function putIn(command, { keyOfRecord, decodeRecord }) {
   const [name, , keyCount, ...rest] = Array.isArray(command) ? command.map(String) : [];
   const [record] = rest;
-  if (!/^eval(sha)?$/i.test(name ?? '') || record === undefined || !/^wb:\{.\}:tx:/.test(record)) return undefined;
+  if (!/^eval(sha)?$/i.test(name ?? '') || record === undefined || !/^wb:\{b-..\}:tx:/.test(record)) return undefined;
   const [expected, writeId = '', notAfter, text = ''] = rest.slice(Number(keyCount));
   if (text === '') return undefined;
   const key = keyOfRecord(record);

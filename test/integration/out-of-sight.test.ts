@@ -69,7 +69,7 @@ test('is counted as unreadable, and alarmed where nobody else can be at work on 
   await until('the resolver has looked', async () =>
     (await samples()).some((line) => /^wallet_bridge_resolver_last_look_timestamp_seconds 1\d{9}/.test(line)),
   );
-  const { due, member } = placeOf({ agentID: 'DEMO01', transactionID: 'due' });
-  expect(await client.zscore(due, member)).toBe('1');
+  const { bucket, member } = placeOf({ agentID: 'DEMO01', transactionID: 'due' });
+  expect(await client.zscore(bucket.due, member)).toBe('1');
   expect((await samples()).filter((line) => line.startsWith('wallet_bridge_exceptions_total'))).toEqual([]);
 });

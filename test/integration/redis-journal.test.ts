@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Redis } from 'ioredis';
 import { JournalUnavailable, type TransactionKey, type Unreadability, type Write } from '../../src/domain/ports.js';
 import type { Transaction } from '../../src/domain/transaction.js';
-import { dueKeys, placeOf } from '../../src/journal/keys.js';
+import { buckets, placeOf, signOf } from '../../src/journal/keys.js';
 import { putScript } from '../../src/journal/put-script.js';
 import { encodeRecord } from '../../src/journal/record-codec.js';
 import { RedisConnection, type ConnectionOptions } from '../../src/journal/redis-connection.js';
@@ -62,7 +62,7 @@ const fresh = (): Transaction => someTransaction({ transactionID: `t${++ids}` })
 const claim = (transaction: Transaction): Write => ({ transaction, expected: 0, due: 1000 });
 const recordOf = (t: Transaction): Promise<string | null> => direct.get(placeOf(t).record);
 const isListed = async (t: Transaction): Promise<boolean> =>
-  (await direct.zscore(placeOf(t).due, placeOf(t).member)) !== null;
+  (await direct.zscore(placeOf(t).bucket.due, placeOf(t).member)) !== null;
 
 /** What a put was rejected with. */
 async function unavailable(put: Promise<unknown>): Promise<JournalUnavailable> {
@@ -78,53 +78,54 @@ describe('the put script', () => {
   beforeEach(async () => {
     await direct.set('e', 'epoch');
   });
+  const keys = ['r', 'e', 'l', 'd', 't', 'a'];
+  const values = (writeId: string, expected: number, text: string, epoch: string, notAfter: number) =>
+    [expected, writeId, notAfter, text, 'r', 'A:m', 5, 0, 0, epoch, 'us', 0, '-', '', day, '', '', '', '', ''] as const;
   const run = (writeId: string, expected: number, text: string, epoch = 'epoch'): Promise<unknown> =>
-    direct.eval(
-      ...([putScript, 4, 'r', 'd', 'e', 't'] as const),
-      ...[expected, writeId, Date.now() + day, text, 'm', 5, 0, day, epoch, 0, '', '', ''],
-    );
+    direct.eval(putScript.text, 6, ...keys, ...values(writeId, expected, text, epoch, Date.now() + day));
 
   test('takes the same write id for the same write, however often it comes', async () => {
     const first = await run('w1', 0, 'one');
     const again = await run('w1', 0, 'one');
 
-    expect(first).toEqual(['done', expect.any(Number)]);
-    expect(again).toEqual(['done', expect.any(Number)]);
-    expect(await direct.get('r')).toBe('1 w1 one');
+    expect(first).toEqual(['done', expect.any(Number), expect.any(Number)]);
+    expect(again).toEqual(['done', expect.any(Number), expect.any(Number)]);
+    expect(await direct.get('r')).toBe('1 w1 - one');
   });
 
   test('says what is there when the same write comes after somebody else’s', async () => {
     await run('w1', 0, 'one');
     await run('w2', 1, 'two');
 
-    expect(await run('w1', 0, 'one')).toEqual(['there', expect.any(Number), '2 w2 two']);
-    expect(await direct.get('r')).toBe('2 w2 two');
+    expect(await run('w1', 0, 'one')).toEqual(['there', expect.any(Number), '2 w2 - two']);
+    expect(await direct.get('r')).toBe('2 w2 - two');
   });
 
   test('writes nothing after its not-after, the sign included, but still says what it did before', async () => {
-    const late = (writeId: string): Promise<unknown> =>
-      direct.eval(
-        ...([putScript, 5, 'r', 'd', 'e', 't', 's'] as const),
-        ...[0, writeId, Date.now() - 60_000, 'text', 'm', 5, 0, day, 'epoch', 0, 1, 9, 0],
-      );
+    const late = (writeId: string): Promise<unknown> => {
+      const all: (string | number)[] = [...values(writeId, 0, 'text', 'epoch', Date.now() - 60_000)];
+      all.splice(4, 1, 'rs');
+      all.splice(13, 1, 'epoch');
+      return direct.eval(putScript.text, 8, ...keys, 'e', 's', ...all);
+    };
 
     expect(await late('w1')).toEqual(['late', expect.any(Number)]);
-    expect(await direct.exists('r', 'd', 's', 't')).toBe(0);
+    expect(await direct.exists('r', 'd', 's', 't', 'l')).toBe(0);
 
     await run('w1', 0, 'one');
-    expect(await late('w1')).toEqual(['done', expect.any(Number)]);
-    expect(await late('w2')).toEqual(['there', expect.any(Number), '1 w1 one']);
+    expect(await late('w1')).toEqual(['done', expect.any(Number), expect.any(Number)]);
+    expect(await late('w2')).toEqual(['there', expect.any(Number), '1 w1 - one']);
     expect(await direct.exists('s')).toBe(0);
   });
 
   test('neither writes nor says what is there when the epoch is another one, or gone', async () => {
     await run('w1', 0, 'one');
 
-    expect(await run('w2', 1, 'two', 'other')).toEqual(['lost', expect.any(Number)]);
-    expect(await run('w1', 0, 'one', 'other')).toEqual(['lost', expect.any(Number)]);
+    expect(await run('w2', 1, 'two', 'other')).toEqual(['lost', expect.any(Number), 'emptied', 'r']);
+    expect(await run('w1', 0, 'one', 'other')).toEqual(['lost', expect.any(Number), 'emptied', 'r']);
     await direct.del('e');
-    expect(await run('w2', 1, 'two')).toEqual(['lost', expect.any(Number)]);
-    expect(await direct.get('r')).toBe('1 w1 one');
+    expect(await run('w2', 1, 'two')).toEqual(['lost', expect.any(Number), 'emptied', 'r']);
+    expect(await direct.get('r')).toBe('1 w1 - one');
   });
 
   test('leaves the record alone when the index cannot be written', async () => {
@@ -262,7 +263,7 @@ describe('when Redis', () => {
         return error instanceof JournalUnavailable ? error.nothingWritten : error;
       }
     });
-    await until('the first are made', async () => (await direct.dbsize()) > 2);
+    await until('the first are made', async () => (await direct.keys('wb:*:tx:*')).length > 2);
     await redis.kill9();
     const results = await Promise.all(puts);
     await redis.restart();
@@ -333,7 +334,7 @@ describe('two journals on one Redis', () => {
   test('see a sign that the other bound to none, for as long as signs are bound since it last came', async () => {
     const [one, other] = [await open(), await open()];
     const [transaction, sign] = [fresh(), 'CD'.repeat(32)];
-    const key = `wb:sign:${transaction.agentID}:${sign.slice(0, 32)}`;
+    const { key } = signOf(transaction.agentID, sign);
 
     one.bindToNone(transaction.agentID, sign);
     await until('it is bound', async () => (await direct.exists(key)) === 1);
@@ -358,19 +359,25 @@ describe('two journals on one Redis', () => {
   });
 });
 
+/** A copy of all there is. */
+async function kept(): Promise<(readonly [string, Buffer])[]> {
+  const names = await direct.keys('*');
+  return Promise.all(names.map(async (name) => [name, (await direct.dumpBuffer(name)) ?? Buffer.of()] as const));
+}
+
 describe('a Redis that was emptied, or replaced,', () => {
   test('takes no write and lists nothing as due, and is told once', async () => {
-    const told: boolean[] = [];
-    const journal = await open({ onLost: (lost) => told.push(lost) });
+    const told: unknown[] = [];
+    const journal = await open({ onLost: (loss) => told.push(loss) });
     await journal.put(claim(fresh()));
-    const epoch = (await direct.get('wb:epoch')) ?? '';
+    const held = await kept();
 
     await direct.flushall();
     const [first, second] = [await unavailable(journal.put(claim(fresh()))), await unavailable(look(journal))];
-    await direct.set('wb:epoch', 'of another journal');
+    await Promise.all(buckets.map(({ epoch }) => direct.set(epoch, 'of another journal')));
     const third = await unavailable(journal.put(claim(fresh())));
-    const written = await direct.keys('wb:{*');
-    await direct.set('wb:epoch', epoch);
+    const written = (await direct.keys('wb:{*')).filter((name) => !name.endsWith(':epoch'));
+    for (const [name, dump] of held) await direct.restore(name, 0, dump, 'REPLACE');
 
     for (const error of [first, second, third])
       expect(error).toMatchObject({
@@ -378,28 +385,30 @@ describe('a Redis that was emptied, or replaced,', () => {
         message: expect.stringContaining('does not hold the journal'),
       });
     expect(written).toEqual([]);
+    expect(await look(journal)).toHaveLength(1);
     expect(await journal.put(claim(fresh()))).toEqual({ kind: 'done', revision: 1 });
-    expect(told).toEqual([true, false]);
+    expect(told).toEqual(['emptied', undefined]);
   });
 
   test('is noticed without a write, by who looks for what is due', async () => {
-    const told: boolean[] = [];
-    const journal = await open({ onLost: (lost) => told.push(lost) });
+    const told: unknown[] = [];
+    const journal = await open({ onLost: (loss) => told.push(loss) });
 
     await direct.flushall();
     await unavailable(look(journal));
 
-    expect(told).toEqual([true]);
+    expect(told).toEqual(['emptied']);
   });
 
   test('is the journal of nobody who may not begin one, until a person adopts it', async () => {
     const [running, fresher] = [await open({ begins: false }), await open({ begins: false })];
     await unavailable(running.put(claim(fresh())));
 
-    expect(await running.adopt(false)).toBe(true);
+    const { length } = buckets;
+    expect(await running.adopt(false)).toEqual({ adopted: length, of: length });
     expect(await running.put(claim(fresh()))).toEqual({ kind: 'done', revision: 1 });
-    expect(await running.adopt(false)).toBe(false);
-    expect(await running.adopt(true)).toBe(true);
+    expect(await running.adopt(false)).toEqual({ adopted: 0, of: length });
+    expect(await running.adopt(true)).toEqual({ adopted: length, of: length });
 
     await unavailable(running.put(claim(fresh())));
     expect(await fresher.put(claim(fresh()))).toEqual({ kind: 'done', revision: 1 });
@@ -535,7 +544,7 @@ describe('a scan', () => {
 });
 
 describe('a record that cannot be read', () => {
-  const text = (change: (record: string) => string): string => `2 w1 ${change(encodeRecord(someTransaction()))}`;
+  const text = (change: (record: string) => string): string => `2 w1 - ${change(encodeRecord(someTransaction()))}`;
   const values: [string, string | undefined, Unreadability][] = [
     ['with a field we do not know', text((record) => record.replace(/\]$/, ',null,{"wallet":"https://a"}]')), 'newer'],
     [
@@ -756,7 +765,7 @@ describe('the size of a settled record', () => {
     }
     const each = ((await usedMemory()) - before) / copies;
 
-    expect(await direct.exists(...dueKeys)).toBe(0);
+    expect(await direct.exists(...buckets.map(({ due }) => due))).toBe(0);
     expect(await direct.memory('USAGE', record)).toBeLessThanOrEqual(360);
     expect(each).toBeLessThanOrEqual(400);
   });

@@ -350,7 +350,7 @@ describe('a record that cannot be read', () => {
 
   test('and is not listed either, is no transaction', async () => {
     const id = await spoilt('gone');
-    await client.zrem(placeOf(at(id)).due, placeOf(at(id)).member);
+    await client.zrem(placeOf(at(id)).bucket.due, placeOf(at(id)).member);
 
     expect((await show(id)).lines).toEqual([`there is no record of ${player.agentID} ${id}`]);
   });

@@ -1,7 +1,7 @@
 // What the resolvers of several replicas do with what is unfinished, on a virtual clock.
 
 import { describe, expect, test } from '@jest/globals';
-import { sampleUnfinished } from '../../../src/bridge/sample.js';
+import { createSample } from '../../../src/bridge/sample.js';
 import { UnreadableRecord, type Journal, type TransactionKey } from '../../../src/domain/ports.js';
 import { benchBridge } from '../../support/bench-bridge.js';
 import { collected } from '../../support/collected.js';
@@ -39,7 +39,7 @@ describe('a wallet that is away for an hour', () => {
         await resolveTogether(bridge, other, began + (n + 1) * minute - bridge.clock.monotonic());
       }
       const agent = { operator: 'northstar', currency: 'EUR' };
-      const during = await sampleUnfinished(bridge.journal, () => agent, fail);
+      const during = await createSample(bridge.journal, () => agent, fail)();
 
       bridge.wallet.usually = 'ok';
       await resolveTogether(bridge, other, 180 * minute);

@@ -1,12 +1,13 @@
 // What is counted of unfinished records, and what of it is on trust.
 
 import { describe, expect, test } from '@jest/globals';
-import { sampleUnfinished } from '../../../src/bridge/sample.js';
+import { createSample } from '../../../src/bridge/sample.js';
 import { startSampler } from '../../../src/bridge/sampler.js';
 import { createUnreadableAlarm } from '../../../src/bridge/unreadable-alarm.js';
 import type { Listed } from '../../../src/domain/ports.js';
 import type { Transaction } from '../../../src/domain/transaction.js';
 import { MemoryJournal } from '../../../src/journal/memory-journal.js';
+import { collected } from '../../support/collected.js';
 import { eur, player, someLeg, someTransaction } from '../../support/transactions.js';
 import { VirtualClock } from '../../support/virtual-clock.js';
 
@@ -24,11 +25,11 @@ async function sampleOf(...records: Partial<Transaction>[]) {
       expected: 0,
       due: now,
     });
-  const { unfinished, onTrust } = await sampleUnfinished(
+  const { unfinished, onTrust } = await createSample(
     journal,
     (agentID) => agents[agentID],
     () => undefined,
-  );
+  )();
   return { unfinished, onTrust: onTrust.map((row) => ({ ...row, amount: row.amount.toString() })) };
 }
 
@@ -78,33 +79,64 @@ test('on trust is what was told done: wins to deliver, and undos a rollback was 
   ]);
 });
 
-test('every one is counted, whatever their number, and one that cannot be read is counted and told as such', async () => {
-  const many = Array.from({ length: 10_500 }, (_, n): Listed => ({
-    transaction: someTransaction({ transactionID: `t${n}`, state: n < 10_200 ? 'open' : 'held', since: 60_000 }),
-    revision: 1,
-    due: 0,
-  }));
+test('every one is counted, whatever their number, and no more is read for it at one count', async () => {
+  const many = Array.from({ length: 3_500 }, (_, n) =>
+    someTransaction({ transactionID: `t${n}`, state: n < 3_200 ? 'open' : 'held', since: 60_000 }),
+  );
+  const journal = new MemoryJournal({ now: () => now, signLifetime: 1 });
+  for (const transaction of many) await journal.put({ transaction, expected: 0, due: now });
+  const all = await collected(journal.unfinished());
+  let read = 0;
+  journal.unfinished = async function* () {
+    for await (const one of each(all)) {
+      read += 1;
+      yield one;
+    }
+  };
+  const sample = createSample(
+    journal,
+    (agentID) => agents[agentID],
+    () => undefined,
+  );
+
+  const { unfinished } = await sample();
+
+  expect(unfinished).toEqual([
+    { operator: 'northstar', state: 'open', goal: 'none', count: 3_200, oldest: 40_000 },
+    { operator: 'northstar', state: 'held', goal: 'none', count: 300, oldest: 40_000 },
+  ]);
+  expect(read).toBe(1_000);
+});
+
+test('one that cannot be read is counted and told as such, sooner or later, and no more once it is gone', async () => {
   const strange = ['newer', 'damaged', 'gone', 'newer'] as const;
   const unread = strange.map((unreadable, n): Listed => ({
     ...{ key: { agentID: n === 3 ? 'GONE01' : player.agentID, transactionID: `u${n}` }, unreadable, due: Infinity },
   }));
+  const sound = Array.from({ length: 2_500 }, (_, n): Listed => ({
+    ...{ transaction: someTransaction({ transactionID: `t${n}` }), revision: 1, due: 0 },
+  }));
   const told: string[] = [];
   const journal = new MemoryJournal({ now: () => now, signLifetime: 1 });
-  journal.unfinished = () => each([...many, ...unread]);
-
-  const { unfinished } = await sampleUnfinished(
+  let listed = [...sound, ...unread];
+  journal.unfinished = () => each(listed);
+  const sample = createSample(
     journal,
     (agentID) => agents[agentID],
     (operator, { key, unreadable }) => told.push(`${operator} ${key.transactionID} ${unreadable}`),
   );
 
-  expect(unfinished).toEqual([
-    { operator: 'northstar', state: 'open', goal: 'none', count: 10_200, oldest: 40_000 },
-    { operator: 'northstar', state: 'held', goal: 'none', count: 300, oldest: 40_000 },
+  const [first, , third] = [await sample(), await sample(), await sample()];
+  listed = [];
+  for (let n = 0; n < 4; n++) await sample();
+
+  expect(first.unfinished).toEqual([]);
+  expect(third.unfinished).toEqual([
     { operator: 'northstar', state: 'unreadable', goal: 'none', count: 3 },
     { operator: 'none', state: 'unreadable', goal: 'none', count: 1 },
   ]);
   expect(told).toEqual(['northstar u0 newer', 'northstar u1 damaged', 'northstar u2 gone', 'none u3 newer']);
+  expect((await sample()).unfinished).toEqual([]);
 });
 
 test('counts are never taken two at once, and each is followed by a rest of ten times as long, 5 s at least', async () => {

@@ -56,9 +56,9 @@ describe('a stream of Redis is cut into messages', () => {
 
 describe('a command that stores a record', () => {
   const transaction = someTransaction();
-  const { record, due } = placeOf(transaction);
+  const { record, bucket } = placeOf(transaction);
   const format = { keyOfRecord, decodeRecord };
-  const command = (text: string) => ['EVALSHA', 'f00', '2', record, due, '3', 'w1', '1700', text];
+  const command = (text: string) => ['EVALSHA', 'f00', '2', record, bucket.due, '3', 'w1', '1700', text];
 
   test('is read with its record', () => {
     const { agentID, transactionID } = transaction;
@@ -74,7 +74,7 @@ describe('a command that stores a record', () => {
 
   test.each([
     ['a script that stores no text', command('')],
-    ['a script on other keys', ['EVAL', 'f00', '1', 'wb:epoch', '3', 'w1', '1700', 'text']],
+    ['a script on other keys', ['EVAL', 'f00', '1', 'wb:{b-00}:epoch', '3', 'w1', '1700', 'text']],
     ['another command', ['GET', record]],
     ['a script of no keys', ['EVAL', 'f00', '0']],
     ['no command', 'OK'],

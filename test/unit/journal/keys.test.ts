@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { balanceKey, dueKeys, keyOf, memberOf, placeOf, signKey } from '../../../src/journal/keys.js';
+import { Command } from 'ioredis';
+import { balanceKey, buckets, keyOf, memberOf, placeOf, signOf } from '../../../src/journal/keys.js';
 import { anyKey } from '../../support/arbitrary-transaction.js';
 
 /** As the bytes that leave for Redis. */
@@ -10,16 +11,16 @@ describe('the names in Redis', () => {
   test('are plain for plain ids', () => {
     const place = placeOf({ agentID: 'NORTHSTAR01', transactionID: 'tx-1' });
 
-    expect(place.record).toMatch(/^wb:\{[0-9a-f]\}:tx:NORTHSTAR01:tx-1$/);
+    expect(place.record).toMatch(/^wb:\{b-[0-6]\d\}:tx:NORTHSTAR01:tx-1$/);
     expect(place.member).toBe('NORTHSTAR01:tx-1');
   });
 
   test('never change for a transaction, or its record would be looked for elsewhere', () => {
     const ids = ['', 'a', 't1', '0123456789abcdef0123456789abcdef', 'ünï·çode'];
 
-    const places = ids.map((transactionID) => placeOf({ agentID: 'A', transactionID }).due);
+    const places = ids.map((transactionID) => placeOf({ agentID: 'A', transactionID }).bucket.tag);
 
-    expect(places).toEqual(['wb:{8}:due', 'wb:{e}:due', 'wb:{0}:due', 'wb:{8}:due', 'wb:{5}:due']);
+    expect(places).toEqual(['wb:{b-32}', 'wb:{b-57}', 'wb:{b-02}', 'wb:{b-33}', 'wb:{b-23}']);
   });
 
   test('lead back to both ids, whatever characters they hold', () => {
@@ -44,33 +45,50 @@ describe('the names in Redis', () => {
     );
   });
 
-  test('put a record and the index that lists it into one slot', () => {
+  test('put all that a record comes with into one slot', () => {
     fc.assert(
       fc.property(anyKey, (key) => {
-        const { record, due } = placeOf(key);
-        const tag = /\{(.*?)\}/;
+        const { record, bucket } = placeOf(key);
+        const tags = [record, bucket.epoch, bucket.last, bucket.due, bucket.tally, bucket.ages].map(
+          (name) => /\{(.*?)\}/.exec(name)?.[1],
+        );
 
-        expect(tag.exec(record)?.[1]).toBe(tag.exec(due)?.[1]);
-        expect(dueKeys).toContain(due);
+        expect(new Set(tags).size).toBe(1);
+        expect(buckets).toContain(bucket);
       }),
     );
   });
 
   test('spread transactions over all buckets', () => {
-    const counts = new Map(dueKeys.map((due) => [due, 0]));
+    const counts = new Map(buckets.map((bucket) => [bucket, 0]));
 
-    for (let i = 0; i < 16_000; i++) {
-      const { due } = placeOf({ agentID: 'A', transactionID: `tx-${i}` });
-      counts.set(due, (counts.get(due) ?? 0) + 1);
+    for (let i = 0; i < 64_000; i++) {
+      const { bucket } = placeOf({ agentID: 'A', transactionID: `tx-${i}` });
+      counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
     }
 
     expect(Math.min(...counts.values())).toBeGreaterThan(500);
+    expect(Math.max(...counts.values())).toBeLessThan(1500);
+  });
+
+  test('spread buckets over the masters of a Cluster, of three as of twelve', () => {
+    const slots = buckets.map(({ due }) => new Command('get', [due]).getSlot());
+
+    for (const masters of [3, 12]) {
+      const shares = Array<number>(masters).fill(0);
+      for (const slot of slots) {
+        const master = Math.floor((slot * masters) / 16384);
+        shares[master] = (shares[master] ?? 0) + 1;
+      }
+
+      expect(Math.max(...shares)).toBeLessThanOrEqual((buckets.length / masters) * 1.6);
+    }
   });
 
   test('know a sign in either case by its first 128 bits', () => {
     const sign = '00112233445566778899aabbccddeeff'.repeat(2);
 
-    expect(signKey('A', sign)).toBe('wb:sign:A:00112233445566778899AABBCCDDEEFF');
-    expect(signKey('A', sign.toUpperCase())).toBe(signKey('A', sign));
+    expect(signOf('A', sign).key).toMatch(/^wb:\{b-\d\d\}:sign:A:00112233445566778899AABBCCDDEEFF$/);
+    expect(signOf('A', sign.toUpperCase())).toEqual(signOf('A', sign));
   });
 });
