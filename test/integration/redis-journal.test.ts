@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Redis } from 'ioredis';
 import { JournalUnavailable, type TransactionKey, type Unreadability, type Write } from '../../src/domain/ports.js';
 import type { Transaction } from '../../src/domain/transaction.js';
-import { buckets, placeOf, signOf } from '../../src/journal/keys.js';
+import { buckets, placeOf, signOf, trustOf } from '../../src/journal/keys.js';
 import { putScript } from '../../src/journal/put-script.js';
 import { encodeRecord } from '../../src/journal/record-codec.js';
 import { RedisConnection, type ConnectionOptions } from '../../src/journal/redis-connection.js';
@@ -362,7 +362,7 @@ describe('two journals on one Redis', () => {
 /** A copy of all there is. */
 async function kept(): Promise<(readonly [string, Buffer])[]> {
   const names = await direct.keys('*');
-  return Promise.all(names.map(async (name) => [name, (await direct.dumpBuffer(name)) ?? Buffer.of()] as const));
+  return Promise.all(names.map(async (name) => [name, await direct.dumpBuffer(name)] as const));
 }
 
 describe('a Redis that was emptied, or replaced,', () => {
@@ -420,6 +420,129 @@ describe('a Redis that was emptied, or replaced,', () => {
     const written = await Promise.all(journals.map((journal) => journal.put(claim(fresh()))));
 
     expect(written).toEqual(Array(3).fill({ kind: 'done', revision: 1 }));
+  });
+});
+
+describe('a Redis that lost writes it had acknowledged', () => {
+  /** What a failover to a lagging replica, or an older copy, leaves of a journal. */
+  async function forget(work: () => Promise<unknown>): Promise<void> {
+    const before = await kept();
+    await work();
+    await direct.flushall();
+    for (const [name, dump] of before) await direct.restore(name, 0, dump);
+  }
+  const bucketOf = (t: TransactionKey): string => placeOf(t).bucket.tag;
+  /** A transaction whose record is beside that one's, or is not. */
+  function another(t: Transaction, isBeside: boolean): Transaction {
+    for (;;) {
+      const found = fresh();
+      if ((bucketOf(found) === bucketOf(t)) === isBeside) return found;
+    }
+  }
+
+  test('takes no more of them from who wrote them, nor from anybody else, until a person adopts it', async () => {
+    const told: unknown[] = [];
+    const [journal, other] = [await open({ onLost: (loss) => told.push(loss) }), await open()];
+    const transaction = fresh();
+    await forget(() => journal.put(claim(transaction)));
+
+    const mine = await unavailable(journal.put(claim(transaction)));
+    const theirs = await unavailable(other.put(claim(transaction)));
+    const found = await unavailable(journal.getSafely(transaction));
+    const restarted = await open({ begins: false });
+    const later = await unavailable(restarted.put(claim(transaction)));
+    const adopted = await restarted.adopt(false);
+
+    for (const error of [mine, theirs, found, later])
+      expect(error).toMatchObject({ nothingWritten: false, message: expect.stringContaining('lost writes') });
+    expect(told).toEqual(['writes']);
+    expect(adopted).toEqual({ adopted: 1, of: buckets.length });
+    expect(await restarted.put(claim(transaction))).toEqual({ kind: 'done', revision: 1 });
+  });
+
+  test('goes on where it lost nothing', async () => {
+    const journal = await open();
+    const transaction = fresh();
+    await forget(() => journal.put(claim(transaction)));
+    await unavailable(journal.put(claim(another(transaction, true))));
+
+    expect(await journal.put(claim(another(transaction, false)))).toEqual({ kind: 'done', revision: 1 });
+  });
+
+  test('is found out by who looks, though the process that wrote them is gone', async () => {
+    const told: unknown[] = [];
+    const [gone, journal] = [await open(), await open({ onLost: (loss) => told.push(loss) })];
+    const [first, transaction] = [fresh(), fresh()];
+    await gone.put(claim(first));
+    const later = another(first, true);
+    await forget(async () => {
+      await gone.put(claim(later));
+      await gone.close();
+      await look(journal);
+    });
+
+    await unavailable(look(journal));
+
+    expect(told).toEqual(['writes']);
+    await unavailable(journal.put(claim(later)));
+    if (bucketOf(transaction) !== bucketOf(later))
+      expect(await journal.put(claim(transaction))).toEqual({ kind: 'done', revision: 1 });
+  });
+
+  test('takes a write over a new connection only once others had time to look', async () => {
+    const [writer, other] = [await open(), await open({ settling: 3_000, putWithin: 20_000 })];
+    const transaction = fresh();
+    await other.put(claim(another(transaction, true)));
+    await look(other);
+    await forget(() => writer.put(claim(transaction)));
+    await direct.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+
+    const put = unavailable(other.put(claim(transaction)));
+    await until('the writer has looked', async () => (await unavailable(look(writer))).message.includes('lost writes'));
+
+    expect(await put).toMatchObject({ message: expect.stringContaining('lost writes') });
+    expect(await recordOf(transaction)).toBeNull();
+  });
+
+  test('is adopted with exact counts, and with all it has on trust', async () => {
+    const journal = await open();
+    const home = { operator: 'o1', origin: 'abc' };
+    const now = Date.now();
+    const owed = (): Transaction => ({ ...fresh(), since: now, state: 'open', goal: 'deliver', promised: true, home });
+    const all = Array.from({ length: 30 }, owed);
+    for (const transaction of all) await journal.put({ ...claim(transaction), trust: { kind: 'on' } });
+    const before = await journal.count();
+    await direct.del(...buckets.flatMap(({ tally, ages, epoch }) => [tally, ages, epoch]));
+    await direct.del(...(await direct.keys('wb:*:trust:*')));
+
+    await unavailable(journal.count().then(() => undefined));
+    await journal.adopt(false);
+    const restarted = await open({ begins: false });
+
+    expect(await restarted.count()).toEqual(before);
+    const bound = { most: 31, maxAge: day };
+    const takeOn = async () => (await restarted.put({ ...claim(owed()), trust: { kind: 'on', bound } })).kind;
+    expect([await takeOn(), await takeOn()]).toEqual(['done', 'full']);
+  });
+});
+
+describe('a place on trust', () => {
+  test('that a process died over is found out by who counts', async () => {
+    const journal = await open();
+    const home = { operator: 'o1', origin: 'abc' };
+    const owed: Transaction = { ...fresh(), state: 'open', goal: 'deliver', promised: true, home };
+    const bound = { most: 1, maxAge: day };
+    const { bucket, key } = trustOf('o1');
+    // As a run of the script leaves it that stopped before the record.
+    await direct.zadd(key, 1, placeOf(fresh()).member);
+    await direct.zadd(bucket.pending, 1, `o1:${String((await direct.zrange(key, '0', '0'))[0])}`);
+    const before = await journal.put({ ...claim(owed), trust: { kind: 'on', bound } });
+
+    await journal.count();
+
+    expect(before).toEqual({ kind: 'full', bound: 'most' });
+    expect(await journal.put({ ...claim(owed), trust: { kind: 'on', bound } })).toMatchObject({ kind: 'done' });
+    expect(await direct.zcard(bucket.pending)).toBe(0);
   });
 });
 
