@@ -6,8 +6,7 @@ import { isJsonObject, type JsonObject } from '../json-object.js';
 import type { MoneyCallback } from '../platform-book.js';
 import { signCallback, type Callback } from '../platform-callback.js';
 import { freshId } from '../platform-line.js';
-import type { Due, Round } from './round.js';
-import type { Scene } from './scenes.js';
+import type { Due, Round, Scene } from './round.js';
 
 const SIGN: Due = { rule: 'sign', codes: [3] };
 const SIGN_ONCE: Due = { rule: 'sign-once', codes: [3, 2] };

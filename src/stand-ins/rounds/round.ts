@@ -28,6 +28,13 @@ export interface Step {
   readonly sign?: string;
 }
 
+export interface Scene {
+  /** How often it is played, next to the others. */
+  readonly weight: number;
+  readonly what: string;
+  readonly play: (round: Round) => Promise<unknown>;
+}
+
 export interface Seat {
   readonly table: Table;
   readonly purse: Purse;

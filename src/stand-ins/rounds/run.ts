@@ -7,8 +7,8 @@ import { Dice } from './dice.js';
 import { Findings } from './findings.js';
 import { whyNotToBegin } from './preflight.js';
 import { noMoves, Purse, type Moves } from './purse.js';
-import { Round } from './round.js';
-import { SCENES, TOP_UP, type Scene, type SceneName } from './scenes.js';
+import { Round, type Scene } from './round.js';
+import { SCENES, TOP_UP, type SceneName } from './scenes.js';
 import { SILENT, Table } from './table.js';
 
 export interface RunOptions {

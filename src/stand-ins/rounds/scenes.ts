@@ -4,15 +4,8 @@ import type { MoneyCallback } from '../platform-book.js';
 import { formatCents } from '../cents.js';
 import { freshId } from '../platform-line.js';
 import { REFUSALS } from './refusals.js';
-import type { Due, Round } from './round.js';
+import type { Due, Round, Scene } from './round.js';
 import type { Rule } from './rules.js';
-
-export interface Scene {
-  /** How often it is played, next to the others. */
-  readonly weight: number;
-  readonly what: string;
-  readonly play: (round: Round) => Promise<unknown>;
-}
 
 const due = (rule: Rule, ...codes: readonly number[]): Due => ({ rule, codes });
 
