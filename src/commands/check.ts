@@ -16,13 +16,15 @@ export function declareCheck(program: Command): void {
     .argument('<file...>', 'operator files')
     .addOption(formatOption())
     .option('--strict', 'warnings are wrong, too', false)
+    .option('--secrets', 'secrets and addresses must be set here, as where the bridge runs', false)
     .addHelpText(
       'after',
       `
-With --format json: one line { operators, problems, failed }. operators: names of those without an error; problems: a list
-of { severity: error | warning, file, line, col, path, message }; failed: why nothing was checked, otherwise empty.`,
+With --format json: one line { operators, problems, failed, unset }. operators: names of those without an error; problems: a
+list of { severity: error | warning, file, line, col, path, message }; failed: why nothing was checked, otherwise empty; unset:
+names of secrets that are not set here, as operator.name.`,
     )
-    .action((files: string[], options: { format: Format; strict: boolean }) =>
+    .action((files: string[], options: { format: Format; strict: boolean; secrets: boolean }) =>
       print(runCheck(files, { ...options, env: process.env })),
     );
 }
@@ -33,23 +35,29 @@ interface CheckOptions {
   readonly format: Format;
   /** Warnings fail, too. */
   readonly strict?: boolean;
+  /** What is not set is an error. */
+  readonly secrets?: boolean;
   readonly env: Environment;
 }
 
 /**
  * Exit code 0: no errors, warnings at most; 1: errors, or warnings where strict; 2: nothing could be checked.
  */
-export function runCheck(files: readonly string[], { format, strict = false, env }: CheckOptions): Printed {
-  return printReport(checkFiles(files, env), { format, strict });
+export function runCheck(
+  files: readonly string[],
+  { format, strict = false, secrets = false, env }: CheckOptions,
+): Printed {
+  return printReport(checkFiles(files, env, secrets), { format, strict });
 }
 
 /** `files` may name directories. */
-function checkFiles(files: readonly string[], env: Environment): CheckReport {
+function checkFiles(files: readonly string[], env: Environment, mustBeSet: boolean): CheckReport {
   const missing = files.filter((file) => !existsSync(file));
   if (files.length === 0 || missing.length > 0) {
     const failed = files.length === 0 ? ['no file given'] : missing.map((file) => `${file}: no such file`);
-    return { operators: [], problems: [], failed };
+    return { operators: [], problems: [], failed, unset: [] };
   }
-  const { operators, problems } = loadOperators(files, { env, inspect: runExamples });
-  return { operators: operators.map(({ name }) => name), problems, failed: [] };
+  const { operators, problems } = loadOperators(files, { env, standIns: !mustBeSet, inspect: runExamples });
+  const unset = operators.flatMap(({ name, unset: names }) => names.map((secret) => `${name}.${secret}`));
+  return { operators: operators.map(({ name }) => name), problems, failed: [], unset };
 }

@@ -8,12 +8,15 @@ import { formatProblem } from '../yaml/diagnostics.js';
 import { platformCalls } from '../protocol/platform-api/platform-api.js';
 import { isError, loadOperators } from '../operators/load.js';
 import { NotJson, parseJson } from '../codecs/json.js';
+import type { CompiledOperator } from '../operators/compile.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
 import { formatOption, pairs, type Format } from './options.js';
 import { print, type Printed } from './print.js';
 import type { WrittenReply } from './samples/made-up-reply.js';
 import { sampleOperations } from './samples/sample-callback.js';
 import { secretMarks } from './secret-mask.js';
+import { markStandIns } from './explain/stand-ins.js';
+import { runGolden } from './explain/print-golden.js';
 import { explainCalls } from './explain/explain-calls.js';
 import { explainPlatformCall, isPlatformCall } from './explain/platform-call.js';
 import { printExplanation } from './explain/print-explanation.js';
@@ -33,16 +36,22 @@ export function declareExplain(program: Command): void {
     )
     .addOption(new Option('--of <kind>', 'of a rollback or lookup: what it is about').choices(kinds))
     .option('--field <name=value...>', 'fields of the callback instead of made-up ones', [])
+    .option('--golden', 'print it as an example to paste, which check then holds the file to', false)
+    .option('--sample <name=value...>', 'with --golden: sample values of secrets, never real ones', [])
     .option('--reply <file>', 'a JSON file { status, headers, body }: what would become of this reply')
     .addOption(formatOption())
-    .action((file: string, operation: string, { field, reply, ...options }: Chosen) => {
+    .action((file: string, operation: string, { field, reply, golden, sample, ...options }: Chosen) => {
       const replyFile = reply === undefined ? {} : { replyFile: reply };
+      if (golden)
+        return print(runGolden(file, operation, { ...options, fields: pairs(field), secrets: pairs(sample) }));
       print(runExplain(file, operation, { env: process.env, fields: pairs(field), ...options, ...replyFile }));
     });
 }
 
 interface Chosen extends Pick<ExplainOptions, 'of' | 'format'> {
   readonly field: string[];
+  readonly sample: string[];
+  readonly golden: boolean;
   readonly reply?: string;
 }
 
@@ -77,11 +86,16 @@ export function runExplain(file: string, operation: string, options: ExplainOpti
   const { operators, problems } = loadOperators([file], { env, standIns: true });
   const [operator] = operators;
   if (operator === undefined) return { lines: problems.filter(isError).map(formatProblem), exitCode: 1 };
-  const mark = secretMarks(operator, env);
-  const explanation = isPlatformCall(asked)
-    ? explainPlatformCall(operator, asked, fields, mark)
-    : explainCalls(operator, { operation: asked, of, fields }, reply, mark);
-  return printExplanation(explanation, format);
+  const now = Date.now();
+  const explained = (one: CompiledOperator, mark: ReturnType<typeof secretMarks>) =>
+    isPlatformCall(asked)
+      ? explainPlatformCall(one, asked, fields, mark)
+      : explainCalls(one, { operation: asked, of, fields }, reply, mark, now);
+  const explanation = explained(operator, secretMarks(operator, env));
+  if (operator.unset.length === 0) return printExplanation(explanation, format);
+  const [other] = loadOperators([file], { env, standIns: 'other' }).operators;
+  if (other === undefined) return printExplanation(explanation, format);
+  return printExplanation(markStandIns(explanation, explained(other, secretMarks(other, env, 'other'))), format);
 }
 
 function readReply(file: string): WrittenReply | { because: string } {

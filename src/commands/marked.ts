@@ -2,8 +2,11 @@
 
 export interface Span {
   readonly text: string;
-  /** `masked`: the name of a secret instead of the secret. */
-  readonly is: 'plain' | 'masked';
+  /**
+   * `masked`: the name of a secret instead of the secret; `standIn`: computed from a secret that is not set,
+   * so the wallet would be sent something else.
+   */
+  readonly is: 'plain' | 'masked' | 'standIn';
 }
 export type Marked = readonly Span[];
 /** Takes what may be shown to nobody out of a text. */

@@ -21,8 +21,9 @@ export function secretMask(...of: Parameters<typeof secretMarks>): (text: string
 export function secretMarks(
   { file, credentials }: Pick<CompiledOperator, 'file' | 'credentials'>,
   env: Readonly<Record<string, string | undefined>>,
+  standIns: true | 'other' = true,
 ): Mark {
-  const around = { env, readFile: (path: string) => readFileSync(path, 'utf8'), standIns: true };
+  const around = { env, readFile: (path: string) => readFileSync(path, 'utf8'), standIns };
   const secrets = fetchSecrets(file.secrets, around, () => undefined);
   const masks = new Map<string, string>();
   const charset = charsetOf(file.wallet.charset);

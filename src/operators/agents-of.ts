@@ -8,7 +8,7 @@ import { dialects } from '../protocol/dialects.js';
 import { compileFormat } from '../protocol/formats.js';
 import type { Agent } from '../protocol/agent.js';
 import type { OperatorFile } from './schema/operator-file.js';
-import { sourceOf, standInFor } from './secrets.js';
+import { isStandIn, sourceOf, type Surroundings } from './secrets.js';
 import type { Path } from '../yaml/tree.js';
 
 /**
@@ -32,7 +32,12 @@ export function secretFinder(file: OperatorFile, values: ReadonlyMap<string, str
   };
 }
 
-export function agentsOf(file: OperatorFile, secretAt: SecretAt, report: Report): Agent[] {
+export function agentsOf(
+  file: OperatorFile,
+  { standIns = false }: Surroundings,
+  secretAt: SecretAt,
+  report: Report,
+): Agent[] {
   const { agents, formats } = file.platform;
   const dialect = dialects[file.platform.dialect];
   const matchers: Record<string, (text: string) => boolean> = {};
@@ -53,7 +58,7 @@ export function agentsOf(file: OperatorFile, secretAt: SecretAt, report: Report)
       const key = secretAt([...path, 'keys', at], name);
       if (key === undefined) return [];
       // Nobody knows the key behind a stand-in, only that one source holds one key.
-      if (key === standInFor(name)) return [createSecretKey(sourceOf(file.secrets[name]), 'utf8')];
+      if (isStandIn(name, key)) return [createSecretKey(sourceOf(file.secrets[name]), 'utf8')];
       if (Buffer.byteLength(key) < leastKeyBytes && !file.policy.risks.includes('weakKeys'))
         report(
           [...path, 'keys', at],
@@ -62,7 +67,7 @@ export function agentsOf(file: OperatorFile, secretAt: SecretAt, report: Report)
         );
       return [createSecretKey(key, 'utf8')];
     });
-    if (keys.length === 0 && names.every((name) => file.secrets[name]?.optional === true))
+    if (standIns === false && keys.length === 0 && names.every((name) => file.secrets[name]?.optional === true))
       report([...path, 'keys'], 'none of these secrets is set; expected at least one that is');
     return { agentID, operator: file.operator, currency, keys, dialect, formats: matchers, remembersSigns };
   });

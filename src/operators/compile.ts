@@ -14,7 +14,7 @@ import type { LoadedOperator } from './operator.js';
 import { platformOf } from './platform-of.js';
 import { referenceOf } from './reference-of.js';
 import type { OperatorFile } from './schema/operator-file.js';
-import { fetchSecrets, type Surroundings } from './secrets.js';
+import { fetchSecrets, isStandIn, type Surroundings } from './secrets.js';
 import { withSigningKeys } from './signing-keys.js';
 import { termsOf } from './terms-of.js';
 import { undoPlans } from './undo-plans.js';
@@ -28,6 +28,8 @@ export interface CompiledOperator extends LoadedOperator {
   /** As they are sent; they may be shown to nobody. */
   readonly credentials: readonly Credential[];
   readonly file: OperatorFile;
+  /** Names of secrets that are not set, for which something else stands in. */
+  readonly unset: readonly string[];
 }
 
 /** Undefined, or incomplete, where errors were reported. */
@@ -37,9 +39,10 @@ export function compileOperator(
   surroundings: Surroundings,
   report: Report,
 ): CompiledOperator | undefined {
-  const secrets = withSigningKeys(tree, fetchSecrets(file.secrets, surroundings, report), report);
+  const fetched = fetchSecrets(file.secrets, surroundings, report);
+  const secrets = withSigningKeys(tree, fetched, report);
   const secretAt = secretFinder(file, secrets, report);
-  const agents = agentsOf(file, secretAt, report);
+  const agents = agentsOf(file, surroundings, secretAt, report);
   const plans = undoPlans(file, report);
   const terms = termsOf(file, plans, report);
   const baseUrl = baseUrlOf(file.wallet.baseUrl, surroundings, report);
@@ -88,5 +91,6 @@ export function compileOperator(
     ...(platform && { platform }),
     credentials,
     file,
+    unset: [...fetched].filter(([name, value]) => isStandIn(name, value)).map(([name]) => name),
   };
 }

@@ -25,8 +25,15 @@ export interface Loaded {
 
 export interface LoadOptions extends Partial<Surroundings> {
   /** A further look at each operator without an error. */
-  readonly inspect?: (operator: CompiledOperator, report: Report) => void;
+  readonly inspect?: Inspect;
 }
+
+/** `withSecrets`: the same operator with an example's own secrets and no others, undefined where these have a mistake. */
+export type Inspect = (
+  operator: CompiledOperator,
+  report: Report,
+  withSecrets: (given: Readonly<Record<string, string>>) => CompiledOperator | undefined,
+) => void;
 
 const fromDisk: Surroundings['readFile'] = (path) => readFileSync(path, 'utf8');
 
@@ -71,6 +78,15 @@ const aroundOf = ({ inspect: _inspect, ...surroundings }: LoadOptions): Surround
 const saysTheSame = ({ texts }: ReadFile, around: Surroundings): boolean =>
   [...texts].every(([path, text]) => contentOf(path, around) === text);
 
+/** What an example is run with: it comes out alike on every machine. */
+const nothingSet: Surroundings = {
+  env: {},
+  readFile() {
+    throw new Error('an example reads no file');
+  },
+  standIns: true,
+};
+
 /**
  * What is said of files because of one another, or by `inspect`, belongs to this run only: the files may be
  * part of a later one.
@@ -83,7 +99,10 @@ function loadedFrom(files: readonly ReadFile[], inspect: LoadOptions['inspect'])
   reportTwins(read);
   reportSharedKeys(read);
   for (const { operator, tree, report, found } of read)
-    if (operator !== undefined && !found().some(isError)) inspect?.(operator, lenient(tree, report));
+    if (operator !== undefined && tree !== undefined && !found().some(isError))
+      inspect?.(operator, lenient(tree, report), (given) =>
+        compileOperator(operator.file, tree, { ...nothingSet, given }, () => undefined),
+      );
   return {
     operators: read.flatMap(({ operator, found }) =>
       operator === undefined || found().some(isError) ? [] : [operator],

@@ -8,11 +8,21 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The text of a file; throws where it cannot be read. */
   readonly readFile: (path: string) => string;
-  /** Stand-ins for what is not set, where the mapping is only to be shown. Otherwise that is an error. */
-  readonly standIns?: boolean;
+  /**
+   * Stand-ins for what is not set, where the mapping is only to be looked at; otherwise that is an error.
+   * `other`: others of the same length, so that what is computed of them can be told by its differing.
+   */
+  readonly standIns?: boolean | 'other';
+  /** The only secrets there are, by name: an example's own. What is really set is not looked at. */
+  readonly given?: Readonly<Record<string, string>>;
 }
 
-export const standInFor = (name: string): string => `unset-secret-${name}`;
+const standInFor = (name: string, standIns: boolean | 'other'): string =>
+  `unset-${standIns === 'other' ? 'sample' : 'secret'}-${name}`;
+
+/** Whether this is the value of a secret that is not set. */
+export const isStandIn = (name: string, value: string): boolean =>
+  value === standInFor(name, true) || value === standInFor(name, 'other');
 
 /** Where a secret comes from: two of one source are one secret, whatever their names. */
 export const sourceOf = (secret: OperatorFile['secrets'][string] | undefined): string =>
@@ -21,7 +31,7 @@ export const sourceOf = (secret: OperatorFile['secrets'][string] | undefined): s
 /** The secrets that are set, by name. Reports each that is needed and is not. */
 export function fetchSecrets(
   secrets: OperatorFile['secrets'],
-  { env, readFile, standIns }: Surroundings,
+  { env, readFile, standIns = false, given }: Surroundings,
   report: Report,
 ): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
@@ -33,9 +43,10 @@ export function fetchSecrets(
       report(path, 'a secret comes from one place; expected either { env: NAME } or { file: path }');
       continue;
     }
-    const value = file === undefined ? env[variable ?? ''] : contentOf(file, readFile);
+    const real = (): string | undefined => (file === undefined ? env[variable ?? ''] : contentOf(file, readFile));
+    const value = given === undefined ? real() : given[name];
     if (value !== undefined && value !== '') values.set(name, value);
-    else if (!optional && standIns) values.set(name, standInFor(name));
+    else if (!optional && standIns !== false) values.set(name, standInFor(name, standIns));
     else if (!optional) {
       const source =
         file === undefined ? 'the environment variable is not set or empty' : 'the file cannot be read or is empty';

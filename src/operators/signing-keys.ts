@@ -5,7 +5,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { secretsSigningIn } from '../expressions/names.js';
 import { rsaPrivateKey } from '../expressions/functions/signing.js';
 import type { Report } from '../yaml/diagnostics.js';
-import { standInFor } from './secrets.js';
+import { isStandIn } from './secrets.js';
 import { textsOf, type Tree } from '../yaml/tree.js';
 
 /**
@@ -21,7 +21,7 @@ export function withSigningKeys(
   for (const name of textsOf(tree).flatMap(secretsSigningIn)) {
     const pem = all.get(name);
     if (pem === undefined || rsaPrivateKey(pem) !== undefined) continue;
-    if (pem === standInFor(name)) all.set(name, madeUpKey());
+    if (isStandIn(name, pem)) all.set(name, madeUpKey());
     else
       report(
         ['secrets', name],

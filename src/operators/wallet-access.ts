@@ -10,7 +10,7 @@ import type { SecretAt } from './agents-of.js';
 import { urlOf } from './base-url.js';
 import type { Report } from '../yaml/diagnostics.js';
 import type { OperatorFile } from './schema/operator-file.js';
-import type { Surroundings } from './secrets.js';
+import { isStandIn, type Surroundings } from './secrets.js';
 import type { Path } from '../yaml/tree.js';
 
 export interface WalletAccess {
@@ -41,7 +41,7 @@ export function walletAccess(
   return {
     credentials,
     oauth2: auth.type === 'oauth2' ? oauth2Client(auth, surroundings, secret, report) : undefined,
-    secureContext: written && contextOf(path, written, baseUrl, surroundings, secretAt, report),
+    secureContext: written && contextOf(path, written, baseUrl, secretAt, report),
   };
 }
 
@@ -67,7 +67,6 @@ function contextOf(
   path: Path,
   { cert, key, ca, passphrase }: Tls,
   baseUrl: URL | undefined,
-  { standIns }: Surroundings,
   secretAt: SecretAt,
   report: Report,
 ): SecureContext | undefined {
@@ -76,9 +75,12 @@ function contextOf(
   if (baseUrl?.protocol === 'http:')
     report(path, 'certificates are of no use on a way without TLS; expected an https:// baseUrl');
   const names = Object.entries({ cert, key, ca, passphrase }).filter(([, name]) => name !== undefined);
-  const values = names.map(([which, name = '']) => [which, secretAt([...path, which], name)] as const);
+  const values = names.map(([which, name = '']) => {
+    const value = secretAt([...path, which], name);
+    return [which, value === undefined || isStandIn(name, value) ? undefined : value] as const;
+  });
   // What is not set was reported, and a stand-in is no certificate.
-  if (standIns || values.some(([, value]) => value === undefined)) return undefined;
+  if (values.some(([, value]) => value === undefined)) return undefined;
   try {
     const material: Record<string, string | undefined> = Object.fromEntries(values);
     // An authority that cannot be read is skipped without a word, and then nobody is trusted.

@@ -170,7 +170,7 @@ export function verdictOf({ result, outcome }: ErrorRuleSource): Wanted['kind'] 
   return outcome === undefined && result === 'generalError' ? 'unknown' : 'refused';
 }
 
-function fits({ outcome, result }: Expected, { kind, result: wanted }: Wanted): boolean {
+function fits({ outcome, result }: NonNullable<Expected> = {}, { kind, result: wanted }: Wanted): boolean {
   return (outcome ?? kind) === kind && (wanted === undefined || result === undefined || result === wanted);
 }
 

@@ -12,7 +12,7 @@ import { sampleCalls, sampleUuid } from '../../src/commands/samples/sample-callb
 import { summarize, type Summary } from '../../src/commands/samples/verdict-summary.js';
 import { damaged, diceOf, type Dice } from '../support/damage.js';
 import type { WalletReply } from '../../src/wallet/message.js';
-import { textOf } from '../../src/codecs/plain-text.js';
+import { fieldsOf } from '../../src/commands/samples/example-parts.js';
 
 const replies = Number(process.env['DAMAGED_REPLIES'] ?? 10_000);
 const seed = Number(process.env['DAMAGE_SEED'] ?? 1);
@@ -43,9 +43,10 @@ interface Original {
 }
 
 function originalsOf({ file, ...operator }: CompiledOperator): Original[] {
-  return file.examples.flatMap(({ operation, of, request, reply }, index): Original[] => {
-    const fields = Object.fromEntries(Object.entries(request).map(([name, value]) => [name, textOf(value) ?? '']));
-    const sampled = sampleCalls({ file, ...operator }, { operation, of, fields });
+  return file.examples.flatMap((example, index): Original[] => {
+    const { operation, of, reply } = example;
+    if (reply === undefined) return [];
+    const sampled = sampleCalls({ file, ...operator }, { operation, of, fields: fieldsOf(example) });
     const [only] = 'because' in sampled ? [] : sampled.calls;
     if (only === undefined) throw new Error(`example ${index} of ${operator.name} has no call`);
     const { call, subject } = only;

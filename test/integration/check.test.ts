@@ -48,10 +48,53 @@ describe('check', () => {
     ]);
   });
 
-  test('a secret that is not set is an error', () => {
+  test('secrets that are not set are counted, and an error where they are demanded', () => {
     const file = written('unset.yaml', soundFile);
+    const signed = written(
+      'signed.yaml',
+      fileWith(
+        ['operator: sound', 'operator: signed'],
+        ['SOUND01', 'SIGNED01'],
+        ['{ env: GSP_KEY }', '{ env: SIGNED_KEY }\n  pem: { file: /no/such.pem }'],
+        [
+          'repeatable: always',
+          "repeatable: always\n  request: { headers: { X-S: '${hex(rsaSha256(secrets.pem, sent.raw))}' } }",
+        ],
+      ),
+    );
+    const unset = (secrets: boolean) => runCheck([file, signed], { format: 'text', env: {}, secrets });
 
-    expect(runCheck([file], { format: 'text', env: {} })).toMatchObject({ exitCode: 1 });
+    expect(unset(false)).toEqual({
+      lines: [
+        '0 errors, 0 warnings',
+        '3 secrets not set here: sound.gsp, signed.gsp, signed.pem; --secrets demands what serve demands',
+      ],
+      exitCode: 0,
+    });
+    expect(unset(true)).toMatchObject({
+      exitCode: 1,
+      lines: [
+        expect.stringContaining('secrets.gsp.env: the environment variable is not set or empty'),
+        expect.stringContaining('secrets.gsp.env: the environment variable is not set or empty'),
+        expect.stringContaining('secrets.pem.file: the file cannot be read or is empty'),
+        '3 errors, 0 warnings',
+      ],
+    });
+    expect(runCheck([file], { format: 'text', env: environment, secrets: true })).toMatchObject({ exitCode: 0 });
+  });
+
+  test('and a certificate or an address that is not set', () => {
+    const file = written(
+      'tls.yaml',
+      fileWith(
+        ['https://wallet.example/api/', '{ env: WALLET_URL }'],
+        ['  gsp:', '  cert: { env: CERT }\n  key: { env: KEY }\n  gsp:'],
+        ['repeatable: always', 'repeatable: always\n  auth: { type: mtls, cert: cert, key: key }'],
+      ),
+    );
+
+    expect(runCheck([file], { format: 'text', env: {} })).toMatchObject({ exitCode: 0 });
+    expect(runCheck([file], { format: 'text', env: { CERT: 'no', KEY: 'pem' } })).toMatchObject({ exitCode: 1 });
   });
 
   test('JSON for programs', () => {
@@ -74,6 +117,7 @@ describe('check', () => {
         },
       ],
       failed: [],
+      unset: [],
     });
   });
 
@@ -90,7 +134,7 @@ describe('check', () => {
 
     expect(checked([missing])).toEqual({ lines: [`${missing}: no such file`], exitCode: 2 });
     expect(checked([missing], 'json')).toEqual({
-      lines: [JSON.stringify({ operators: [], problems: [], failed: [`${missing}: no such file`] })],
+      lines: [JSON.stringify({ operators: [], problems: [], failed: [`${missing}: no such file`], unset: [] })],
       exitCode: 2,
     });
     expect(checked([])).toMatchObject({ exitCode: 2 });
@@ -123,7 +167,7 @@ describe('examples', () => {
     ],
     [
       '{ operation: withdraw, request: { amont: 1 }, reply: { status: 200 }, expect: { outcome: applied } }',
-      'unknown field "amont" – did you mean "amount"?; expected one of agentID, userID, transactionID, roundID, amount, betAmount, winAmount, gameID, freeSpin, receipt, session, bet',
+      'unknown field "amont" – did you mean "amount"?; expected one of agentID, userID, transactionID, roundID, amount, betAmount, winAmount, gameID, freeSpin, receipt, session, bet, round.bet.reference, round.bet.receipt, round.bet.amount, now, uuid',
     ],
     [
       '{ operation: betWin, reply: { status: 200 }, expect: { outcome: applied } }',

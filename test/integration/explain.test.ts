@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,6 +48,7 @@ describe('explain', () => {
     expect(exitCode).toBe(0);
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       {
+        unset: [],
         calls: [
           {
             title: 'withdraw',
@@ -196,6 +198,29 @@ describe('explain', () => {
       ],
       exitCode: 0,
     });
+  });
+
+  test('marks what is computed from a secret that is not set, and nothing else', () => {
+    const signing = (sign: string) =>
+      withToken.replace('path: /debits,', `path: /debits, headers: { X-Sign: '${sign}', X-Time: '\${now.unix()}' },`);
+    const shown = (sign: string, env: Record<string, string> = {}) =>
+      explained(signing(sign), 'withdraw', { env, fields: { transactionID: 't1' } }).lines.filter((line) =>
+        /X-Sign|not set/.test(line),
+      );
+    const marked = 'not set here: gsp, token; what is computed from what stands in for it is marked ‹stand-in:…›';
+
+    expect(shown('t=1,v1=${hex(hmac("sha256", secrets.token, sent.raw))}')).toEqual([
+      expect.stringMatching(/^ {2}X-Sign: t=‹stand-in:1,v1=|^ {2}X-Sign: t=1,‹stand-in:v1=[0-9a-f]{64}›$/),
+      marked,
+    ]);
+    expect(shown('${secrets.token}|${size(secrets.token)}')).toEqual(['  X-Sign: ‹secret:token›|18']);
+    expect(shown('${digits(md5(secrets.token))}.${request.userID}')).toEqual([
+      expect.stringMatching(/^ {2}X-Sign: ‹stand-in:\d+›.player_12345$/),
+      marked,
+    ]);
+    expect(shown('${hex(md5(secrets.token))}', environment)).toEqual([
+      `  X-Sign: ${createHash('md5').update(environment.WALLET_TOKEN).digest('hex')}`,
+    ]);
   });
 
   test('masks every form a secret is sent in', () => {

@@ -6,7 +6,7 @@ import type { CompiledOperator } from '../../operators/compile.js';
 import { pathText } from '../../yaml/diagnostics.js';
 import type { WalletRequest } from '../../wallet/message.js';
 import { replyOf, type WrittenReply } from '../samples/made-up-reply.js';
-import { sampleCalls, sampleUuid, type SampleCall, type SampleRequest } from '../samples/sample-callback.js';
+import { sampleCalls, type Sampled, type SampleCall, type SampleRequest } from '../samples/sample-callback.js';
 import { summarize, type Summary } from '../samples/verdict-summary.js';
 import { textOf, type Mark, type Marked } from '../marked.js';
 
@@ -42,7 +42,13 @@ export interface ExplainedReply {
   readonly becomes: Summary;
 }
 
-export type Explanation = { readonly calls: readonly ExplainedCall[] } | { readonly because: string };
+export type Explanation =
+  | {
+      readonly calls: readonly ExplainedCall[];
+      /** Secrets that are not set here. */
+      readonly unset: readonly string[];
+    }
+  | { readonly because: string };
 
 /** The calls of one made-up callback, or why there are none. */
 export function explainCalls(
@@ -50,10 +56,12 @@ export function explainCalls(
   sample: SampleRequest,
   written: WrittenReply | undefined,
   mark: Mark,
+  now: number,
 ): Explanation {
-  const sampled = sampleCalls(operator, sample);
+  const sampled = sampleCalls(operator, sample, now);
   if ('because' in sampled) return sampled;
-  return { calls: sampled.calls.map((call) => explainCall(operator, call, written, mark)) };
+  const calls = sampled.calls.map((call) => explainCall(operator, call, written, mark, sampled));
+  return { calls, unset: operator.unset };
 }
 
 function explainCall(
@@ -61,9 +69,9 @@ function explainCall(
   { title, call, subject }: SampleCall,
   written: WrittenReply | undefined,
   mark: Mark,
+  { now, uuid }: Pick<Extract<Sampled, { calls: unknown }>, 'now' | 'uuid'>,
 ): ExplainedCall {
-  const now = Date.now();
-  const made = call.render(subject, now, sampleUuid);
+  const made = call.render(subject, now, uuid);
   if (made.kind === 'cannot')
     return { title, cannot: { because: mark(made.because), result: made.result ?? 'not applied' } };
   const request = requestOf(operator, made.request, call.codecs.request.charset, mark);

@@ -29,7 +29,7 @@ const asked: Readonly<Record<PlatformCall, readonly string[]>> = {
 
 /** `fields` as a site would name them; what is not given is made up. */
 export function explainPlatformCall(
-  { platform }: CompiledOperator,
+  { platform, unset }: CompiledOperator,
   name: PlatformCall,
   fields: Readonly<Record<string, string>>,
   mark: Mark,
@@ -38,20 +38,20 @@ export function explainPlatformCall(
   // The shapes of the calls differ, so each is asked by its own name.
   switch (name) {
     case 'games':
-      return explained(platform, name, platform.api.calls[name], fields, mark);
+      return explained({ platform, unset }, name, platform.api.calls[name], fields, mark);
     case 'launch':
-      return explained(platform, name, platform.api.calls[name], fields, mark);
+      return explained({ platform, unset }, name, platform.api.calls[name], fields, mark);
     case 'free-spins':
-      return explained(platform, name, platform.api.calls[name], fields, mark);
+      return explained({ platform, unset }, name, platform.api.calls[name], fields, mark);
     case 'free-spin-status':
-      return explained(platform, name, platform.api.calls[name], fields, mark);
+      return explained({ platform, unset }, name, platform.api.calls[name], fields, mark);
     case 'free-spin-cancel':
-      return explained(platform, name, platform.api.calls[name], fields, mark);
+      return explained({ platform, unset }, name, platform.api.calls[name], fields, mark);
   }
 }
 
 function explained<Name extends PlatformCall>(
-  platform: CompiledPlatform,
+  { platform, unset }: { readonly platform: CompiledPlatform; readonly unset: readonly string[] },
   name: Name,
   spoken: Spoken<Name> | undefined,
   fields: Readonly<Record<string, string>>,
@@ -76,7 +76,10 @@ function explained<Name extends PlatformCall>(
   const url = baseUrl.origin + baseUrl.pathname.replace(/\/$/, '') + request.path;
   const headers = Object.entries(request.headers).map(([header, value]) => ({ name: header, value: mark(value) }));
   const body = request.body === undefined ? {} : { body: mark(Buffer.from(request.body).toString('utf8')) };
-  return { calls: [{ title: name, request: { method: request.method, url: mark(url), headers, ...body } }] };
+  return {
+    calls: [{ title: name, request: { method: request.method, url: mark(url), headers, ...body } }],
+    unset,
+  };
 }
 
 /** As JSON would hold it: numbers and truths are what they are, all else is text. */

@@ -1,6 +1,6 @@
 // What `explain` found out, as lines for people or as one for programs.
 
-import { textOf } from '../marked.js';
+import { textOf, type Marked } from '../marked.js';
 import type { Format } from '../options.js';
 import type { Printed } from '../print.js';
 import type { ExplainedCall, ExplainedReply, ExplainedRequest, Explanation } from './explain-calls.js';
@@ -8,8 +8,22 @@ import type { ExplainedCall, ExplainedReply, ExplainedRequest, Explanation } fro
 export function printExplanation(explanation: Explanation, format: Format): Printed {
   const exitCode = 'calls' in explanation && explanation.calls.every(isWhole) ? 0 : 1;
   if (format === 'json') return { lines: [JSON.stringify(explanation)], exitCode };
-  return { lines: 'because' in explanation ? [explanation.because] : explanation.calls.flatMap(callLines), exitCode };
+  if ('because' in explanation) return { lines: [explanation.because], exitCode };
+  return { lines: [...explanation.calls.flatMap(callLines), ...standInLines(explanation)], exitCode };
 }
+
+/** Only where something that is shown is computed from them: the name of a secret instead of it says enough. */
+function standInLines({ calls, unset }: Extract<Explanation, { unset: unknown }>): string[] {
+  const shown = calls.flatMap(({ request }) =>
+    request === undefined ? [] : [request.url, request.body ?? [], ...request.headers.map(({ value }) => value)],
+  );
+  if (!shown.flat().some(({ is }) => is === 'standIn')) return [];
+  return [`not set here: ${unset.join(', ')}; what is computed from what stands in for it is marked ‹stand-in:…›`];
+}
+
+/** Marked, where the wallet would be sent something else. */
+const written = (marked: Marked): string =>
+  marked.map(({ text, is }) => (is === 'standIn' ? `‹stand-in:${text}›` : text)).join('');
 
 const isWhole = ({ cannot, reply }: ExplainedCall): boolean =>
   cannot === undefined && (reply === undefined || 'rules' in reply);
@@ -24,8 +38,8 @@ function callLines({ title, request, cannot, reply }: ExplainedCall): string[] {
 const indented = (line: string): string => `  ${line}`;
 
 function requestLines({ method, url, headers, body }: ExplainedRequest): string[] {
-  const lines = [`${method} ${textOf(url)}`, ...headers.map(({ name, value }) => `${name}: ${textOf(value)}`)];
-  return body === undefined ? lines : [...lines, '', textOf(body)];
+  const lines = [`${method} ${written(url)}`, ...headers.map(({ name, value }) => `${name}: ${written(value)}`)];
+  return body === undefined ? lines : [...lines, '', written(body)];
 }
 
 function replyLines({ status, bytes, unreadable, rules, becomes: { because, ...became } }: ExplainedReply): string[] {

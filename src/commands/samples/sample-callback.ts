@@ -38,7 +38,14 @@ export interface SampleCall {
   readonly subject: Subject;
   readonly call: MappedCall<Verdict | BalanceVerdict>;
 }
-export type Sampled = { readonly calls: readonly SampleCall[] } | { readonly because: string };
+export type Sampled =
+  | {
+      readonly calls: readonly SampleCall[];
+      /** The clock, epoch ms. */
+      readonly now: number;
+      readonly uuid: () => string;
+    }
+  | { readonly because: string };
 
 /** What `uuid()` is here, so that a reply which must echo an id can be written down. */
 export const sampleUuid = (): string => '11111111-2222-4333-8444-555555555555';
@@ -56,13 +63,35 @@ const known = [
   'receipt',
   'session',
   'bet',
+  'round.bet.reference',
+  'round.bet.receipt',
+  'round.bet.amount',
+  'now',
+  'uuid',
 ];
 
-/** The wallet calls of one made-up callback, or why there are none. */
-export function sampleCalls(
+/**
+ * The wallet calls of one made-up callback, or why there are none. `now`: the clock where the fields give
+ * none.
+ */
+export function sampleCalls(operator: CompiledOperator, request: SampleRequest, now = 0): Sampled {
+  const called = callsFor(operator, request);
+  if ('because' in called) return called;
+  const { now: clock, uuid = sampleUuid() } = request.fields;
+  const moment = clock === undefined ? now : momentOf(clock);
+  if (moment === undefined) return { because: 'now is no time; expected epoch milliseconds or 2026-01-31T12:00:00Z' };
+  return { ...called, now: moment, uuid: () => uuid };
+}
+
+function momentOf(text: string): number | undefined {
+  const ms = /^\d{1,15}$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\dT.*Z$/.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+function callsFor(
   { agents, terms, wallet }: CompiledOperator,
   { operation, of, fields }: SampleRequest,
-): Sampled {
+): { readonly calls: readonly SampleCall[] } | { readonly because: string } {
   const stranger = Object.keys(fields).find((name) => !known.includes(name));
   if (stranger !== undefined)
     return {
@@ -74,7 +103,8 @@ export function sampleCalls(
   const { gameID, receipt } = fields;
   const player = { agentID: agent.agentID, userID: identifier('userID'), ...(gameID === undefined ? {} : { gameID }) };
   // A launch that names the game opened a session too.
-  const launched = fields['session'] ?? (gameID === undefined ? undefined : 'session-1');
+  const given = fields['session'] ?? (gameID === undefined ? undefined : 'session-1');
+  const launched = given === '' ? undefined : given;
   const session =
     launched === undefined ? {} : { session: { session: launched, ...(gameID === undefined ? {} : { gameID }) } };
   if (operation === 'getBalance')
@@ -128,10 +158,14 @@ function kindOf(operation: Exclude<SampleRequest['operation'], 'getBalance'>, of
 }
 
 /** The bet a win belongs to: its own transaction's, else one under the reference that is given. */
-function knownBet(own: Leg | undefined, { bet: reference, betAmount }: Readonly<Record<string, string>>): Known {
-  const amount = own?.bet ?? Money.parse(betAmount ?? '12.30');
-  const named = own?.reference ?? reference;
-  return amount === undefined || named === undefined ? {} : { bet: { reference: named, amount } };
+function knownBet(own: Leg | undefined, fields: Readonly<Record<string, string>>): Known {
+  const { bet, betAmount } = fields;
+  const amount = own?.bet ?? Money.parse(fields['round.bet.amount'] ?? betAmount ?? '12.30');
+  const named = own?.reference ?? fields['round.bet.reference'] ?? bet;
+  const receipt = fields['round.bet.receipt'];
+  return amount === undefined || named === undefined
+    ? {}
+    : { bet: { reference: named, amount, ...(receipt !== undefined && { receipt }) } };
 }
 
 function contentOf(

@@ -42,6 +42,7 @@ function isOf({ operation, of = 'withdraw' }: Pick<Example, 'operation' | 'of'>,
 }
 
 function draftOf(written: Example['reply'], codec: Codec): Draft | undefined {
+  if (written === undefined) return undefined;
   const reply = replyOf(written, codec);
   if ('because' in reply) return undefined;
   try {

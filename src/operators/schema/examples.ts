@@ -1,4 +1,5 @@
-// Replies of a wallet and what must come of them: an operator file's own tests.
+// Replies of a wallet and what must come of them, and requests that must come of a callback to the byte: an
+// operator file's own tests.
 
 import { z } from 'zod';
 import { moneyKinds } from '../../domain/callback.js';
@@ -28,6 +29,33 @@ const expected = strict({
   )
   .describe('What must come of it; what is not named may be anything.');
 
+const given = table(
+  z
+    .union([plainValue, table(text('the value of a secret'), 'secrets by name')], 'a value')
+    .describe('The value of a field.'),
+  'a map of what is given',
+)
+  .default({})
+  .describe(
+    'What a made-up callback will not do for: its fields, session, receipt, round.bet.reference, now, uuid, and secrets: sample values by name, used for this example alone.',
+  );
+
+const golden = strict({
+  method: text('a method').optional().describe('The method it must have.'),
+  path: text('a path with its query').optional().describe('The path below baseUrl, with its query, to the byte.'),
+  headers: table(plainValue.describe('The value of a header, to the byte; null: it is not sent.'), 'a map of headers')
+    .optional()
+    .describe('Headers it must have; others are not looked at.'),
+  body: anything
+    .optional()
+    .describe('The body: a text is every byte of it, a map or list is what its format makes of it.'),
+});
+export type Golden = z.output<typeof golden>;
+const fields = table(plainValue.describe('The value of a field.'), 'a map of fields').refine(
+  (map) => !Object.keys(map).some((key) => ['method', 'path', 'headers', 'body'].includes(key)),
+  'either { method, path, headers, body }, or fields of the callback under given',
+);
+
 const example = strict({
   name: text().optional().describe('What it shows.'),
   operation: oneOf(['getBalance', ...moneyKinds, 'closeRound', 'rollback', 'lookup']).describe(
@@ -41,12 +69,21 @@ const example = strict({
     .describe(
       'The reply is to a reference the wallet has answered before: with applied or with refused. Shows whether `repeatable` is true.',
     ),
-  request: table(plainValue.describe('The value of a field.'), 'a map of the callback’s fields')
-    .default({})
-    .describe('Fields of the callback where made-up ones will not do.'),
-  reply,
-  expect: expected,
-}).superRefine(({ operation, repeatOf }, context) => {
+  given,
+  request: z
+    .union([golden, fields], 'the request that must come of it')
+    .optional()
+    .describe('The exact request that must come of it; or, in older files, what is now said under given.'),
+  reply: reply.optional(),
+  expect: expected.optional(),
+}).superRefine(({ operation, repeatOf, request = {}, reply: answered, expect }, context) => {
+  const isGolden = ['method', 'path', 'headers', 'body'].some((key) => key in request);
+  const say = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
+  if (answered === undefined && !isGolden)
+    say('reply', 'nothing that is shown; expected a reply with expect, or request');
+  if (answered === undefined && expect !== undefined) say('expect', 'nothing it could come of; expected a reply');
+  if (answered !== undefined && expect === undefined)
+    say('expect', 'missing; expected outcome, result, balance or receipt');
   const moves = [...moneyKinds, 'rollback'].includes(operation);
   if (repeatOf !== undefined && !moves)
     context.addIssue({
