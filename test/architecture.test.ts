@@ -40,6 +40,7 @@ const mayKnow: Record<string, readonly string[]> = {
     'http',
   ],
   // Witnesses of what the bridge does: they share no code with it, or a mistake would vouch for itself.
+  drafting: ['domain', 'codecs'],
   'stand-ins': [],
   demo: ['stand-ins'],
 };

@@ -10,8 +10,8 @@ import { isError, loadOperators } from '../operators/load.js';
 import { NotJson, parseJson } from '../codecs/json.js';
 import type { CompiledOperator } from '../operators/compile.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
-import { formatOption, pairs, type Format } from './options.js';
-import { print, type Printed } from './print.js';
+import { formatOption, notPairs, pairs, type Format } from './options.js';
+import { complain, print, type Printed } from './print.js';
 import type { WrittenReply } from './samples/made-up-reply.js';
 import { sampleOperations } from './samples/sample-callback.js';
 import { secretMarks } from './secret-mask.js';
@@ -41,6 +41,8 @@ export function declareExplain(program: Command): void {
     .option('--reply <file>', 'a JSON file { status, headers, body }: what would become of this reply')
     .addOption(formatOption())
     .action((file: string, operation: string, { field, reply, golden, sample, ...options }: Chosen) => {
+      const [wrong] = notPairs([...field, ...sample]);
+      if (wrong !== undefined) return complain([`${wrong}: no value; expected name=value`]);
       const replyFile = reply === undefined ? {} : { replyFile: reply };
       if (golden)
         return print(runGolden(file, operation, { ...options, fields: pairs(field), secrets: pairs(sample) }));

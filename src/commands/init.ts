@@ -1,11 +1,15 @@
 // `init`: writes the operator file a newcomer begins with. It never touches a file that is there.
 
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { minorUnitDecimals } from '../domain/currency.js';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { presetNames } from '../operators/presets.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
 import { presetTitle, starterFile } from './init/starter-file.js';
+import { fileFromSample } from '../drafting/from-sample.js';
+import { readSample } from '../drafting/read-sample.js';
+import type { Hints } from '../drafting/recognise.js';
 import { print, type Printed } from './print.js';
 
 export function declareInit(program: Command): void {
@@ -18,13 +22,28 @@ export function declareInit(program: Command): void {
     .option('--preset <name>', 'for a wallet the bridge knows, instead of a JSON wallet of your own')
     .option('--operator <name>', 'your short name; by default as the file is called')
     .option('--list', 'only list the presets', false)
+    .option('--from-curl <sample>', 'from a request your vendor gave: a curl line or raw HTTP, with its reply below it')
+    .option('--key <key>', 'with --from-curl: the sample’s signing key, to find out how it is signed; never a real one')
+    .option('--currency <code>', 'with --from-curl: the currency of its amount', 'EUR')
+    .option('--amount <amount>', 'with --from-curl: the amount in whole units, as 12.30')
+    .option('--player <value>', 'with --from-curl: which value is the player')
+    .option('--transaction <value>', 'with --from-curl: which value is the id of the transaction')
+    .option('--round <value>', 'with --from-curl: which value is the round')
+    .option('--game <value>', 'with --from-curl: which value is the game')
+    .option('--session <value>', 'with --from-curl: which value is the player’s session')
     .action((file: string | undefined, { list, ...options }: Omit<InitOptions, 'file'> & { list: boolean }) => {
+      if (options.fromCurl !== undefined && options.preset === undefined && !list)
+        return print(runFromCurl({ ...options, fromCurl: options.fromCurl, ...(file === undefined ? {} : { file }) }));
       if (list) return print({ lines: listPresets(), exitCode: 0 });
       return print(runInit({ ...options, ...(file === undefined ? {} : { file }) }));
     });
 }
 
-export interface InitOptions {
+export interface InitOptions extends Hints {
+  /** A file with a vendor's request. */
+  readonly fromCurl?: string;
+  readonly key?: string;
+  readonly currency?: string;
   readonly preset?: string;
   /** The operator's slug; without one, as the file is called. */
   readonly operator?: string;
@@ -59,6 +78,47 @@ export function runInit({ preset, operator, file }: InitOptions): Printed {
       `wrote ${path}`,
       `set ${variables.join(', ')}, put in what is yours, then: wallet-bridge check ${path}`,
       'help while you type, in editors that know the YAML language server: wallet-bridge schema > operator.schema.json, beside the file',
+    ],
+    exitCode: 0,
+  };
+}
+
+/** Exit code 0: written; 1: there is such a file already; 2: the sample cannot be read, or the file not be written. */
+export function runFromCurl({
+  fromCurl,
+  operator,
+  file,
+  key,
+  currency = 'EUR',
+  ...hints
+}: InitOptions & { readonly fromCurl: string }): Printed {
+  const name = operator ?? (file === undefined ? 'my-wallet' : basename(file).replace(/\.ya?ml$/, ''));
+  if (!/^[a-z][a-z0-9-]{0,31}$/.test(name))
+    return failed(`no name for an operator: "${name}"; expected --operator with a-z, 0-9 and -, such as northstar`);
+  if (minorUnitDecimals(currency) === undefined)
+    return failed(`no currency of ISO 4217: "${currency}"; expected a code such as EUR`);
+  if (!existsSync(fromCurl)) return failed(`${fromCurl}: no such file`);
+  const sample = readSample(readFileSync(fromCurl, 'utf8'));
+  if ('because' in sample) return failed(`${fromCurl}: ${sample.because}`);
+  const { text, remarks } = fileFromSample(sample, {
+    operator: name,
+    currency,
+    hints,
+    ...(key !== undefined && { key }),
+  });
+  const path = file ?? `${name}.yaml`;
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch {
+    return existsSync(path)
+      ? { lines: [`${path}: there already, and not overwritten`], exitCode: 1 }
+      : failed(`${path}: cannot be written`);
+  }
+  return {
+    lines: [
+      `wrote ${path}`,
+      ...remarks,
+      `read each line that says guessed, as in the sample or not in the sample, then: wallet-bridge check ${path}`,
     ],
     exitCode: 0,
   };

@@ -77,7 +77,10 @@ const bet: NameRows = {
 const sent: NameRows = {
   path: { type: 'string', sentence: 'The path, without the query.' },
   query: { type: 'dyn', sentence: 'The parameters by name, each a text or a list of texts.' },
-  body: { type: 'dyn', sentence: 'The body as the file has it, before it is written in its format.' },
+  body: {
+    type: 'dyn',
+    sentence: 'The body as the file has it, before it is written in its format; an empty map without a body.',
+  },
   headers: {
     type: 'dyn',
     sentence: 'The headers of wallet.auth and the file, by their names as they are written there: capitals stay.',

@@ -76,7 +76,7 @@ export function compileRequest(
     };
     const addBody = (): Pick<WalletRequest, 'body'> => {
       const value = content(scope);
-      if (value === absent) sent['raw'] = nothing;
+      if (value === absent) Object.assign(sent, { body: {}, raw: nothing });
       if (value === absent) return {};
       const raw = write(value);
       Object.assign(sent, { body: value, raw });

@@ -104,7 +104,9 @@ describe('a golden request', () => {
     expect(problems(replied)).toEqual([]);
     const otherwise = replied.replace('expect: { result: insufficientFunds', 'expect: { result: userNotFound');
     expect(problems(otherwise)).toEqual([expect.stringContaining('comes out as result insufficientFunds')]);
-    expect(problems(empty)).toEqual([expect.stringContaining('examples[0].reply: nothing that is shown; expected a reply with expect, or request')]);
+    expect(problems(empty)).toEqual([
+      expect.stringContaining('examples[0].reply: nothing that is shown; expected a reply with expect, or request'),
+    ]);
     expect(problems(half)).toEqual([expect.stringContaining('examples[0].expect: missing')]);
   });
 

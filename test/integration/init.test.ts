@@ -55,7 +55,7 @@ describe('init', () => {
 
     expect(readFileSync(file, 'utf8')).toMatch(/^operator: north-star /m);
     expect(checkOf(file)).toEqual({ lines: ['0 errors, 0 warnings'], exitCode: 0 });
-    expect(runCheck([file], { format: 'text', env: {} }).exitCode).toBe(1);
+    expect(runCheck([file], { format: 'text', env: {}, secrets: true }).exitCode).toBe(1);
   });
 
   test.each(presetNames())('so does one for a %s wallet', (preset) => {

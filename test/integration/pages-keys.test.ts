@@ -34,7 +34,8 @@ function keysOfCode(node: unknown, path: readonly string[] = []): { path: string
 }
 
 describe('the page of all keys', () => {
-  const rows = tablesIn(textOf('config/keys.md'))
+  const rows = ['config/keys.md' as const, 'config/from-curl.md' as const]
+    .flatMap((page) => tablesIn(textOf(page)))
     .flat()
     .filter((row) => row.length === 3 && /^`[\w.*]+`$/.test(row[0] ?? ''))
     .map(([key = '', says = '', example = '']) => ({

@@ -13,6 +13,7 @@ export const pageNames = [
   'config/keys.md',
   'config/platform.md',
   'config/reference.md',
+  'config/from-curl.md',
   'config/examples/README.md',
   'config/deploy/README.md',
   'config/monitoring/README.md',

@@ -6,6 +6,7 @@ import { isError, loadOperators } from '../../operators/load.js';
 import { formatProblem } from '../../yaml/diagnostics.js';
 import { didYouMean } from '../../yaml/did-you-mean.js';
 import type { Printed } from '../print.js';
+import { quoted } from '../../drafting/yaml-text.js';
 import { sampleCalls, sampleOperations, type SampleRequest } from '../samples/sample-callback.js';
 
 export interface GoldenOptions extends Partial<Pick<SampleRequest, 'of' | 'fields'>> {
@@ -68,10 +69,4 @@ const refused = (exitCode: 1 | 2, line: string): Printed => ({ lines: [line], ex
 function block(indent: string, name: string, entries: Readonly<Record<string, string>>): string[] {
   const lines = Object.entries(entries).map(([key, value]) => `${indent}  ${quoted(key)}: ${quoted(value)}`);
   return lines.length === 0 ? [] : [`${indent}${name}:`, ...lines];
-}
-
-/** As YAML reads it back to the character; plain where that is certain. */
-function quoted(text: string): string {
-  if (/^[A-Za-z][\w./-]*$/.test(text) && !/^(true|false|null|yes|no|on|off)$/i.test(text)) return text;
-  return /^[\x20-\x7e\u00a0-\ud7ff]*$/.test(text) && !text.includes("'") ? `'${text}'` : JSON.stringify(text);
 }

@@ -31,7 +31,13 @@ const expected = strict({
 
 const given = table(
   z
-    .union([plainValue, table(text('the value of a secret'), 'secrets by name')], 'a value')
+    .union(
+      [
+        plainValue,
+        table(text('the value of a secret').describe('A sample value, never a real one.'), 'secrets by name'),
+      ],
+      'a value',
+    )
     .describe('The value of a field.'),
   'a map of what is given',
 )

@@ -77,9 +77,11 @@ describe('what a sign is made over', () => {
   });
 
   test('and bytes are still no text that could be sent', () => {
-    expect(problemsOf(withdrawing('{ path: /bets, body: { a: 1 }, headers: { X-S: \'${"a" + bytes("b")}\' } }'))).toEqual(
-      [expect.stringContaining('this cannot be sent, this is bytes')],
-    );
+    expect(
+      problemsOf(
+        withdrawing('{ path: /bets, body: { a: \'${reference}\' }, headers: { X-S: \'${"a" + bytes("b")}\' } }'),
+      ),
+    ).toEqual([expect.stringContaining('this cannot be sent, this is bytes')]);
   });
 });
 
