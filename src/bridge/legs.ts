@@ -19,8 +19,10 @@ export function legsOf(
 ): Leg[] {
   const moves = (amount: Money | undefined): amount is Money =>
     amount !== undefined && (terms.zeroAmounts === 'forward' || !amount.isZero());
-  // A free spin's stake is the house's: no real money is taken for it, while its win is real.
-  const bet = content.freeSpin === true && terms.freeSpins === 'skip' ? undefined : content.bet;
+  // A free spin's stake is the house's: no real money is taken for it, while its win is real. A wallet that is
+  // told of free spins is told of those whose stake the platform writes as 0.00, too.
+  const isFree = content.freeSpin === true;
+  const bet = isFree && terms.freeSpins === 'skip' ? undefined : content.bet;
   const win = content.win;
   const leg = (kind: MoneyKind, id: string, own: Pick<Leg, 'bet' | 'win' | 'winReference'>): Leg => ({
     kind,
@@ -38,12 +40,12 @@ export function legsOf(
   });
 
   if (content.kind === 'betWin' && !terms.betWinAsLegs && bet !== undefined)
-    return moves(bet) || moves(win)
+    return isFree || moves(bet) || moves(win)
       ? [leg('betWin', transactionID, { bet, win: win ?? Money.zero, winReference: reference(`${transactionID}-w`) })]
       : [];
   const winID = content.kind === 'betWin' ? `${transactionID}-w` : transactionID;
   return [
-    ...(moves(bet) ? [leg('withdraw', transactionID, { bet })] : []),
+    ...(bet !== undefined && (isFree || moves(bet)) ? [leg('withdraw', transactionID, { bet })] : []),
     ...(moves(win) ? [leg('deposit', winID, { win })] : []),
   ];
 }

@@ -21,6 +21,7 @@ import {
   type Probed,
   type ProbedKind,
 } from './probe/steps.js';
+import { madeUpID } from './samples/sample-callback.js';
 import { secretMask } from './secret-mask.js';
 
 export function declareProbe(program: Command): void {
@@ -32,18 +33,34 @@ export function declareProbe(program: Command): void {
     .argument('<file>', 'operator file')
     .requiredOption('--player <id>', 'a player of the test wallet, whom nobody else plays meanwhile')
     .option('--amount <amount>', 'what a bet or win is made of', '1.00')
+    .option('--game <id>', 'the gameID of its bets and wins; without it one is made up where the dialect has one')
     .option('--yes-this-is-a-test-wallet', 'without it, only says what it would do', false)
-    .action(async (file: string, options: { player: string; amount: string; yesThisIsATestWallet: boolean }) => {
-      const { player, amount, yesThisIsATestWallet: consent } = options;
+    .action(async (file: string, options: Flags) => {
+      const { player, amount, game, yesThisIsATestWallet: consent } = options;
       const facts = new MemoryFacts(() => Date.now());
-      process.exitCode = await runProbe(file, { player, amount, consent, env: process.env, facts, print: printLine });
+      const around = { env: process.env, facts, print: printLine };
+      process.exitCode = await runProbe(file, {
+        player,
+        amount,
+        consent,
+        ...(game !== undefined && { game }),
+        ...around,
+      });
     });
+}
+
+interface Flags {
+  readonly player: string;
+  readonly amount: string;
+  readonly game?: string;
+  readonly yesThisIsATestWallet: boolean;
 }
 
 export interface ProbeOptions {
   readonly player: string;
   /** Decimal text of the major unit. */
   readonly amount: string;
+  readonly game?: string;
   readonly consent: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Sessions and rounds, for as long as the probe runs. */
@@ -88,6 +105,7 @@ export async function runProbe(file: string, options: ProbeOptions): Promise<0 |
     terms: operator.terms,
     agent,
     userID: options.player,
+    gameID: options.game ?? (agent.dialect.signsGameID ? madeUpID(agent, 'gameID') : undefined),
     amount,
     undoesByName: byName,
   });

@@ -25,7 +25,15 @@ export interface Content {
   /** What the player is paid; present on deposit and betWin. */
   readonly win?: Money;
   readonly gameID?: string;
+  /** The transactionID of the bet that a deposit pays for, where the platform names it. */
+  readonly refTransactionID?: string;
   readonly freeSpin?: boolean;
+  /** The platform's id of the free spins that a bet or a win is one of. */
+  readonly freeSpinID?: string;
+  /** Whether a bet buys a bonus. */
+  readonly isBonusBuy?: boolean;
+  /** Whether a deposit is the last one of its round, where the platform says so. */
+  readonly endRound?: boolean;
 }
 
 export interface MoneyCallback extends Player {

@@ -23,7 +23,7 @@ export interface ByHand {
 const markup = /[{,]\s*"[^"]+"\s*:|\[\s*"|<[A-Za-z/!?]|&[\w.[\]-]+=/;
 
 /** Ids the platform makes, whose form `platform.formats` may say. */
-const platformIds: ReadonlySet<string> = new Set(['userID', 'transactionID', 'roundID']);
+const platformIds: ReadonlySet<string> = new Set(['userID', 'transactionID', 'roundID', 'gameID']);
 
 /** What each raw value of a text is, and the var it stands in, if any. For texts that compile. */
 export function rawProblems(
@@ -53,7 +53,8 @@ export function rawProblems(
 function cureOf({ node, instead }: Raw, format: ByHand['format']): string {
   const [root = '', ...fields] = fieldPath(node) ?? [];
   const name = fields.at(-1) ?? root;
-  const reference = name === 'reference' || name === 'winReference' ? 'transactionID' : undefined;
+  const isOfTransaction = ['reference', 'winReference', 'refTransactionID'].includes(name);
+  const reference = isOfTransaction ? 'transactionID' : undefined;
   const isOfPlatform = (root === 'request' || root === 'original') && fields.length === 1 && platformIds.has(name);
   const id = isOfPlatform ? name : reference;
   const cure = instead ?? `${format === 'form' ? 'form(…)' : 'form(…), json(…), xml(…) or line(…)'} around it`;

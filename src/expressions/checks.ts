@@ -95,7 +95,7 @@ export function checkTree(tree: ASTNode, { roots, elsewhere }: Vocabulary, use: 
     }
     const found = owner.fields.get(name);
     if (found === undefined) {
-      const names = [...owner.fields.keys()];
+      const names = [...owner.fields].filter(([, { isForeign }]) => isForeign !== true).map(([own]) => own);
       const has = names.length === 0 ? 'there are none' : `has: ${names.join(', ')}`;
       const message = `${path}.${name} ${owner.miss ?? 'is not known'} (${has})${didYouMean(name, names)}`;
       error(at, owner.elsewhere?.get(name) ?? message);

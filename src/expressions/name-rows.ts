@@ -10,8 +10,10 @@ export interface NameRow {
   /** In the library's words. */
   readonly type: string;
   readonly sentence: string;
-  /** It may be absent, and is read as `.?name`. */
-  readonly optional?: true;
+  /** It may be absent, and is read as `.?name`: always, or unless the platform signs it with every callback. */
+  readonly optional?: true | 'unlessSigned';
+  /** Not every dialect of the platform has it. */
+  readonly brought?: true;
   /** The calls that have it; left out: all. */
   readonly of?: readonly CallOperation[];
   /** Of an original: the kinds that have it; left out: all. */
@@ -40,18 +42,51 @@ const requestName: Record<CallOperation, string> = {
 const ofSends: readonly CallOperation[] = ['withdraw', 'deposit', 'betWin', 'closeRound'];
 const ofOneAmount = ofSends.filter((operation) => operation !== 'betWin');
 const ofBets = ofSends.filter((operation) => operation !== 'deposit');
+const ofWins: readonly CallOperation[] = ['deposit', 'closeRound'];
 const ofMovements: readonly CallOperation[] = [...ofSends, 'undo', 'lookup'];
 const operations: readonly CallOperation[] = ['getBalance', ...ofMovements];
 
 const request: NameRows = {
   userID: { type: 'string', sentence: 'The player.' },
   transactionID: { type: 'string', of: ofMovements, sentence: 'The platform’s id; in an undo that of the original.' },
-  gameID: { type: 'string', optional: true, sentence: 'The game, where it is known; in an undo that of the original.' },
+  gameID: {
+    type: 'string',
+    optional: 'unlessSigned',
+    sentence: 'The game, where it is known; in an undo that of the original.',
+  },
   roundID: { type: 'string', of: ofSends, sentence: 'The round; in an undo and a lookup it is original.roundID.' },
   amount: { type: 'Money', of: ofOneAmount, sentence: 'What is taken or paid; in a closeRound the win before it.' },
   betAmount: { type: 'Money', of: ['betWin'], sentence: 'What is taken, where bet and win are one call.' },
   winAmount: { type: 'Money', of: ['betWin'], sentence: 'What is paid, where bet and win are one call.' },
   freeSpin: { type: 'bool', optional: true, of: ofBets, sentence: 'Whether it is a free spin, where that is told.' },
+  freeSpinID: {
+    type: 'string',
+    optional: true,
+    brought: true,
+    of: ofSends,
+    sentence: 'In v2 the id of the free spins it is one of.',
+  },
+  isBonusBuy: {
+    type: 'bool',
+    optional: true,
+    brought: true,
+    of: ['withdraw'],
+    sentence: 'In v2 whether the bet buys a bonus.',
+  },
+  refTransactionID: {
+    type: 'string',
+    optional: true,
+    brought: true,
+    of: ofWins,
+    sentence: 'In v2 the transactionID of the bet it pays for.',
+  },
+  endRound: {
+    type: 'bool',
+    optional: true,
+    brought: true,
+    of: ofWins,
+    sentence: 'In v2 whether it is the last win of its round.',
+  },
 };
 
 const original: NameRows = {
@@ -61,8 +96,20 @@ const original: NameRows = {
   reference: { type: 'string', sentence: 'Our id of it, as the wallet got it, by which an undo can name it.' },
   winReference: { type: 'string', optional: true, sentence: 'Our id of its win, where it was a betWin in one call.' },
   receipt: { type: 'string', optional: true, sentence: 'The wallet’s own id of it, where its reply had one.' },
-  gameID: { type: 'string', optional: true, sentence: 'Its game.' },
+  gameID: { type: 'string', optional: 'unlessSigned', sentence: 'Its game.' },
   freeSpin: { type: 'bool', optional: true, sentence: 'True where it was a free spin.' },
+  freeSpinID: {
+    type: 'string',
+    optional: true,
+    brought: true,
+    sentence: 'In v2 the id of the free spins it was one of.',
+  },
+  refTransactionID: {
+    type: 'string',
+    optional: true,
+    brought: true,
+    sentence: 'In v2 the transactionID of the bet it paid for.',
+  },
   amount: { type: 'Money', about: ['withdraw', 'deposit'], sentence: 'What was taken or paid.' },
   betAmount: { type: 'Money', about: ['betWin'], sentence: 'What a betWin in one call took.' },
   winAmount: { type: 'Money', about: ['betWin'], sentence: 'What a betWin in one call paid.' },

@@ -23,6 +23,10 @@ export interface Declared {
   secrets: readonly string[];
   optionalSecrets: readonly string[];
   vars: readonly string[];
+  /** Whether the platform signs the game with every callback, so that each names one. */
+  signsGameID?: boolean;
+  /** Of the names that not every dialect brings, those that the platform's brings; absent: all of them. */
+  brings?: ReadonlySet<string>;
 }
 
 /** A root name or a field: its type in the library's words, and the fields it has if these are known. */
@@ -35,6 +39,8 @@ export interface Name {
   /** Its fields may also be picked by a computed key. */
   readonly table?: true;
   readonly lowerCaseKeys?: true;
+  /** A name of another dialect. It may be read, for a preset does, but nobody is told of it. */
+  readonly isForeign?: true;
   /** The format of the reply, where it has no values but texts. */
   readonly textsOf?: string;
   /** Fields it has in other places, and why not here. */
@@ -59,18 +65,22 @@ function isHad({ only, of, about }: NameRow, place: Place): boolean {
   return only === undefined || only === place.kind;
 }
 
-function namesHad(rows: NameRows, place: Place): ReadonlyMap<string, Name> {
+function namesHad(rows: NameRows, place: Place, file: Declared): ReadonlyMap<string, Name> {
   const had = Object.entries(rows).filter(([, row]) => isHad(row, place));
-  return new Map(had.map(([name, row]) => [name, nameOf(row, place)]));
+  const isForeign = (name: string, { brought }: NameRow) => brought === true && file.brings?.has(name) === false;
+  return new Map(
+    had.map(([name, row]) => [name, { ...nameOf(row, place, file), ...(isForeign(name, row) && { isForeign: true }) }]),
+  );
 }
 
-function nameOf({ type, optional, about, fields, miss, lowerCaseKeys }: NameRow, place: Place): Name {
+function nameOf(row: NameRow, place: Place, file: Declared): Name {
+  const { type, optional, about, fields, miss, lowerCaseKeys } = row;
   // Which amounts an original has is not known where its kind is not.
   const isOpen = about !== undefined && place.kind !== 'reference' && place.undoOf === undefined;
   return {
     type,
-    optional: optional === true || isOpen,
-    ...(fields && { fields: namesHad(fields, place), elsewhere: elsewhereOf(fields) }),
+    optional: optional === true || (optional === 'unlessSigned' && file.signsGameID !== true) || isOpen,
+    ...(fields && { fields: namesHad(fields, place, file), elsewhere: elsewhereOf(fields) }),
     ...(miss && place.kind !== 'reference' && { miss: miss(place.operation) }),
     ...(lowerCaseKeys === true && { lowerCaseKeys }),
   };
@@ -113,7 +123,7 @@ function rootsOf(place: Place, file: Declared): ReadonlyMap<string, Name> {
     secrets: () => declared('secrets', 'string', file.secrets, file.optionalSecrets),
   };
   const format = place.kind === 'reply' ? (place.format ?? 'json') : undefined;
-  const roots = [...namesHad(names, place)].map(([name, root]): [string, Name] => [name, own[name]?.() ?? root]);
+  const roots = [...namesHad(names, place, file)].map(([name, root]): [string, Name] => [name, own[name]?.() ?? root]);
   return new Map(roots.map(([name, root]) => [name, name === 'response' && format ? inFormat(root, format) : root]));
 }
 

@@ -50,8 +50,8 @@ export function encodeRecord(t: Transaction): string {
   );
 }
 
-function encodeContent({ kind, roundID, bet, win, gameID, freeSpin }: Content): unknown[] {
-  return trimmed([kindLetters[kind], roundID, bet?.toString(), win?.toString(), filled({ gameID, freeSpin })]);
+function encodeContent({ kind, roundID, bet, win, ...more }: Content): unknown[] {
+  return trimmed([kindLetters[kind], roundID, bet?.toString(), win?.toString(), filled(more)]);
 }
 
 /**

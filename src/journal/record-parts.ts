@@ -48,7 +48,17 @@ export const ContentParts = z.tuple([
   z.string(),
   Amount.nullish(),
   Amount.nullish(),
-  z.strictObject({ gameID: z.string(), freeSpin: z.boolean() }).exactPartial().optional(),
+  z
+    .strictObject({
+      gameID: z.string(),
+      freeSpin: z.boolean(),
+      refTransactionID: z.string(),
+      freeSpinID: z.string(),
+      isBonusBuy: z.boolean(),
+      endRound: z.boolean(),
+    })
+    .exactPartial()
+    .optional(),
 ]);
 
 /**

@@ -51,7 +51,7 @@ export function sendNames(kind: MoneyKind): NamesOf {
   return (subject) => {
     const { transaction, leg, content } = movementOf(subject);
     const request = requestOf(kind, transaction, content, leg);
-    if (kind !== 'deposit' && content.freeSpin !== undefined) request['freeSpin'] = content.freeSpin;
+    addBesides(request, content, kind === 'deposit' ? ofWins : ofBets);
     return { request, reference: leg.reference, winReference: leg.winReference, original: undefined };
   };
 }
@@ -73,7 +73,7 @@ export function inverseNames(kind: 'withdraw' | 'deposit'): NamesOf {
 export const closeNames: NamesOf = (subject) => {
   const { transaction, leg, content } = movementOf(subject);
   const request = requestOf('deposit', transaction, content, leg);
-  if (content.freeSpin !== undefined) request['freeSpin'] = content.freeSpin;
+  addBesides(request, content, [...ofWins, 'freeSpin']);
   return { request, reference: leg.winReference ?? leg.reference, winReference: undefined, original: undefined };
 };
 
@@ -85,8 +85,7 @@ export function recordNames(call: 'undo' | 'lookup'): NamesOf {
     const original: Scope = { operation: leg.kind, transactionID, roundID: content.roundID, reference: leg.reference };
     if (leg.winReference !== undefined) original['winReference'] = leg.winReference;
     if (leg.receipt !== undefined) original['receipt'] = leg.receipt;
-    if (content.gameID !== undefined) original['gameID'] = content.gameID;
-    if (content.freeSpin !== undefined) original['freeSpin'] = content.freeSpin;
+    addBesides(original, content, ofOriginals);
     addAmounts(original, leg.kind, leg);
     const own = call === 'undo' ? leg.undoReference : leg.reference;
     return { request: identityOf(transaction, content), reference: own, winReference: undefined, original };
@@ -100,8 +99,7 @@ export function undoLookupNames(kind: MoneyKind): NamesOf {
     const { transactionID } = transaction;
     const reference = leg.undoReference;
     const original: Scope = { operation: kind, transactionID, roundID: content.roundID, reference };
-    if (content.gameID !== undefined) original['gameID'] = content.gameID;
-    if (content.freeSpin !== undefined) original['freeSpin'] = content.freeSpin;
+    addBesides(original, content, ofOriginals);
     const amount = leg.kind === 'withdraw' ? leg.bet : leg.win;
     addAmounts(original, kind, kind === leg.kind ? leg : { bet: amount, win: amount });
     return { request: identityOf(transaction, content), reference, winReference: undefined, original };
@@ -119,6 +117,16 @@ function requestOf(kind: MoneyKind, transaction: Transaction, content: Content, 
   request['roundID'] = content.roundID;
   addAmounts(request, kind, amounts);
   return request;
+}
+
+type Besides = Exclude<keyof Content, 'kind' | 'roundID' | 'bet' | 'win'>;
+const ofWins: readonly Besides[] = ['refTransactionID', 'freeSpinID', 'endRound'];
+const ofBets: readonly Besides[] = ['freeSpin', 'freeSpinID', 'isBonusBuy'];
+const ofOriginals: readonly Besides[] = ['gameID', 'freeSpin', 'freeSpinID', 'refTransactionID'];
+
+/** What the platform told beside ids and amounts; a name that was not told is not there. */
+function addBesides(to: Scope, content: Content, names: readonly Besides[]): void {
+  for (const name of names) if (content[name] !== undefined) to[name] = content[name];
 }
 
 function addAmounts(to: Scope, kind: MoneyKind, { bet, win }: Amounts): void {

@@ -4,9 +4,10 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { didYouMean } from '../yaml/did-you-mean.js';
 import type { Report } from '../yaml/diagnostics.js';
-import { dialects } from '../protocol/dialects.js';
 import { compileFormat } from '../protocol/formats.js';
 import type { Agent } from '../protocol/agent.js';
+import type { Dialect } from '../protocol/dialects/dialect.js';
+import { signsAreApart } from '../protocol/sign-borders.js';
 import type { OperatorFile } from './schema/operator-file.js';
 import { isStandIn, sourceOf, type Surroundings } from './secrets.js';
 import type { Path } from '../yaml/tree.js';
@@ -34,12 +35,12 @@ export function secretFinder(file: OperatorFile, values: ReadonlyMap<string, str
 
 export function agentsOf(
   file: OperatorFile,
+  dialect: Dialect,
   { standIns = false }: Surroundings,
   secretAt: SecretAt,
   report: Report,
 ): Agent[] {
   const { agents, formats } = file.platform;
-  const dialect = dialects[file.platform.dialect];
   const matchers: Record<string, (text: string) => boolean> = {};
   for (const [field, pattern] of Object.entries(formats)) {
     if (pattern === undefined) continue;
@@ -51,7 +52,7 @@ export function agentsOf(
       );
     else matchers[field] = matches;
   }
-  const remembersSigns = !dialect.signsAreApart(formats);
+  const remembersSigns = !signsAreApart(dialect, formats);
   return agents.map(({ agentID, currency, keys: names }, index) => {
     const path: Path = ['platform', 'agents', index];
     const keys: KeyObject[] = names.flatMap((name, at) => {

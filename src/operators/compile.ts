@@ -6,6 +6,7 @@ import { carried, type Credential } from '../wallet/auth/credentials.js';
 import { agentsOf, secretFinder } from './agents-of.js';
 import { baseUrlOf } from './base-url.js';
 import { minorUnits } from './currencies.js';
+import { dialectOf } from './dialect-of.js';
 import type { Report } from '../yaml/diagnostics.js';
 import { reportLints } from './lints/lints.js';
 import { harmlessNames } from './harmless-names.js';
@@ -42,7 +43,8 @@ export function compileOperator(
   const fetched = fetchSecrets(file.secrets, surroundings, report);
   const secrets = withSigningKeys(tree, fetched, report);
   const secretAt = secretFinder(file, secrets, report);
-  const agents = agentsOf(file, surroundings, secretAt, report);
+  const dialect = dialectOf(file.platform, report);
+  const agents = agentsOf(file, dialect, surroundings, secretAt, report);
   const plans = undoPlans(file, report);
   const terms = termsOf(file, plans, report);
   const baseUrl = baseUrlOf(file.wallet.baseUrl, surroundings, report);
@@ -57,6 +59,8 @@ export function compileOperator(
     secrets: names.filter(([, { optional }]) => !optional).map(([name]) => name),
     optionalSecrets: names.filter(([, { optional }]) => optional).map(([name]) => name),
     vars: Object.keys(file.vars),
+    signsGameID: dialect.signsGameID,
+    brings: dialect.brings,
   };
   const vars = new Map(
     Object.entries(file.vars).map(([name, text]): [string, Written] => [name, { text, path: ['vars', name] }]),
@@ -79,7 +83,7 @@ export function compileOperator(
   const sources: CallSource[] = [];
   const calls = callsOf(file, tree, plans, context, (source) => sources.push(source));
   const platform = platformOf(file, agents, calls, surroundings, secretAt, report);
-  reportLints({ file, tree, terms, plans, calls: sources }, report);
+  reportLints({ file, dialect, tree, terms, plans, calls: sources }, report);
   if (calls === undefined || baseUrl === undefined) return undefined;
   const { concurrency, maxReply, breaker, sessionLifetime } = file.wallet;
   return {

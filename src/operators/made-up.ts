@@ -2,6 +2,7 @@
 // Which of them an agent's formats allow is the agent's business.
 
 import type { Agent } from '../protocol/agent.js';
+import { formatOf } from '../protocol/formats.js';
 
 /** In the order they are tried. */
 export const madeUp = {
@@ -20,9 +21,17 @@ export const madeUp = {
     '76543210-fedc-4ba9-8f01-fedcba987654',
     'R:1',
   ],
+  refTransactionID: [
+    '89abcdef0123456789abcdef01234567',
+    '234567890123456789',
+    '89abcdef-0123-4567-89ab-cdef01234567',
+    'tx-0',
+    'TX:0',
+  ],
+  gameID: ['2001', 'game-1', 'GAME1', '12'],
 } as const;
 export type Identifier = keyof typeof madeUp;
-export const identifiers = ['userID', 'transactionID', 'roundID'] as const satisfies readonly Identifier[];
+export const identifiers = ['userID', 'transactionID', 'roundID', 'gameID'] as const satisfies readonly Identifier[];
 
 const lengths = Array.from({ length: 40 }, (_, index) => index + 1);
 const cut = (text: string): string[] => lengths.map((length) => text.repeat(40).slice(0, length));
@@ -30,7 +39,7 @@ const more = ['1234567890', '0123456789abcdef', 'ABCDEF0123456789', 'abcdefghij'
 
 /** Those an agent could send; none where its format is too special for what is made up here. */
 export function fitting(name: Identifier, formats: Agent['formats']): readonly string[] {
-  const fits = formats[name];
+  const fits = formats[formatOf(name)];
   if (fits === undefined) return madeUp[name];
   const usual = madeUp[name].filter(fits);
   return usual.length > 0 ? usual : more.filter(fits).slice(0, 8);

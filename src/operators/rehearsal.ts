@@ -48,7 +48,10 @@ export function rehearse({ file, agents, terms, wallet }: Rehearsed, report: Rep
     const choices = choicesOf(agent, file);
     for (const { call, kind, freeSpin } of scenesOf(wallet, terms)) {
       const { player = false, round = false } = call.needs ?? {};
-      const shapes = shapesOf({ movement: kind !== undefined, player, round, freeSpin }).slice(0, depth);
+      const shapes = shapesOf({ movement: kind !== undefined, player, round, freeSpin, dialect: agent.dialect }).slice(
+        0,
+        depth,
+      );
       const make = (shape: Shape, values: Values): Rendered | undefined => {
         const subject = subjectOf(agent, kind, shape, values, (id) => wallet.reference(id));
         return call.isDue?.(subject, now) === false ? undefined : call.render(subject, now, uuid);

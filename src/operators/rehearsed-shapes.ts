@@ -6,6 +6,7 @@ import { Money } from '../domain/money.js';
 import { minorUnitDecimals } from '../domain/currency.js';
 import type { Transaction } from '../domain/transaction.js';
 import type { Agent } from '../protocol/agent.js';
+import type { Dialect } from '../protocol/dialects/dialect.js';
 import type { Known, Subject } from '../wallet/compiled-wallet.js';
 import { fitting, identifiers, madeUp } from './made-up.js';
 import type { OperatorFile } from './schema/operator-file.js';
@@ -14,6 +15,8 @@ import type { OperatorFile } from './schema/operator-file.js';
 const optionals = {
   gameID: { words: 'a gameID' },
   freeSpin: { words: 'freeSpin', toldTo: 'movement' },
+  freeSpinID: { words: 'a freeSpinID', toldTo: 'movement' },
+  isBonusBuy: { words: 'isBonusBuy', toldTo: 'movement' },
   receipt: { words: 'a receipt', toldTo: 'movement' },
   session: { words: 'a session of the player', toldTo: 'player' },
   launchGame: { words: 'a game of the launch', toldTo: 'player' },
@@ -37,15 +40,22 @@ export interface Told {
   readonly round: boolean;
   /** Left out where it is for free spins and others alike. */
   readonly freeSpin?: boolean | undefined;
+  /** What the dialect's callbacks always say is not open, and what they never say neither. */
+  readonly dialect: Dialect;
 }
 
 /** With all there is, which comes first; without each; with nothing that may be absent. */
-export function shapesOf({ freeSpin, ...told }: Told): readonly Shape[] {
+export function shapesOf({ freeSpin, dialect, ...told }: Told): readonly Shape[] {
   const open = names.filter((name) => {
+    if (name === 'gameID' && dialect.signsGameID) return false;
+    if ((name === 'freeSpinID' || name === 'isBonusBuy') && !dialect.brings.has(name)) return false;
     const row: { words: string; toldTo?: 'movement' | 'player' | 'round' } = optionals[name];
     return (row.toldTo === undefined || told[row.toldTo]) && (name !== 'freeSpin' || freeSpin === undefined);
   });
-  const fixed: Optional[] = freeSpin === true ? ['freeSpin'] : [];
+  const fixed: Optional[] = [
+    ...(freeSpin === true ? (['freeSpin'] as const) : []),
+    ...(dialect.signsGameID ? (['gameID'] as const) : []),
+  ];
   const shape = (has: readonly Optional[], words: string): Shape => ({ has: new Set([...fixed, ...has]), words });
   return [
     shape(open, 'of a callback that brings all there is'),
@@ -68,6 +78,7 @@ export interface Values {
   readonly userID: string;
   readonly transactionID: string;
   readonly roundID: string;
+  readonly refTransactionID: string;
   readonly gameID: string;
   readonly session: string;
   readonly receipt: string;
@@ -89,20 +100,23 @@ export function choicesOf(
   readonly areFitting: boolean;
 } {
   const fit = identifiers.map((name) => fitting(name, formats));
-  const [users = [], transactions = [], rounds = []] = fit;
+  const [users = [], transactions = [], rounds = [], fittingGames = []] = fit;
   const pick = (from: readonly string[], at: number, otherwise: string): string => from[at % from.length] ?? otherwise;
   const decimals = Math.min(2, wallet.currencies[currency] ?? minorUnitDecimals(currency) ?? 2);
+  const tables = Object.values(settings).filter((value) => typeof value === 'object' && value !== null);
+  const listed = new Set(tables.flatMap((table) => Object.keys(table).slice(0, 3)));
+  const unlisted = fittingGames.find((gameID) => !listed.has(gameID));
+  const bets = fitting('refTransactionID', formats);
   const ids = Array.from({ length: Math.max(1, ...fit.map(({ length }) => length)) }, (_, at): Values => ({
     userID: pick(users, at, madeUp.userID[0]),
     transactionID: pick(transactions, at, madeUp.transactionID[0]),
     roundID: pick(rounds, at, madeUp.roundID[0]),
-    gameID: 'game-1',
+    refTransactionID: pick(bets, at, madeUp.refTransactionID[0]),
+    gameID: unlisted ?? madeUp.gameID[0],
     session: pick(sessions, at, 'session-1'),
     receipt: pick(receipts, at, 'receipt-1'),
     decimals,
   }));
-  const tables = Object.values(settings).filter((value) => typeof value === 'object' && value !== null);
-  const listed = new Set(tables.flatMap((table) => Object.keys(table).slice(0, 3)));
   const [usual] = ids;
   const games = [...listed].flatMap((gameID) => (usual === undefined ? [] : [{ ...usual, gameID }]));
   return { ids, games, areFitting: fit.every(({ length }) => length > 0) };
@@ -110,7 +124,7 @@ export function choicesOf(
 
 /** What a call is about; without `kind` it is a balance. */
 export function subjectOf(
-  { agentID, currency }: Agent,
+  { agentID, currency, dialect }: Agent,
   kind: MoneyKind | undefined,
   { has }: Shape,
   values: Values,
@@ -125,12 +139,18 @@ export function subjectOf(
     ...(kind !== 'deposit' && { bet: Money.of(1234n, values.decimals) }),
     ...(kind !== 'withdraw' && { win: Money.of(5678n, values.decimals) }),
   };
-  const isFree = has.has('freeSpin') ? { freeSpin: true } : {};
+  const besides = {
+    ...(has.has('freeSpin') && { freeSpin: true }),
+    ...(has.has('freeSpinID') && { freeSpinID: 'free-spins-1' }),
+    ...(has.has('isBonusBuy') && kind === 'withdraw' && { isBonusBuy: true }),
+    ...(kind === 'deposit' && dialect.brings.has('refTransactionID') && { refTransactionID: values.refTransactionID }),
+    ...(kind === 'deposit' && dialect.brings.has('endRound') && { endRound: true }),
+  };
   const transaction: Transaction = {
     ...player,
     transactionID,
     fingerprint: 'made up',
-    content: { kind, roundID, ...amounts, ...gameID, ...isFree },
+    content: { kind, roundID, ...amounts, ...gameID, ...besides },
     state: 'claimed',
     legs: [],
     since: 0,

@@ -14,7 +14,7 @@ export interface Agent {
   /** HMAC-SHA256 keys; any of them verifies. */
   readonly keys: readonly KeyObject[];
   readonly dialect: Dialect;
-  /** Whole-value patterns by role (userID, transactionID, roundID), matched in linear time. */
+  /** Whole-value patterns by role (userID, transactionID, roundID, gameID), matched in linear time. */
   readonly formats: Readonly<Record<string, (text: string) => boolean>>;
   /**
    * False where the formats leave a sign nothing else to be valid for: no other transactionID, and none for a

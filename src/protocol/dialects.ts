@@ -4,8 +4,11 @@
 import type { Operation } from '../domain/callback.js';
 import type { Dialect } from './dialects/dialect.js';
 import { seamless } from './dialects/seamless.js';
+import { v2 } from './dialects/v2.js';
 
-export const dialects = { seamless } as const satisfies Readonly<Record<string, Dialect>>;
+export const dialectNames = ['seamless', 'v2'] as const;
+
+export const dialects: Readonly<Record<(typeof dialectNames)[number], Dialect>> = { seamless, v2 };
 
 const all: readonly Dialect[] = Object.values(dialects);
 

@@ -3,6 +3,7 @@
 // value ends.
 
 import { RE2JS } from 're2js';
+import type { Role } from './dialects/dialect.js';
 
 /** Matches the whole text; undefined where the pattern is no regular expression that runs in linear time. */
 export function compileFormat(pattern: string): ((text: string) => boolean) | undefined {
@@ -15,13 +16,12 @@ export function compileFormat(pattern: string): ((text: string) => boolean) | un
 }
 
 /** The patterns of an operator file, by the role of what they are for. */
-export interface Formats {
-  readonly userID?: string | undefined;
-  readonly transactionID?: string | undefined;
-  readonly roundID?: string | undefined;
-}
+export type Formats = { readonly [Name in Role]?: string | undefined };
 
-interface Lengths {
+/** Whose pattern holds for a role: the bet that a win names has a transactionID like any other. */
+export const formatOf = (role: Role): Role => (role === 'refTransactionID' ? 'transactionID' : role);
+
+export interface Lengths {
   readonly least: number;
   readonly most: number;
 }

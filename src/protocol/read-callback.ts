@@ -17,7 +17,9 @@ import { assertNever, type ResultName } from '../domain/outcome.js';
 import type { Agent } from './agent.js';
 import { readAmount } from './amount.js';
 import { agentName, type Dialect, type Role } from './dialects/dialect.js';
+import { formatOf } from './formats.js';
 import { readJson, type JsonMembers } from './read-json.js';
+import { readText } from './read-text.js';
 import { isSignedBy } from './sign.js';
 
 interface Rejected {
@@ -31,9 +33,6 @@ interface Rejected {
 
 export type ReadCallback = { readonly kind: 'callback'; readonly callback: Callback; readonly agent: Agent } | Rejected;
 
-/** Far above any id in use, and low enough for every place an id ends up in. */
-const longestText = 256;
-const loneSurrogate = /\p{Surrogate}/u;
 const noTexts: Readonly<Record<Role, string>> = {
   agentID: '',
   userID: '',
@@ -42,7 +41,7 @@ const noTexts: Readonly<Record<Role, string>> = {
   bet: '',
   win: '',
   gameID: '',
-  betTransactionID: '',
+  refTransactionID: '',
 };
 
 /**
@@ -85,10 +84,11 @@ export function readCallback(
   }
   if (!isSignedBy(sign, values, agent.keys)) return reject('invalidSign', `the ${dialect.sign} does not match`);
   for (const { role, name } of signed)
-    if (agent.formats[role]?.(texts[role]) === false) return reject('wrongInput', `${name} does not match its format`);
+    if (agent.formats[formatOf(role)]?.(texts[role]) === false)
+      return reject('wrongInput', `${name} does not match its format`);
 
   const kept = agent.remembersSigns ? sign : undefined;
-  const verified: Verified = { texts, ...amounts, members, dialect, sign: kept };
+  const verified: Verified = { texts, ...amounts, gameID: gameOf(members, agent), members, dialect, sign: kept };
   return { kind: 'callback', callback: toCallback(operation, verified), agent };
 }
 
@@ -99,6 +99,7 @@ interface Amounts {
 
 interface Verified extends Readonly<Amounts> {
   readonly texts: Readonly<Record<Role, string>>;
+  readonly gameID: string | undefined;
   readonly members: JsonMembers;
   readonly dialect: Dialect;
   readonly sign: string | undefined;
@@ -107,10 +108,9 @@ interface Verified extends Readonly<Amounts> {
 type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function toCallback(kind: Operation, verified: Verified): Callback {
-  const { texts, bet, win, members, dialect, sign } = verified;
-  const { agentID, userID, transactionID, roundID } = texts;
+  const { texts, bet, win, gameID, members, dialect, sign } = verified;
+  const { agentID, userID, transactionID, roundID, refTransactionID } = texts;
   const player: Draft<Player> = { agentID, userID };
-  const gameID = readText(members[dialect.gameID]);
   if (gameID !== undefined) player.gameID = gameID;
   switch (kind) {
     case 'getBalance':
@@ -127,7 +127,8 @@ function toCallback(kind: Operation, verified: Verified): Callback {
       if (bet !== undefined) content.bet = bet;
       if (win !== undefined) content.win = win;
       if (gameID !== undefined) content.gameID = gameID;
-      if (dialect.isFreeSpin(kind, members)) content.freeSpin = true;
+      if (refTransactionID !== '') content.refTransactionID = refTransactionID;
+      Object.assign(content, dialect.besides(kind, members, bet));
       const fingerprint = fingerprintOf(kind, verified);
       const callback: Draft<MoneyCallback> = { kind, ...player, transactionID, content, fingerprint };
       if (sign !== undefined) callback.sign = sign;
@@ -138,14 +139,10 @@ function toCallback(kind: Operation, verified: Verified): Callback {
   }
 }
 
-/**
- * A non-empty text of bounded length that UTF-8 can hold: a lone surrogate would be signed, and stored, as
- * another text.
- */
-function readText(source: unknown): string | undefined {
-  const readable =
-    typeof source === 'string' && source !== '' && source.length <= longestText && !loneSurrogate.test(source);
-  return readable ? source : undefined;
+/** Where nobody signs it, one that does not match its format is none: nothing else rests on it. */
+function gameOf(members: JsonMembers, { dialect, formats }: Agent): string | undefined {
+  const gameID = readText(members[dialect.gameID]);
+  return gameID === undefined || formats['gameID']?.(gameID) === false ? undefined : gameID;
 }
 
 /** 128 bits in 22 characters. Lengths go in, because the values alone would not show where one ends. */

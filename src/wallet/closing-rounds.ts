@@ -1,4 +1,5 @@
-// The layer that tells the wallet that a round is over, once its win is paid. Nobody depends on how that
+// The layer that tells the wallet that a round is over, once its win is paid, unless the platform says that
+// more wins of it will come. Nobody depends on how that
 // ends: it is not repeated, it changes no verdict, and it is waited for only as long as the answer can wait,
 // so that the wallet has closed the round before the next bet if it can.
 
@@ -37,7 +38,7 @@ export function closingRounds(
     const ends = performance.now() + wanted.settings.within;
     const ended = await make(wanted);
     const win = winPaid(wanted, ended);
-    if (win !== undefined && after.has(win.leg.kind)) {
+    if (win !== undefined && after.has(win.leg.kind) && win.transaction.content?.endRound !== false) {
       // The answer's balance may still have to be asked for.
       const reserve = 'balance' in ended.verdict ? 0 : balanceTime;
       await atMost(ends - performance.now() - reserve, close(win, wanted.settings.lane));

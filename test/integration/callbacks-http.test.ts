@@ -177,7 +177,12 @@ describe('a good callback is answered', () => {
     );
 
     expect(statuses(replies)).toEqual([200, 200, 405, 200]);
-    expect(bodies(replies)).toEqual([goodAnswer, '{"result":2,"message":"wrong input parameters"}', '', goodAnswer]);
+    expect(bodies(replies)).toEqual([
+      goodAnswer,
+      '{"result":2,"code":2,"message":"wrong input parameters"}',
+      '',
+      goodAnswer,
+    ]);
   });
 
   test('with a number where a text is usual, in its own digits', async () => {
@@ -210,10 +215,13 @@ describe('what the bridge decides', () => {
     expect(statuses(replies)).toEqual([503, 503]);
   });
 
-  test.each(['findAgent', 'operatorOf'] as const)('is code 1 when %s fails, for nothing has begun', async (name) => {
+  test.each([
+    ['findAgent', '"result":1,"code":1'],
+    ['operatorOf', '"result":1'],
+  ])('is code 1 when %s fails, for nothing has begun', async (name, code) => {
     const replies = await served({ [name]: untouched }, (port) => talk(port, [good]));
 
-    expect(replies).toMatchObject([{ status: 200, body: '{"result":1,"message":"general error"}' }]);
+    expect(replies).toMatchObject([{ status: 200, body: `{${code},"message":"general error"}` }]);
     expect(handled).toEqual([]);
   });
 
@@ -284,7 +292,7 @@ describe('a client', () => {
     const endless = `POST ${base}/Withdraw HTTP/1.1\r\nHost: bridge\r\nContent-Length: 1000000\r\n\r\n${'x'.repeat(9000)}`;
     const replies = await served({}, (port) => talk(port, [endless], 2), 100);
 
-    expect(replies).toMatchObject([{ status: 200, body: '{"result":2,"message":"wrong input parameters"}' }]);
+    expect(replies).toMatchObject([{ status: 200, body: '{"result":2,"code":2,"message":"wrong input parameters"}' }]);
   });
 
   test.each([

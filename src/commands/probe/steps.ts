@@ -10,6 +10,7 @@ import type { Wallet } from '../../domain/ports.js';
 import type { Terms } from '../../domain/terms.js';
 import type { Leg, Transaction } from '../../domain/transaction.js';
 import type { Agent } from '../../protocol/agent.js';
+import { toldBesides } from '../samples/sample-callback.js';
 
 export type ProbedKind = 'withdraw' | 'deposit';
 
@@ -59,6 +60,8 @@ export interface ProbeSubject {
   readonly terms: Terms;
   readonly agent: Agent;
   readonly userID: string;
+  /** The game it is played in, where the platform would name one. */
+  readonly gameID: string | undefined;
   readonly amount: Money;
   /** Kinds whose undo names its original. */
   readonly undoesByName: ReadonlySet<ProbedKind>;
@@ -75,8 +78,9 @@ class CannotProbe extends Error {}
 
 /** Runs all steps, then puts back what they moved. Never rejects for anything the wallet does. */
 export async function probeWallet(subject: ProbeSubject): Promise<Probed> {
-  const { wallet, terms, agent, userID, amount, undoesByName } = subject;
-  const player = { agentID: agent.agentID, userID };
+  const { wallet, terms, agent, userID, gameID, amount, undoesByName } = subject;
+  const game = gameID === undefined ? {} : { gameID };
+  const player = { agentID: agent.agentID, userID, ...game };
   let balance = Money.zero;
 
   async function readBalance(): Promise<Money> {
@@ -115,9 +119,12 @@ export async function probeWallet(subject: ProbeSubject): Promise<Probed> {
     }
   }
 
-  function movement(kind: ProbedKind, money: Money, roundID = idFor(agent, 'roundID')): Movement {
+  /** `of`: the bet that a win is of. */
+  function movement(kind: ProbedKind, money: Money, of?: Transaction): Movement {
     const transactionID = idFor(agent, 'transactionID');
-    const content = { kind, roundID, ...(kind === 'withdraw' ? { bet: money } : { win: money }) };
+    const roundID = of?.content?.roundID ?? idFor(agent, 'roundID');
+    const told = toldBesides(agent.dialect, kind, money, { refTransactionID: of?.transactionID ?? transactionID });
+    const content = { kind, roundID, ...(kind === 'withdraw' ? { bet: money } : { win: money }), ...game, ...told };
     const [leg] = legsOf(content, transactionID, terms, referenceFor);
     if (leg === undefined) throw new CannotProbe('the amount is nothing');
     const blank = { ...player, transactionID, fingerprint: '', content, legs: [], since: 0, tries: 0 };
@@ -129,7 +136,7 @@ export async function probeWallet(subject: ProbeSubject): Promise<Probed> {
     if (kind === 'withdraw') return movement(kind, money());
     const stake = movement('withdraw', amount);
     await observe(send(stake));
-    return movement(kind, money(), stake.transaction.content?.roundID);
+    return movement(kind, money(), stake.transaction);
   }
 
   /** Sends it, and must see it happen: without that nothing else would mean anything. */

@@ -8,6 +8,8 @@ import type { BalanceVerdict, Verdict } from '../../domain/outcome.js';
 import type { Leg, Transaction } from '../../domain/transaction.js';
 import type { CompiledOperator } from '../../operators/compile.js';
 import { fitting, madeUp, type Identifier } from '../../operators/made-up.js';
+import type { Agent } from '../../protocol/agent.js';
+import type { Dialect } from '../../protocol/dialects/dialect.js';
 import { didYouMean } from '../../yaml/did-you-mean.js';
 import { callFor } from '../../wallet/call-for.js';
 import type { Known, Subject } from '../../wallet/compiled-wallet.js';
@@ -50,7 +52,12 @@ export type Sampled =
 /** What `uuid()` is here, so that a reply which must echo an id can be written down. */
 export const sampleUuid = (): string => '11111111-2222-4333-8444-555555555555';
 
-const known = [
+/** An id of the kind in a shape the agent takes, as far as there is one here. */
+export function madeUpID({ formats }: Agent, name: Identifier): string {
+  return fitting(name, formats)[0] ?? madeUp[name][0];
+}
+
+const known: readonly string[] = [
   'agentID',
   'userID',
   'transactionID',
@@ -92,27 +99,34 @@ function callsFor(
   { agents, terms, wallet }: CompiledOperator,
   { operation, of, fields }: SampleRequest,
 ): { readonly calls: readonly SampleCall[] } | { readonly because: string } {
-  const stranger = Object.keys(fields).find((name) => !known.includes(name));
-  if (stranger !== undefined)
-    return {
-      because: `unknown field "${stranger}"${didYouMean(stranger, known)}; expected one of ${known.join(', ')}`,
-    };
   const agent = agents.find(({ agentID }) => fields['agentID'] === undefined || agentID === fields['agentID']);
   if (agent === undefined) return { because: 'the file has no agent with this agentID' };
-  const identifier = (name: Identifier): string => fields[name] ?? fitting(name, agent.formats)[0] ?? madeUp[name][0];
-  const { gameID, receipt } = fields;
+  const expected = [...known, ...agent.dialect.brings];
+  const stranger = Object.keys(fields).find((name) => !expected.includes(name));
+  if (stranger !== undefined)
+    return {
+      because: `unknown field "${stranger}"${didYouMean(stranger, expected)}; expected one of ${expected.join(', ')}`,
+    };
+  const identifier = (name: Identifier): string => fields[name] ?? madeUpID(agent, name);
+  const { gameID: given, receipt } = fields;
+  const gameID = given ?? (agent.dialect.signsGameID ? identifier('gameID') : undefined);
   const player = { agentID: agent.agentID, userID: identifier('userID'), ...(gameID === undefined ? {} : { gameID }) };
   // A launch that names the game opened a session too.
-  const given = fields['session'] ?? (gameID === undefined ? undefined : 'session-1');
-  const launched = given === '' ? undefined : given;
+  const named = fields['session'] ?? (given === undefined ? undefined : 'session-1');
+  const launched = named === '' ? undefined : named;
   const session =
-    launched === undefined ? {} : { session: { session: launched, ...(gameID === undefined ? {} : { gameID }) } };
+    launched === undefined ? {} : { session: { session: launched, ...(given === undefined ? {} : { gameID: given }) } };
   if (operation === 'getBalance')
     return { calls: [{ title: operation, subject: { player, known: session }, call: wallet.balance }] };
 
   const kind = kindOf(operation, of);
-  const content = contentOf(kind, identifier('roundID'), fields);
-  if ('because' in content) return content;
+  const made = contentOf(kind, agent.dialect, {
+    ...fields,
+    roundID: identifier('roundID'),
+    refTransactionID: identifier('refTransactionID'),
+  });
+  if ('because' in made) return made;
+  const content: Content = gameID === undefined ? made : { ...made, gameID };
   const transactionID = identifier('transactionID');
   const legs = legsOf(content, transactionID, terms, (id) => wallet.reference(id)).map((leg) =>
     receipt === undefined ? leg : { ...leg, receipt },
@@ -168,12 +182,13 @@ function knownBet(own: Leg | undefined, fields: Readonly<Record<string, string>>
     : { bet: { reference: named, amount, ...(receipt !== undefined && { receipt }) } };
 }
 
+/** What a callback of the dialect with these fields would say. */
 function contentOf(
   kind: MoneyKind,
-  roundID: string,
-  fields: Readonly<Record<string, string>>,
+  dialect: Dialect,
+  fields: Readonly<Record<string, string>> & { readonly roundID: string; readonly refTransactionID: string },
 ): Content | { because: string } {
-  const { gameID, freeSpin } = fields;
+  const { roundID, freeSpin } = fields;
   const bet = Money.parse((kind === 'betWin' ? fields['betAmount'] : fields['amount']) ?? '12.30');
   const win = Money.parse((kind === 'betWin' ? fields['winAmount'] : fields['amount']) ?? '12.30');
   if (bet === undefined || win === undefined)
@@ -183,7 +198,23 @@ function contentOf(
     roundID,
     ...(kind === 'deposit' ? {} : { bet }),
     ...(kind === 'withdraw' ? {} : { win }),
-    ...(gameID === undefined ? {} : { gameID }),
+    ...toldBesides(dialect, kind, bet, fields),
     ...(freeSpin === undefined ? {} : { freeSpin: freeSpin === 'true' }),
+  };
+}
+
+/** What only some dialects tell, by fields as a callback has them; a win that says nothing ends its round. */
+export function toldBesides(
+  { brings, besides }: Dialect,
+  kind: MoneyKind,
+  bet: Money,
+  fields: Readonly<Record<string, string>> & { readonly refTransactionID: string },
+): Partial<Content> {
+  const { refTransactionID } = fields;
+  const truths: Readonly<Record<string, boolean>> = { true: true, false: false };
+  const members = Object.entries({ isBonusBuy: 'false', endRound: 'true', ...fields });
+  return {
+    ...(kind === 'deposit' && brings.has('refTransactionID') && { refTransactionID }),
+    ...besides(kind, Object.fromEntries(members.map(([name, text]) => [name, truths[text] ?? text])), bet),
   };
 }

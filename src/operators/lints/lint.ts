@@ -1,6 +1,7 @@
 // What a lint is: one thing that can be wrong with a file in which each key is right by itself.
 
 import type { Terms } from '../../domain/terms.js';
+import type { Dialect } from '../../protocol/dialects/dialect.js';
 import type { CallSource } from '../../mapping/source.js';
 import type { Path, Tree } from '../../yaml/tree.js';
 import type { OperatorFile } from '../schema/operator-file.js';
@@ -8,6 +9,7 @@ import type { UndoPlans } from '../undo-plans.js';
 
 export interface Compiled {
   readonly file: OperatorFile;
+  readonly dialect: Dialect;
   readonly tree: Tree;
   readonly terms: Terms;
   readonly plans: UndoPlans;
@@ -21,6 +23,8 @@ interface Finding {
   readonly message: string;
   /** The key is meant, not its value. */
   readonly key?: true;
+  /** The culprit's place within the text at that path. */
+  readonly offset?: number;
 }
 
 export interface Lint {

@@ -13,6 +13,7 @@ import {
 } from './flows.js';
 import { idleLookup, nothingOwed, receiptBeforeAnswer } from './idle-promises.js';
 import type { Compiled, Lint } from './lint.js';
+import { namesOfOtherDialects } from './other-dialects.js';
 import { twoAnswers, unreachableRules } from './unreachable-rules.js';
 import { unreadSecrets, unreadVars } from './unread-names.js';
 
@@ -34,9 +35,10 @@ const lints: readonly Lint[] = [
   paidOutWithdraw,
   unreadSecrets,
   unreadVars,
+  namesOfOtherDialects,
 ];
 
 export function reportLints(compiled: Compiled, report: Report): void {
   for (const { severity, find } of lints)
-    for (const { path, message, key } of find(compiled)) report(path, message, { severity, ...(key && { key }) });
+    for (const { path, message, ...where } of find(compiled)) report(path, message, { severity, ...where });
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { duplicateAnswers } from '../../domain/terms.js';
+import { dialectNames } from '../../protocol/dialects.js';
 import { platformApi } from './platform-api.js';
 import { duration, list, oneOf, secretName, strict, text } from './values.js';
 
@@ -26,12 +27,19 @@ const agent = strict({
 
 const formats = strict({
   userID: text('a pattern').optional().describe('The pattern of a userID, such as [0-9]{1,12}.'),
-  transactionID: text('a pattern').optional().describe('The pattern of a transactionID, such as [0-9a-f]{32}.'),
+  transactionID: text('a pattern')
+    .optional()
+    .describe('The pattern of a transactionID, such as [0-9a-f]{32}, and of a refTransactionID.'),
   roundID: text('a pattern').optional().describe('The pattern of a roundID.'),
+  gameID: text('a pattern').optional().describe('The pattern of a gameID, such as [0-9]{4}.'),
 });
 
 export const platform = strict({
-  dialect: oneOf(['seamless']).default('seamless').describe('How the platform’s callbacks are written.'),
+  dialect: oneOf(dialectNames).default('seamless').describe('How the platform’s callbacks are written.'),
+  signsGameID: z.boolean('true or false').optional().meta({
+    description: 'Whether signs have the gameID in them, in a dialect that signs it: v2.',
+    otherwise: 'true',
+  }),
   timeout: duration
     .prefault('10s')
     .describe(

@@ -2,8 +2,8 @@
 // order of one. Roles are the domain's words for what a field says, whatever the platform calls it. The
 // compiler makes whoever adds a dialect say all of it.
 
-import type { MoneyKind, Operation } from '../../domain/callback.js';
-import type { Formats } from '../formats.js';
+import type { Content, MoneyKind, Operation } from '../../domain/callback.js';
+import type { Money } from '../../domain/money.js';
 import type { JsonMembers } from '../read-json.js';
 
 /**
@@ -12,8 +12,8 @@ import type { JsonMembers } from '../read-json.js';
  */
 export const agentName = 'agentID';
 
-/** `betTransactionID` is the bet that a deposit pays for, where a dialect signs it. */
-const roles = ['agentID', 'userID', 'transactionID', 'roundID', 'bet', 'win', 'gameID', 'betTransactionID'] as const;
+/** `refTransactionID` is the bet that a deposit pays for, where a dialect signs it. */
+const roles = ['agentID', 'userID', 'transactionID', 'roundID', 'bet', 'win', 'gameID', 'refTransactionID'] as const;
 export type Role = (typeof roles)[number];
 
 type OfMovement = 'agentID' | 'userID' | 'transactionID' | 'roundID';
@@ -32,26 +32,28 @@ interface Needed {
 type Signs<Kind extends Operation> = Readonly<Record<Needed[Kind], string>> & {
   readonly agentID: typeof agentName;
   readonly gameID?: string;
-  readonly betTransactionID?: string;
+  readonly refTransactionID?: string;
 };
 
+/** What only some dialects tell, and nobody signs. */
+type Unsigned = 'freeSpinID' | 'isBonusBuy' | 'endRound';
+/** What a callback may bring in one dialect and not in another, by the names that expressions read it under. */
+export type Brought = Unsigned | 'refTransactionID';
+
 /** What is the same for all operations. */
-interface Common {
+interface Common<Tells extends Unsigned> {
   readonly sign: string;
   /** Read where it is there, signed or not. */
   readonly gameID: string;
   /**
-   * Whether the platform pays for the bet. Nobody signs that, and it spares the player's money: only what the
-   * platform documents counts.
+   * What a callback that moves money says besides what is signed: above all whether the platform pays for the
+   * bet. It spares the player's money, so only what the platform documents counts.
    */
-  readonly isFreeSpin: (kind: MoneyKind, members: JsonMembers) => boolean;
-  /**
-   * True where, with identifiers of these formats, no sign can be valid for anything but what it was made of:
-   * not for another transactionID, and a balance query's not for any transaction. Values are signed with
-   * nothing between, so that depends on which stand side by side. False in doubt, which costs a memory of
-   * signs and nothing else.
-   */
-  readonly signsAreApart: (formats: Formats) => boolean;
+  readonly besides: (
+    kind: MoneyKind,
+    members: JsonMembers,
+    bet: Money | undefined,
+  ) => Pick<Content, 'freeSpin' | Tells>;
   /** The names in an answer; its text is called `message` in all dialects. */
   readonly answer: {
     readonly code: string;
@@ -63,8 +65,9 @@ interface Common {
   };
 }
 
-/** A dialect as its file says it. */
-interface Spoken extends Common {
+/** A dialect as its file says it; `tells` names all that `besides` may say but the free spin. */
+interface Spoken<Tells extends Unsigned> extends Common<Tells> {
+  readonly tells: readonly Tells[];
   readonly operations: {
     /** The path is its last segment, exactly as the platform writes it. */
     readonly [Kind in Operation]: { readonly path: string; readonly signs: Signs<Kind> };
@@ -72,33 +75,52 @@ interface Spoken extends Common {
 }
 
 /** A dialect as callbacks are read by it. */
-export interface Dialect extends Common {
+export interface Dialect extends Common<Unsigned> {
   readonly operations: Readonly<Record<Operation, CallbackShape>>;
+  readonly brings: ReadonlySet<Brought>;
+  /** True where each callback must name its game, because its sign has it. */
+  readonly signsGameID: boolean;
+  /** The same as a vendor speaks it that leaves the game out of its signs; undefined where nobody signs it. */
+  readonly withoutGameInSigns: Dialect | undefined;
 }
 
-interface CallbackShape {
+export interface CallbackShape {
   readonly operation: Operation;
   readonly path: string;
   readonly signed: readonly { readonly role: Role; readonly name: string }[];
 }
 
 /** Made once, so that no callback pays for it. */
-export function dialectOf({ operations, ...common }: Spoken): Dialect {
+export function dialectOf<const Tells extends Unsigned>(spoken: Spoken<Tells>): Dialect {
+  const whole = read(spoken, []);
+  return whole.signsGameID ? { ...whole, withoutGameInSigns: read(spoken, ['gameID']) } : whole;
+}
+
+function read<Tells extends Unsigned>(spoken: Spoken<Tells>, left: readonly Role[]): Dialect {
+  const { operations, tells, ...common } = spoken;
   const shapeOf = (operation: Operation): CallbackShape => {
     const { path, signs } = operations[operation];
     const signed = Object.entries(signs).flatMap(([key, name]) =>
-      roles.filter((role) => role === key).map((role) => ({ role, name })),
+      roles.filter((role) => role === key && !left.includes(role)).map((role) => ({ role, name })),
     );
     return { operation, path, signed };
   };
+  const shapes = {
+    getBalance: shapeOf('getBalance'),
+    withdraw: shapeOf('withdraw'),
+    deposit: shapeOf('deposit'),
+    betWin: shapeOf('betWin'),
+    rollback: shapeOf('rollback'),
+  };
+  const isSigned = (role: Role, { signed }: CallbackShape): boolean => signed.some((one) => one.role === role);
   return {
     ...common,
-    operations: {
-      getBalance: shapeOf('getBalance'),
-      withdraw: shapeOf('withdraw'),
-      deposit: shapeOf('deposit'),
-      betWin: shapeOf('betWin'),
-      rollback: shapeOf('rollback'),
-    },
+    operations: shapes,
+    brings: new Set([
+      ...tells,
+      ...(isSigned('refTransactionID', shapes.deposit) ? (['refTransactionID'] as const) : []),
+    ]),
+    signsGameID: Object.values(shapes).every((shape) => isSigned('gameID', shape)),
+    withoutGameInSigns: undefined,
   };
 }

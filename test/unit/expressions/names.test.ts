@@ -54,7 +54,7 @@ describe('the names of a place', () => {
       problemsOf('${original.betAmount + original.winAmount == original.betAmount}', place('undo', 'betWin')),
     ).toEqual([]);
     expect(problemsOf('${original.amount.minor()}', place('undo', 'betWin'))).toEqual([
-      '11: original.amount is not on record for the original (has: operation, transactionID, roundID, reference, winReference, receipt, gameID, freeSpin, betAmount, winAmount)',
+      '11: original.amount is not on record for the original (has: operation, transactionID, roundID, reference, winReference, receipt, gameID, freeSpin, freeSpinID, refTransactionID, betAmount, winAmount)',
     ]);
     expect(problemsOf('${original.amount.minor()}', place('undo'))).toEqual([
       '11: amount is optional: write original.?amount',

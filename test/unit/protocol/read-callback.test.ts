@@ -5,11 +5,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isLosslessNumber, parse as parseLossless } from 'lossless-json';
 import type { Operation } from '../../../src/domain/callback.js';
-import { dialectOf } from '../../../src/protocol/dialects/dialect.js';
+import { dialectOf, type Dialect } from '../../../src/protocol/dialects/dialect.js';
 import { seamless } from '../../../src/protocol/dialects/seamless.js';
+import { v2 } from '../../../src/protocol/dialects/v2.js';
 import { readCallback } from '../../../src/protocol/read-callback.js';
 import { readJson } from '../../../src/protocol/read-json.js';
 import type { Agent } from '../../../src/protocol/agent.js';
+import { callbackBody, signCallback, wires, type Callback as Sent } from '../../../src/stand-ins/platform-callback.js';
 import {
   bet,
   keyOf,
@@ -143,6 +145,161 @@ describe('a verified callback says', () => {
   });
 });
 
+describe('both dialects', () => {
+  const ids = { agentID: 'Partner01', userID: 'Player01', gameID: '2001' };
+  const movement = { ...ids, transactionID, roundID };
+  const callbacks: [name: string, callback: Sent][] = [
+    ['a balance query', { operation: 'GetBalance', ...ids }],
+    ['a bet', { operation: 'Withdraw', ...movement, amount: '12.30' }],
+    ['a free spin', { operation: 'Withdraw', ...movement, amount: '0.00', freeSpinID: 'fs1' }],
+    ['a win', { operation: 'Deposit', ...movement, amount: '90071992547409.93' }],
+    ['nothing won', { operation: 'Deposit', ...movement, amount: '0.00' }],
+    ['bet and win at once', { operation: 'BetWin', ...movement, betAmount: '10.00', winAmount: '4.50' }],
+    ['a rollback', { operation: 'RollbackTransaction', ...ids, transactionID }],
+  ];
+  const readIn = (name: keyof typeof wires, dialect: Dialect, callback: Sent) => {
+    const body = callbackBody(callback, signCallback(callback, secret, wires[name]), wires[name]);
+    return callbackOf(callback.operation, body, someAgent({ dialect, remembersSigns: false }));
+  };
+  /** What only v2 says is left out. */
+  const common = ({ kind, agentID, userID, ...more }: ReturnType<typeof callbackOf>) => {
+    const { content } = 'content' in more ? more : {};
+    const { bet: stake, win, freeSpin } = content ?? {};
+    const { transactionID: id } = 'transactionID' in more ? more : {};
+    const fingerprint = 'fingerprint' in more ? more.fingerprint : undefined;
+    return { kind, agentID, userID, id, round: content?.roundID, stake, win, freeSpin, fingerprint };
+  };
+
+  test.each(callbacks)('say the same of %s', (_name, callback) => {
+    const said = common(readIn('seamless', seamless, callback));
+
+    expect(common(readIn('v2', v2, callback))).toEqual(said);
+    expect(common(readIn('v2-noGameID', v2.withoutGameInSigns ?? seamless, callback))).toEqual(said);
+  });
+});
+
+describe('v2', () => {
+  const agent = someAgent({ dialect: v2, remembersSigns: false });
+  const { agentID, userID } = bet;
+  const refTransactionID = '4146ed8dd6d5497780e9fc273e86bae0';
+  const ofBet = { agentID, userID, amount: '0.00', transactionID, roundID, gameID: '2001' };
+  const ofWin = { agentID, userID, amount: '3.40', refTransactionID, transactionID, roundID, gameID: '2001' };
+  const ofBoth = { agentID, userID, betAmount: '0.00', winAmount: '5.00', transactionID, roundID, gameID: '2001' };
+  /** The body as it is signed, and what nobody signs, written as JSON. */
+  const withUnsigned = (fields: Readonly<Record<string, string>>, unsigned: string) =>
+    signedBody(fields).replace(/}$/, `${unsigned}}`);
+  const contentOf = (path: CallbackPath, fields: Readonly<Record<string, string>>, unsigned: string) => {
+    const callback = callbackOf(path, withUnsigned(fields, unsigned), agent);
+    return 'content' in callback ? callback.content : undefined;
+  };
+
+  test.each([
+    ['"fs1"', 'fs1', true],
+    ['71', '71', true],
+    ['null', undefined, undefined],
+    ['""', undefined, undefined],
+    ['true', undefined, undefined],
+  ])('a bet of 0.00 with freeSpinID %s', (written, freeSpinID, freeSpin) => {
+    const content = contentOf('Withdraw', ofBet, `,"freeSpinID":${written}`);
+
+    expect([content?.freeSpinID, content?.freeSpin]).toEqual([freeSpinID, freeSpin]);
+  });
+
+  test('what nobody signs takes no stake away: a bet with an amount is one', () => {
+    const content = contentOf('Withdraw', { ...ofBet, amount: '0.01' }, ',"freeSpinID":"fs1","freeSpin":true');
+
+    expect(content).toMatchObject({ freeSpinID: 'fs1', bet: { units: 1n } });
+    expect(content).not.toHaveProperty('freeSpin');
+  });
+
+  test('a betWin of free spins is one, a win of them is a win', () => {
+    expect(contentOf('BetWin', ofBoth, ',"freeSpinID":"fs1"')).toMatchObject({ freeSpinID: 'fs1', freeSpin: true });
+    expect(contentOf('Deposit', ofWin, ',"freeSpinID":"fs1"')).toHaveProperty('freeSpinID', 'fs1');
+    expect(contentOf('Deposit', ofWin, ',"freeSpinID":"fs1"')).not.toHaveProperty('freeSpin');
+  });
+
+  test.each([
+    ['1', true],
+    ['0', false],
+    ['"1"', true],
+    ['true', true],
+    ['2', undefined],
+    ['null', undefined],
+  ])('a bet with isBonusBuy %s: %s', (written, expected) => {
+    expect(contentOf('Withdraw', ofBet, `,"isBonusBuy":${written}`)?.isBonusBuy).toBe(expected);
+    expect(contentOf('Deposit', ofWin, `,"isBonusBuy":${written}`)).not.toHaveProperty('isBonusBuy');
+  });
+
+  test.each([
+    ['true', true],
+    ['false', false],
+    ['1', true],
+    ['"true"', false],
+    ['null', false],
+  ])('a win with endRound %s: %s', (written, expected) => {
+    expect(contentOf('Deposit', ofWin, `,"endRound":${written}`)?.endRound).toBe(expected);
+    expect(contentOf('BetWin', ofBoth, `,"endRound":${written}`)).not.toHaveProperty('endRound');
+  });
+
+  test('a win says which bet it pays for; nobody ends its round unless it says so', () => {
+    expect(contentOf('Deposit', ofWin, '')).toMatchObject({ refTransactionID, endRound: false });
+  });
+
+  test('a rollback names what it takes back, and no transactionID of its own', () => {
+    const fields = { agentID, userID, refTransactionID, gameID: '2001' };
+
+    expect(callbackOf('RollbackTransaction', signedBody(fields), agent)).toEqual({
+      kind: 'rollback',
+      agentID,
+      userID,
+      transactionID: refTransactionID,
+      gameID: '2001',
+    });
+    expect(read('RollbackTransaction', signedBody({ ...fields, refTransactionID: undefined }), agent)).toMatchObject({
+      result: 'wrongInput',
+      because: 'refTransactionID is missing or unreadable',
+    });
+  });
+
+  test('the bet a win names has the format of a transactionID', () => {
+    const strict = someAgent({ dialect: v2, formats: { transactionID: (text) => /^[0-9a-f]{32}$/.test(text) } });
+
+    expect(read('Deposit', signedBody(ofWin), strict)).toMatchObject({ kind: 'callback' });
+    expect(read('Deposit', signedBody({ ...ofWin, refTransactionID: 'x' }), strict)).toMatchObject({
+      result: 'wrongInput',
+      because: 'refTransactionID does not match its format',
+    });
+  });
+
+  test('a game that does not match its format is refused where it is signed, and none where it is not', () => {
+    const formats = { gameID: (text: string) => /^[0-9]{4}$/.test(text) };
+    const unsigned = v2.withoutGameInSigns ?? seamless;
+    const fields = { agentID, userID, gameID: 'slot' };
+
+    expect(read('GetBalance', signedBody(fields), someAgent({ dialect: v2, formats }))).toMatchObject({
+      because: 'gameID does not match its format',
+    });
+    expect(
+      callbackOf('GetBalance', signedBody(fields, agentID + userID), someAgent({ dialect: unsigned, formats })),
+    ).not.toHaveProperty('gameID');
+  });
+
+  test('numbers longer than a double keep their digits, identifiers too', () => {
+    const [player, id, round, ref] = ['98765432109876543210', '12345678901234567890123', '90071992547409931', '7'];
+    const values = [agentID, player, '90071992547409.93', ref, id, round, '18446744073709551617'];
+    const body =
+      `{"agentID":"${agentID}","userID":${player},"amount":90071992547409.93,"refTransactionID":${ref},` +
+      `"transactionID":${id},"roundID":${round},"gameID":18446744073709551617,"sign":"${signText(values.join(''))}"}`;
+
+    expect(callbackOf('Deposit', body, agent)).toMatchObject({
+      userID: player,
+      transactionID: id,
+      gameID: '18446744073709551617',
+      content: { roundID: round, refTransactionID: ref, win: { units: 9007199254740993n } },
+    });
+  });
+});
+
 describe('a fingerprint', () => {
   const { agentID, userID } = bet;
   const betWin = { agentID, userID, betAmount: '10.00', winAmount: '5.00', transactionID, roundID };
@@ -184,13 +341,14 @@ describe('in a dialect of other names and another order', () => {
       operations: {
         getBalance: { path: 'Ask', signs: { gameID: 'game', ...player } },
         withdraw: { path: 'Take', signs: { bet: 'stake', ...movement } },
-        deposit: { path: 'Give', signs: { ...movement, betTransactionID: 'of', win: 'prize', gameID: 'game' } },
+        deposit: { path: 'Give', signs: { ...movement, refTransactionID: 'of', win: 'prize', gameID: 'game' } },
         betWin: { path: 'Both', signs: { win: 'prize', bet: 'stake', ...movement } },
         rollback: { path: 'Undo', signs: { ...player, transactionID: 'of' } },
       },
       sign: 'seal',
       gameID: 'game',
-      isFreeSpin: (kind, members) => kind === 'betWin' && typeof members['gift'] === 'string',
+      tells: [],
+      besides: (kind, members) => (kind === 'betWin' && typeof members['gift'] === 'string' ? { freeSpin: true } : {}),
     }),
   });
   const sealed = (fields: Record<string, unknown>) =>

@@ -3,24 +3,39 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { operationOfPath } from '../../../src/protocol/dialects.js';
+import type { Dialect } from '../../../src/protocol/dialects/dialect.js';
+import { seamless } from '../../../src/protocol/dialects/seamless.js';
+import { v2 } from '../../../src/protocol/dialects/v2.js';
 import { readCallback } from '../../../src/protocol/read-callback.js';
 import { isSignedBy, signOf } from '../../../src/protocol/sign.js';
 import { keyOf, secret, signVectors, someAgent, type SignVector } from '../../support/platform-side.js';
 
-const published = signVectors.filter(({ dialect }) => dialect === 'published');
+const spoken: Readonly<Record<string, Dialect | undefined>> = {
+  published: seamless,
+  'v2-gameID': v2,
+  'v2-noGameID': v2.withoutGameInSigns,
+};
+const published = signVectors.filter(({ dialect }) => spoken[dialect] !== undefined);
 const negative = signVectors.filter(({ dialect }) => dialect === 'negative');
 const operationOf = (vector: SignVector) => operationOfPath.get(vector.op);
 const callbacks = published.filter((vector) => operationOf(vector) !== undefined);
 
+/** A decimal text as short as a number may be: `12.3`, `10`, `2001`. */
+const shortest = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+
 function post(vector: SignVector, fields: Readonly<Record<string, unknown>> = vector.fields) {
   const operation = operationOf(vector) ?? 'getBalance';
-  const agent = someAgent({ keys: [keyOf(vector.secret)] });
+  const agent = someAgent({ keys: [keyOf(vector.secret)], dialect: spoken[vector.dialect] ?? seamless });
   return readCallback(operation, Buffer.from(JSON.stringify({ ...fields, sign: vector.sign })), () => agent);
 }
 
 describe('the published vectors', () => {
   test('cover every callback and some that must not verify', () => {
-    expect(new Set(callbacks.map(({ op }) => op))).toEqual(new Set(operationOfPath.keys()));
+    for (const name of ['published', 'v2-gameID'])
+      expect(new Set(callbacks.filter(({ dialect }) => dialect === name).map(({ op }) => op))).toEqual(
+        new Set(operationOfPath.keys()),
+      );
+    expect(callbacks.filter(({ dialect }) => dialect === 'v2-noGameID').length).toBeGreaterThanOrEqual(2);
     expect(negative.length).toBeGreaterThanOrEqual(4);
   });
 
@@ -37,6 +52,40 @@ describe('the published vectors', () => {
       kind: 'callback',
     });
   });
+
+  test.each(callbacks)('$id $op is verified with its amounts and its game as numbers', (vector) => {
+    const fields = Object.entries(vector.fields).map(([name, value]) => {
+      const isNumber = /amount$/i.test(name) || name === 'gameID';
+      return `"${name}":${isNumber ? shortest(value) : JSON.stringify(value)}`;
+    });
+    const body = `{${fields.join(',')},"sign":"${vector.sign}"}`;
+    const agent = someAgent({ keys: [keyOf(vector.secret)], dialect: spoken[vector.dialect] ?? seamless });
+
+    expect(readCallback(operationOf(vector) ?? 'getBalance', Buffer.from(body), () => agent)).toMatchObject({
+      kind: 'callback',
+    });
+  });
+
+  test.each(callbacks.filter(({ dialect }) => dialect === 'v2-gameID'))(
+    '$id $op is not verified with another game, or with none',
+    (vector) => {
+      expect(post(vector, { ...vector.fields, gameID: '2002' })).toMatchObject({ result: 'invalidSign' });
+      expect(post(vector, { ...vector.fields, gameID: undefined })).toMatchObject({
+        result: 'wrongInput',
+        because: 'gameID is missing or unreadable',
+      });
+    },
+  );
+
+  test.each(callbacks.filter(({ dialect }) => dialect === 'v2-noGameID'))(
+    '$id $op is verified whatever its game, and says it',
+    (vector) => {
+      expect(post(vector, { ...vector.fields, gameID: '2001' })).toMatchObject({
+        kind: 'callback',
+        callback: { gameID: '2001' },
+      });
+    },
+  );
 
   test.each(callbacks)('$id $op is not verified under another key', (vector) => {
     expect(post({ ...vector, secret: `${vector.secret} ` })).toMatchObject({ kind: 'rejected', result: 'invalidSign' });
