@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { inDialect } from '../support/dialect.js';
 import { useStage, type BridgeProcess } from '../support/stage.js';
 import { poll } from '../../src/demo/processes.js';
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'wallet-bridge-reload-'));
   directory = join(home, 'operators');
   await mkdir(directory);
-  demo = await readFile('config/operators/demo.yaml', 'utf8');
+  demo = inDialect(await readFile('config/operators/demo.yaml', 'utf8'));
 });
 
 afterAll(() => rm(home, { recursive: true, force: true }));

@@ -2,10 +2,22 @@
 // the balance query of a player with the right name, where no format rules that out.
 
 import { describe, expect, test } from '@jest/globals';
+import { signedText, type Callback } from '../../src/stand-ins/platform-callback.js';
+import { wire } from '../support/dialect.js';
 import { useStage } from '../support/stage.js';
 
 const stage = useStage({}, (demo) => demo.replace(/^ *formats:.*$/m, ''));
 const bridge = stage.useBridge();
+
+/** Who calls himself so has this callback's sign in the sign of his balance. */
+function nameSigningAs(callback: Callback): string {
+  const { agentID } = callback;
+  const [text, around] = [callback, { operation: 'GetBalance', agentID, userID: '' } as const].map((one) =>
+    signedText(one, wire),
+  );
+  const behind = (around ?? '').length - agentID.length;
+  return (text ?? '').slice(agentID.length, (text ?? '').length - behind);
+}
 
 describe('a sign belongs to one transaction', () => {
   test('one character moved from the round to the transaction makes a valid sign, and is refused with 3', async () => {
@@ -55,7 +67,8 @@ describe('a sign belongs to one transaction', () => {
     const bet = platform.withdraw('bob', '1.00', { transactionID: 'bb01', roundID: 'r' });
     const rollback = platform.rollback('bob', 'bb01');
     const win = platform.deposit('bob', '500.00', { transactionID: 'bb02', roundID: 'r' });
-    const [asBet, asWin] = [platform.getBalance('bobbb01'), platform.getBalance('bob500.00bb02r')];
+    const [asBet, asWin] = [rollback, win].map((callback) => platform.getBalance(nameSigningAs(callback)));
+    if (asBet === undefined || asWin === undefined) throw new Error('two names were expected');
 
     const answers = [
       await platform.deliver(bet),

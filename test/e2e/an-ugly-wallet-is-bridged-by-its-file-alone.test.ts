@@ -9,6 +9,7 @@ import { startApp } from '../../src/app.js';
 import { createLog } from '../../src/observe/log.js';
 import { readSettings } from '../../src/settings.js';
 import { PlatformPlayer } from '../../src/stand-ins/platform-player.js';
+import { inDialect, wire } from '../support/dialect.js';
 import { startUglyWallet, type UglyWallet } from '../support/wallets/ugly.js';
 import { until } from '../support/until.js';
 
@@ -24,7 +25,9 @@ beforeAll(async () => {
   const text = await readFile(file, 'utf8');
   await writeFile(
     join(dir, 'operator.yaml'),
-    text.replace('platform:\n', 'platform:\n  timeout: 3s\n').replace('wallet:\n', 'wallet:\n  timeout: 1s\n'),
+    inDialect(text)
+      .replace('platform:\n', 'platform:\n  timeout: 3s\n')
+      .replace('wallet:\n', 'wallet:\n  timeout: 1s\n'),
   );
   wallet = await startUglyWallet(
     { [player]: 123_456n, yoksul: 100n },
@@ -59,6 +62,7 @@ async function startBridge() {
     baseUrls: [`http://127.0.0.1:${app.port}/WalletService`],
     agentID: 'OLDCGI01',
     key: 'platform-test-key',
+    wire,
   });
   for (const name of [player, 'yoksul'])
     await fetch(`http://127.0.0.1:${app.adminPort}/sessions/OLDCGI01/${encodeURIComponent(name)}`, {

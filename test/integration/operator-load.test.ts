@@ -6,6 +6,8 @@ import { formatProblem } from '../../src/yaml/diagnostics.js';
 import { loadOperators } from '../../src/operators/load.js';
 import { runExamples } from '../../src/commands/check/run-examples.js';
 import { seamless } from '../../src/protocol/dialects/seamless.js';
+import { v2 } from '../../src/protocol/dialects/v2.js';
+import { sampleCalls } from '../../src/commands/samples/sample-callback.js';
 import { environment, fileWith, loadTexts, operatorOf, problemsOf, soundFile } from '../support/operator-text.js';
 
 const mistyped = join(__dirname, '../vectors/mistyped');
@@ -82,6 +84,8 @@ describe('files beside one another', () => {
         ...environment,
         MINIMAL_GSP_KEY: 'minimal-test-key',
         MINIMAL_WALLET_TOKEN: 'b',
+        LIGHTHOUSE_GSP_KEY: 'lighthouse-test-key',
+        LIGHTHOUSE_WALLET_TOKEN: 'c',
         NORTHSTAR_GSP_KEY: 'northstar-test-key',
         NORTHSTAR_GSP_KEY_YEN: 'northstar-yen-test-key',
         ...old,
@@ -95,7 +99,7 @@ describe('files beside one another', () => {
       'warning operations.withdraw',
       'warning operations.deposit',
     ]);
-    expect(operators.map(({ name }) => name)).toEqual(['minimal', 'northstar', 'old-cgi']);
+    expect(operators.map(({ name }) => name)).toEqual(['lighthouse', 'minimal', 'northstar', 'old-cgi']);
   });
 
   test('what cannot be read is a problem, not an exception', () => {
@@ -397,6 +401,62 @@ describe('agents', () => {
       undefined,
     ]);
     expect(operatorOf(soundFile).agents[0]?.remembersSigns).toBe(true);
+  });
+});
+
+describe('the dialect', () => {
+  const withDialect = (lines: string, ...changes: [string, string][]) =>
+    fileWith(['platform:\n', `platform:\n${lines}`], ...changes);
+  const reading = (expression: string): [string, string] => [
+    "cents: '${request.amount.minor()}' } }\n  rollback",
+    `cents: '\${request.amount.minor()}', more: '\${${expression}}' } }\n  rollback`,
+  ];
+  const v2Lines = '  dialect: v2\n';
+  const withoutGame = '  dialect: v2\n  signsGameID: false\n';
+
+  test('is spoken as the vendor does', () => {
+    const dialectOf = (lines: string) => operatorOf(withDialect(lines)).agents[0]?.dialect;
+
+    expect(dialectOf('')).toBe(seamless);
+    expect(dialectOf(v2Lines)).toBe(v2);
+    expect(dialectOf('  dialect: v2\n  signsGameID: true\n')).toBe(v2);
+    expect(dialectOf(withoutGame)).toBe(v2.withoutGameInSigns);
+  });
+
+  test('says which names there are, and whether each callback has a game', () => {
+    for (const expression of ['request.gameID', 'request.?gameID', 'request.?refTransactionID', 'request.?endRound'])
+      expect(problemsOf(withDialect(v2Lines, reading(expression)))).toEqual([]);
+    expect(problemsOf(withDialect(withoutGame, reading('request.gameID'))).join()).toContain(
+      'gameID is optional: write request.?gameID',
+    );
+    expect(problemsOf(withDialect('', reading('request.gameID'))).join()).toContain('write request.?gameID');
+    expect(problemsOf(withDialect('', reading('request.?refTransactionID')))).toEqual([
+      expect.stringMatching(
+        /^\d+:\d+ operations\.deposit\.request\.body\.more: no callback of the dialect seamless has a refTransactionID; expected a name it has, or platform\.dialect: v2$/,
+      ),
+    ]);
+  });
+
+  test('of a file is that of its preset’s callbacks, which may read whatever any brings', () => {
+    const preset = (dialect: string) =>
+      operatorOf(
+        `operator: preset\nextends: hub88\nplatform:\n  dialect: ${dialect}\n  agents: [{ agentID: A1, currency: EUR, keys: [gsp] }]\n` +
+          'secrets: { gsp: { env: GSP_KEY }, privateKey: { env: NOT_SET } }\nwallet: { baseUrl: https://wallet.example }\n' +
+          'settings: { gameCode: gsp_slots }\n',
+        { standIns: true },
+      );
+    const closes = (dialect: string, fields: Record<string, string>) => {
+      const sampled = sampleCalls(preset(dialect), { operation: 'deposit', fields });
+      const [sample] = 'calls' in sampled ? sampled.calls : [];
+      const made = sample?.call.render(sample.subject, 0);
+      return made?.kind === 'request'
+        ? /"round_closed":(\w+)/.exec(Buffer.from(made.request.body ?? []).toString())?.[1]
+        : made;
+    };
+
+    expect(closes('seamless', {})).toBe('true');
+    expect(closes('v2', { endRound: 'true' })).toBe('true');
+    expect(closes('v2', { endRound: 'false' })).toBe('false');
   });
 });
 

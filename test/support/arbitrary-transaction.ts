@@ -42,7 +42,10 @@ const kind = fc.constantFrom('withdraw', 'deposit', 'betWin');
 const refusal = fc.constantFrom('insufficientFunds', 'userNotFound', 'wrongInput', 'generalError');
 
 const content = fc.record(
-  { kind, roundID: anyId, bet: amount, win: amount, gameID: anyId, freeSpin: fc.boolean() },
+  {
+    ...{ kind, roundID: anyId, bet: amount, win: amount, gameID: anyId, freeSpin: fc.boolean() },
+    ...{ refTransactionID: anyId, freeSpinID: anyId, isBonusBuy: fc.boolean(), endRound: fc.boolean() },
+  },
   { noNullPrototype: true, requiredKeys: ['kind', 'roundID'] },
 );
 

@@ -11,6 +11,7 @@ import { ChildProgram, freePort } from '../../src/demo/processes.js';
 import { PlatformPlayer } from '../../src/stand-ins/platform-player.js';
 import { ledgerBalances, readLedger, type LedgerEntry } from '../../src/stand-ins/ledger.js';
 import { startStandInWallet, type StandInOptions, type StandInWallet } from '../../src/stand-ins/server.js';
+import { inDialect, wire } from './dialect.js';
 import { endsWithUs } from './ends-with-us.js';
 import { startRedis, type TestRedis } from './redis.js';
 
@@ -157,6 +158,7 @@ export function useStage(
         baseUrls: [first.url, ...others.map(({ url }) => url)],
         agentID: 'DEMO01',
         key,
+        wire,
       });
       player.open('alice', '100.00');
       player.open('bob', '5.00');
@@ -196,7 +198,10 @@ export function useStage(
 /** Redis, and a directory with the operator's file; the rest is started on it. */
 async function prepareGround(operator: (demo: string) => string): Promise<Ground> {
   const dir = await mkdtemp(join(tmpdir(), 'wallet-bridge-stage-'));
-  await writeFile(join(dir, 'operator.yaml'), operator(await readFile('config/operators/demo.yaml', 'utf8')));
+  await writeFile(
+    join(dir, 'operator.yaml'),
+    inDialect(operator(await readFile('config/operators/demo.yaml', 'utf8'))),
+  );
   const redis = await startRedis();
   const client = new Redis(redis.url, { lazyConnect: true, maxRetriesPerRequest: 3 });
   client.on('error', () => undefined);

@@ -276,6 +276,21 @@ describe('a free spin with a mapping of its own', () => {
     expect(requestBody(text, { operation: 'rollback', fields: { transactionID: 't1' } })).toBe('{"of":"t1"}');
   });
 
+  test('is sent in v2, where its stake is 0.00 and makes no other call', () => {
+    const told = "free: '${request.?freeSpin}', id: '${request.?freeSpinID}', buys: '${request.?isBonusBuy}'";
+    const v2 = fileWith(
+      ['platform:', 'platform:\n  dialect: v2'],
+      ['  rollback: inverse', free.replace("free: '${request.?freeSpin}'", told) + undo],
+    );
+    const none = sampleCalls(operatorOf(v2), { operation: 'withdraw', fields: { amount: '0.00' } });
+
+    expect(requestBody(v2, { fields: { transactionID: 't1', amount: '0.00', freeSpinID: 'fs1' } })).toBe(
+      '{"spin":"t1","free":true,"id":"fs1","buys":false}',
+    );
+    expect(callOf(v2, { fields: { amount: '0.01', freeSpinID: 'fs1' } }).request.path).toBe('/debits');
+    expect(none).toHaveProperty('because', 'no money moves, so the wallet is not called');
+  });
+
   test('without one nothing changes', () => {
     expect(operatorOf(fileWith()).terms.freeSpins).toBe('skip');
     expect(

@@ -45,6 +45,20 @@ describe('a round is closed', () => {
     expect(namesOf(inner)).toEqual([call.name]);
   });
 
+  test.each([
+    [undefined, ['send', 'closeRound']],
+    [true, ['send', 'closeRound']],
+    [false, ['send']],
+  ])('where the platform says of its end: %s', async (endRound, calls) => {
+    const inner = new Innermost();
+    const said = endRound === undefined ? {} : { endRound };
+    const content = { kind: 'deposit', roundID: 'r1', win: eur('1.00'), ...said } as const;
+
+    await closing(inner.make)(aWin({ subject: { ...win, transaction: someTransaction({ content }) } }));
+
+    expect(namesOf(inner)).toEqual(calls);
+  });
+
   test('never where its condition does not hold, or fails', async () => {
     const inner = new Innermost();
     const failing = (): boolean => {
