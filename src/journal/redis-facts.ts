@@ -23,8 +23,8 @@ return 0`;
  * its session, for how many ms the fields that follow lived on; none of them: nothing was known.
  */
 const putBack = `
-local now = redis.call('HMGET', KEYS[1], 'launch', 'session')
-if now[1] ~= ARGV[1] or now[2] ~= ARGV[2] then return 0 end
+if redis.call('HGET', KEYS[1], 'launch') ~= ARGV[1] then return 0 end
+if redis.call('HGET', KEYS[1], 'session') ~= ARGV[2] then return 0 end
 redis.call('DEL', KEYS[1])
 if #ARGV > 3 and tonumber(ARGV[3]) > 0 then
   redis.call('HSET', KEYS[1], unpack(ARGV, 4))

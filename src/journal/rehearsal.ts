@@ -32,6 +32,7 @@ const rows: Readonly<Record<string, (ground: Ground) => Promise<unknown>>> = {
   hincrby: ({ redis, map }) => redis.hincrby(map, 'count', 1),
   hdel: ({ redis, map }) => redis.hdel(map, 'count'),
   hgetall: ({ redis, map }) => redis.hgetall(map),
+  pttl: ({ redis, map }) => redis.pttl(map),
   zadd: ({ redis, set }) => redis.zadd(set, 1, 'member'),
   zscore: ({ redis, set }) => redis.zscore(set, 'member'),
   zcard: ({ redis, set }) => redis.zcard(set),
