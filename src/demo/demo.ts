@@ -29,6 +29,7 @@ const AGENT = 'DEMO01';
 const due: Due = {
   duplicate: 0,
   betWinCalls: 2,
+  freeSpinCalls: 0,
   unresolved: { bet: 'fail', win: 'accept', rollback: 'accept' },
   undoes: { bet: true, betWin: true },
   findsOut: { taken: true, notTaken: true },

@@ -49,6 +49,8 @@ export interface Due {
   /** The code of a bet or win that comes again. */
   readonly duplicate: 0 | 11;
   readonly betWinCalls: 1 | 2;
+  /** How many calls a free spin's bet makes: none, where the wallet is not to hear of it. */
+  readonly freeSpinCalls: 0 | 1;
   /** What the platform hears of a bet, a win and a rollback that nobody can tell in time. */
   readonly unresolved: Readonly<Record<'bet' | 'win' | 'rollback', Unresolved>>;
   /** Whether the wallet can undo a bet, and a bet with its win. */
@@ -170,7 +172,7 @@ export async function playScript(stage: Stage): Promise<string[]> {
   await play(bet, { code: 0, moneyCalls: 1 });
 
   scene('Its win');
-  const win = player.deposit(alice, amount('12.50'), { ...ids(), roundID });
+  const win = player.deposit(alice, amount('12.50'), { ...ids(), roundID, refTransactionID: bet.transactionID });
   await play(win, { code: 0, moneyCalls: 1 });
 
   scene('The same bet again: answered from the journal');
@@ -185,6 +187,12 @@ export async function playScript(stage: Stage): Promise<string[]> {
   const both = player.betWin(alice, amount('1.00'), amount('0.35'), ids());
   scene('A bet with its win in one callback');
   await play(both, { code: 0, moneyCalls: due.betWinCalls });
+
+  scene('A free spin: its bet takes no money, its win is real');
+  const spin = { ...ids(), freeSpinID: ids().transactionID };
+  await play(player.withdraw(alice, amount('3.00'), spin), { code: 0, moneyCalls: due.freeSpinCalls });
+  const spinWin = { ...spin, transactionID: ids().transactionID, refTransactionID: spin.transactionID };
+  await play(player.deposit(alice, amount('0.65'), spinWin), { code: 0, moneyCalls: 1 });
 
   if (due.says.noFunds) {
     const tooMuch = player.withdraw(bob, formatCents(player.expectedCents(bob) + parseCents(amount('0.01'))), ids());

@@ -67,7 +67,7 @@ export class SandboxBooks {
     const { transaction, leg } = subject;
     switch (name) {
       case 'send':
-        return this.#move(note, leg.reference, centsOf(leg), transaction, this.terms.legs[kind]);
+        return this.#move(note, leg.reference, centsOf(transaction, leg), transaction, this.terms.legs[kind]);
       case 'freeSpin':
         return this.#move(note, leg.reference, 0n, transaction, this.terms.legs.withdraw);
       case 'undo': {
@@ -76,7 +76,7 @@ export class SandboxBooks {
         // An inverse is the opposite movement, under a reference of its own.
         return note.call.source.operation === 'undo'
           ? this.#cancel(note, leg, undo)
-          : this.#move(note, leg.undoReference, -centsOf(leg), transaction, undo);
+          : this.#move(note, leg.undoReference, -centsOf(transaction, leg), transaction, undo);
       }
       case 'lookup':
         return this.#lookup(leg.reference);
@@ -184,7 +184,8 @@ function refusals(first?: 'userNotFound' | 'insufficientFunds'): Option[] {
 const playerOf = ({ subject }: Note): string =>
   'player' in subject ? subject.player.userID : subject.transaction.userID;
 
-/** What a movement adds to its player's balance. */
-function centsOf({ bet, win }: Leg): bigint {
-  return (win?.cut(2).units ?? 0n) - (bet?.cut(2).units ?? 0n);
+/** What a movement adds to its player's balance; the bet of a free spin is the house's. */
+function centsOf({ content }: Transaction, { bet, win }: Leg): bigint {
+  const stake = content?.freeSpin === true ? undefined : bet;
+  return (win?.cut(2).units ?? 0n) - (stake?.cut(2).units ?? 0n);
 }

@@ -51,6 +51,7 @@ export function dueOf({ terms, wallet }: CompiledOperator, words: Words): Due {
   return {
     duplicate: terms.duplicates === 'success' ? 0 : 11,
     betWinCalls: terms.betWinAsLegs ? 2 : 1,
+    freeSpinCalls: terms.freeSpins === 'skip' ? 0 : 1,
     unresolved: { bet: whenUnresolved.withdraw, win: whenUnresolved.deposit, rollback: whenUnresolved.rollback },
     undoes: {
       bet: withdraw.undo !== undefined,

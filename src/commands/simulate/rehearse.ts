@@ -8,6 +8,7 @@ import { minorUnits } from '../../operators/currencies.js';
 import type { CompiledOperator } from '../../operators/compile.js';
 import { undoPlans } from '../../operators/undo-plans.js';
 import { formatCents, parseCents } from '../../stand-ins/cents.js';
+import { wires } from '../../stand-ins/platform-callback.js';
 import { PlatformPlayer } from '../../stand-ins/platform-player.js';
 import { pathText } from '../../yaml/diagnostics.js';
 import { dueOf, otherNos } from './due-of.js';
@@ -74,6 +75,7 @@ export async function rehearse(prepared: Prepared, { tell, exchanged }: Audience
     baseUrls: [bridge.url],
     agentID,
     key: agent.keys[0]?.export().toString('utf8') ?? '',
+    wire: wires[operator.file.platform.dialect],
     timeoutMs: operator.file.platform.timeout + 5_000,
   });
   try {
