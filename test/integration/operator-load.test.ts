@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatProblem } from '../../src/yaml/diagnostics.js';
+import { lints } from '../../src/operators/lints/lints.js';
 import { loadOperators } from '../../src/operators/load.js';
 import { runExamples } from '../../src/commands/check/run-examples.js';
 import { seamless } from '../../src/protocol/dialects/seamless.js';
@@ -25,6 +26,24 @@ describe('a mistyped file is refused with its line and column', () => {
 
     expect(expected.length).toBeGreaterThan(0);
     expect(problems).toEqual(expected);
+  });
+
+  test('and each lint has a file it finds something in', () => {
+    const idle = new Set(lints);
+    for (const lint of lints) {
+      const { find } = lint;
+      jest.spyOn(lint, 'find').mockImplementation(function* (compiled) {
+        for (const finding of find(compiled)) {
+          idle.delete(lint);
+          yield finding;
+        }
+      });
+    }
+
+    for (const name of readdirSync(mistyped)) problemsOf(readFileSync(join(mistyped, name), 'utf8'));
+    jest.restoreAllMocks();
+
+    expect([...idle].map((lint) => lints.indexOf(lint))).toEqual([]);
   });
 
   test('all mistakes of all files come in one run', () => {

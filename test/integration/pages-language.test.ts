@@ -2,6 +2,7 @@
 // Where the code comes to describe its language itself, `namesOfCode` and `functionsOfCode` are what changes.
 
 import { describe, expect, test } from '@jest/globals';
+import { formatNames } from '../../src/codecs/codec-of.js';
 import { DecimalNumber } from '../../src/codecs/decimal-number.js';
 import { Money } from '../../src/domain/money.js';
 import { language } from '../../src/expressions/functions/functions.js';
@@ -100,6 +101,14 @@ describe('the reference', () => {
       expect(fitting).not.toEqual([]);
     },
   );
+
+  test('has every format', () => {
+    const [formats = ''] = sectionOf('config/reference.md', 'Formats')
+      .split('\n')
+      .filter((line) => line !== '');
+
+    expect(inlineCodeIn(formats)).toEqual([...formatNames]);
+  });
 
   test('says how names of headers are written', () => {
     const [sent = '', read = ''] = inlineCodeIn(

@@ -17,7 +17,7 @@ import { namesOfOtherDialects } from './other-dialects.js';
 import { twoAnswers, unreachableRules } from './unreachable-rules.js';
 import { unreadSecrets, unreadVars } from './unread-names.js';
 
-const lints: readonly Lint[] = [
+export const lints: readonly Lint[] = [
   twoAnswers,
   unreachableRules,
   withoutRefusal,
