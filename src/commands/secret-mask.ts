@@ -2,11 +2,11 @@
 // what expressions read, in every form a request puts it in as it is. What is computed from them – a hash, a
 // sign – does not show them and stays.
 
-import { readFileSync } from 'node:fs';
 import type { CompiledOperator } from '../operators/compile.js';
 import { fetchSecrets } from '../operators/secrets.js';
 import { formFlavours, percentEncoded } from '../codecs/form-encoding.js';
 import { charsetOf } from '../codecs/charset.js';
+import { fileText } from '../codecs/file-text.js';
 import { Unfit, type Charset } from '../codecs/codec.js';
 import { writeElement } from '../codecs/xml.js';
 import { textOf, type Mark, type Span } from './marked.js';
@@ -23,7 +23,7 @@ export function secretMarks(
   env: Readonly<Record<string, string | undefined>>,
   standIns: true | 'other' = true,
 ): Mark {
-  const around = { env, readFile: (path: string) => readFileSync(path, 'utf8'), standIns };
+  const around = { env, readFile: fileText, standIns };
   const secrets = fetchSecrets(file.secrets, around, () => undefined);
   const masks = new Map<string, string>();
   const charset = charsetOf(file.wallet.charset);

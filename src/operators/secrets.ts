@@ -1,12 +1,13 @@
 // Fetches an operator's secrets from the environment or from files. Values live in the returned map and
 // nowhere else: never in a message, a log line or an error.
 
+import { NotText } from '../codecs/file-text.js';
 import type { Report } from '../yaml/diagnostics.js';
 import type { OperatorFile } from './schema/operator-file.js';
 
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The text of a file; throws where it cannot be read. */
+  /** The text of a file; throws where it cannot be read, and NotText where it is none. */
   readonly readFile: (path: string) => string;
   /**
    * Stand-ins for what is not set, where the mapping is only to be looked at; otherwise that is an error.
@@ -43,24 +44,51 @@ export function fetchSecrets(
       report(path, 'a secret comes from one place; expected either { env: NAME } or { file: path }');
       continue;
     }
-    const real = (): string | undefined => (file === undefined ? env[variable ?? ''] : contentOf(file, readFile));
-    const value = given === undefined ? real() : given[name];
-    if (value !== undefined && value !== '') values.set(name, value);
-    else if (!optional && standIns !== false) values.set(name, standInFor(name, standIns));
+    const from = [...path, file === undefined ? 'env' : 'file'];
+    const real = (): string | NotText | undefined =>
+      file === undefined ? variableOf(env[variable ?? '']) : contentOf(file, readFile);
+    const read = given === undefined ? real() : given[name];
+    if (read instanceof NotText) {
+      report(from, `${read.message}; expected UTF-8 text`);
+      continue;
+    }
+    const value = read && bare(read);
+    if (value !== undefined && value !== '') {
+      values.set(name, value);
+      if (looksMistaken(value))
+        report(
+          from,
+          'begins or ends with white space, or holds a line break, and all of it is the secret; expected only what was meant',
+          {
+            severity: 'warning',
+          },
+        );
+    } else if (!optional && standIns !== false) values.set(name, standInFor(name, standIns));
     else if (!optional) {
       const source =
         file === undefined ? 'the environment variable is not set or empty' : 'the file cannot be read or is empty';
-      report([...path, file === undefined ? 'env' : 'file'], `${source}; expected a value, or optional: true`);
+      report(from, `${source}; expected a value, or optional: true`);
     }
   }
   return values;
 }
 
-/** One line break at the end belongs to the editor that wrote the file, not to the secret. */
-function contentOf(path: string, readFile: Surroundings['readFile']): string | undefined {
+/** Line breaks at the end, and a byte order mark, belong to who wrote the file or the manifest, not to the secret. */
+const bare = (text: string): string => text.replace(/^\ufeff/, '').replace(/[\r\n]+$/, '');
+
+/** A PEM text has lines; a key or a token that has some was copied with too much. */
+const looksMistaken = (value: string): boolean =>
+  /^[\s\p{Cf}]|[\s\p{Cf}]$/u.test(value) || (/[\r\n]/.test(value) && !value.includes('-----BEGIN '));
+
+/** Node puts this sign for every byte of the environment that is not UTF-8. */
+function variableOf(value: string | undefined): string | NotText | undefined {
+  return value?.includes('\ufffd') === true ? new NotText('it is not UTF-8 text') : value;
+}
+
+function contentOf(path: string, readFile: Surroundings['readFile']): string | NotText | undefined {
   try {
-    return readFile(path).replace(/\r?\n$/, '');
-  } catch {
-    return undefined;
+    return readFile(path);
+  } catch (error) {
+    return error instanceof NotText ? error : undefined;
   }
 }
