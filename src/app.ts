@@ -19,10 +19,18 @@ import { listen, type Listener } from './http/server.js';
 import { openMemoryJournal, openRedisJournal, type OpenJournal } from './journal/open-journal.js';
 import type { Log } from './observe/log.js';
 import { createMonitor, type Monitor } from './observe/monitor.js';
-import { isError, loadAgain, loadOperators, type Loaded } from './operators/load.js';
+import {
+  agentsUnanswered,
+  breaksNothing,
+  isError,
+  loadAgain,
+  loadOperators,
+  pathsRead,
+  type Loaded,
+} from './operators/load.js';
 import { createOperatorSet, type OperatorSet } from './operators/operator-set.js';
 import { createReload } from './operators/reload.js';
-import { watchDirectory } from './operators/watch-directory.js';
+import { watchSources, type SourceWatch } from './operators/watch-sources.js';
 import type { Settings } from './settings.js';
 import type { HttpWallet } from './wallet/http-wallet.js';
 import { formatProblem } from './yaml/diagnostics.js';
@@ -74,12 +82,13 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     // First, so that an orchestrator is answered while the rest starts.
     const admin = await openAdmin(own, () => operators);
     // From before they are read, or a change in between would go unseen.
-    const early = watchFiles(own, () => void reload());
+    const watching = watch(own, () => void reload());
     const loaded = readFiles(own);
+    watching.follow(pathsRead(loaded));
     const { journal, facts } = await openJournal(own, () => signLifetime(operators));
     const operators = createOperatorSet(loaded.operators, monitor, facts);
     own.endings.push(() => operators.close());
-    const reload = createReloading(own, loaded, operators, journal);
+    const reload = createReloading(own, loaded, operators, journal, watching);
     const handle = startBridge(own, operators, journal);
     startCounting(own, operators, journal);
     const ofSites = sitesIn(own, operators);
@@ -87,7 +96,7 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     const sites = await openPlatform(own, operators, ofSites);
 
     own.isReady = true;
-    if (early.changed) void reload();
+    if (watching.changed) void reload();
     const ports = { port: callbacks.port, adminPort: admin.port, platformPort: sites?.port };
     log.info({ ...ports, basePath: settings.BASE_PATH, operators: operators.names() }, 'ready');
     return { ...ports, reload, stop: () => stop(own) };
@@ -121,27 +130,44 @@ async function openAdmin(own: Process, operators: () => OperatorSet): Promise<Li
   return admin;
 }
 
-/** `changed`: they did before the bridge was ready, so that it was not told. */
-function watchFiles(own: Process, changed: () => void): { readonly changed: boolean } {
-  const early = { changed: false };
-  const unwatch = watchDirectory(
+interface Watching extends SourceWatch {
+  /** Something did before the bridge was ready, so that nobody was told. */
+  readonly changed: boolean;
+}
+
+function watch(own: Process, changed: () => void): Watching {
+  let early = false;
+  const sources = watchSources(
     own.settings.OPERATORS_DIR,
     () => {
       if (own.isReady) changed();
-      else early.changed = true;
+      else early = true;
     },
     () => own.log.warn('OPERATORS_DIR cannot be watched for changes: until it can, they are taken at SIGHUP only'),
   );
-  own.endings.push(unwatch);
-  return early;
+  own.endings.push(() => sources.close());
+  return {
+    ...sources,
+    get changed() {
+      return early;
+    },
+  };
 }
 
-function readFiles({ settings, env, monitor }: Process): Loaded {
+function readFiles(own: Process): Loaded {
+  const { settings, env, monitor } = own;
   const loaded = loadOperators([settings.OPERATORS_DIR], { env });
   const problems = loaded.problems.map(formatProblem);
-  if (loaded.problems.some(isError)) throw new StartRefused(problems);
+  const isTolerated = settings.TOLERATE_BROKEN === '1' && loaded.operators.length > 0;
+  if (loaded.problems.some(isError) && !isTolerated) throw new StartRefused(problems);
   monitor.operatorFilesRead('started', problems);
+  tellBroken(own, loaded);
   return loaded;
+}
+
+function tellBroken({ monitor }: Process, loaded: Loaded): void {
+  const problems = loaded.problems.filter(isError).map(formatProblem);
+  monitor.operatorFilesBroken(loaded.files.length - loaded.operators.length, agentsUnanswered(loaded), problems);
 }
 
 /** A record lives on after its end, which may come long after the callback its sign came with. */
@@ -176,11 +202,23 @@ async function openJournal(own: Process, lifetime: () => number): Promise<OpenJo
   return opened;
 }
 
-function createReloading(own: Process, first: Loaded, operators: OperatorSet, journal: Journal): () => Promise<void> {
+function createReloading(
+  own: Process,
+  first: Loaded,
+  operators: OperatorSet,
+  journal: Journal,
+  watching: Watching,
+): () => Promise<void> {
   const { settings, env, monitor } = own;
   return createReload(first, {
-    load: (before) => loadAgain([settings.OPERATORS_DIR], before, { env }),
+    async load(before) {
+      const loaded = await loadAgain([settings.OPERATORS_DIR], before, { env });
+      watching.follow(pathsRead(loaded));
+      return loaded;
+    },
+    tolerates: (before, now) => settings.TOLERATE_BROKEN === '1' && breaksNothing(before, now),
     use: (now) => {
+      tellBroken(own, now);
       const before = operators.homes();
       const gone = operators.replace(now.operators);
       if (gone.length > 0) monitor.agentsGone(gone);
@@ -285,7 +323,10 @@ async function openListener(app: HttpApp, host: string, port: number, setting: s
   try {
     return await listen(app, { host, port, requestWithin: 10_000 });
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw new StartRefused([`cannot listen on ${host}:${port} (${why}): set ${setting} to a free port`]);
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
+    const cure = /^(?:EADDRINUSE|EACCES)$/.test(code)
+      ? `set ${setting} to a free port`
+      : `set ${setting.replace('PORT', 'HOST')} to an address of this machine`;
+    throw new StartRefused([`cannot listen on ${host}:${port} (${code}): ${cure}`]);
   }
 }

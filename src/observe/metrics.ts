@@ -130,6 +130,11 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
       help: 'When the operator files were last found sound and in use, in Unix time.',
       registers,
     }),
+    broken: new Gauge({
+      name: 'wallet_bridge_operator_files_broken',
+      help: 'Operator files that cannot be used, tolerated at the start: their agents are answered 4.',
+      registers,
+    }),
     unfinished: new Gauge({
       name: 'wallet_bridge_unfinished_records',
       help: 'Records that have not come to rest; state "unreadable": nobody here can act on them.',

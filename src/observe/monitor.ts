@@ -63,6 +63,8 @@ export interface Monitor extends Observer {
   breakerGone(operator: string, callClass: string): void;
   /** The operator files were read: at the start, or again. `problems` are written as `check` prints them. */
   operatorFilesRead(outcome: 'started' | 'done' | 'refused' | 'unchanged', problems: readonly string[]): void;
+  /** So many operator files are broken and not in use; of these agents nobody answers any callback. */
+  operatorFilesBroken(files: number, agentIDs: readonly string[], problems: readonly string[]): void;
   /** No operator file names these agents any more. */
   agentsGone(agentIDs: readonly string[]): void;
   /**
@@ -264,6 +266,15 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       for (const problem of problems) log.warn({ problem }, 'operator file');
       if (outcome === 'done') log.info('operator files read again and in use');
       if (outcome === 'unchanged') log.info('operator files read again: nothing changed');
+    }),
+
+    operatorFilesBroken: harmless((files, agentIDs, problems) => {
+      metrics.broken.set(files);
+      if (files > 0)
+        log.error(
+          { what: 'operator files are broken, and their agents are answered 4', files, agentIDs, problems },
+          'alarm',
+        );
     }),
 
     agentsGone: harmless((agentIDs) =>

@@ -1,9 +1,10 @@
 // From operator files to operators, the one way for the service and for every command. All files are read and
 // checked in one run; whether to go on with what is sound is the caller's decision, and a service must not.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { fileText, NotText } from '../codecs/file-text.js';
 import { compileOperator, type CompiledOperator } from './compile.js';
 import { problemsOf, type Problem, type Report } from '../yaml/diagnostics.js';
 import { extendPreset, type Extended } from './extends.js';
@@ -34,8 +35,6 @@ export type Inspect = (
   report: Report,
   withSecrets: (given: Readonly<Record<string, string>>) => CompiledOperator | undefined,
 ) => void;
-
-const fromDisk: Surroundings['readFile'] = (path) => readFileSync(path, 'utf8');
 
 /**
  * Reads operator files, and all `*.yaml` and `*.yml` of directories. Bad files are problems, never
@@ -71,12 +70,45 @@ export async function loadAgain(paths: readonly string[], before: Loaded, option
 
 const aroundOf = ({ inspect: _inspect, ...surroundings }: LoadOptions): Surroundings => ({
   env: process.env,
-  readFile: fromDisk,
+  readFile: fileText,
   ...surroundings,
 });
 
 const saysTheSame = ({ texts }: ReadFile, around: Surroundings): boolean =>
-  [...texts].every(([path, text]) => contentOf(path, around) === text);
+  [...texts].every(([path, text]) => {
+    const now = contentOf(path, around);
+    return text === undefined ? typeof now !== 'string' : now === text;
+  });
+
+/** Every file that was read: operator files, and those of their secrets. */
+export const pathsRead = ({ files }: Loaded): string[] => files.flatMap(({ texts }) => [...texts.keys()]);
+
+const isUsed = ({ operators }: Loaded, { operator }: ReadFile): boolean =>
+  operator !== undefined && operators.includes(operator);
+
+/** Whether nothing that was in use is broken now: what is broken was so, or is new. */
+export function breaksNothing(before: Loaded, now: Loaded): boolean {
+  const used = new Set(before.files.filter((one) => isUsed(before, one)).map(({ file }) => file));
+  return now.files.every((one) => isUsed(now, one) || !used.has(one.file));
+}
+
+/** The agents of broken files, as far as those say: nobody answers for them. */
+export function agentsUnanswered(loaded: Loaded): string[] {
+  const answered = new Set(loaded.operators.flatMap(({ agents }) => agents.map(({ agentID }) => agentID)));
+  const broken = loaded.files.filter((one) => !isUsed(loaded, one));
+  return broken.flatMap(({ tree }) => agentIDsIn(tree)).filter((agentID) => !answered.has(agentID));
+}
+
+function agentIDsIn(tree: Tree | undefined): string[] {
+  const written = find(tree, ['platform', 'agents']);
+  const agents: unknown = written && plain(written);
+  if (!Array.isArray(agents)) return [];
+  return agents.flatMap((agent: unknown) =>
+    typeof agent === 'object' && agent !== null && 'agentID' in agent && typeof agent.agentID === 'string'
+      ? [agent.agentID]
+      : [],
+  );
+}
 
 /** What an example is run with: it comes out alike on every machine. */
 const nothingSet: Surroundings = {
@@ -147,9 +179,12 @@ function loadFile(file: string, surroundings: Surroundings): ReadFile {
     },
   };
   const text = contentOf(file, around);
-  if (text === undefined) {
+  if (typeof text !== 'string') {
     const { report, problems } = problemsOf(file, undefined, []);
-    report([], 'this cannot be read; expected an operator file, or a directory with files *.yaml');
+    report(
+      [],
+      `${text?.message ?? 'this cannot be read'}; expected an operator file, or a directory with files *.yaml`,
+    );
     return { file, operator: undefined, tree: undefined, found: problems, texts };
   }
   const { tree: own, mistakes } = parseYaml(text);
@@ -179,11 +214,11 @@ function compileTree(tree: Tree, around: Surroundings, report: Report): Compiled
   return undefined;
 }
 
-function contentOf(file: string, { readFile }: Surroundings): string | undefined {
+function contentOf(file: string, { readFile }: Surroundings): string | NotText | undefined {
   try {
     return readFile(file);
-  } catch {
-    return undefined;
+  } catch (error) {
+    return error instanceof NotText ? error : undefined;
   }
 }
 
@@ -205,9 +240,12 @@ function reportTwins(read: readonly Reported[]): void {
   }
 }
 
-/** A directory without operator files stands for itself, and cannot be read as one. */
+/**
+ * A directory without operator files stands for itself, and cannot be read as one. What is hidden is an editor's
+ * or an orchestrator's own: a lock, a copy, a folder of versions.
+ */
 function filesOf(path: string): readonly string[] {
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
-  const names = readdirSync(path).filter((name) => /\.ya?ml$/.test(name));
+  const names = readdirSync(path).filter((name) => /^[^.].*\.ya?ml$/.test(name));
   return names.length === 0 ? [path] : names.sort().map((name) => join(path, name));
 }

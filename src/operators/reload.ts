@@ -16,6 +16,8 @@ export interface ReloadPorts {
   readonly load: (before: Loaded) => Promise<Loaded>;
   /** Puts them into use, at once. */
   readonly use: (loaded: Loaded) => void;
+  /** Whether they are used although something is wrong in them; what is broken has no operator then. */
+  readonly tolerates?: (before: Loaded, loaded: Loaded) => boolean;
   readonly tell: (reloaded: Reloaded) => void;
   /** An exception: nothing was put into use. */
   readonly failed: (error: unknown) => void;
@@ -25,13 +27,16 @@ export interface ReloadPorts {
  * Each call resolves after a reading that began later than the call. While one runs, all further calls are
  * one. Never rejects.
  */
-export function createReload(inUse: Loaded, { load, use, tell, failed }: ReloadPorts): () => Promise<void> {
+export function createReload(
+  inUse: Loaded,
+  { load, use, tolerates = () => false, tell, failed }: ReloadPorts,
+): () => Promise<void> {
   let before = inUse;
 
   async function read(): Promise<Reloaded> {
     const loaded = await load(before);
     const problems = loaded.problems.map(formatProblem);
-    if (loaded.problems.some(isError)) return { outcome: 'refused', problems };
+    if (loaded.problems.some(isError) && !tolerates(before, loaded)) return { outcome: 'refused', problems };
     if (isSame(before, loaded)) return { outcome: 'unchanged', problems: [] };
     use(loaded);
     before = loaded;

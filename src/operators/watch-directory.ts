@@ -1,8 +1,8 @@
 // Tells when the files of a directory may have changed: an editor that writes a new file and renames it, a
-// tool that replaces the whole directory, an orchestrator that turns a link. It never reads: what changed,
+// tool that replaces the whole directory, an orchestrator that turns a link, in it or to it. It never reads: what changed,
 // and whether anything did, is for others to see.
 
-import { watch, type FSWatcher } from 'node:fs';
+import { unwatchFile, watch, watchFile, type FSWatcher, type StatsListener } from 'node:fs';
 
 export interface WatchSettings {
   /**
@@ -12,6 +12,8 @@ export interface WatchSettings {
   readonly quiet: number;
   /** Milliseconds until a directory that cannot be watched is tried again. */
   readonly retry: number;
+  /** Milliseconds after which it is seen that the directory is another one. */
+  readonly lookedAt?: number;
 }
 
 /**
@@ -22,7 +24,7 @@ export function watchDirectory(
   directory: string,
   changed: () => void,
   unwatched: () => void,
-  { quiet, retry }: WatchSettings = { quiet: 200, retry: 5_000 },
+  { quiet, retry, lookedAt = 2_000 }: WatchSettings = { quiet: 200, retry: 5_000 },
 ): () => void {
   let watcher: FSWatcher | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -55,6 +57,11 @@ export function watchDirectory(
     if (!isBlind || !wasBlind) changed();
   }
 
+  // A link that is turned to another directory tells nobody who watches the first one.
+  const turned: StatsListener = (now, before) => {
+    if (now.ino !== before.ino || now.dev !== before.dev) lookIn(quiet);
+  };
+  watchFile(directory, { interval: lookedAt, persistent: false }, turned);
   isBlind = !open();
   if (isBlind) {
     lookIn(retry);
@@ -62,6 +69,7 @@ export function watchDirectory(
   }
   return () => {
     clearTimeout(timer);
+    unwatchFile(directory, turned);
     watcher?.close();
   };
 }
