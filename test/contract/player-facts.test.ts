@@ -5,35 +5,36 @@ import { JournalUnavailable, type PlayerFacts } from '../../src/domain/ports.js'
 import { MemoryFacts } from '../../src/journal/memory-facts.js';
 import { RedisConnection } from '../../src/journal/redis-connection.js';
 import { RedisFacts } from '../../src/journal/redis-facts.js';
-import { startRedis, type TestRedis } from '../support/redis.js';
+import { startRedis } from '../support/redis.js';
+import { startCluster } from '../support/redis-sets.js';
 import { withUser } from '../support/smallest-user.js';
 import { eur } from '../support/transactions.js';
 import { until } from '../support/until.js';
 
 const day = 86_400_000;
-let redis: TestRedis;
-let connection: RedisConnection;
 
-const stores: Record<string, () => Promise<PlayerFacts>> = {
-  memory: () => Promise.resolve(new MemoryFacts(() => Date.now())),
+/** What each is kept in, which starts with the suite and ends with it; in memory there is nothing to start. */
+const stores: Record<string, (() => Promise<{ readonly url: string; stop(): Promise<void> }>) | undefined> = {
+  memory: undefined,
   redis: async () => {
-    redis = await startRedis();
-    connection = new RedisConnection({ url: await withUser(redis) });
-    expect(await connection.reachable(5000)).toBe(true);
-    return new RedisFacts(connection);
+    const redis = await startRedis();
+    return { url: await withUser(redis), stop: () => redis.stop() };
   },
+  'a Cluster': startCluster,
 };
 
-describe.each(Object.entries(stores))('player facts in %s', (kind, open) => {
-  let facts: PlayerFacts;
+describe.each(Object.entries(stores))('player facts in %s', (_kind, start) => {
+  let facts: PlayerFacts = new MemoryFacts(() => Date.now());
+  let stop = (): Promise<unknown> => Promise.resolve();
   beforeAll(async () => {
-    facts = await open();
-  });
-  afterAll(async () => {
-    if (kind !== 'redis') return;
-    await connection.close();
-    await redis.stop();
-  });
+    if (start === undefined) return;
+    const set = await start();
+    const connection = new RedisConnection({ url: set.url });
+    stop = () => connection.close().then(() => set.stop());
+    expect(await connection.reachable(5000)).toBe(true);
+    facts = new RedisFacts(connection);
+  }, 60_000);
+  afterAll(() => stop());
 
   let users = 0;
   const fresh = () => ({ agentID: 'NORTHSTAR01', userID: `ann:${++users}%` });
