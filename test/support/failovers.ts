@@ -223,10 +223,16 @@ export async function failOver(set: Set, { replicas, lagging }: Failover): Promi
   }
   await master.kill9();
   const happened = performance.now();
-  await until('it is over', () => load.isOver(happened, where), 40_000);
-  await pause(1_500);
+  const promoted = async (): Promise<boolean> => {
+    const roles = await Promise.all(followers.map(roleOf));
+    return roles.includes('master');
+  };
+  await until('a replica takes its place', promoted, 40_000);
+  // Where it was the only replica, writes that wait for one need the old master as such.
   await master.restart();
+  await until('it is over', () => load.isOver(happened, where), 40_000);
   await until('it follows the new one', async () => (await roleOf(master)) === 'slave', 40_000);
+  await pause(1_500);
   for (const { client } of followers) await client.config('SET', 'replica-priority', '100');
   return load.end(happened, where);
 }
