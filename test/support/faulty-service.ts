@@ -160,8 +160,8 @@ class FaultyService {
   async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const operation = (request.url ?? '').split('/').at(-1) ?? '';
-    if (!operations.includes(operation)) return void response.writeHead(404).end();
+    const [, mount, operation = ''] = (request.url ?? '').split('/');
+    if (mount !== 'wallet' || !operations.includes(operation)) return void response.writeHead(404).end();
     if (request.method !== 'POST' && !this.#has('get-answered')) return void response.writeHead(405).end();
     const read = this.#read(operation, Buffer.concat(chunks).toString('utf8'));
     const told = typeof read === 'number' ? { code: read } : await this.#inTurn(operation, read);

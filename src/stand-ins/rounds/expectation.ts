@@ -37,15 +37,17 @@ const EITHER = [true, false];
 
 function mayHaveMoved(callback: MoneyCallback, now: Standing, moment: Moment, own: MoneyCallback | undefined) {
   const content = contentOf(callback);
-  const isAbout = (other: MoneyCallback): boolean =>
-    contentOf(other) === content ||
-    (other.operation === 'RollbackTransaction' &&
-      other.transactionID === callback.transactionID &&
-      other.userID === callback.userID);
+  const undoes = (other: MoneyCallback): boolean =>
+    other.operation === 'RollbackTransaction' &&
+    other.transactionID === callback.transactionID &&
+    other.userID === callback.userID;
   const before = moment.before.get(content);
-  const isUnderWay = own !== undefined && moment.together.some(isAbout);
-  if (now === 'failed' || (now === 'undone' && (!isUnderWay || before === 'undone'))) return NOT_MOVED;
-  if (now === 'stands' && (!isUnderWay || before === 'stands' || contentOf(own) === content)) return ONLY_MOVED;
-  if (now === 'undone' && own?.operation === 'RollbackTransaction' && isAbout(own)) return NOT_MOVED;
-  return EITHER;
+  if (now === 'failed') return NOT_MOVED;
+  if (now === 'undone') {
+    const isUndoneNow = own !== undefined && before !== 'undone' && moment.together.some(undoes);
+    return isUndoneNow && !undoes(own) ? EITHER : NOT_MOVED;
+  }
+  if (now !== 'stands') return EITHER;
+  const isUnderWay = own !== undefined && moment.together.some((other) => contentOf(other) === content);
+  return !isUnderWay || before === 'stands' || contentOf(own) === content ? ONLY_MOVED : EITHER;
 }

@@ -19,8 +19,9 @@ export interface TableOptions {
   readonly currency?: string | undefined;
 }
 
-/** A service that gives so many deliveries in a row no answer is gone. */
-const SILENT_AFTER = 100;
+/** A service that gives so many deliveries in a row no answer, and none for so long, is gone. */
+const SILENT_AFTER = 20;
+const SILENT_FOR_MS = 10_000;
 /** How far a late start may be caught up with, in milliseconds. */
 const BURST_MS = 100;
 
@@ -34,6 +35,7 @@ export class Table {
   delivered = 0;
   #currency: string | undefined;
   #unanswered = 0;
+  #answeredAt = performance.now();
   #slot = 0;
 
   constructor(private readonly options: TableOptions) {
@@ -82,9 +84,15 @@ export class Table {
     const micros = Math.max(1, Math.round(answer.ms * 1_000));
     this.latency.record(micros);
     this.#latencyOf(oddity.operation).record(micros);
-    this.#unanswered = answer.httpStatus === null && oddity.timeoutMs === undefined ? this.#unanswered + 1 : 0;
-    if (this.#unanswered >= SILENT_AFTER) this.options.over.abort(SILENT);
+    this.#listen(answer.httpStatus !== null);
     return answer;
+  }
+
+  #listen(isAnswered: boolean): void {
+    this.#unanswered = isAnswered ? 0 : this.#unanswered + 1;
+    if (isAnswered) this.#answeredAt = performance.now();
+    const silence = performance.now() - this.#answeredAt;
+    if (this.#unanswered >= SILENT_AFTER && silence >= SILENT_FOR_MS) this.options.over.abort(SILENT);
   }
 
   #latencyOf(operation: Callback['operation']): RecordableHistogram {
