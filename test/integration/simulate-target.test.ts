@@ -119,14 +119,6 @@ describe('a run that cannot begin says why, and exits with 2', () => {
     ['the key is another', ['--key-env', 'OTHER_KEY'], 'refuses the sign (3): is the key that of the agent'],
     ['the agent is not known', ['--agent', 'AGENT02'], 'does not know the agent (4)'],
     ['the player is not known', ['--player', 'nobody'], 'does not know the player nobody (5)'],
-    ['the key is empty', ['--key-env', 'EMPTY_KEY'], '--key-env: EMPTY_KEY is not set, or empty'],
-    ['the scene is none', ['--mix', 'bet-wen'], '--mix: there is no scene bet-wen; there are balance, bet-lost'],
-    ['the weight is none', ['--mix', 'bet-won=0'], '--mix: expected a weight from 1 to 1000 for bet-won, not 0'],
-    ['nothing is left', ['--mix', 'bet-won', '--without', 'bet-won'], 'no scene is left to play'],
-    ['the amount is none', ['--amount', '5.00-1.00'], '--amount: expected bounds such as 0.10-5.00'],
-    ['the time is none', ['--duration', '25h'], '--duration: expected a time up to 24h'],
-    ['the rate is too high', ['--rate', '5000'], '--rate: expected a whole number from 1 to 2000, not 5000'],
-    ['many are numbered', ['--player', 'bea', '--players', '3'], '--players: expected a number up to 1000 beside one'],
     ['the dialect is none', ['--dialect', 'v3'], 'Allowed choices are seamless, v2'],
     ['a file is named too', ['mine.yaml'], 'an operator file is rehearsed, a --target is played against: not both'],
   ])('%s', async (_name, words, because) => {
@@ -146,8 +138,6 @@ describe('a run that cannot begin says why, and exits with 2', () => {
       'gave no answer: no connection',
     ],
     ['the path is another', (there) => `${there}/x`, '/x/GetBalance is not there (HTTP 404)'],
-    ['it is no URL', () => 'bridge.example/wallet', '--target: expected a URL such as'],
-    ['it holds a password', (there) => there.replace('//', '//me:secret@'), '--target: expected a URL such as'],
   ])('%s', async (_name, url, because) => {
     const { url: there } = await serve();
 

@@ -84,7 +84,11 @@ export function readTargetOptions(
 
   const { dialect, signsGameId, keyEnv, agent } = options;
   const targets = (options.target ?? []).map((url) =>
-    or(baseUrl(url), '', `--target: expected a URL such as https://bridge.example/WalletService, not ${url}`),
+    or(
+      baseUrl(url),
+      '',
+      `--target: expected a URL such as https://bridge.example/WalletService, without a password in it, not ${withoutPassword(url)}`,
+    ),
   );
   const agentID = or(agent, '', '--agent: name the agent whose callbacks are sent');
   const key =
@@ -143,7 +147,7 @@ function readMix({ mix, without }: TargetOptions, problems: string[]): ReadonlyM
           return known(name, '--mix').map((scene): [SceneName, number] => [scene, count ?? 1]);
         });
   const played = chosen.filter(([name]) => !left.has(name));
-  if (played.length === 0) problems.push('no scene is left to play');
+  if (played.length === 0 && problems.length === 0) problems.push('no scene is left to play');
   return new Map(played);
 }
 
@@ -171,6 +175,8 @@ function bounds(text: string): RunOptions['amounts'] | undefined {
   const isSound = least !== null && most !== null && rest.length === 0 && least >= 1n && least <= most;
   return isSound && most < 10n ** 15n ? { least, most } : undefined;
 }
+
+const withoutPassword = (url: string): string => url.replace(/\/\/[^/]*@/, '//…@');
 
 function baseUrl(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -26,7 +26,9 @@ export async function simulateTarget(options: TargetOptions & { readonly format:
     return;
   }
   const say = (line: string): void => write(process.stderr, `${line}\n`);
-  say(`playing ${run.players.length} ${run.players.length === 1 ? 'player' : 'players'} of ${run.agentID} at ${run.targets.join(', ')}, seed ${run.seed}`);
+  say(
+    `playing ${run.players.length} ${run.players.length === 1 ? 'player' : 'players'} of ${run.agentID} at ${run.targets.join(', ')}, seed ${run.seed}`,
+  );
   const stop = new AbortController();
   onEndSignal(() => {
     // Whoever asks twice does not want the end of what is under way either.
