@@ -64,12 +64,18 @@ const fillers = ['1', 'OK', '11111111-2222-4333-8444-555555555555', 'A1', '2026-
 
 export function createReplyMaker(file: OperatorFile, shownOf: ShownOf): ReplyMaker {
   const variable = (name: string): string | undefined => file.vars[name];
+  /** What was looked for in vain, so that it is not looked for at every call. */
+  const untold = new WeakMap<CallSource, Set<string>>();
 
   function* candidates(asked: Asked, wanted: Wanted, bench: Bench): Iterable<Draft> {
     const { source, codecs } = asked.call;
     const shown = shownOf(source).filter(({ expect }) => fits(expect, wanted));
     const bases = [...shown.flatMap(({ draft }) => draft(codecs.response) ?? []), ...blanks(codecs.response)];
-    for (const rule of rulesFor(source, wanted)) for (const base of bases) yield* solve(rule.text, true, base, bench);
+    for (const rule of rulesFor(source, wanted))
+      for (const base of bases)
+        for (const ruled of solve(rule.text, true, base, bench))
+          // What tells the balance may have broken the rule, where both look into one text.
+          for (const told of withBalance(ruled, wanted, source, bench)) yield* solve(rule.text, true, told, bench);
   }
 
   function benchOf({ call, subject, request, now }: Asked, receipt: string): Bench {
@@ -101,19 +107,22 @@ export function createReplyMaker(file: OperatorFile, shownOf: ShownOf): ReplyMak
             if (readAsWanted(next) !== undefined) return next;
         return draft;
       };
+      if (untold.get(source)?.has(nameOf(wanted))) return undefined;
       let tries = 0;
-      for (const ruled of candidates(asked, wanted, bench))
-        for (const draft of withBalance(ruled, wanted, source, bench)) {
-          if (++tries > mostTries) return undefined;
-          if (readAsWanted(draft) === undefined) continue;
-          const isYes = wanted.kind === 'applied';
-          const named = isYes ? alsoWith(draft, source.receipt, [receipt, BigInt(receipt)]) : draft;
-          return readAsWanted(isYes ? alsoWith(named, source.session, [session]) : named);
-        }
+      for (const draft of candidates(asked, wanted, bench)) {
+        if (++tries > mostTries) break;
+        if (readAsWanted(draft) === undefined) continue;
+        const isYes = wanted.kind === 'applied';
+        const named = isYes ? alsoWith(draft, source.receipt, [receipt, BigInt(receipt)]) : draft;
+        return readAsWanted(isYes ? alsoWith(named, source.session, [session]) : named);
+      }
+      untold.set(source, new Set([...(untold.get(source) ?? []), nameOf(wanted)]));
       return undefined;
     },
   };
 }
+
+const nameOf = ({ kind, result, rule }: Wanted): string => JSON.stringify([kind, result, rule?.when.path]);
 
 /** With the balance where the reply is to tell it. */
 function* withBalance(draft: Draft, { kind, balance }: Wanted, source: CallSource, bench: Bench): Iterable<Draft> {

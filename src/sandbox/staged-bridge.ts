@@ -31,7 +31,7 @@ export interface StagedBridge {
 
 const basePath = '/WalletService';
 /** Looks of the resolver after which what is still unfinished will stay so. */
-const mostLooks = 500;
+const mostLooks = 200;
 
 export async function startBridge(loaded: CompiledOperator, agentID: string): Promise<StagedBridge> {
   const clock = createLeapingClock();

@@ -92,9 +92,9 @@ describe('the map of the code', () => {
 
   test('says what each room may know, as the architecture test does', () => {
     const [, table = ''] = /const mayKnow[^{]*\{([^}]*)\}/.exec(architecture) ?? [];
-    const held = [...table.matchAll(/^ {2}'?([\w-]+)'?: \[(.*)\],$/gm)].map(([, name = '', knows = '']) => [
+    const held = [...table.matchAll(/^ {2}'?([\w-]+)'?: \[([^\]]*)\],$/gm)].map(([, name = '', knows = '']) => [
       name,
-      knows.replaceAll("'", '') || 'nothing',
+      [...knows.matchAll(/[\w-]+/g)].join(', ') || 'nothing',
     ]);
 
     expect(held.length).toBeGreaterThan(10);

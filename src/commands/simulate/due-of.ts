@@ -13,6 +13,8 @@ import type { Refusal } from '../../domain/outcome.js';
 export interface Words {
   /** Whether the file has a rule that says so, be there a reply for it or not. */
   hasRule(operation: 'getBalance' | 'withdraw', result: Refusal): boolean;
+  /** Whether the file has such a call. */
+  has(operation: SampleRequest['operation'], of?: SampleRequest['of']): boolean;
   /** Whether a reply can be made that the call reads so; false where the file has no such call. */
   says(operation: SampleRequest['operation'], wanted: Wanted, of?: SampleRequest['of']): boolean;
 }
@@ -24,6 +26,7 @@ const fresh = { receipt: '100000', session: 'session-0' };
 export function wordsOf(operator: CompiledOperator, agentID: string, replies: ReplyMaker): Words {
   const { balance: getBalance, send } = operator.wallet;
   return {
+    has: (operation, of) => !('because' in sampleCalls(operator, { operation, of, fields: { agentID } })),
     hasRule: (operation, result) =>
       ((operation === 'withdraw' ? send.withdraw : getBalance)?.source.errors ?? []).some(
         (rule) => rule.result === result && verdictOf(rule) === 'refused',

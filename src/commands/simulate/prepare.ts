@@ -6,6 +6,7 @@ import { isError, loadOperators } from '../../operators/load.js';
 import type { Agent } from '../../protocol/agent.js';
 import { formatProblem } from '../../yaml/diagnostics.js';
 import type { Tree } from '../../yaml/tree.js';
+import type { SampleRequest } from '../samples/sample-callback.js';
 import { wordsOf, type Words } from './due-of.js';
 import { examplesOf } from './examples-of.js';
 import type { Untold } from './findings.js';
@@ -37,8 +38,15 @@ export interface Asked {
   readonly player?: string | undefined;
 }
 
-/** Without a yes to these nothing can be played. */
-const essentials = ['getBalance', 'withdraw', 'deposit'] as const;
+/** Without a yes to each of these that the file has, nothing can be played. */
+const essentials: readonly Pick<SampleRequest, 'operation' | 'of'>[] = [
+  { operation: 'getBalance' },
+  { operation: 'withdraw' },
+  { operation: 'deposit' },
+  { operation: 'betWin' },
+  { operation: 'rollback', of: 'withdraw' },
+  { operation: 'rollback', of: 'deposit' },
+];
 
 export function prepare(file: string, { env, agent: wanted, player }: Asked): Prepared | CannotRehearse {
   const cannot = (...because: readonly string[]): CannotRehearse => ({ because, untold: [] });
@@ -63,8 +71,8 @@ export function prepare(file: string, { env, agent: wanted, player }: Asked): Pr
   const replies = createReplyMaker(operator.file, examples);
   const words = wordsOf(operator, agent.agentID, replies);
   const untold = essentials
-    .filter((operation) => !words.says(operation, { kind: 'applied' }))
-    .map((operation): Untold => ({ operation, outcome: 'applied' }));
+    .filter(({ operation, of }) => words.has(operation, of) && !words.says(operation, { kind: 'applied' }, of))
+    .map(({ operation, of }): Untold => ({ operation, ...(of && { of }), outcome: 'applied' }));
   if (untold.length > 0) return { because: ['no reply can be made that the file reads as a yes'], untold };
   return {
     ...cast,

@@ -220,22 +220,16 @@ function amountsFor(operator: CompiledOperator, currency: string): (text: string
 }
 
 /** What the file has a rule for, and no reply could be made that is read so. */
-function unsayable({ words, operator }: Prepared): Untold[] {
+function unsayable({ words }: Prepared): Untold[] {
   const nos = [
     { operation: 'withdraw', result: 'insufficientFunds' },
     { operation: 'withdraw', result: 'userNotFound' },
     { operation: 'getBalance', result: 'userNotFound' },
   ] as const;
-  const undo = operator.wallet.undo.withdraw;
-  return [
-    ...nos
-      .filter(({ operation, result }) => words.hasRule(operation, result))
-      .filter(({ operation, result }) => !words.says(operation, { kind: 'refused', result }))
-      .map(({ operation, result }) => ({ operation, outcome: 'refused', result })),
-    ...(undo === undefined || words.says('rollback', { kind: 'applied' }, 'withdraw')
-      ? []
-      : [{ operation: 'rollback', outcome: 'applied' }]),
-  ];
+  return nos
+    .filter(({ operation, result }) => words.hasRule(operation, result))
+    .filter(({ operation, result }) => !words.says(operation, { kind: 'refused', result }))
+    .map(({ operation, result }) => ({ operation, outcome: 'refused', result }));
 }
 
 function leftOut({ due, wallet, stranger }: Stage): string[] {
