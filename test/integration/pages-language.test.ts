@@ -5,12 +5,12 @@ import { describe, expect, test } from '@jest/globals';
 import { formatNames } from '../../src/codecs/codec-of.js';
 import { DecimalNumber } from '../../src/codecs/decimal-number.js';
 import { Money } from '../../src/domain/money.js';
-import { language } from '../../src/expressions/functions/functions.js';
+import { describeFunctions, language } from '../../src/expressions/functions/functions.js';
 import { compile } from '../../src/expressions/expressions.js';
-import { vocabularyOf, type Name, type Place } from '../../src/expressions/scope.js';
-import type { CallOperation } from '../../src/expressions/name-rows.js';
+import { vocabularyOf, type Place } from '../../src/expressions/scope.js';
+import { describeNames, type CallOperation } from '../../src/expressions/name-rows.js';
 import { declared, evaluate, reply, request, scopeWith } from '../support/expressions.js';
-import { inlineCodeIn, rowsUnder, sectionOf, tablesIn, textOf } from '../support/pages.js';
+import { inlineCodeIn, rowsUnder, sectionOf, tablesIn, textOf, withRows } from '../support/pages.js';
 
 const isNode = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -33,23 +33,20 @@ const places: readonly Place[] = [
   ]),
 ];
 
-/** Every name there is in some place, with the fields it has. */
-function namesOfCode(): Map<string, Set<string>> {
-  const found = new Map<string, Set<string>>();
-  for (const place of places)
-    for (const [name, about] of vocabularyOf(place, { ...declared, settings: {} }).roots) {
-      const fields = found.get(name) ?? new Set<string>();
-      if (name !== 'vars' && name !== 'secrets') for (const field of fieldsOf(about)) fields.add(field);
-      found.set(name, fields);
-    }
-  return found;
-}
-
-function fieldsOf({ fields = new Map<string, Name>() }: Name): string[] {
-  return [...fields].flatMap(([field, about]) => {
-    const inner = fieldsOf(about);
-    return inner.length === 0 ? [field] : inner.map((name) => `${field}.${name}`);
-  });
+/** Every name with the fields it has, as they are written: `.?` where it may be absent. */
+function namesOfCode(): Map<string, string[]> {
+  const all = describeNames().map(({ name }) => name);
+  const leaves = all.filter((name) => !all.some((other) => other.startsWith(`${name}.`)));
+  return new Map(
+    all
+      .filter((name) => !name.includes('.'))
+      .map((root) => [
+        root,
+        leaves
+          .filter((name) => name.startsWith(`${root}.`))
+          .map((name) => name.slice(root.length).replace(/^\.(?=\w)/, '')),
+      ]),
+  );
 }
 
 const functionsOfCode = (): string[] => [...language.functions, ...language.methods];
@@ -69,6 +66,24 @@ describe('the reference', () => {
     expect(shown(valueOf(expression))).toBe(gives);
   });
 
+  test('is what the code prints', () => {
+    const names = namesOfCode();
+    const coded = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
+    const fieldsPrinted = (name: string): string => [...(names.get(name) ?? [])].map(coded).join(' ');
+    const printed = withRows(textOf('config/reference.md'), ([first = '', , ...more]) => {
+      const [text = ''] = inlineCodeIn(first);
+      if (more.length === 2 && names.has(text)) return [first, fieldsPrinted(text), ...more];
+      if (more.length !== 1 || text === '') return undefined;
+      return [first, coded(shown(valueOf(text))), ...more];
+    });
+    const rows = rowsUnder('config/reference.md', 'Names').map(([name = '']) => name.replaceAll('`', ''));
+    const missing = [...names.keys()]
+      .filter((name) => !rows.includes(name))
+      .map((name) => `| ${coded(name)} | ${fieldsPrinted(name)} | … | … |`);
+
+    expect({ page: textOf('config/reference.md'), missing }).toEqual({ page: printed, missing: [] });
+  });
+
   test('has an example of every function, and calls no other', () => {
     const code = inlineCodeIn(sectionOf('config/reference.md', 'Names, functions, signs'));
     const called = new Set([
@@ -80,17 +95,19 @@ describe('the reference', () => {
       [...text.replaceAll(/"[^"]*"/g, '').matchAll(/(\w+)\(/g)].map(([, name = '']) => name),
     );
 
+    // The rows that must stand there.
+    const missing = describeFunctions()
+      .filter(({ name }) => known.has(name) && !called.has(name))
+      .map(({ example, result, sentence }) => `| \`${example}\` | \`${result}\` | ${sentence} |`);
+    expect(missing).toEqual([]);
     expect([...known].filter((name) => !called.has(name))).toEqual([]);
     expect(calls.filter((name) => !known.has(name))).toEqual([]);
   });
 
-  test('has every name and its fields, and no other', () => {
-    const rows = rowsUnder('config/reference.md', 'Names').map(
-      ([name = '', fields = '']) => [name.replaceAll('`', ''), inlineCodeIn(fields).sort()] as const,
-    );
-    const names = [...namesOfCode()].map(([name, fields]) => [name, [...fields].sort()] as const);
+  test('has every name, and no other', () => {
+    const rows = rowsUnder('config/reference.md', 'Names').map(([name = '']) => name.replaceAll('`', ''));
 
-    expect(rows.toSorted(byName)).toEqual(names.sort(byName));
+    expect(rows.toSorted()).toEqual([...namesOfCode().keys()].sort());
   });
 
   test.each(rowsUnder('config/reference.md', 'Names').map((row) => inlineCodeIn(row[3] ?? '')[0] ?? ''))(
@@ -160,8 +177,6 @@ describe('the reference', () => {
     return evaluate(source, scope, isOfRequest ? request : reply);
   }
 });
-
-const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
 function amountOf(text: string): Money {
   const amount = Money.parse(text);

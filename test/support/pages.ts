@@ -81,14 +81,21 @@ export function tablesIn(text: string): string[][][] {
       .trim()
       .split('\n')
       .slice(2)
-      .map((row) =>
-        row
-          .slice(1, -1)
-          .split(/(?<!\\)\|/)
-          .map((cell) => cell.trim()),
-      ),
+      .map((row) => cellsOf(row.slice(1, -1))),
   );
 }
+
+/**
+ * The same text with each row of its tables as `printed` has it, given the row's cells; undefined leaves a row
+ * as it is. A test holds a page to it, so that a difference shows what must stand there.
+ */
+export const withRows = (text: string, printed: (cells: string[]) => readonly string[] | undefined): string =>
+  text.replaceAll(/^\|(.*)\|$/gm, (row, inner: string) => {
+    const cells = printed(cellsOf(inner));
+    return cells === undefined ? row : `|${cells.map((cell) => (cell === '' ? ' ' : ` ${cell} `)).join('|')}|`;
+  });
+
+const cellsOf = (inner: string): string[] => inner.split(/(?<!\\)\|/).map((cell) => cell.trim());
 
 /** The rows of all tables under a heading. */
 export const rowsUnder = (page: PageName, heading: string): string[][] => tablesIn(sectionOf(page, heading)).flat();
