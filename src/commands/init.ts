@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { presetNames } from '../operators/presets.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
-import { presetTitle, starterFile } from './init/starter-file.js';
+import { presetTitle, starterFile } from '../drafting/starter-file.js';
 import { fileFromSample } from '../drafting/from-sample.js';
 import { readSample } from '../drafting/read-sample.js';
 import type { Hints } from '../drafting/recognise.js';

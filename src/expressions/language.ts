@@ -22,18 +22,18 @@ export function within(scope: Scope, program: (scope: Scope) => unknown): unknow
   }
 }
 
-let rehearsed = false;
+let inTrial = false;
 
 /** Runs work in which nothing is really signed: a made-up request that is never sent needs no costly sign. */
-export function rehearsing<Result>(work: () => Result): Result {
-  rehearsed = true;
+export function trying<Result>(work: () => Result): Result {
+  inTrial = true;
   try {
     return work();
   } finally {
-    rehearsed = false;
+    inTrial = false;
   }
 }
-export const isRehearsed = (): boolean => rehearsed;
+export const isTrial = (): boolean => inTrial;
 
 /** A value the scope at work holds beside the names of the place. */
 export function fromScope(name: 'minorDecimals' | 'uuid' | 'charset'): unknown {

@@ -9,7 +9,7 @@ import { compileOperator, type CompiledOperator } from './compile.js';
 import { problemsOf, type Problem, type Report } from '../yaml/diagnostics.js';
 import { extendPreset, type Extended } from './extends.js';
 import { operatorSchema } from './schema/operator-file.js';
-import { rehearse } from './rehearsal.js';
+import { tryCalls } from './trial.js';
 import type { Surroundings } from './secrets.js';
 import { reportShape } from './shape-problems.js';
 import { reportSharedKeys } from './lints/shared-keys.js';
@@ -191,7 +191,7 @@ function loadFile(file: string, surroundings: Surroundings): ReadFile {
   const { tree, mistakes: more }: Extended = own === undefined ? { mistakes: [] } : extendPreset(own);
   const { report, problems } = problemsOf(file, tree, [...mistakes, ...more]);
   const operator = tree && compileTree(tree, around, report);
-  if (operator !== undefined && !problems.some(isError)) rehearse(operator, report);
+  if (operator !== undefined && !problems.some(isError)) tryCalls(operator, report);
   return { file, operator, tree, found: problems, texts };
 }
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { runExplain } from '../../src/commands/explain.js';
-import { starterFile } from '../../src/commands/init/starter-file.js';
+import { starterFile } from '../../src/drafting/starter-file.js';
 import { errorWords } from '../../src/platform/answer.js';
 import { languages, platformCalls } from '../../src/protocol/platform-api/platform-api.js';
 import { blocksOf, inlineCodeIn, literal, proseOf, root, rowsUnder, sectionOf } from '../support/pages.js';
@@ -99,7 +99,9 @@ test('explain prints what the page of sites shows', () => {
       blocks.find(({ language }) => language === 'console')?.text ?? '',
     ) ?? [];
 
-  const { lines } = runExplain(file, 'launch', { env: {}, fields: { userID: 'p7', gameID: '2001' } });
+  const names = [...stringify(merged).matchAll(/env: (\w+)/g)].map(([, name = '']) => name);
+  const env = Object.fromEntries(names.map((name) => [name, `a-made-up-${name}`]));
+  const { lines } = runExplain(file, 'launch', { env, fields: { userID: 'p7', gameID: '2001' } });
   rmSync(directory, { recursive: true });
 
   const printed = lines.map((line) => line.trimEnd()).join('\n');

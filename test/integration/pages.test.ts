@@ -94,7 +94,7 @@ describe('the map of the code', () => {
     const [, table = ''] = /const mayKnow[^{]*\{([^}]*)\}/.exec(architecture) ?? [];
     const held = [...table.matchAll(/^ {2}'?([\w-]+)'?: \[([^\]]*)\],$/gm)].map(([, name = '', knows = '']) => [
       name,
-      [...knows.matchAll(/[\w-]+/g)].join(', ') || 'nothing',
+      knows.match(/[\w-]+/g)?.join(', ') ?? 'nothing',
     ]);
 
     expect(held.length).toBeGreaterThan(10);

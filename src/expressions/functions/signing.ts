@@ -4,7 +4,7 @@
 import { createHash, createHmac, createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import type { Environment } from '@marcbachmann/cel-js';
 import { EvaluationFailure } from '../../codecs/evaluation-failure.js';
-import { isRehearsed } from '../language.js';
+import { isTrial } from '../language.js';
 import { literalText, secretName } from '../tree.js';
 import type { ArgumentCheck, FunctionRow, FunctionRows } from './function-row.js';
 
@@ -34,7 +34,7 @@ function parsedKey(pem: string): KeyObject | undefined {
 function rsaSha256(pem: string, value: Buffer): Buffer {
   const key = rsaPrivateKey(pem);
   if (key === undefined) throw new EvaluationFailure('the key of rsaSha256 is no RSA private key in PEM form');
-  if (isRehearsed()) return Buffer.alloc((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
+  if (isTrial()) return Buffer.alloc((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
   return sign('sha256', value, key);
 }
 

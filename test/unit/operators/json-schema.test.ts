@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { operatorJsonSchema } from '../../../src/commands/schema/json-schema.js';
 import { presetNames, readPreset } from '../../../src/operators/presets.js';
 import { describeKeys } from '../../../src/operators/schema/keys.js';
-import { starterFile } from '../../../src/commands/init/starter-file.js';
+import { starterFile } from '../../../src/drafting/starter-file.js';
 import { violations } from '../../support/json-schema-validator.js';
 import { fileWith, soundFile } from '../../support/operator-text.js';
 

@@ -2,9 +2,9 @@
 // is the same text as config/examples/minimal.yaml, so that there is one such file to learn from; a test
 // holds the two together.
 
-import { questionOf } from '../../operators/extends.js';
-import { readPreset } from '../../operators/presets.js';
-import { find, parseYaml, type Tree } from '../../yaml/tree.js';
+import { questionOf } from '../operators/extends.js';
+import { readPreset } from '../operators/presets.js';
+import { find, parseYaml, type Tree } from '../yaml/tree.js';
 
 export interface Starter {
   /** The operator's slug; names of variables and agents are made of it. */

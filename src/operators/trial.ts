@@ -5,17 +5,17 @@
 
 import { moneyKinds, type MoneyKind } from '../domain/callback.js';
 import type { Terms } from '../domain/terms.js';
-import { rehearsing } from '../expressions/language.js';
+import { trying } from '../expressions/language.js';
 import type { Agent } from '../protocol/agent.js';
 import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
 import type { MappedCall } from '../mapping/mapping.js';
 import type { Rendered } from '../wallet/compiled-wallet.js';
 import type { Report } from '../yaml/diagnostics.js';
-import { choicesOf, shapesOf, subjectOf, type Shape, type Values } from './rehearsed-shapes.js';
+import { choicesOf, shapesOf, subjectOf, type Shape, type Values } from './trial-shapes.js';
 import type { OperatorFile } from './schema/operator-file.js';
 import type { MappedWallet } from './wallet-of.js';
 
-interface Rehearsed {
+interface Tried {
   readonly file: OperatorFile;
   readonly agents: readonly Agent[];
   readonly terms: Terms;
@@ -39,7 +39,7 @@ interface Failed extends Cannot {
 const uuid = (): string => '11111111-2222-4333-8444-555555555555';
 const now = Date.UTC(2026, 0, 31, 12);
 
-export function rehearse({ file, agents, terms, wallet }: Rehearsed, report: Report): void {
+export function tryCalls({ file, agents, terms, wallet }: Tried, report: Report): void {
   const currencies = new Set<string>();
   for (const agent of agents) {
     // Agents of one currency differ in little but their name, so for the others one shape is enough.
@@ -56,7 +56,7 @@ export function rehearse({ file, agents, terms, wallet }: Rehearsed, report: Rep
         const subject = subjectOf(agent, kind, shape, values, (id) => wallet.reference(id));
         return call.isDue?.(subject, now) === false ? undefined : call.render(subject, now, uuid);
       };
-      const failed = rehearsing(() => shapes.flatMap((shape, at) => attempt(make, shape, choices, at === 0)));
+      const failed = trying(() => shapes.flatMap((shape, at) => attempt(make, shape, choices, at === 0)));
       const isHopeless = failed.filter(({ but }) => but === undefined).length === shapes.length;
       for (const one of isHopeless ? failed.slice(0, 1) : tellingOf(failed))
         say(one, isHopeless ? (choices.areFitting ? 'never' : 'perhaps') : 'sometimes');
