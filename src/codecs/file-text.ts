@@ -15,7 +15,7 @@ export function fileText(path: string): string {
   return textOfBytes(readFileSync(path));
 }
 
-export function textOfBytes(bytes: Uint8Array): string {
+function textOfBytes(bytes: Uint8Array): string {
   if (/^(?:fffe|feff)/.test(Buffer.from(bytes.subarray(0, 2)).toString('hex')) || bytes.includes(0))
     throw new NotText('it is UTF-16 or binary, not UTF-8 text');
   try {

@@ -23,7 +23,7 @@ export interface Value {
 }
 
 /** What a made-up callback must hold for the sample's request to come of it. */
-export type Given = Map<string, string>;
+type Given = Map<string, string>;
 
 export interface Recogniser {
   readonly given: Given;

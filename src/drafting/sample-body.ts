@@ -6,7 +6,7 @@ import { textOf } from '../codecs/plain-text.js';
 import { quoted } from './yaml-text.js';
 import type { Recogniser, Value } from './recognise.js';
 
-export type SampleFormat = 'json' | 'form' | 'text';
+type SampleFormat = 'json' | 'form' | 'text';
 export interface SampleBody {
   readonly format: SampleFormat;
   /** A map or list; the text itself where it is neither JSON nor a form; undefined without a body. */

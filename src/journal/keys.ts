@@ -50,7 +50,7 @@ function bucketOf(text: string): Bucket {
 const UNSAFE = /[%:\p{Cs}]/gu;
 
 /** An id as a part of a name: without a colon. */
-export const escaped = (id: string): string =>
+const escaped = (id: string): string =>
   id.replace(UNSAFE, (character) => `%${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 export const restored = (text: string): string =>

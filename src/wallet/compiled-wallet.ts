@@ -29,7 +29,7 @@ export type Rendered =
   | { readonly kind: 'cannot'; readonly because: string; readonly result?: Refusal; readonly at?: Culprit };
 
 /** Where in the operator's file the value stands that cannot be made. */
-export interface Culprit {
+interface Culprit {
   readonly path: readonly (string | number)[];
   /** Into the text there. */
   readonly offset?: number;

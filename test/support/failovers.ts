@@ -244,7 +244,7 @@ export async function moveSlots(set: Set): Promise<Run> {
   await pause(500);
   const from = await masterOf(set);
   const to = await otherMaster(set, from);
-  const [fromID, toID] = [String(await from.client.cluster('MYID')), String(await to.client.cluster('MYID'))];
+  const [fromID, toID] = [await from.client.cluster('MYID'), await to.client.cluster('MYID')];
   const where = await load.servedBy(from);
   const moves = spawn(
     'redis-cli',
@@ -263,7 +263,7 @@ export async function moveSlots(set: Set): Promise<Run> {
 }
 
 const roleOf = async ({ client }: RedisNode): Promise<string> => {
-  const [role] = (await client.role()) as unknown[];
+  const [role] = await client.role();
   return String(role);
 };
 

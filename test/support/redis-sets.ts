@@ -26,7 +26,7 @@ export interface RedisSet {
 }
 
 /** Milliseconds after which a node counts as gone: more than a busy machine keeps one waiting. */
-export const goneAfter = 1_500;
+const goneAfter = 1_500;
 
 const smallest = {
   bind: '127.0.0.1',
