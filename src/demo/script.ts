@@ -190,7 +190,10 @@ export async function playScript(stage: Stage): Promise<string[]> {
 
   scene('A free spin: its bet takes no money, its win is real');
   const spin = { ...ids(), freeSpinID: ids().transactionID };
-  await play(player.withdraw(alice, amount('3.00'), spin), { code: 0, moneyCalls: due.freeSpinCalls });
+  await play(player.withdraw(alice, player.wire.freeSpinsNameTheirBet ? amount('3.00') : '0.00', spin), {
+    code: 0,
+    moneyCalls: due.freeSpinCalls,
+  });
   const spinWin = { ...spin, transactionID: ids().transactionID, refTransactionID: spin.transactionID };
   await play(player.deposit(alice, amount('0.65'), spinWin), { code: 0, moneyCalls: 1 });
 

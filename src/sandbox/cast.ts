@@ -31,6 +31,7 @@ const nameShapes: readonly ((role: string, at: number) => string)[] = [
   (role, at) => `${role}${at}`,
   (_role, at) => String(1001 + at),
   (_role, at) => String(100_001 + at),
+  (_role, at) => String(10_000_001 + at),
   (_role, at) => String(100_000_000_001 + at),
   (_role, at) => `player_${12_345 + at}`,
   (_role, at) => `player${12_345 + at}`,

@@ -88,8 +88,8 @@ function watched() {
 
 test.each([
   ['reads of what is due', '-zrange', 'Redis did not answer due: NOPERM'],
-  ['reads of a record', '-mget', 'Redis did not answer get: NOPERM'],
-  ['writes', '-evalsha', 'Redis refused a write: NOPERM'],
+  ['reads of the journal’s own id', '-get', 'Redis did not answer due: NOPERM'],
+  ['scripts', '-evalsha', 'Redis did not answer due: NOPERM'],
 ])(
   'whose %s are refused is an alarm after 30 s, once in a minute, until they are not',
   async (_name, rule, because) => {
