@@ -47,7 +47,8 @@ describe('an emptied journal moves no money', () => {
     expect(answers.map(({ httpStatus }) => httpStatus)).toEqual([503, 503, 503, 503, 503]);
     expect([balance.code, balance.balanceText]).toEqual([0, '90.00']);
     expect(await stage.walletCalls()).toHaveLength(1);
-    expect(await stage.client.keys('wb:{*')).toEqual([]);
+    // The sign of a balance query is remembered where it could serve as a rollback's; it is no record.
+    expect((await stage.client.keys('wb:{*')).filter((name) => !name.includes(':sign:'))).toEqual([]);
     expect(await gauge('alarms_total{operator="none"}')).toBe('1');
     await expect(stage.startBridge({ NODE_ENV: 'production' })).rejects.toThrow('Redis holds no journal');
   }, 60_000);
