@@ -25,7 +25,10 @@ export const isJournal = (epoch: string | undefined): epoch is string => epoch !
 
 export const newEpoch = (): string => randomBytes(12).toString('base64url');
 
-/** Milliseconds for which the last write of a process is looked after: Redis remembers them for a day. */
+/**
+ * Milliseconds for which the last write of a process is looked after, its own too: Redis remembers them for a
+ * day, and what it no longer remembers must not be taken for lost.
+ */
 const remembered = 43_200_000;
 
 export class Epochs {
@@ -79,13 +82,14 @@ export class Epochs {
     for (const [bucket, found] of await readEpochs(this.redis)) if (isJournal(found)) this.remember(bucket, found);
   }
 
-  /** The last write here that this process knows of. */
+  /** The last write here that Redis must still know of; 0: none. */
   lastWrite(bucket: Bucket): number {
-    return this.written.get(bucket) ?? 0;
+    const at = this.written.get(bucket) ?? 0;
+    return at > this.redis.now() - remembered ? at : 0;
   }
 
   wrote(bucket: Bucket, at: number): void {
-    this.written.set(bucket, Math.max(at, this.lastWrite(bucket)));
+    this.written.set(bucket, Math.max(at, this.written.get(bucket) ?? 0));
   }
 
   /** The bucket was seen to hold the journal, as it should. */

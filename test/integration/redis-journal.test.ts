@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { Redis } from 'ioredis';
 import { JournalUnavailable, type TransactionKey, type Unreadability, type Write } from '../../src/domain/ports.js';
 import type { Transaction } from '../../src/domain/transaction.js';
+import { Epochs } from '../../src/journal/epochs.js';
 import { buckets, placeOf, signOf, trustOf } from '../../src/journal/keys.js';
 import { putScript } from '../../src/journal/put-script.js';
 import { encodeRecord } from '../../src/journal/record-codec.js';
@@ -467,6 +468,24 @@ describe('a Redis that lost writes it had acknowledged', () => {
     await unavailable(journal.put(claim(another(transaction, true))));
 
     expect(await journal.put(claim(another(transaction, false)))).toEqual({ kind: 'done', revision: 1 });
+  });
+
+  test('is none where Redis only forgot, after a day, when a process that stood idle had written last', async () => {
+    const told: unknown[] = [];
+    const connection = connect({ url: redis.url });
+    await until('Redis is connected', () => connection.isReachable());
+    const epochs = new Epochs(connection, true, (loss) => told.push(loss));
+    const first = fresh();
+    const [idle, busy] = [placeOf(first).bucket, placeOf(another(first, false)).bucket];
+    const lost = { failure: expect.objectContaining({ message: expect.stringContaining('lost writes') }) };
+
+    epochs.wrote(idle, Date.now() - day - 1);
+    expect(await epochs.look([idle], Date.now(), 0, 1)).toEqual([[]]);
+    expect(told).toEqual([]);
+
+    epochs.wrote(busy, Date.now() - 1);
+    expect(await epochs.look([busy], Date.now(), 0, 1)).toEqual([lost]);
+    expect(told).toEqual(['writes']);
   });
 
   test('is found out by who looks, though the process that wrote them is gone', async () => {
