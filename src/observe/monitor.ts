@@ -270,11 +270,12 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
 
     operatorFilesBroken: harmless((files, agentIDs, problems) => {
       metrics.broken.set(files);
-      if (files > 0)
-        log.error(
-          { what: 'operator files are broken, and their agents are answered 4', files, agentIDs, problems },
-          'alarm',
-        );
+      if (files === 0) return;
+      metrics.alarms.inc({ operator: 'none' });
+      log.error(
+        { what: 'operator files are broken, and their agents are answered 4', files, agentIDs, problems },
+        'alarm',
+      );
     }),
 
     agentsGone: harmless((agentIDs) =>
