@@ -58,7 +58,7 @@ export interface ReplyMaker {
   ): WalletReply | undefined;
 }
 
-/** Drafts that are read before it counts as one the file does not tell. */
+/** Drafts that are read of one beginning; the next one may be what is wanted, so each has as many. */
 const mostTries = 200;
 const fillers = ['1', 'OK', '11111111-2222-4333-8444-555555555555', 'A1', '2026-01-31T12:00:00Z', '1.00'];
 
@@ -72,10 +72,13 @@ export function createReplyMaker(file: OperatorFile, shownOf: ShownOf): ReplyMak
     const shown = shownOf(source).filter(({ expect }) => fits(expect, wanted));
     const bases = [...shown.flatMap(({ draft }) => draft(codecs.response) ?? []), ...blanks(codecs.response)];
     for (const rule of rulesFor(source, wanted))
-      for (const base of bases)
-        for (const ruled of solve(rule.text, true, base, bench))
-          // What tells the balance may have broken the rule, where both look into one text.
-          for (const told of withBalance(ruled, wanted, source, bench)) yield* solve(rule.text, true, told, bench);
+      for (const base of bases) yield* first(mostTries, from(rule.text, base));
+
+    function* from(rule: string, base: Draft): Iterable<Draft> {
+      for (const ruled of solve(rule, true, base, bench))
+        // What tells the balance may have broken the rule, where both look into one text.
+        for (const told of withBalance(ruled, wanted, source, bench)) yield* solve(rule, true, told, bench);
+    }
   }
 
   function benchOf({ call, subject, request, now }: Asked, receipt: string): Bench {
@@ -108,9 +111,7 @@ export function createReplyMaker(file: OperatorFile, shownOf: ShownOf): ReplyMak
         return draft;
       };
       if (untold.get(source)?.has(nameOf(wanted))) return undefined;
-      let tries = 0;
       for (const draft of candidates(asked, wanted, bench)) {
-        if (++tries > mostTries) break;
         if (readAsWanted(draft) === undefined) continue;
         const isYes = wanted.kind === 'applied';
         const named = isYes ? alsoWith(draft, source.receipt, [receipt, BigInt(receipt)]) : draft;
@@ -120,6 +121,14 @@ export function createReplyMaker(file: OperatorFile, shownOf: ShownOf): ReplyMak
       return undefined;
     },
   };
+}
+
+function* first<T>(most: number, all: Iterable<T>): Iterable<T> {
+  let taken = 0;
+  for (const one of all) {
+    if (++taken > most) return;
+    yield one;
+  }
 }
 
 const nameOf = ({ kind, result, rule }: Wanted): string => JSON.stringify([kind, result, rule?.when.path]);
