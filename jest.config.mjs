@@ -14,14 +14,8 @@ const tests = {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   globalSetup: '<rootDir>/test/support/ensure-redis.ts',
 };
-// One knows no dialect, one mixes both by itself, one asks a platform of the published dialect, and the longest
-// is about files and not about what callbacks say.
-const toldOnce = [
-  '/a-damaged-reply-is-never-better',
-  '/a-launched-game-may-call-back-at-once',
-  '/no-money-is-lost-under-faults',
-  '/a-reload-drops-no-callback',
-];
+// One knows no dialect, one mixes both by itself, and the longest is about files and not about what callbacks say.
+const toldOnce = ['/a-damaged-reply-is-never-better', '/no-money-is-lost-under-faults', '/a-reload-drops-no-callback'];
 
 export default {
   projects: [

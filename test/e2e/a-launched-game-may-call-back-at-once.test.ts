@@ -7,6 +7,7 @@ import { freePort } from '../../src/demo/processes.js';
 import { makeSiteKey } from '../../src/platform/site-keys.js';
 import { startStandInPlatform, type StandInPlatform } from '../../src/stand-ins/platform-server.js';
 import { SessionWallet } from '../support/session-wallet.js';
+import { dialect, wire } from '../support/dialect.js';
 import { useStage } from '../support/stage.js';
 
 const { key: siteKey, keyHash } = makeSiteKey();
@@ -60,7 +61,7 @@ const here = stage.useBridge(() => env(sites.here));
 const there = stage.useBridge(() => ({ ...env(undefined), PLATFORM_ON_PUBLIC: '1' }));
 beforeAll(async () => {
   platform = await startStandInPlatform({
-    ...{ dialect: 'seamless', agentID: 'DEMO01', key: stage.key, token: 'api-token' },
+    ...{ dialect, agentID: 'DEMO01', key: stage.key, token: 'api-token' },
     // The launch goes out from one replica, the callbacks come in at the other.
     ...{ port: await platformPort, callbacks: there.url },
   });
@@ -76,6 +77,7 @@ const ask = (base: string, path: string, body: object, key = siteKey): Promise<R
     headers: { authorization: `Bearer ${key}` },
     body: JSON.stringify(body),
   });
+const success = `"${wire.code}":0`;
 const atSites = () => `http://127.0.0.1:${sites.here}`;
 const atCallbacks = ({ url }: { readonly url: string }): string => new URL(url).origin;
 
@@ -87,8 +89,8 @@ describe('a launched game may call back at once', () => {
 
     expect(launched.status).toBe(200);
     expect(platform.heard).toEqual([
-      expect.stringMatching(/^GetBalance 200 \{"result":0,/),
-      expect.stringMatching(/^Withdraw 200 \{"result":0,/),
+      expect.stringMatching(`^GetBalance 200 \\{"${wire.code}":0,`),
+      expect.stringMatching(`^Withdraw 200 \\{"${wire.code}":0,`),
     ]);
   });
 
@@ -98,7 +100,7 @@ describe('a launched game may call back at once', () => {
 
     const { played } = (await (await fetch(game)).json()) as { played: string[] };
 
-    expect(played).toEqual([expect.stringContaining('"result":0'), expect.stringContaining('"result":0')]);
+    expect(played).toEqual([expect.stringContaining(success), expect.stringContaining(success)]);
   });
 
   test('and a launch that is refused leaves the game that goes on under its own session', async () => {

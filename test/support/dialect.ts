@@ -8,13 +8,13 @@ declare global {
   var platformDialect: 'v2' | undefined;
 }
 
-const name = globalThis.platformDialect ?? 'seamless';
+export const dialect = globalThis.platformDialect ?? 'seamless';
 
 /** How the platform of the story writes and signs. */
-export const wire = wires[name];
+export const wire = wires[dialect];
 
 /** An operator file of `seamless` as one of the story's dialect. */
 export function inDialect(file: string): string {
-  if (/^ *dialect: /m.test(file)) return file.replace('dialect: seamless', `dialect: ${name}`);
-  return file.replace('platform:\n', `platform:\n  dialect: ${name}\n`);
+  if (/^ *dialect: /m.test(file)) return file.replace('dialect: seamless', `dialect: ${dialect}`);
+  return file.replace('platform:\n', `platform:\n  dialect: ${dialect}\n`);
 }
