@@ -18,6 +18,7 @@ export const pageNames = [
   'config/deploy/README.md',
   'config/monitoring/README.md',
   'config/reconcile/README.md',
+  'config/simulate.md',
   'config/simulate-target.md',
   'src/README.md',
   'src/domain/README.md',

@@ -9,7 +9,7 @@ import type { Tree } from '../../yaml/tree.js';
 import type { SampleRequest } from '../samples/sample-callback.js';
 import { wordsOf, type Words } from './due-of.js';
 import { examplesOf } from './examples-of.js';
-import type { Untold } from './findings.js';
+import type { Untold } from '../../sandbox/findings.js';
 import { castOf, idMaker, type Cast } from '../../sandbox/cast.js';
 import { createReplyMaker, type ReplyMaker, type ShownOf } from '../../sandbox/reply-maker.js';
 

@@ -3,7 +3,7 @@
 import { judgementLines } from '../../demo/verdict.js';
 import type { Format } from '../options.js';
 import type { Printed } from '../print.js';
-import type { Untold } from './findings.js';
+import type { Untold } from '../../sandbox/findings.js';
 import type { CannotRehearse } from './prepare.js';
 import type { Rehearsal } from './rehearse.js';
 

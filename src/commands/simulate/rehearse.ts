@@ -12,7 +12,7 @@ import { wires } from '../../stand-ins/platform-callback.js';
 import { PlatformPlayer } from '../../stand-ins/platform-player.js';
 import { pathText } from '../../yaml/diagnostics.js';
 import { dueOf, otherNos } from './due-of.js';
-import { unreachedRules, untoldReplies, type UnreachedRule, type Untold } from './findings.js';
+import { unreachedRules, untoldReplies, type UnreachedRule, type Untold } from '../../sandbox/findings.js';
 import type { Prepared } from './prepare.js';
 import type { Shown, ShownOf } from '../../sandbox/reply-maker.js';
 import { exchangeLine } from './print-exchange.js';

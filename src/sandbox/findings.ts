@@ -1,12 +1,12 @@
 // What a rehearsal has to say of the file itself: the rules nothing reached, and the replies it does not tell.
 
-import type { CompiledOperator } from '../../operators/compile.js';
-import { pathText } from '../../yaml/diagnostics.js';
-import { find, type Path, type Tree } from '../../yaml/tree.js';
-import type { CallSource } from '../../mapping/source.js';
-import type { Missing } from '../../sandbox/sandbox.js';
-import { callsOfWallet } from '../../sandbox/tap.js';
-import { verdictOf } from '../../sandbox/reply-maker.js';
+import type { CompiledOperator } from '../operators/compile.js';
+import { pathText } from '../yaml/diagnostics.js';
+import { find, type Path, type Tree } from '../yaml/tree.js';
+import type { CallSource } from '../mapping/source.js';
+import type { Missing } from './sandbox.js';
+import { callsOfWallet } from './tap.js';
+import { verdictOf } from './reply-maker.js';
 
 export interface UnreachedRule {
   readonly file: string;
