@@ -56,31 +56,19 @@ export function runInit({ preset, operator, file }: InitOptions): Printed {
   const names = presetNames();
   if (preset !== undefined && !names.includes(preset))
     return failed(`no preset "${preset}"${didYouMean(preset, names)}; expected one of ${names.join(', ')}`);
-  const name = operator ?? (file === undefined ? 'my-wallet' : basename(file).replace(/\.ya?ml$/, ''));
-  if (!/^[a-z][a-z0-9-]{0,31}$/.test(name))
-    return failed(`no name for an operator: "${name}"; expected --operator with a-z, 0-9 and -, such as northstar`);
-  const path = file ?? `${name}.yaml`;
+  const place = placeOf({ operator, file });
+  if ('lines' in place) return place;
+  const { name, path } = place;
   const text = starterFile({
     operator: name,
     schema: 'operator.schema.json',
     ...(preset === undefined ? {} : { preset }),
   });
-  try {
-    writeFileSync(path, text, { flag: 'wx' });
-  } catch {
-    return existsSync(path)
-      ? { lines: [`${path}: there already, and not overwritten`], exitCode: 1 }
-      : failed(`${path}: cannot be written`);
-  }
   const variables = [...text.matchAll(/env: (\w+)/g)].map(([, variable]) => variable);
-  return {
-    lines: [
-      `wrote ${path}`,
-      `set ${variables.join(', ')}, put in what is yours, then: wallet-bridge check ${path}`,
-      'help while you type, in editors that know the YAML language server: wallet-bridge schema > operator.schema.json, beside the file',
-    ],
-    exitCode: 0,
-  };
+  return written(path, text, [
+    `set ${variables.join(', ')}, put in what is yours, then: wallet-bridge check ${path}`,
+    'help while you type, in editors that know the YAML language server: wallet-bridge schema > operator.schema.json, beside the file',
+  ]);
 }
 
 /** Exit code 0: written; 1: there is such a file already; 2: the sample cannot be read, or the file not be written. */
@@ -92,9 +80,9 @@ export function runFromCurl({
   currency = 'EUR',
   ...hints
 }: InitOptions & { readonly fromCurl: string }): Printed {
-  const name = operator ?? (file === undefined ? 'my-wallet' : basename(file).replace(/\.ya?ml$/, ''));
-  if (!/^[a-z][a-z0-9-]{0,31}$/.test(name))
-    return failed(`no name for an operator: "${name}"; expected --operator with a-z, 0-9 and -, such as northstar`);
+  const place = placeOf({ operator, file });
+  if ('lines' in place) return place;
+  const { name, path } = place;
   if (minorUnitDecimals(currency) === undefined)
     return failed(`no currency of ISO 4217: "${currency}"; expected a code such as EUR`);
   if (!existsSync(fromCurl)) return failed(`${fromCurl}: no such file`);
@@ -106,22 +94,10 @@ export function runFromCurl({
     hints,
     ...(key !== undefined && { key }),
   });
-  const path = file ?? `${name}.yaml`;
-  try {
-    writeFileSync(path, text, { flag: 'wx' });
-  } catch {
-    return existsSync(path)
-      ? { lines: [`${path}: there already, and not overwritten`], exitCode: 1 }
-      : failed(`${path}: cannot be written`);
-  }
-  return {
-    lines: [
-      `wrote ${path}`,
-      ...remarks,
-      `read each line that says guessed, as in the sample or not in the sample, then: wallet-bridge check ${path}`,
-    ],
-    exitCode: 0,
-  };
+  return written(path, text, [
+    ...remarks,
+    `read each line that says guessed, as in the sample or not in the sample, then: wallet-bridge check ${path}`,
+  ]);
 }
 
 /** Each preset in one line, for `init --list`. */
@@ -129,6 +105,26 @@ export function listPresets(): string[] {
   const names = presetNames();
   const width = Math.max(...names.map(({ length }) => length));
   return names.map((name) => `${name.padEnd(width)}  ${presetTitle(name)}`);
+}
+
+/** What the operator is called and where its file goes, or why it cannot be called so. */
+function placeOf({ operator, file }: { readonly operator: string | undefined; readonly file: string | undefined }) {
+  const name = operator ?? (file === undefined ? 'my-wallet' : basename(file).replace(/\.ya?ml$/, ''));
+  if (!/^[a-z][a-z0-9-]{0,31}$/.test(name))
+    return failed(`no name for an operator: "${name}"; expected --operator with a-z, 0-9 and -, such as northstar`);
+  return { name, path: file ?? `${name}.yaml` };
+}
+
+/** Writes a file that is not there yet, and says what to do next. */
+function written(path: string, text: string, next: readonly string[]): Printed {
+  try {
+    writeFileSync(path, text, { flag: 'wx' });
+  } catch {
+    return existsSync(path)
+      ? { lines: [`${path}: there already, and not overwritten`], exitCode: 1 }
+      : failed(`${path}: cannot be written`);
+  }
+  return { lines: [`wrote ${path}`, ...next], exitCode: 0 };
 }
 
 const failed = (line: string): Printed => ({ lines: [line], exitCode: 2 });

@@ -40,20 +40,18 @@ export class RedisPuts {
   async find(key: TransactionKey, notAfter: number): Promise<readonly unknown[]> {
     const { bucket, record, member } = placeOf(key);
     const part = recordPart(bucket, record);
-    const about = [await this.epochs.of(bucket), this.epochs.writer, this.epochs.lastWrite(bucket)];
     // A revision of -1 is never found.
-    const values = [-1, this.nextWriteId(), notAfter, '', part.name, member, '', 0, this.waits, ...about];
-    const run = { bucket, keys: part.keys, values: [...values, '-', '', '', '', '', '', '', ''] };
-    return this.runPart(run, [part], notAfter);
+    const given = { ...(await this.commonTo(bucket)), expected: -1, notAfter, member };
+    return this.runParts({ parts: [part], given }, notAfter);
   }
 
   /** One server runs all parts at once; the masters of a Cluster one after the other, as long as it goes well. */
-  private async runParts({ parts, values }: PutParts, notAfter: number): Promise<readonly unknown[]> {
-    const order: readonly (readonly Part['name'][])[] = this.redis.isCluster
+  private async runParts({ parts, given }: PutParts, notAfter: number): Promise<readonly unknown[]> {
+    const turns: readonly (readonly Part['name'][])[] = this.redis.isCluster
       ? [['s'], ['t'], ['r'], ['f']]
       : [['r', 's', 't']];
     let said: readonly unknown[] = [];
-    for (const together of order) {
+    for (const together of turns) {
       const run = together.flatMap((name) => parts.filter((part) => part.name === name));
       const [first] = run;
       if (first === undefined) continue;
@@ -62,7 +60,7 @@ export class RedisPuts {
         {
           bucket: first.bucket,
           keys: run.flatMap(({ keys }) => keys),
-          values: values.map((value, i) => (i === 4 ? names : value)),
+          values: argumentsOf({ ...given, parts: names }),
         },
         run,
         notAfter,
@@ -102,22 +100,25 @@ export class RedisPuts {
         ...(signed === undefined ? [] : [{ name: 's' as const, bucket: signed.bucket, keys: keysOf(signed) }]),
         ...(trusted === undefined ? [] : trustParts(trusted)),
       ],
-      values: [
-        ...[expected, this.nextWriteId(), notAfter, encodeRecord(transaction), '', member],
-        due === undefined ? '' : due === Infinity ? '+inf' : due,
-        ...[lifetime, this.waits, await this.epochs.of(bucket), this.epochs.writer, this.epochs.lastWrite(bucket)],
-        encodeStanding(transaction),
-        ...(signed === undefined ? ['', ''] : [await this.epochs.of(signed.bucket), this.options.signLifetime]),
-        ...(trusted === undefined ? ['', ''] : [await this.epochs.of(trusted.bucket), operator]),
-        trust?.kind === 'on' ? trustedSince(transaction) : (trust?.kind ?? ''),
-        ...(bound === undefined ? ['', ''] : [bound.most, this.redis.now() - bound.maxAge]),
-      ],
+      given: {
+        ...(await this.commonTo(bucket)),
+        ...{ expected, notAfter, record: encodeRecord(transaction), member, lifetime },
+        due: due === undefined ? '' : due === Infinity ? '+inf' : due,
+        standing: encodeStanding(transaction),
+        ...(signed && { signEpoch: await this.epochs.of(signed.bucket), signLifetime: this.options.signLifetime }),
+        ...(trusted && { trustEpoch: await this.epochs.of(trusted.bucket), operator }),
+        ...(trust && { trustedSince: trust.kind === 'on' ? trustedSince(transaction) : 'off' }),
+        ...(bound && { most: bound.most, oldest: this.redis.now() - bound.maxAge }),
+      },
     };
   }
 
-  /** 1 where writes wait for replicas. */
-  private get waits(): number {
-    return this.options.replication === undefined ? 0 : 1;
+  /** What every run about a record is given. */
+  private async commonTo(bucket: Bucket) {
+    const waits = this.options.replication === undefined ? 0 : 1;
+    const { writer } = this.epochs;
+    const epoch = await this.epochs.of(bucket);
+    return { writeId: this.nextWriteId(), waits, epoch, writer, lastWrite: this.epochs.lastWrite(bucket) };
   }
 
   private nextWriteId(): string {
@@ -133,9 +134,18 @@ interface Part {
 
 interface PutParts {
   readonly parts: readonly Part[];
-  /** Of all parts; which of them a run has stands in the fifth place. */
-  readonly values: readonly (string | number)[];
+  /** To all parts alike. */
+  readonly given: Given;
 }
+
+/** What the script is given, in its order; what says nothing here is the empty text. */
+const order = [
+  ...(['expected', 'writeId', 'notAfter', 'record', 'parts', 'member', 'due', 'lifetime', 'waits'] as const),
+  ...(['epoch', 'writer', 'lastWrite', 'standing', 'signEpoch', 'signLifetime'] as const),
+  ...(['trustEpoch', 'operator', 'trustedSince', 'most', 'oldest'] as const),
+];
+type Given = Readonly<Partial<Record<(typeof order)[number], string | number>>>;
+const argumentsOf = (given: Given): (string | number)[] => order.map((name) => given[name] ?? '');
 
 const recordPart = (bucket: Bucket, record: string): Part => ({
   name: 'r',

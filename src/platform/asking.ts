@@ -1,10 +1,7 @@
 // One call of the platform, from what is asked to what became of it. It is sent once and never again: a grant
 // that is repeated is granted twice. What the platform says of a failure is handed on, but for what is secret.
 
-import { charsetOf } from '../codecs/charset.js';
-import { Malformed } from '../codecs/codec.js';
-import { parseJson } from '../codecs/json.js';
-import { isMembers } from '../protocol/platform-api/members.js';
+import { membersOf } from '../protocol/platform-api/members.js';
 import type {
   Asks,
   Members,
@@ -115,16 +112,6 @@ function judge<Told>(
       const told = read(reply);
       return told === undefined ? failed('the reply does not say what it must') : { kind: 'told', told };
     }
-  }
-}
-
-function membersOf(body: Uint8Array): Members | undefined {
-  try {
-    const value = parseJson(charsetOf('utf-8').decode(body));
-    return isMembers(value) ? value : undefined;
-  } catch (failure) {
-    if (failure instanceof Malformed) return undefined;
-    throw failure;
   }
 }
 

@@ -3,10 +3,7 @@
 // its value, for it may be a session.
 
 import { z } from 'zod';
-import { charsetOf } from '../codecs/charset.js';
-import { Malformed } from '../codecs/codec.js';
-import { parseJson } from '../codecs/json.js';
-import { isMembers, isWebUrl } from '../protocol/platform-api/members.js';
+import { isWebUrl, membersOf } from '../protocol/platform-api/members.js';
 import {
   languages,
   type Asks,
@@ -102,16 +99,6 @@ export function readAsk<Name extends PlatformCall>(
 
 type Wrong = Extract<ReadAsk<PlatformCall>, { kind: 'wrong' }>;
 const wrong = (field: string, message: string): Wrong => ({ kind: 'wrong', field, message });
-
-function membersOf(body: Uint8Array): Members | undefined {
-  try {
-    const value = parseJson(charsetOf('utf-8').decode(body));
-    return isMembers(value) ? value : undefined;
-  } catch (failure) {
-    if (failure instanceof Malformed) return undefined;
-    throw failure;
-  }
-}
 
 function agentIn({ agentID }: Members, { agents }: CompiledPlatform): PlatformAgent | Wrong {
   const [first, ...others] = agents;

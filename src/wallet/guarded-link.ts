@@ -19,16 +19,7 @@ export interface GuardedLinkOptions {
   readonly onBreaker: (kind: string, state: BreakerState) => void;
 }
 
-type Linked =
-  | { readonly kind: 'reply'; readonly status: number; readonly body: Uint8Array; readonly ms: number }
-  | {
-      readonly kind: 'failed';
-      readonly sent: boolean;
-      readonly timedOut: boolean;
-      readonly because: string;
-      readonly ms: number;
-    }
-  | { readonly kind: 'kept'; readonly because: string };
+const kept = (because: string) => ({ kind: 'kept' as const, because });
 
 /** Opens nothing yet: connections are made as calls need them, and kept. */
 export function createGuardedLink<Kind extends string>(kinds: readonly Kind[], options: GuardedLinkOptions) {
@@ -44,24 +35,24 @@ export function createGuardedLink<Kind extends string>(kinds: readonly Kind[], o
     const { ms } = exchange;
     if (exchange.kind === 'reply') {
       const { status, body } = exchange.reply;
-      return { linked: { kind: 'reply', status, body, ms } satisfies Linked, isFailure: isFailure(exchange.reply) };
+      return { linked: { kind: 'reply' as const, status, body, ms }, isFailure: isFailure(exchange.reply) };
     }
     const { sent, because } = exchange;
     const timedOut = because === 'timeout' || because === 'connect timeout';
     return {
-      linked: { kind: 'failed', sent, timedOut, because, ms } satisfies Linked,
+      linked: { kind: 'failed' as const, sent, timedOut, because, ms },
       isFailure: isInfrastructureFailure(exchange),
     };
   }
 
   return {
     /** One exchange, within so many milliseconds. Never rejects. */
-    async exchange(kind: Kind, request: Omit<WalletRequest, 'sent'>, within: number): Promise<Linked> {
-      if (inFlight >= concurrency) return { kind: 'kept', because: 'too many calls in flight' };
+    async exchange(kind: Kind, request: Omit<WalletRequest, 'sent'>, within: number) {
+      if (inFlight >= concurrency) return kept('too many calls in flight');
       inFlight += 1;
       try {
         const attempt = await breakers.get(kind)?.run(() => send(request, within));
-        return attempt?.linked ?? { kind: 'kept', because: 'breaker open' };
+        return attempt?.linked ?? kept('breaker open');
       } finally {
         inFlight -= 1;
       }

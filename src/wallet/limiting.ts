@@ -13,10 +13,10 @@ export interface Limit {
 
 type Lane = 'money' | 'asking' | 'backlog';
 
-/** The lanes whose calls go first, but for one place in so many, which goes the other way round. */
-const before: readonly Lane[] = ['money', 'asking', 'backlog'];
+/** Whose calls go first; for one place in so many it is the other way round, or those behind would never go. */
+const usualOrder: readonly Lane[] = ['money', 'asking', 'backlog'];
 const oneInSo = 8;
-const after: readonly Lane[] = before.toReversed();
+const turnedOrder: readonly Lane[] = usualOrder.toReversed();
 /** Calls that wait at most: what is behind so many would wait for longer than a callback can. */
 const mostWaiting = 1_000;
 
@@ -44,7 +44,7 @@ export function createLimit(most: number): Limit {
   }
 
   function next(): Waiting | undefined {
-    for (const lane of given % oneInSo === 0 ? after : before) {
+    for (const lane of given % oneInSo === 0 ? turnedOrder : usualOrder) {
       const [first] = waiting[lane];
       if (first !== undefined && hasPlace(lane)) return first;
     }

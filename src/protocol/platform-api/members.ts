@@ -1,6 +1,9 @@
-// What a reply of the platform holds, member by member. Identifiers may be texts or numbers and are texts to
+// What a reply of the platform, or what a site asks, holds, member by member. Identifiers may be texts or numbers and are texts to
 // us; what is missing or of another kind is undefined, and never guessed.
 
+import { charsetOf } from '../../codecs/charset.js';
+import { Malformed } from '../../codecs/codec.js';
+import { parseJson } from '../../codecs/json.js';
 import type { Members } from './platform-api.js';
 
 const longestText = 2048;
@@ -32,6 +35,17 @@ export function isWebUrl(text: string): boolean {
 export function mapsIn(members: Members, name: string): readonly Members[] | undefined {
   const value = members[name];
   return Array.isArray(value) ? value.filter(isMembers) : undefined;
+}
+
+/** The members of one JSON object in UTF-8; undefined where the body is anything else. */
+export function membersOf(body: Uint8Array): Members | undefined {
+  try {
+    const value = parseJson(charsetOf('utf-8').decode(body));
+    return isMembers(value) ? value : undefined;
+  } catch (failure) {
+    if (failure instanceof Malformed) return undefined;
+    throw failure;
+  }
 }
 
 export function isMembers(value: unknown): value is Members {
