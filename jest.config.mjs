@@ -29,5 +29,6 @@ export default {
     },
   ],
   testTimeout: 30_000,
-  maxWorkers: 2,
+  // Most of them wait for processes and clocks most of the time.
+  maxWorkers: 4,
 };

@@ -1,10 +1,10 @@
 // Masters that die and slots that move while the journal is written to. No transaction may ever have two claims
 // that both count, and what was acknowledged and is lost must be found out before anything is decided without
-// it. `npm run failovers` does the same for longer.
+// it.
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startCluster, startSentinelSet } from '../support/redis-sets.js';
-import { failOver, moveSlots, verdictOf, type Set } from '../support/failovers.js';
+import { failOver, moveSlots, verdictOf, type Set } from './failovers.js';
 
 const sets = { 'a Sentinel set': () => startSentinelSet(2), 'a Cluster': startCluster };
 

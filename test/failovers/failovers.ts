@@ -12,10 +12,10 @@ import { RedisJournal } from '../../src/journal/redis-journal.js';
 import { Replication } from '../../src/journal/replication.js';
 import { isJournal, readEpochs } from '../../src/journal/epochs.js';
 import { buckets, placeOf } from '../../src/journal/keys.js';
-import { collected } from './collected.js';
-import type { RedisNode, RedisSet } from './redis-sets.js';
-import { someTransaction } from './transactions.js';
-import { until } from './until.js';
+import { collected } from '../support/collected.js';
+import type { RedisNode, RedisSet } from '../support/redis-sets.js';
+import { someTransaction } from '../support/transactions.js';
+import { until } from '../support/until.js';
 
 export type Set = RedisSet;
 
@@ -167,6 +167,13 @@ class Load {
     return served;
   }
 
+  /** Waits until so much was acknowledged there that losing the newest of it must show. */
+  async writesMore(where: ReadonlySet<string>): Promise<void> {
+    const began = performance.now();
+    const written = (): number => this.doneAt.filter(({ at, bucket }) => at > began && where.has(bucket)).length;
+    await until('there are writes its replicas have not', () => written() >= 50, 20_000);
+  }
+
   /** Whether what happened is over: something was written there again, or nothing may be. */
   isOver(happened: number, where: ReadonlySet<string>): boolean {
     return this.told.includes('writes') || this.doneAt.some(({ at, bucket }) => at > happened && where.has(bucket));
@@ -219,7 +226,7 @@ export async function failOver(set: Set, { replicas, lagging }: Failover): Promi
       await client.config('SET', 'replica-priority', '1');
       await client.call('CLIENT', 'KILL', 'TYPE', 'master');
     }
-    await pause(600);
+    await load.writesMore(where);
   }
   await master.kill9();
   const happened = performance.now();

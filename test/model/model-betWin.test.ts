@@ -1,0 +1,5 @@
+// Every interleaving of a betWin.
+
+import { keepsThePromise } from './exploring.js';
+
+keepsThePromise('betWin');

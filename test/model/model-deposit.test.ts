@@ -1,0 +1,5 @@
+// Every interleaving of a deposit.
+
+import { keepsThePromise } from './exploring.js';
+
+keepsThePromise('deposit');

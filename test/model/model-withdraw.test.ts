@@ -1,0 +1,5 @@
+// Every interleaving of a withdraw.
+
+import { keepsThePromise } from './exploring.js';
+
+keepsThePromise('withdraw');
