@@ -18,7 +18,8 @@ import { createPlatformApp, createPlatformRoutes, type PlatformPorts } from './h
 import { listen, type Listener } from './http/server.js';
 import { openMemoryJournal, openRedisJournal, type OpenJournal } from './journal/open-journal.js';
 import type { Log } from './observe/log.js';
-import { createMonitor, type Monitor } from './observe/monitor.js';
+import { createMonitor } from './observe/create-monitor.js';
+import type { Monitor } from './observe/monitor.js';
 import {
   agentsUnanswered,
   breaksNothing,

@@ -1,5 +1,6 @@
 // What the bridge needs from the world: a journal, a wallet for each operator, a clock, somebody who watches.
 // What implements them lives in other rooms; `bridge` and `domain` know only these.
+// Longer than other files, because each promise stands beside its port, and there they are all read at once.
 
 import type { MoneyKind, Player } from './callback.js';
 import type { Money } from './money.js';

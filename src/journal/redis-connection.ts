@@ -1,5 +1,6 @@
 // The bridge's connection to Redis, and Redis' clock. Whatever the form, a bucket is served by one node at a
 // time, and what is sent for it is sent to that node.
+// Longer than other files, because one connection's states are one thing: what may leave depends on all of them.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { Cluster, Command, type Redis } from 'ioredis';

@@ -13,7 +13,7 @@ import { createCallbackApp } from '../http/callbacks.js';
 import { listen } from '../http/server.js';
 import { openMemoryJournal } from '../journal/open-journal.js';
 import { createLog } from '../observe/log.js';
-import { createMonitor } from '../observe/monitor.js';
+import { createMonitor } from '../observe/create-monitor.js';
 import type { CompiledOperator } from '../operators/compile.js';
 import { createOperatorSet } from '../operators/operator-set.js';
 import type { HttpWallet } from '../wallet/http-wallet.js';

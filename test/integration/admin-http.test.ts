@@ -6,7 +6,7 @@ import request from 'supertest';
 import { JournalUnavailable } from '../../src/domain/ports.js';
 import { createAdminApp, type AdminPorts } from '../../src/http/admin.js';
 import { createLog } from '../../src/observe/log.js';
-import { createMonitor } from '../../src/observe/monitor.js';
+import { createMonitor } from '../../src/observe/create-monitor.js';
 
 type Method = 'get' | 'post' | 'put' | 'delete';
 

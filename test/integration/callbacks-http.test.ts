@@ -10,7 +10,7 @@ import type { Operator, Wallet } from '../../src/domain/ports.js';
 import { createCallbackApp, type CallbackPorts } from '../../src/http/callbacks.js';
 import { listen, type Listener } from '../../src/http/server.js';
 import { createLog } from '../../src/observe/log.js';
-import { createMonitor } from '../../src/observe/monitor.js';
+import { createMonitor } from '../../src/observe/create-monitor.js';
 import { base, fields, json, sign, transport } from '../support/bad-callbacks.js';
 import { bet, roundID, signedBody, signText, someAgent, transactionID } from '../support/platform-side.js';
 import { request, talk, type RawReply } from '../support/raw-http.js';

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { createLog, traceOf } from '../../src/observe/log.js';
-import { createMonitor, type CallbackAnswered, type Monitor } from '../../src/observe/monitor.js';
+import { createMonitor } from '../../src/observe/create-monitor.js';
+import type { CallbackAnswered, Monitor } from '../../src/observe/monitor.js';
 import { bet, betWin, eur, player, someTransaction, win } from '../support/transactions.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-log-'));

@@ -80,7 +80,7 @@ test('the page of sites has every answer', () => {
 
 test('the page of sites tells log lines and files there are', () => {
   expect(proseOf(page)).toContain('`site request`');
-  expect(readFileSync(join(root, 'src/observe/monitor.ts'), 'utf8')).toContain("'site request'");
+  expect(readFileSync(join(root, 'src/observe/create-monitor.ts'), 'utf8')).toContain("'site request'");
 });
 
 test('explain prints what the page of sites shows', () => {

@@ -8,7 +8,7 @@ import { createPlatformApp } from '../../src/http/platform.js';
 import { listen } from '../../src/http/server.js';
 import { MemoryFacts } from '../../src/journal/memory-facts.js';
 import { createLog } from '../../src/observe/log.js';
-import { createMonitor } from '../../src/observe/monitor.js';
+import { createMonitor } from '../../src/observe/create-monitor.js';
 import { connectPlatform } from '../../src/operators/connect-platform.js';
 import type { CompiledPlatform } from '../../src/platform/compiled-platform.js';
 import { makeSiteKey } from '../../src/platform/site-keys.js';

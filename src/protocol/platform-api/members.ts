@@ -48,7 +48,7 @@ export function membersOf(body: Uint8Array): Members | undefined {
   }
 }
 
-export function isMembers(value: unknown): value is Members {
+function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,0 +1,33 @@
+// What alarms say: what is wrong, and what a person is to do.
+
+export const unmadeWhat =
+  'the operator file can make no request of this call, so it never leaves: see what explain says of it';
+export const whyNotAccepted = {
+  most: 'as many wins and undos as policy.accept.most allows are owed to the wallet: the platform gets 503 until some are delivered',
+  maxAge:
+    'the oldest win or undo owed to the wallet is older than policy.accept.maxAge: the platform gets 503 until it is delivered or held',
+  balanceUnknown:
+    'no balance of the player is known that could be told: the platform gets 503 until the wallet answers',
+} as const;
+
+export const losses = {
+  emptied:
+    'Redis was emptied or replaced: it does not hold the journal this process began with, and no money moves where that is so. ' +
+    'Put the data back, or run "wallet-bridge journal adopt" and restart every replica',
+  writes:
+    'Redis lost writes it had acknowledged, in a failover or because an older copy was put back: no money moves where that is so. ' +
+    'Compare the books of the last minutes, then run "wallet-bridge journal adopt" and restart every replica',
+} as const;
+
+export const blindness = {
+  resolver: {
+    blind:
+      'the resolver cannot look at what is unfinished, or not work on it: nothing is delivered or undone until it can',
+    again: 'the resolver can look at what is unfinished again',
+  },
+  count: {
+    blind:
+      'what is unfinished cannot be counted: its metrics are of the last count, and what cannot be read is not told',
+    again: 'what is unfinished can be counted again',
+  },
+} as const;
