@@ -53,6 +53,7 @@ export interface ConnectionOptions {
 const pingEvery = 10_000;
 const looksEvery = 20;
 const loadingLookedAtEvery = 100;
+const askedAgainAfter = 250;
 
 /** Begins to connect at once and keeps at it until closed; never throws for a Redis that is away. */
 export class RedisConnection {
@@ -97,17 +98,21 @@ export class RedisConnection {
    * loads its data for a ready one: nothing may run on either.
    */
   private async beginServing(node: Redis, stream: Redis['stream']): Promise<void> {
-    try {
-      this.isRefused = false;
-      if (this.db !== 0) await node.select(this.db);
-      while (await this.isLoading(node)) await pause(loadingLookedAtEvery, undefined, { ref: false });
-      if (stream !== node.stream) return;
-      await this.learnClock(node);
-      this.met.set(stream, performance.now());
-    } catch (error) {
-      this.isRefused = isRefusal(error);
-      this.note(refusalCode(error) ?? (isRefusal(error) ? `no database ${this.db}` : reasonOf(error)));
-    }
+    const isMeant = (): boolean => stream === node.stream && node.status === 'ready';
+    while (isMeant() && !this.met.has(stream))
+      try {
+        if (this.db !== 0) await node.select(this.db);
+        while (await this.isLoading(node)) await pause(loadingLookedAtEvery, undefined, { ref: false });
+        if (!isMeant()) return;
+        await this.learnClock(node);
+        this.met.set(stream, performance.now());
+        this.isRefused = false;
+      } catch (error) {
+        this.isRefused = isRefusal(error);
+        this.note(refusalCode(error) ?? (isRefusal(error) ? `no database ${this.db}` : reasonOf(error)));
+        // A first answer that came too late says nothing of the connection, which stays as it is.
+        await pause(askedAgainAfter, undefined, { ref: false });
+      }
   }
 
   private async isLoading(node: Redis): Promise<boolean> {

@@ -670,6 +670,25 @@ test('a record that no replica confirms is not to be answered by, though it is t
   await replica.stop();
 });
 
+test('a connection whose first answer comes too late is used as soon as it answers', async () => {
+  const proxy = await startProxy(redis.port);
+  const troubles: string[] = [];
+  const connection = connect({
+    url: `redis://127.0.0.1:${proxy.port}`,
+    commandTimeout: 400,
+    onTrouble: (message) => void troubles.push(message),
+  });
+  connection.client.once('ready', () => {
+    proxy.pause();
+    setTimeout(() => proxy.pass(), 600);
+  });
+
+  await until('it is connected', () => connection.isReachable(), 5_000);
+
+  expect(troubles).toEqual(['no answer in time']);
+  await proxy.close();
+});
+
 describe('a scan', () => {
   test('finds every record once, finished or not, and nothing else', async () => {
     const journal = await open();
