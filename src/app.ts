@@ -32,7 +32,7 @@ import {
 import { createOperatorSet, type OperatorSet } from './operators/operator-set.js';
 import { createReload } from './operators/reload.js';
 import { watchSources, type SourceWatch } from './operators/watch-sources.js';
-import type { Settings } from './settings.js';
+import { redisOf, type Settings } from './settings.js';
 import type { HttpWallet } from './wallet/http-wallet.js';
 import { formatProblem } from './yaml/diagnostics.js';
 
@@ -179,16 +179,16 @@ function signLifetime(operators: OperatorSet): number {
 async function openJournal(own: Process, lifetime: () => number): Promise<OpenJournal> {
   const { settings, log, monitor } = own;
   const inProduction = settings.NODE_ENV === 'production';
-  if (settings.REDIS_URL === undefined)
+  const redis = redisOf(settings);
+  if (redis === undefined)
     log.warn(
       'REDIS_URL is not set: the journal is in memory, and a restart forgets every bet. Never do this with real money.',
     );
   const opened =
-    settings.REDIS_URL === undefined
+    redis === undefined
       ? openMemoryJournal(() => Date.now(), lifetime)
       : await openRedisJournal({
-          url: settings.REDIS_URL,
-          replicas: settings.REDIS_WAIT_REPLICAS,
+          ...redis,
           begins: !inProduction,
           signLifetime: lifetime,
           onCommand: (name, ms, ok) => monitor.journalCommand(name, ms, ok),

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { fileText, NotText } from './codecs/file-text.js';
 import { redisAddress } from './journal/redis-address.js';
+import { acceptable, type Accepted } from './journal/start-checks.js';
 
 const whole = (least: number, most: number) => {
   const expected = `expected a whole number from ${least} to ${most}`;
@@ -11,6 +12,25 @@ const whole = (least: number, most: number) => {
 };
 const port = whole(0, 65535);
 const text = z.string().min(1, 'expected a text');
+
+/** The text of a file of certificates or keys. */
+const pem = text.transform((file, context) => {
+  try {
+    const read = fileText(file);
+    if (read.includes('-----BEGIN ')) return read;
+    context.addIssue('the file holds no PEM; expected a text with -----BEGIN … in it');
+  } catch (error) {
+    context.addIssue(error instanceof NotText ? error.message : 'the file cannot be read');
+  }
+  return z.NEVER;
+});
+const isAccepted = (word: string): word is Accepted => acceptable.some((one) => one === word);
+const accepted = text.transform((list, context) => {
+  const words = list.split(',').map((word) => word.trim());
+  if (words.every(isAccepted)) return words;
+  context.addIssue(`expected words of ${acceptable.join(', ')}, joined by commas`);
+  return z.NEVER;
+});
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -40,6 +60,14 @@ const schema = z.object({
     .optional()
     .describe('the journal; without it a journal in memory, which a restart forgets, and which production refuses'),
   REDIS_URL_FILE: text.optional().describe('a file that holds REDIS_URL, for a URL with a password; read at the start'),
+  REDIS_TLS_CA_FILE: pem.optional().describe('a file with the authorities of Redis’ certificates, for rediss…://'),
+  REDIS_TLS_CERT_FILE: pem.optional().describe('a file with the certificate Redis wants of the bridge'),
+  REDIS_TLS_KEY_FILE: pem.optional().describe('a file with its key'),
+  REDIS_ACCEPT: accepted
+    .optional()
+    .describe(
+      `what a Redis may lack that production else refuses: ${acceptable.join(', ')}; see config/deploy/redis.md`,
+    ),
   REDIS_WAIT_REPLICAS: whole(0, 16)
     .default(0)
     .describe('how many replicas of Redis must have a write before it counts as done'),
@@ -76,6 +104,8 @@ export function readSettings(env: NodeJS.ProcessEnv): { settings: Settings } | {
     return { problems: read.error.issues.map(({ path, message }) => `${named(path.join('.'))}: ${message}`) };
   }
   const { data: settings } = read;
+  if ((settings.REDIS_TLS_CERT_FILE === undefined) !== (settings.REDIS_TLS_KEY_FILE === undefined))
+    return { problems: ['REDIS_TLS_CERT_FILE: goes with REDIS_TLS_KEY_FILE; expected both or neither'] };
   const problems = settings.NODE_ENV === 'production' ? notForProduction(settings, env) : [];
   return problems.length > 0 ? { problems } : { settings };
 }
@@ -114,4 +144,16 @@ export function describeSettings(): string {
       return `  ${name}${shown}: ${field.description ?? ''}`;
     })
     .join('\n');
+}
+
+/** Where the journal's Redis is and how it is spoken to; undefined where none is named. */
+export function redisOf(settings: Settings) {
+  const { REDIS_URL: url, REDIS_TLS_CA_FILE: ca, REDIS_TLS_CERT_FILE: cert, REDIS_TLS_KEY_FILE: key } = settings;
+  if (url === undefined) return undefined;
+  const tls = {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+  };
+  return { url, tls, replicas: settings.REDIS_WAIT_REPLICAS, accept: settings.REDIS_ACCEPT ?? [] };
 }

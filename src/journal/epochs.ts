@@ -33,7 +33,7 @@ const remembered = 43_200_000;
 
 export class Epochs {
   /** Who writes, among those who write here. */
-  readonly writer = newEpoch();
+  readonly writer = randomBytes(6).toString('base64url');
   private readonly known = new Map<Bucket, string>();
   /** The last write of this process that Redis acknowledged, as the bucket names it. */
   private readonly written = new Map<Bucket, number>();

@@ -9,7 +9,7 @@ import { RedisConnection, type ConnectionOptions } from './redis-connection.js';
 import { RedisFacts } from './redis-facts.js';
 import { RedisJournal } from './redis-journal.js';
 import { Replication } from './replication.js';
-import { checkRedis, type RedisFailings } from './start-checks.js';
+import { checkRedis, type Accepted, type RedisFailings } from './start-checks.js';
 
 /** The journal, and on its connection what is known of players. */
 export interface OpenJournal {
@@ -20,6 +20,8 @@ export interface OpenJournal {
 export interface RedisOptions extends Pick<ConnectionOptions, 'url' | 'tls' | 'onCommand' | 'onTrouble'> {
   /** How many replicas must have a write before it counts as done. */
   readonly replicas: number;
+  /** What is not held against this Redis. */
+  readonly accept?: readonly Accepted[];
   /** Begin a journal where Redis holds none; otherwise that is one more problem of it. */
   readonly begins: boolean;
   /** Asked at each write, because a reload may bring a longer one. */
@@ -37,8 +39,8 @@ const noJournal =
   'Redis holds no journal: if it is new, run "wallet-bridge journal adopt" once. If it held one, it was emptied, and every bet ' +
   'would be taken for a new one: put the data back, or see "An emptied Redis" in config/deploy/README.md first.';
 
-async function failingsOf(connection: RedisConnection, replicas: number): Promise<RedisFailings> {
-  if (await connection.reachable(reachableWithin)) return checkEach(connection, replicas);
+async function failingsOf(connection: RedisConnection, { replicas, accept }: RedisOptions): Promise<RedisFailings> {
+  if (await connection.reachable(reachableWithin)) return checkEach(connection, replicas, accept);
   const { trouble } = connection;
   if (/^no database/.test(trouble))
     return { unfit: [], unable: [`Redis has ${trouble}: name one it has at the end of REDIS_URL.`] };
@@ -51,10 +53,18 @@ async function failingsOf(connection: RedisConnection, replicas: number): Promis
 }
 
 /** Each node that takes writes; of several each sentence names its own. */
-async function checkEach(connection: RedisConnection, replicas: number): Promise<RedisFailings> {
+async function checkEach(
+  connection: RedisConnection,
+  replicas: number,
+  accept: readonly Accepted[] = [],
+): Promise<RedisFailings> {
   const each = await Promise.all(
     connection.masters().map(async (node) => {
-      const { unfit, unable } = await checkRedis(node, replicas, (key) => connection.serves(node, key));
+      const { unfit, unable } = await checkRedis(node, {
+        replicas,
+        accept,
+        serves: (key) => connection.serves(node, key),
+      });
       const named = (problem: string): string =>
         connection.isCluster ? `${node.options.host}:${node.options.port}: ${problem}` : problem;
       return { unfit: unfit.map(named), unable: unable.map(named) };
@@ -83,7 +93,7 @@ export async function openRedisJournal(options: RedisOptions): Promise<OpenJourn
   const { replicas, begins, signLifetime, onLost, judge } = options;
   const connection = new RedisConnection(options);
   try {
-    const failings = await failingsOf(connection, replicas);
+    const failings = await failingsOf(connection, options);
     const isSound = failings.unfit.length + failings.unable.length === 0;
     const isEmpty = isSound && !begins && !(await holdsJournal(connection));
     judge(isEmpty ? { unfit: [noJournal], unable: [] } : failings);

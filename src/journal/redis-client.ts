@@ -43,7 +43,7 @@ export function createClient(address: RedisAddress, tls: RedisTls, commandTimeou
     reconnectOnError: (error: Error) => lostMaster.has(refusalCode(error) ?? ''),
   } satisfies CommonRedisOptions;
   const secured = address.isEncrypted ? { tls } : {};
-  const alone = { ...common, ...secured, enableOfflineQueue: false, retryStrategy: pause };
+  const alone = { ...common, ...secured, enableOfflineQueue: false, retryStrategy: pause, disconnectTimeout: 500 };
   switch (address.form) {
     case 'single':
       return new Redis({ ...alone, host: address.host, port: address.port, db: address.db });

@@ -7,6 +7,10 @@ import { rehearse } from './rehearsal.js';
 
 const oldest = [6, 2] as const;
 
+/** What a person may accept of a Redis, by `REDIS_ACCEPT`; what each costs stands in config/deploy/redis.md. */
+export const acceptable = ['noAppendOnly', 'noInfo'] as const;
+export type Accepted = (typeof acceptable)[number];
+
 /** Sentences; both empty where this Redis may hold a journal. */
 export interface RedisFailings {
   /** It works, but may lose what it is told. */
@@ -15,22 +19,30 @@ export interface RedisFailings {
   readonly unable: readonly string[];
 }
 
-/**
- * Looks at a Redis whose records so many replicas must have; `serves`: which keys it has, where it is one of a
- * Cluster. Never rejects.
- */
+export interface Wanted {
+  /** How many replicas must have a write. */
+  readonly replicas?: number;
+  readonly accept?: readonly Accepted[];
+  /** Which keys it has, where it is one of a Cluster. */
+  readonly serves?: (key: string) => boolean;
+}
+
+/** Looks at a Redis before it is trusted. Never rejects. */
 export async function checkRedis(
   redis: Redis,
-  replicas = 0,
-  serves: (key: string) => boolean = () => true,
+  { replicas = 0, accept = [], serves = () => true }: Wanted = {},
 ): Promise<RedisFailings> {
   try {
+    if (accept.includes('noInfo')) return { unfit: [], unable: await rehearse(redis, replicas, serves) };
     const facts = readInfo(await redis.info());
-    const unfit = judge(facts, replicas);
+    const unfit = judge(facts, replicas, accept);
     return { unfit, unable: facts.get('role') === 'master' ? await rehearse(redis, replicas, serves) : [] };
   } catch (error) {
     if (refusalCode(error) === 'NOPERM')
-      return { unfit: [], unable: ['The user of REDIS_URL may not run INFO: allow +info.'] };
+      return {
+        unfit: [],
+        unable: ['The user of REDIS_URL may not run INFO: allow +info, or set REDIS_ACCEPT=noInfo where nobody may.'],
+      };
     return {
       unfit: [
         `Redis does not take a write (${reasonOf(error)}): check that it runs, and that its memory and disk have room.`,
@@ -49,7 +61,7 @@ function readInfo(info: string): Map<string, string> {
   );
 }
 
-function judge(facts: Map<string, string>, replicas: number): string[] {
+function judge(facts: Map<string, string>, replicas: number, accept: readonly Accepted[]): string[] {
   const fact = (name: string): string => facts.get(name) ?? 'unknown';
   const version = fact('redis_version');
   const role = fact('role');
@@ -62,9 +74,10 @@ function judge(facts: Map<string, string>, replicas: number): string[] {
     role === 'master'
       ? ''
       : `Redis is a ${role}, not a master: connect to the master, because a replica takes no writes.`,
-    fact('aof_enabled') === '1'
+    fact('aof_enabled') === '1' || accept.includes('noAppendOnly')
       ? ''
-      : 'Redis keeps no append-only file: set "appendonly yes", or a restart forgets which bets were taken.',
+      : 'Redis keeps no append-only file: set "appendonly yes", or a restart forgets which bets were taken. Where a service ' +
+        'has none, "REDIS_ACCEPT" in config/deploy/redis.md says what it costs to go without.',
     policy === 'noeviction'
       ? ''
       : `Redis evicts by ${policy}: set "maxmemory-policy noeviction", or a full memory forgets which bets were taken.`,

@@ -213,6 +213,8 @@ export interface Failover {
 
 /** Kills a master under load, after its replicas fell behind or not, and gives it back when that is over. */
 export async function failOver(set: Set, { replicas, lagging }: Failover): Promise<Run> {
+  // A node that comes back may have what an earlier run told it.
+  for (const { client } of set.nodes) await client.config('SET', 'replica-priority', '100');
   const load = new Load(set.url, replicas);
   await load.start();
   await pause(500);
@@ -240,7 +242,6 @@ export async function failOver(set: Set, { replicas, lagging }: Failover): Promi
   await until('it is over', () => load.isOver(happened, where), 40_000);
   await until('it follows the new one', async () => (await roleOf(master)) === 'slave', 40_000);
   await pause(1_500);
-  for (const { client } of followers) await client.config('SET', 'replica-priority', '100');
   return load.end(happened, where);
 }
 

@@ -592,7 +592,7 @@ describe('writes that wait for a replica', () => {
     const replication = new Replication(connect({ url: redis.url, commandTimeout: 10_000 }), 1, 2_000);
     const journal = await open({ replication });
     await until('it can write', () => journal.isReachable());
-    await until('the replica follows', async () => (await checkRedis(direct, 1)).unfit.length === 0);
+    await until('the replica follows', async () => (await checkRedis(direct, { replicas: 1 })).unfit.length === 0);
     await until('it confirms', () =>
       journal.put(claim(fresh())).then(
         () => true,
@@ -645,7 +645,7 @@ test('a record that no replica confirms is not to be answered by, though it is t
   const journal = await open({
     replication: new Replication(connect({ url: redis.url, commandTimeout: 10_000 }), 1, 2_000),
   });
-  await until('the replica follows', async () => (await checkRedis(direct, 1)).unfit.length === 0);
+  await until('the replica follows', async () => (await checkRedis(direct, { replicas: 1 })).unfit.length === 0);
   const [confirmed, other] = [fresh(), await open()];
   await until('it confirms', () =>
     journal.put(claim(confirmed)).then(
@@ -884,8 +884,19 @@ describe('the start checks', () => {
     away.disconnect();
   });
 
+  test('hold against it what nobody accepted, and nothing else', async () => {
+    await set('appendonly', 'no');
+    const { unfit } = await checkRedis(direct);
+    const accepted = await checkRedis(direct, { accept: ['noAppendOnly'] });
+    const unasked = await checkRedis(direct, { accept: ['noInfo'] });
+    await set('appendonly', 'yes');
+
+    expect(unfit).toEqual([expect.stringContaining('REDIS_ACCEPT')]);
+    expect([accepted, unasked]).toEqual(Array(2).fill({ unfit: [], unable: [] }));
+  });
+
   test('count the replicas every write is to wait for', async () => {
-    expect((await checkRedis(direct, 2)).unfit).toEqual([expect.stringContaining('0 of the 2 replicas')]);
+    expect((await checkRedis(direct, { replicas: 2 })).unfit).toEqual([expect.stringContaining('0 of the 2 replicas')]);
   });
 });
 

@@ -6,6 +6,7 @@ import { openRedisJournal } from '../../src/journal/open-journal.js';
 import { commandNames } from '../../src/journal/rehearsal.js';
 import type { RedisFailings } from '../../src/journal/start-checks.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
+import { startCluster, startSentinelSet, type RedisNode } from '../support/redis-sets.js';
 import { smallestUser, withUser } from '../support/smallest-user.js';
 
 let redis: TestRedis;
@@ -100,4 +101,31 @@ describe('a password Redis does not take', () => {
     expect(unfit[0]).toContain('password in REDIS_URL');
     expect(unfit[0]).not.toContain('not-it');
   });
+});
+
+describe('the smallest user of a set', () => {
+  const allow = (nodes: readonly RedisNode[], ...words: string[]): Promise<unknown> =>
+    Promise.all(nodes.map(({ client }) => client.call('ACL', 'SETUSER', ...words)));
+
+  test('needs nothing more of Redis where Sentinels name the master, and of those two commands and all channels', async () => {
+    const set = await startSentinelSet(1);
+    await allow(set.nodes, ...smallestUser());
+    await allow(set.sentinels, 'finder', 'on', '>PASSWORD', '&*', '-@all', '+sentinel', '+subscribe');
+    const url = set.url.replace('//', '//bridge:PASSWORD@');
+
+    const said = await failingsAt(`${url}/1?sentinelUsername=finder&sentinelPassword=PASSWORD`, 1).finally(() =>
+      set.stop(),
+    );
+
+    expect(said).toEqual({ unfit: [], unable: [] });
+  }, 60_000);
+
+  test('needs to ask a Cluster where things are', async () => {
+    const set = await startCluster();
+    await allow(set.nodes, ...smallestUser(), '+cluster');
+
+    const said = await failingsAt(set.url.replace('//', '//bridge:PASSWORD@'), 1).finally(() => set.stop());
+
+    expect(said).toEqual({ unfit: [], unable: [] });
+  }, 60_000);
 });

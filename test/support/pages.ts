@@ -16,6 +16,7 @@ export const pageNames = [
   'config/from-curl.md',
   'config/examples/README.md',
   'config/deploy/README.md',
+  'config/deploy/redis.md',
   'config/monitoring/README.md',
   'config/reconcile/README.md',
   'config/simulate.md',
