@@ -93,8 +93,8 @@ const v2 = (signsGameID: boolean): Wire => ({
     }
     if (callback.operation !== 'Deposit') return { ...seamless.signed(callback), ...game };
     const { agentID, userID, amount, transactionID, roundID } = callback;
-    // A win whose bet nobody names is of one that nobody has heard of.
-    const { refTransactionID = roundID } = callback;
+    // A win whose bet nobody names is of one that nobody has heard of, and looks like any other id.
+    const { refTransactionID = transactionID } = callback;
     return { agentID, userID, amount, refTransactionID, transactionID, roundID, ...game };
   },
   members(callback) {
@@ -123,6 +123,10 @@ function shortNumber(amount: string): LosslessNumber {
 
 /** Each dialect by its name; the last is `v2` of a vendor that leaves the game out of its signs. */
 export const wires = { seamless, v2: v2(true), 'v2-noGameID': v2(false) } as const;
+
+/** How a dialect is spoken by a vendor whose signs have the game in them, or leave it out. */
+export const wireOf = (dialect: 'seamless' | 'v2', signsGameID: boolean): Wire =>
+  dialect === 'v2' && !signsGameID ? wires['v2-noGameID'] : wires[dialect];
 
 /** The values that are signed, in their order and as they are, with nothing between. */
 export function signedText(callback: Callback, wire: Wire = seamless): string {

@@ -46,6 +46,8 @@ export interface PlatformLineOptions {
   readonly key: string;
   /** The dialect it speaks, `seamless` when not given. */
   readonly wire?: Wire;
+  /** The game of callbacks that name no other; one of the dialect's own when not given. */
+  readonly gameID?: string;
   /** The platform's patience with one delivery, in milliseconds; 10 s when not given. */
   readonly timeoutMs?: number;
   /** How long it waits before it follows up, in milliseconds. */
@@ -66,14 +68,16 @@ export class PlatformLine {
   readonly wire: Wire;
   readonly #options: PlatformLineOptions;
   readonly #connections = new Connections();
+  readonly #game: Besides;
 
   constructor(options: PlatformLineOptions) {
     this.#options = options;
     this.wire = options.wire ?? wires.seamless;
+    this.#game = options.gameID === undefined ? {} : { gameID: options.gameID };
   }
 
   getBalance(userID: string): Callback {
-    return { operation: 'GetBalance', agentID: this.#options.agentID, userID };
+    return { operation: 'GetBalance', agentID: this.#options.agentID, userID, ...this.#game };
   }
 
   withdraw(userID: string, amount: string, given: Given = {}): MoneyCallback {
@@ -89,7 +93,7 @@ export class PlatformLine {
   }
 
   rollback(userID: string, transactionID: string): MoneyCallback {
-    return { operation: 'RollbackTransaction', agentID: this.#options.agentID, userID, transactionID };
+    return { operation: 'RollbackTransaction', agentID: this.#options.agentID, userID, transactionID, ...this.#game };
   }
 
   /** The right sign of a callback under this platform's key. */
@@ -144,6 +148,6 @@ export class PlatformLine {
 
   #money(userID: string, given: Given): MoneyFields & Besides {
     const { agentID } = this.#options;
-    return { agentID, userID, transactionID: freshId(), roundID: freshId(), ...given };
+    return { agentID, userID, transactionID: freshId(), roundID: freshId(), ...this.#game, ...given };
   }
 }

@@ -41,6 +41,8 @@ describe('no money is lost under faults', () => {
         (fault) => count(printed, fault) === 0,
       );
       expect(never).toEqual([]);
+      for (const dialect of ['seamless', 'v2'])
+        expect(count(printed, `transactions in ${dialect}`)).toBeGreaterThanOrEqual(300);
       expect(count(printed, 'transactions with a duplicate')).toBeGreaterThanOrEqual(300);
       expect(count(printed, 'transactions with a rollback')).toBeGreaterThanOrEqual(200);
       expect(count(printed, 'all wallet calls with a fault') / count(printed, 'all wallet calls')).toBeGreaterThan(

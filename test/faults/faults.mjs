@@ -4,6 +4,7 @@
 /** @import { BatchAsJson } from './report.mjs' */
 /** @import { Modules } from './run-batch.mjs' */
 /** @import { FsyncInTurn } from './stage.mjs' */
+/** @import { Dialect } from './wallet-kinds.mjs' */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
@@ -15,16 +16,20 @@ import { mutantCalled, MUTANTS } from './mutants.mjs';
 import { SPARABLE } from './plan.mjs';
 import { printFindings, printVerdict } from './report.mjs';
 import { runBatch } from './run-batch.mjs';
-import { WALLET_KINDS } from './wallet-kinds.mjs';
+import { DIALECTS, WALLET_KINDS } from './wallet-kinds.mjs';
 
 const PER_BATCH = 1000;
 /** @type {{ readonly both: FsyncInTurn } & Readonly<Record<string, FsyncInTurn>>} */
 const FSYNC = { both: ['everysec', 'always'], everysec: ['everysec'], always: ['always'] };
+/** @typedef {readonly [Dialect, ...Dialect[]]} Spoken */
+/** @type {{ readonly both: Spoken } & Readonly<Record<string, Spoken>>} */
+const SPOKEN = { both: DIALECTS, seamless: ['seamless'], v2: ['v2'] };
 const USAGE = `faults [options]
   --kind KIND           one wallet kind (default: all at once): ${Object.keys(WALLET_KINDS).join(', ')};
                         those with "inverse" undo a bet by a win and a win by a bet, the others by a cancellation
   --transactions 1000   how many, in batches of ${PER_BATCH}
   --fsync both          Redis' appendfsync: everysec, always, or both, in turn from one start of Redis to the next
+  --dialect both        how the platform speaks: seamless, v2, or both, each wallet behind an operator of each
   --without FAULT       leave out (repeatable): absent (a lookup that does not know of a movement for a while),
                         duplicate-before (a wallet that has an undo already which it never saw), suspended (a
                         replica whose monotonic clock stands still while it is frozen)
@@ -42,6 +47,7 @@ const { values } = parseArgs({
     dir: { type: 'string' },
     mutant: { type: 'string' },
     fsync: { type: 'string', default: 'both' },
+    dialect: { type: 'string', default: 'both' },
     without: { type: 'string', multiple: true, default: [] },
     help: { type: 'boolean', default: false },
   },
@@ -53,6 +59,7 @@ if (
   !/^\d+$/.test(values.transactions) ||
   !known(WALLET_KINDS, values.kind) ||
   !known(FSYNC, values.fsync) ||
+  !known(SPOKEN, values.dialect) ||
   !values.without.every((fault) => SPARABLE.includes(fault)) ||
   !known(MUTANTS, values.mutant)
 ) {
@@ -65,6 +72,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 const dist = resolve(process.env['FAULTS_DIST'] ?? fileURLToPath(new URL('../../dist', import.meta.url)));
 const NEEDED = [
   'stand-ins/platform-player',
+  'stand-ins/platform-callback',
   'stand-ins/ledger',
   'stand-ins/cents',
   'journal/keys',
@@ -79,6 +87,7 @@ const [kind = '', ...otherKinds] = mutant?.kinds ?? Object.keys(WALLET_KINDS);
 const kinds = values.kind === undefined ? [kind, ...otherKinds] : [values.kind];
 const transactions = Number(values.transactions);
 const fsync = FSYNC[values.fsync] ?? FSYNC.both;
+const dialects = SPOKEN[values.dialect] ?? SPOKEN.both;
 const root = resolve(values.dir ?? mkdtempSync(join(tmpdir(), 'wallet-bridge-faults-')));
 const seed = seedOf(root);
 rmSync(join(root, 'build'), { recursive: true, force: true });
@@ -114,6 +123,7 @@ try {
         modules,
         seed: `${seed}/${batch}`,
         kinds,
+        dialects,
         transactions: Math.min(left, PER_BATCH),
         fsync,
         without: values.without,

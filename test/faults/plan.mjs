@@ -3,6 +3,7 @@
 // when.
 // Never: looks at what has happened; two runs of one seed plan the same.
 /** @import { Dice } from './dice.mjs' */
+/** @import { Dialect } from './wallet-kinds.mjs' */
 /** @import { MoneyCallback } from '../../src/stand-ins/platform-book.js' */
 import { dice } from './dice.mjs';
 import { agentOf, TIMES, walletOf } from './wallet-kinds.mjs';
@@ -58,15 +59,17 @@ const decimal = (cents) => `${Math.trunc(cents / 100)}.${String(cents % 100).pad
  * @param {string} seed
  * @param {number} n
  * @param {string} kind
- * @param {{ lateMs?: number | undefined, without: readonly string[] }} how
+ * @param {{ lateMs?: number | undefined, without: readonly string[], dialects: readonly [Dialect, ...Dialect[]] }} how
  */
-export function planTransaction(seed, n, kind, { lateMs, without }) {
+export function planTransaction(seed, n, kind, { lateMs, without, dialects }) {
   const roll = dice(`${seed}/transaction/${n}`);
   const operation = roll.pick(OPERATIONS);
   const amount = () => decimal(roll.percent(5) ? 0 : roll.between(1, 2500));
   const ids = { transactionID: roll.id(), roundID: roll.id() };
   const userID = roll.percent(2) ? 'nobody' : roll.pick(roll.percent(20) ? POOR : RICH);
-  const common = { agentID: agentOf(kind), userID, ...ids };
+  // By dice of its own: what else is planned is the same in any dialect.
+  const dialect = dice(`${seed}/dialect/${n}`).pick(dialects);
+  const common = { agentID: agentOf(kind, dialect), userID, ...ids };
   /** @type {Played['callback']} */
   const callback =
     operation === 'BetWin'
@@ -79,6 +82,7 @@ export function planTransaction(seed, n, kind, { lateMs, without }) {
   return {
     n,
     kind,
+    dialect,
     callback,
     base: roll.between(0, 2),
     patience,

@@ -20,7 +20,7 @@ const isYes = (code) => code === 0 || code === 11;
  */
 
 /**
- * `players` and `network`: a platform player for each kind. `recordOf` reads what is stored; the answers go
+ * `players` and `network`: a platform player for each agent. `recordOf` reads what is stored; the answers go
  * to `file`.
  * @param {{
  *   players: ReadonlyMap<string, PlatformPlayer>, network: ReadonlyMap<string, PlatformPlayer>, file: string,
@@ -39,8 +39,8 @@ export function createPlatform({ players, network, recordOf, file, endsAt }) {
    */
   async function deliver(by, plan, callback, base, patience = TIMES.patience) {
     const at = Date.now();
-    const who = (by === 'platform' ? players : network).get(plan.kind);
-    if (who === undefined) throw new Error(`nobody plays at the wallet ${plan.kind}`);
+    const who = (by === 'platform' ? players : network).get(callback.agentID);
+    if (who === undefined) throw new Error(`nobody plays as ${callback.agentID}`);
     const { code, httpStatus } = await who.deliver(callback, { base, timeoutMs: patience });
     const heard = Date.now();
     // A yes must be stored by now, so what is read now is what was stored, or something that has followed

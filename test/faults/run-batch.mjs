@@ -6,6 +6,7 @@
 /** @import { Platform } from './platform.mjs' */
 /** @import { FsyncInTurn, QueuedFault, Stage, StageHooks } from './stage.mjs' */
 /** @import { Delivery, Seen } from './verdict.mjs' */
+/** @import { Dialect } from './wallet-kinds.mjs' */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,7 +18,7 @@ import { createPlatform } from './platform.mjs';
 import { createTaps } from './redis-taps.mjs';
 import { clearWalletFaults, queueWalletFault, setStage, walletCalls, walletIn } from './stage.mjs';
 import { judge } from './verdict.mjs';
-import { agentOf, TIMES } from './wallet-kinds.mjs';
+import { agentOf, kindOf, TIMES } from './wallet-kinds.mjs';
 
 const AT_ONCE = 32;
 /** Milliseconds the platform goes on asking once no fault is left, and the bridge may then go on working. */
@@ -29,6 +30,7 @@ const LAST_COPIES_OF = 8;
 /**
  * What a run takes from the build under test.
  * @typedef {JournalModules & typeof import('../../src/stand-ins/platform-player.js')
+ *   & typeof import('../../src/stand-ins/platform-callback.js')
  *   & typeof import('../../src/stand-ins/ledger.js') & typeof import('../../src/stand-ins/cents.js')} Modules
  */
 /** @typedef {{ journal: JournalView, plans: readonly Plan[] }} Ground */
@@ -52,6 +54,7 @@ const LAST_COPIES_OF = 8;
  * the counts of faults.
  * @param {{
  *   directory: string, dist: string, modules: Modules, seed: string, kinds: [string, ...string[]],
+ *   dialects: readonly [Dialect, ...Dialect[]],
  *   transactions: number, fsync: FsyncInTurn, without: readonly string[], mutant?: Hooks | undefined,
  *   say: (line: string) => void }} run
  */
@@ -61,6 +64,7 @@ export async function runBatch({
   modules,
   seed,
   kinds,
+  dialects,
   transactions,
   fsync,
   without,
@@ -68,26 +72,29 @@ export async function runBatch({
   say,
 }) {
   mkdirSync(directory, { recursive: true });
-  const { PlatformPlayer, readLedger, parseCents } = modules;
+  const { PlatformPlayer, wires, readLedger, parseCents } = modules;
   const began = Date.now();
   const key = 'faults-signing-key';
   const faultLog = openFaultLog(join(directory, 'faults.jsonl'));
   const taps = createTaps(modules);
   const stage = await setStage({
-    ...{ directory, dist, kinds, key, fsync, taps, isSuspended: !without.includes('suspended') },
+    ...{ directory, dist, kinds, dialects, key, fsync, taps, isSuspended: !without.includes('suspended') },
     ...{ declared: mutant.declared, onRequest: mutant.onRequest },
   });
   const journal = viewJournal(stage.redisPort, modules);
   const stalls = watchForStalls(faultLog);
 
   const [first = '', ...others] = stage.replicas.map(({ url }) => url);
-  /** @param {string} kind */
-  const player = (kind) => new PlatformPlayer({ baseUrls: [first, ...others], agentID: agentOf(kind), key });
-  const newPlayers = () => new Map(kinds.map((kind) => [kind, player(kind)]));
+  /** @param {string} kind @param {Dialect} dialect @returns {[string, InstanceType<typeof PlatformPlayer>]} */
+  const player = (kind, dialect) => {
+    const agentID = agentOf(kind, dialect);
+    return [agentID, new PlatformPlayer({ baseUrls: [first, ...others], agentID, key, wire: wires[dialect] })];
+  };
+  const newPlayers = () => new Map(kinds.flatMap((kind) => dialects.map((dialect) => player(kind, dialect))));
   const [players, network] = [newPlayers(), newPlayers()];
   const books = () => [...players.values()].flatMap((player) => player.book());
   const plans = Array.from({ length: transactions }, (_, n) =>
-    planTransaction(seed, n, kinds[n % kinds.length] ?? kinds[0], { lateMs: mutant.lateMs, without }),
+    planTransaction(seed, n, kinds[n % kinds.length] ?? kinds[0], { lateMs: mutant.lateMs, without, dialects }),
   );
   const planned = planProcessFaults(seed, transactions, kinds, mutant.processFaults);
   const injector = createInjector(stage, planned, faultLog, { taps, journal, plans });
@@ -170,14 +177,16 @@ export async function runBatch({
     /** @type {Seen} */
     const seen = {
       plans: plans.filter((plan) => plan.kind === kind),
-      book: players.get(kind)?.book() ?? [],
+      book: [...players].filter(([agentID]) => kindOf(agentID) === kind).flatMap(([, player]) => player.book()),
       deliveries: platform.deliveries,
       ledger: readLedger(wallet.ledgerFile),
-      unfinished: listed.filter(({ agentID }) => agentID === agentOf(kind)),
-      unlisted: unlisted.filter((member) => member.startsWith(`${agentOf(kind)}:`)),
+      unfinished: listed.filter(({ agentID }) => kindOf(agentID) === kind),
+      unlisted: unlisted.filter((member) =>
+        dialects.some((dialect) => member.startsWith(`${agentOf(kind, dialect)}:`)),
+      ),
       alarmed,
       calls,
-      lateWrites: taps.lateWrites.filter(({ agentID }) => agentID === agentOf(kind)),
+      lateWrites: taps.lateWrites.filter(({ agentID }) => kindOf(agentID) === kind),
       faults: faultLog.faults.filter(({ what, kind: of }) => what !== 'wallet' && (of ?? kind) === kind),
       parseCents,
     };
@@ -239,6 +248,8 @@ function countOccasions(plans, deliveries, called) {
   const rollbacks = deliveries.filter(({ operation, by }) => operation === 'RollbackTransaction' && by === 'platform');
   return {
     'all wallet calls': called,
+    'transactions in seamless': plans.filter(({ dialect }) => dialect === 'seamless').length,
+    'transactions in v2': plans.filter(({ dialect }) => dialect === 'v2').length,
     'transactions with a duplicate': plans.filter(isDuplicated).length,
     'transactions with a rollback': new Set(rollbacks.map(({ transactionID }) => transactionID)).size,
   };

@@ -1,6 +1,7 @@
 // Why: everything a run needs, as real processes: Redis, a wallet for each kind with its own ledger file,
 // three replicas of the bridge, and the faulty links between them. Never: shares a wallet's ledger, or
 // anything else, with the platform.
+/** @import { Dialect } from './wallet-kinds.mjs' */
 /** @import { Link } from './fault-link.mjs' */
 /** @import { createTaps } from './redis-taps.mjs' */
 /** @import { WalletKind } from './wallet-kinds.mjs' */
@@ -41,10 +42,11 @@ const AOF = 'appendonlydir';
  * Starts everything in `directory`. `fsync`: how Redis syncs its file, from one start of it to the next.
  * `taps` sees each replica's traffic with Redis.
  * @param {StageHooks & {
- *   directory: string, dist: string, kinds: readonly string[], key: string, fsync: FsyncInTurn,
+ *   directory: string, dist: string, kinds: readonly string[], dialects: readonly Dialect[], key: string, fsync: FsyncInTurn,
  *   taps: ReturnType<typeof createTaps>, isSuspended: boolean }} how
  */
-export async function setStage({ directory, dist, kinds, key, fsync, taps, isSuspended, declared = {}, onRequest }) {
+export async function setStage({ directory, dist, kinds, dialects, key, fsync, taps, ...more }) {
+  const { isSuspended, declared = {}, onRequest } = more;
   const ports = await freePorts(1 + 2 * REPLICAS + kinds.length);
   const nextPort = () => {
     const port = ports.pop();
@@ -77,8 +79,11 @@ export async function setStage({ directory, dist, kinds, key, fsync, taps, isSus
     await wallet.start();
     const watch = watchRequests((bytes) => onRequest?.(kind, bytes, port));
     const link = await openLink(port, watch.tap);
-    const file = operatorFile(kind, { ...walletOf(kind), ...declared[kind] }, `http://127.0.0.1:${link.port}`);
-    writeFileSync(join(operators, `${kind}.yaml`), file);
+    const walletUrl = `http://127.0.0.1:${link.port}`;
+    for (const dialect of dialects) {
+      const file = operatorFile({ kind, dialect, walletUrl }, { ...walletOf(kind), ...declared[kind] });
+      writeFileSync(join(operators, `${dialect}-${kind}.yaml`), file);
+    }
     wallets.set(kind, { child: wallet, link, watch, ledgerFile, url: `http://127.0.0.1:${port}` });
   }
   await Promise.all(kinds.map((kind) => openWallet(kind, nextPort())));

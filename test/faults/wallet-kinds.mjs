@@ -65,26 +65,36 @@ export const TIMES = {
   settle: PLATFORM_TIMEOUT_MS * 1.5 + 100,
 };
 
+/** @typedef {'seamless' | 'v2'} Dialect */
 /**
- * They share a key, so none of them begins with another.
- * @param {string} kind
+ * What platforms may speak to the bridge before such wallets.
+ * @type {readonly [Dialect, Dialect]}
  */
-export const agentOf = (kind) => `${kind.toUpperCase()}-FAULTS`;
+export const DIALECTS = ['seamless', 'v2'];
+
+/**
+ * Each wallet has one operator in each dialect. They share a key, so none of them begins with another.
+ * @param {string} kind
+ * @param {Dialect} dialect
+ */
+export const agentOf = (kind, dialect) => `${dialect.toUpperCase()}-${kind.toUpperCase()}-FAULTS`;
 
 /** @param {string} agentID */
 export function kindOf(agentID) {
-  const found = Object.keys(WALLET_KINDS).find((kind) => agentOf(kind) === agentID);
+  const found = Object.keys(WALLET_KINDS).find((kind) =>
+    DIALECTS.some((dialect) => agentOf(kind, dialect) === agentID),
+  );
   if (found === undefined) throw new Error(`no wallet has an agent ${agentID}`);
   return found;
 }
 
 /**
- * The operator's file for one kind of wallet behind `walletUrl`.
- * @param {string} kind
+ * The operator's file for one kind of wallet behind `walletUrl`. Without a format of its games a sign of v2
+ * can be valid for something else, so signs are remembered there.
+ * @param {{ kind: string, dialect: Dialect, walletUrl: string }} of
  * @param {WalletKind} declared
- * @param {string} walletUrl
  */
-export function operatorFile(kind, { repeatable, undo, lookup = false, cancelFirst = false }, walletUrl) {
+export function operatorFile({ kind, dialect, walletUrl }, { repeatable, undo, lookup = false, cancelFirst = false }) {
   /** @param {string} operation @param {string} path @param {string} receipt */
   const money = (operation, path, receipt) => `
   ${operation}:
@@ -93,11 +103,11 @@ export function operatorFile(kind, { repeatable, undo, lookup = false, cancelFir
       body: { reference: '\${reference}', amountMinor: '\${request.amount.minor()}', round: '\${request.roundID}' }
     response: ${reply(receipt)}`;
   return `version: 1
-operator: faults-${kind}
+operator: ${dialect}-${kind}
 platform:
-  dialect: seamless
+  dialect: ${dialect}
   timeout: ${TIMES.patience}ms
-  agents: [{ agentID: ${agentOf(kind)}, currency: EUR, keys: [gsp] }]
+  agents: [{ agentID: ${agentOf(kind, dialect)}, currency: EUR, keys: [gsp] }]
   formats: { userID: '[0-9a-z-]{1,32}', transactionID: '[0-9a-f]{32}', roundID: '[0-9a-f]{32}' }
 secrets:
   gsp: { env: FAULTS_GSP_KEY }

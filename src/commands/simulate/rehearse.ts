@@ -8,9 +8,10 @@ import { minorUnits } from '../../operators/currencies.js';
 import type { CompiledOperator } from '../../operators/compile.js';
 import { undoPlans } from '../../operators/undo-plans.js';
 import { formatCents, parseCents } from '../../stand-ins/cents.js';
-import { wires } from '../../stand-ins/platform-callback.js';
+import { wireOf } from '../../stand-ins/platform-callback.js';
 import { PlatformPlayer } from '../../stand-ins/platform-player.js';
 import { pathText } from '../../yaml/diagnostics.js';
+import { madeUpID } from '../samples/sample-callback.js';
 import { dueOf, otherNos } from './due-of.js';
 import { unreachedRules, untoldReplies, type UnreachedRule, type Untold } from '../../sandbox/findings.js';
 import type { Prepared } from './prepare.js';
@@ -75,7 +76,8 @@ export async function rehearse(prepared: Prepared, { tell, exchanged }: Audience
     baseUrls: [bridge.url],
     agentID,
     key: agent.keys[0]?.export().toString('utf8') ?? '',
-    wire: wires[operator.file.platform.dialect],
+    wire: wireOf(operator.file.platform.dialect, agent.dialect.signsGameID),
+    gameID: madeUpID(agent, 'gameID'),
     timeoutMs: operator.file.platform.timeout + 5_000,
   });
   try {

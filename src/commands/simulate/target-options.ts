@@ -4,7 +4,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { readCents } from '../../stand-ins/cents.js';
-import { wires } from '../../stand-ins/platform-callback.js';
+import { wireOf } from '../../stand-ins/platform-callback.js';
 import type { RunOptions } from '../../stand-ins/rounds/run.js';
 import { SCENES, type SceneName } from '../../stand-ins/rounds/scenes.js';
 
@@ -101,7 +101,7 @@ export function readTargetOptions(
   const run = {
     agentID,
     key,
-    wire: dialect === 'seamless' ? wires.seamless : signsGameId === 'true' ? wires.v2 : wires['v2-noGameID'],
+    wire: wireOf(dialect, signsGameId === 'true'),
     currency: options.currency,
     concurrency: whole(options.concurrency, players.length, mostPlayers, '--concurrency'),
     mix,
