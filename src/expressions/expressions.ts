@@ -11,7 +11,17 @@ import { within, type Scope } from './language.js';
 import { finishes, unfitness, type Use } from './result.js';
 import { vocabularyOf, type Declared, type Place, type Vocabulary } from './scope.js';
 import { splitSource, type SourcePart } from '../yaml/source.js';
-import { callsOf, isAlwaysTrue, makeLiteralsExact, neededPaths, negates, parse, type Program, typeIn } from './tree.js';
+import {
+  callsOf,
+  fieldsRead,
+  isAlwaysTrue,
+  makeLiteralsExact,
+  neededPaths,
+  negates,
+  parse,
+  type Program,
+  typeIn,
+} from './tree.js';
 import { evaluationProblem, parseProblem, typeName, typeProblem } from './wording.js';
 import { EvaluationFailure } from '../codecs/evaluation-failure.js';
 
@@ -162,7 +172,9 @@ function compileExpression(
   if (findings.some(({ severity }) => severity === 'error')) return { findings };
   const { type = 'dyn', error } = program.check();
   if (error !== undefined) return wrong(error.range?.start, typeProblem(error, words.environment));
-  const unfit = unfitness(type, use);
+  // What a var holds is known where the var is compiled; here it is looked at when it is worked out.
+  const isOfVars = type === 'dyn' && use === 'money' && isMadeOfVars(program.ast);
+  const unfit = isOfVars ? undefined : unfitness(type, use);
   if (unfit !== undefined) return wrong(text.search(/\S/), unfit);
   for (const [written] of callsOf(program.ast, 'json')) {
     const unsendable = written && unfitness(typeIn(words.environment, written) ?? 'dyn', 'any');
@@ -176,6 +188,10 @@ function compileExpression(
     return finish(run(program, scope, offset));
   };
   return { template: { type: typeName(type), evaluate }, findings };
+}
+
+function isMadeOfVars(tree: ASTNode): boolean {
+  return fieldsRead(tree, 'vars').length > 0 && fieldsRead(tree, 'response').length === 0;
 }
 
 function wrong(at: number | undefined, message: string): { findings: readonly Finding[] } {

@@ -5,7 +5,7 @@ import { ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import { isAboutStatus } from './cover.js';
 import { language } from './functions/functions.js';
 import { splitSource } from '../yaml/source.js';
-import { callsOf, fieldsRead, namesOf, parse, secretName } from './tree.js';
+import { callsOf, fieldsNeeded, fieldPath, fieldsRead, namesOf, parse, secretName } from './tree.js';
 
 /** A name and the text behind it. */
 type Var = readonly [name: string, text: string];
@@ -13,6 +13,18 @@ type Var = readonly [name: string, text: string];
 /** The names of `root` that a value reads: `body` where it says `sent.body`. */
 export function readsOf(source: string, root: string): readonly string[] {
   return treesOf(source).flatMap((tree) => fieldsRead(tree, root));
+}
+
+/** The same, without those the value can do without: `receipt` of `original.?receipt.orValue("")`. */
+export function needsOf(source: string, root: string): readonly string[] {
+  return treesOf(source).flatMap((tree) => fieldsNeeded(tree, root));
+}
+
+/** The var whose value this is, as it is: `paid` of `${vars.paid}`. */
+export function varAlone(source: string): string | undefined {
+  const [only, ...more] = splitSource(source).parts.length === 1 ? treesOf(source) : [];
+  const path = only === undefined || more.length > 0 ? [] : (fieldPath(only) ?? []);
+  return path.length === 2 && path[0] === 'vars' ? path[1] : undefined;
 }
 
 /** All that a value names: roots, functions, fields, and vars as in `vars.game`. */

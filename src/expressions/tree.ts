@@ -132,6 +132,18 @@ export function fieldsRead(node: ASTNode, root: string): readonly string[] {
   return owner === root && name !== undefined ? [name] : partsOf(node).flatMap((part) => fieldsRead(part, root));
 }
 
+/** The same, but for what the expression has another value for: `root.?name.orValue(…)` and its like. */
+export function fieldsNeeded(node: ASTNode, root: string): readonly string[] {
+  if (node.op === 'rcall' && macroVariable(node) === root) return fieldsNeeded(node.args[1], root);
+  if (node.op === 'rcall' && ['orValue', 'or', 'hasValue'].includes(node.args[0])) {
+    const [, receiver, others] = node.args;
+    const isAsked = receiver.op === '.?' && fieldPath(receiver)?.[0] === root;
+    return [...(isAsked ? [] : [receiver]), ...others].flatMap((part) => fieldsNeeded(part, root));
+  }
+  const [owner, name] = fieldPath(node) ?? [];
+  return owner === root && name !== undefined ? [name] : partsOf(node).flatMap((part) => fieldsNeeded(part, root));
+}
+
 /** All that an expression names: roots, functions, fields, and vars as in `vars.game`. */
 export function namesOf(node: ASTNode): readonly string[] {
   const path = fieldPath(node) ?? [];

@@ -3,7 +3,7 @@
 
 import type { Report } from '../yaml/diagnostics.js';
 import { textsOf, type Path, type Tree } from '../yaml/tree.js';
-import { readsOf } from '../expressions/names.js';
+import { readsOf, varAlone } from '../expressions/names.js';
 import { rawProblems, type ByHand } from '../expressions/by-hand.js';
 import { compile, compilePieces, type Problem, type Template, type Wanted } from '../expressions/expressions.js';
 import type { CallScope } from './scope.js';
@@ -86,8 +86,16 @@ export function compilerFor(
       for (const text of tree === undefined ? [] : textsOf(tree)) reads(text, 'sent', names);
       return names;
     },
-    template: (written, wanted) =>
-      placed(noted(written, compile(written.text, place, declared, wanted)).template, written.path),
+    template(written, wanted) {
+      const { template } = noted(written, compile(written.text, place, declared, wanted));
+      const type = read.get(varAlone(written.text) ?? '')?.type ?? 'any value';
+      if (wanted === 'money' && !['any value', 'Money', 'optional Money'].includes(type))
+        report(
+          written.path,
+          `an amount is wanted here, and the var is ${type}: write money.fromMajor(…) or the like in it`,
+        );
+      return placed(template, written.path);
+    },
     pieces: (written) => noted(written, compilePieces(written.text, place, declared)).pieces,
     reads: (root) => roots.has(root),
     withVars(scope) {

@@ -137,6 +137,34 @@ describe('explain', () => {
     ]);
   });
 
+  test('and a free spin of its own', () => {
+    const text = withToken.replace(
+      'rollback: inverse',
+      "freeSpin: { request: { path: /spins, body: { reference: '${reference}' } } }\n  rollback: unsupported",
+    );
+
+    const { lines, exitCode } = explained(text, 'freeSpin', { fields: { transactionID: 't1' } });
+
+    expect(exitCode).toBe(0);
+    expect(lines.filter((line) => /^\S|POST|{/.test(line))).toEqual([
+      'withdraw',
+      '  POST https://wallet.example/api/spins',
+      '  {"reference":"t1"}',
+    ]);
+    expect(explained(withToken, 'freeSpin')).toMatchObject({ lines: ['the file has no freeSpin'], exitCode: 1 });
+  });
+
+  test('a player who only has a game has no session, unless one is given', () => {
+    const text = withToken.replace("cents: '${request.amount.minor()}'", "session: '${player.?session.orValue(\"\")}'");
+    const body = (fields: Record<string, string>) =>
+      explained(text, 'withdraw', { fields: { transactionID: 't1', ...fields } }).lines.at(-2);
+
+    expect([body({ gameID: '2001' }), body({ gameID: '2001', session: 's7' })]).toEqual([
+      '  {"reference":"t1","session":""}',
+      '  {"reference":"t1","session":"s7"}',
+    ]);
+  });
+
   test('says what a reply becomes for each leg of a betWin', () => {
     const replyFile = written('reply.json', '{"status": 402, "body": {"error": "FUNDS"}}');
 
@@ -295,7 +323,7 @@ describe('explain', () => {
       'bet',
       {},
       2,
-      'unknown operation; expected one of getBalance, withdraw, deposit, betWin, closeRound, rollback, lookup',
+      'unknown operation; expected one of getBalance, withdraw, deposit, betWin, freeSpin, closeRound, rollback, lookup',
     ],
     [
       'an operation that is mistyped',

@@ -29,6 +29,7 @@ const runOf = (targets: [string, ...string[]], dialect: 'seamless' | 'v2'): RunO
   rounds: 60,
   timeoutMs: 3_000,
   pauseMs: 2,
+  settleMs: 1,
   amounts: { least: 10n, most: 500n },
   seed: 7,
 });

@@ -51,12 +51,10 @@ export const nothingLeft: Budgets = {
 
 export type Fault = Exclude<keyof Budgets, 'originals' | 'rollbacks' | 'faults'>;
 
-export interface Scenario {
+export interface Scenario extends Said {
   readonly name: string;
   readonly kind: WalletKind;
   readonly operation: Operation;
-  readonly original: MoneyCallback;
-  readonly rollback: RollbackCallback;
   readonly operator: Operator;
   /** The same once its agent has another wallet. */
   readonly movedOperator: Operator;
@@ -83,8 +81,16 @@ export const askAgain: Partial<Terms> = {
   },
 };
 
+/** What the platform says. */
+export interface Said {
+  readonly original: MoneyCallback;
+  readonly rollback: RollbackCallback;
+}
+
 export interface ScenarioChange {
   readonly name?: string;
+  /** Instead of callbacks that are made up. */
+  readonly said?: Said;
   readonly terms?: Partial<Terms>;
   readonly budgets?: Partial<Budgets>;
   readonly mostTasks?: number;
@@ -113,8 +119,8 @@ export function scenario(kind: WalletKind, operation: Operation, change: Scenari
     name: change.name ?? `${operation} on ${kind}`,
     kind,
     operation,
-    original: { withdraw: bet, deposit: win, betWin }[operation](),
-    rollback: undo(),
+    original: change.said?.original ?? { withdraw: bet, deposit: win, betWin }[operation](),
+    rollback: change.said?.rollback ?? undo(),
     operator,
     movedOperator: { ...operator, homes: home('second') },
     isFull: change.isFull ?? false,

@@ -19,7 +19,8 @@ export function refutedPromise(
   if (repeatOf === undefined || operation === 'getBalance' || operation === 'closeRound' || operation === 'lookup')
     return undefined;
   const isUndo = operation === 'rollback';
-  const repeatable = (isUndo ? legs[of].undo : legs[operation])?.repeatable ?? 'no';
+  const leg = operation === 'freeSpin' ? 'withdraw' : operation;
+  const repeatable = (leg === 'rollback' ? legs[of].undo : legs[leg])?.repeatable ?? 'no';
   if (repeatable === 'no') return undefined;
   const saysDone = ['applied', 'duplicate', ...(isUndo ? ['alreadyRolledBack'] : [])].includes(outcome);
   const declared = `repeatable is ${repeatable}, and a repeat of what the wallet had ${repeatOf} comes out as ${outcome}`;

@@ -20,6 +20,7 @@ export const sampleOperations = [
   'withdraw',
   'deposit',
   'betWin',
+  'freeSpin',
   'closeRound',
   'rollback',
   'lookup',
@@ -111,17 +112,18 @@ function callsFor(
   const { gameID: given, receipt } = fields;
   const gameID = given ?? (agent.dialect.signsGameID ? identifier('gameID') : undefined);
   const player = { agentID: agent.agentID, userID: identifier('userID'), ...(gameID === undefined ? {} : { gameID }) };
-  // A launch that names the game opened a session too.
-  const named = fields['session'] ?? (given === undefined ? undefined : 'session-1');
-  const launched = named === '' ? undefined : named;
+  // Only who says a session has one: a made-up one would show a request that no player without it gets.
+  const launched = fields['session'] === '' ? undefined : fields['session'];
   const session =
     launched === undefined ? {} : { session: { session: launched, ...(given === undefined ? {} : { gameID: given }) } };
   if (operation === 'getBalance')
     return { calls: [{ title: operation, subject: { player, known: session }, call: wallet.balance }] };
 
   const kind = kindOf(operation, of);
+  if (operation === 'freeSpin' && wallet.freeSpin === undefined) return { because: 'the file has no freeSpin' };
   const made = contentOf(kind, agent.dialect, {
     ...fields,
+    ...(operation === 'freeSpin' && { freeSpin: 'true' }),
     roundID: identifier('roundID'),
     refTransactionID: identifier('refTransactionID'),
   });
@@ -164,6 +166,8 @@ function kindOf(operation: Exclude<SampleRequest['operation'], 'getBalance'>, of
       return of ?? 'withdraw';
     case 'closeRound':
       return of ?? 'deposit';
+    case 'freeSpin':
+      return 'withdraw';
     case 'withdraw':
     case 'deposit':
     case 'betWin':

@@ -22,6 +22,7 @@ export interface TargetOptions {
   readonly duration: string;
   readonly rounds?: string;
   readonly timeout: string;
+  readonly settle: string;
   readonly concurrency?: string;
   readonly amount: string;
   readonly mix?: string;
@@ -58,6 +59,7 @@ export function addTargetOptions(command: Command): Command {
     .option('--duration <time>', 'when the last round begins: 30s, 10m', '30s')
     .option('--rounds <n>', 'or after so many rounds')
     .option('--timeout <time>', 'how long the platform waits for an answer', '10s')
+    .option('--settle <time>', 'how long a balance may lag behind what was told', '5s')
     .option('--concurrency <n>', 'players who play at the same time; all of them where it is not given')
     .option('--amount <least-most>', 'what a bet is at least and at most', '0.10-5.00')
     .option('--mix <scene=weight,...>', 'only these scenes, and how often each')
@@ -109,6 +111,7 @@ export function readTargetOptions(
     durationMs: time(options.duration, '--duration'),
     rounds: whole(options.rounds, mostRounds, mostRounds, '--rounds'),
     timeoutMs: time(options.timeout, '--timeout'),
+    settleMs: time(options.settle, '--settle'),
     amounts,
     seed: whole(options.seed, 1 + Math.floor(Math.random() * 999_999), 4_294_967_295, '--seed'),
   };

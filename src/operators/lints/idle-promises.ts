@@ -2,7 +2,7 @@
 
 import { moneyKinds } from '../../domain/callback.js';
 import type { LegTerms } from '../../domain/terms.js';
-import { readsOf } from '../../expressions/names.js';
+import { needsOf } from '../../expressions/names.js';
 import { find, textsOf } from '../../yaml/tree.js';
 import type { Lint } from './lint.js';
 
@@ -47,11 +47,11 @@ export const receiptBeforeAnswer: Lint = {
     for (const plan of Object.values(plans)) {
       if (plan.kind !== 'mapping' || plan.mapping.cancelFirst !== 'safe') continue;
       const request = find(tree, [...plan.path, 'request']);
-      if (request !== undefined && textsOf(request).some((text) => readsOf(text, 'original').includes('receipt')))
+      if (request !== undefined && textsOf(request).some((text) => needsOf(text, 'original').includes('receipt')))
         yield {
           path: [...plan.path, 'cancelFirst'],
           message:
-            'safe, while the request reads original.receipt, which a movement without an answer does not have; expected original.reference there',
+            'safe, while the request reads original.receipt, which a movement without an answer does not have; expected original.reference there, or original.?receipt.orValue(…)',
         };
     }
   },

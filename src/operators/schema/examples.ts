@@ -64,7 +64,7 @@ const fields = table(plainValue.describe('The value of a field.'), 'a map of fie
 
 const example = strict({
   name: text().optional().describe('What it shows.'),
-  operation: oneOf(['getBalance', ...moneyKinds, 'closeRound', 'rollback', 'lookup']).describe(
+  operation: oneOf(['getBalance', ...moneyKinds, 'freeSpin', 'closeRound', 'rollback', 'lookup']).describe(
     'The call it is a reply to.',
   ),
   of: oneOf(moneyKinds)

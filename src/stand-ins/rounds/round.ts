@@ -44,6 +44,8 @@ export interface Seat {
   readonly others: readonly string[];
   /** Bounds of a bet, in cents. */
   readonly amounts: { readonly least: bigint; readonly most: bigint };
+  /** How long a balance may lag behind what was told, in milliseconds. */
+  readonly settleMs: number;
 }
 
 interface Told {
@@ -54,6 +56,8 @@ interface Told {
 
 type Judged = 'sound' | 'broken' | 'open';
 
+/** While a balance lags. */
+const LOOKS_EVERY_MS = 250;
 const ROLLED_BACK = [0, 8, 9];
 
 export class Round {
@@ -133,28 +137,38 @@ export class Round {
   }
 
   /**
-   * Asks for the balance. What is not as it must be breaks the rule, unless that is known to be broken, and is
-   * gone on with as it is.
+   * Asks for the balance. What is not as it must be, and does not become so in time, breaks the rule, unless
+   * that is known to be broken; it is gone on with as it is.
    */
   async look(rule: Rule = 'asked', isKnown = false): Promise<void> {
-    const { table, scene, purse } = this.seat;
+    const { table, scene, purse, settleMs } = this.seat;
+    const possible = purse.start === undefined ? undefined : possibleBalances(this.#moment(purse.start));
+    const mayComeRight = possible !== undefined && !purse.isUnsure && !isKnown;
+    const first = await this.#ask();
+    const ends = performance.now() + (mayComeRight ? settleMs : 0);
+    let last = first;
+    while (isWrong(last.told, possible) && performance.now() < ends) {
+      await new Promise((resume) => setTimeout(resume, LOOKS_EVERY_MS));
+      last = await this.#ask();
+    }
+    if (last.told === null) return;
+    purse.closing = last.told;
+    const why = `balance ${formatCents(first.told ?? last.told)} afterwards; due is ${inWords(possible ?? [])}`;
+    if (!isWrong(last.told, possible)) {
+      if (isWrong(first.told, possible)) table.findings.noted('balance-late', scene, why, first.exchange);
+      if (possible !== undefined) return;
+    } else if (mayComeRight) table.findings.broken(rule, scene, why, first.exchange);
+    purse.goOnFrom(last.told, possibleBalances(this.#moment(0n))[0] ?? 0n);
+  }
+
+  /** GetBalance; what it told in cents, null where it told nothing that can be read. */
+  async #ask(): Promise<{ readonly exchange: Exchange; readonly told: bigint | null }> {
+    const { table, scene } = this.seat;
     await table.pace(1);
     const exchange = await table.deliver(scene, this.line.getBalance(this.userID));
     const { code, balanceText } = exchange.answer;
     if (code !== null && code !== 0) table.findings.broken('asked', scene, `code ${code}; due is 0`, exchange);
-    const told = readCents(balanceText);
-    if (told === null || code !== 0) return;
-    purse.closing = told;
-    const possible = purse.start === undefined ? undefined : possibleBalances(this.#moment(purse.start));
-    if (possible?.includes(told) === true) return;
-    if (possible !== undefined && !purse.isUnsure && !isKnown)
-      table.findings.broken(
-        rule,
-        scene,
-        `balance ${formatCents(told)} afterwards; due is ${inWords(possible)}`,
-        exchange,
-      );
-    purse.goOnFrom(told, possibleBalances(this.#moment(0n))[0] ?? 0n);
+    return { exchange, told: code === 0 ? readCents(balanceText) : null };
   }
 
   /** Says what the round's end shows, and writes it into the purse. */
@@ -250,3 +264,6 @@ export class Round {
 function inWords(possible: readonly bigint[]): string {
   return possible.map(formatCents).join(' or ');
 }
+
+const isWrong = (told: bigint | null, possible: readonly bigint[] | undefined): boolean =>
+  told !== null && possible?.includes(told) === false;

@@ -49,6 +49,7 @@ export const RULES = {
 
 /** What is allowed, and worth knowing all the same. */
 export const NOTES = {
+  'balance-late': 'a balance lagged behind what was told, and came right within `--settle`',
   'code-11': 'a duplicate is answered 11: published as good as 0, but seen to fail the spin',
   'sign-case': 'a sign in lower-case digits is accepted; the platform sends upper case',
   'late-copy': 'a late copy of a bet that was rolled back is told as done, though nothing moves',

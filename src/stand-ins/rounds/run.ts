@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly rounds: number;
   readonly timeoutMs: number;
   readonly pauseMs?: number;
+  /** How long a balance may lag behind what was told. */
+  readonly settleMs: number;
   readonly amounts: { readonly least: bigint; readonly most: bigint };
   readonly seed: number;
   /** Aborted: no new round begins; what is under way is played to its end. */
@@ -153,9 +155,9 @@ class Run {
   }
 
   async #playScene(scene: string, { play }: Scene, purse: Purse, dice: Dice): Promise<void> {
-    const { amounts } = this.options;
+    const { amounts, settleMs } = this.options;
     const others = this.options.players.filter((userID) => userID !== purse.userID);
-    const round = new Round({ table: this.table, purse, dice, scene, others, amounts });
+    const round = new Round({ table: this.table, purse, dice, scene, others, amounts, settleMs });
     try {
       await play(round);
     } finally {

@@ -15,6 +15,7 @@ const usual: TargetOptions = {
   rate: '10',
   duration: '30s',
   timeout: '10s',
+  settle: '5s',
   amount: '0.10-5.00',
   without: '',
 };
@@ -35,6 +36,7 @@ describe('a run that is asked for', () => {
       durationMs: 30_000,
       rounds: 7,
       timeoutMs: 10_000,
+      settleMs: 5_000,
       amounts: { least: 10n, most: 500n },
       seed: 3,
     });
