@@ -19,15 +19,8 @@ import { listen, type Listener } from './http/server.js';
 import { openMemoryJournal, openRedisJournal, type OpenJournal } from './journal/open-journal.js';
 import type { Log } from './observe/log.js';
 import { createMonitor, type Monitor } from './observe/monitor.js';
-import {
-  agentsUnanswered,
-  breaksNothing,
-  isError,
-  loadAgain,
-  loadOperators,
-  pathsRead,
-  type Loaded,
-} from './operators/load.js';
+import { agentsUnanswered, breaksNothing } from './operators/broken-files.js';
+import { isError, loadAgain, loadOperators, pathsRead, type Loaded } from './operators/load.js';
 import { createOperatorSet, type OperatorSet } from './operators/operator-set.js';
 import { createReload } from './operators/reload.js';
 import { watchSources, type SourceWatch } from './operators/watch-sources.js';
