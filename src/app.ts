@@ -78,8 +78,8 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     const watching = watch(own, () => void reload());
     const loaded = readFiles(own);
     watching.follow(pathsRead(loaded));
-    const { journal, facts } = await openJournal(own, () => signLifetime(operators));
-    const operators = createOperatorSet(loaded.operators, monitor, facts);
+    const { journal, facts, texts } = await openJournal(own, () => signLifetime(operators));
+    const operators = createOperatorSet(loaded.operators, monitor, facts, texts);
     own.endings.push(() => operators.close());
     const reload = createReloading(own, loaded, operators, journal, watching);
     const handle = startBridge(own, operators, journal);

@@ -33,6 +33,7 @@ export type JournalCommand =
   | 'forgetSession'
   | 'keepBet'
   | 'forgetBet'
+  | 'shared'
   | 'epoch'
   | 'adopt'
   | 'time';
