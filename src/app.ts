@@ -20,15 +20,8 @@ import { openMemoryJournal, openRedisJournal, type OpenJournal } from './journal
 import type { Log } from './observe/log.js';
 import { createMonitor } from './observe/create-monitor.js';
 import type { Monitor } from './observe/monitor.js';
-import {
-  agentsUnanswered,
-  breaksNothing,
-  isError,
-  loadAgain,
-  loadOperators,
-  pathsRead,
-  type Loaded,
-} from './operators/load.js';
+import { agentsUnanswered, breaksNothing } from './operators/broken-files.js';
+import { isError, loadAgain, loadOperators, pathsRead, type Loaded } from './operators/load.js';
 import { createOperatorSet, type OperatorSet } from './operators/operator-set.js';
 import { createReload } from './operators/reload.js';
 import { watchSources, type SourceWatch } from './operators/watch-sources.js';
@@ -86,8 +79,8 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     const watching = watch(own, () => void reload());
     const loaded = readFiles(own);
     watching.follow(pathsRead(loaded));
-    const { journal, facts } = await openJournal(own, () => signLifetime(operators));
-    const operators = createOperatorSet(loaded.operators, monitor, facts);
+    const { journal, facts, texts } = await openJournal(own, () => signLifetime(operators));
+    const operators = createOperatorSet(loaded.operators, monitor, facts, texts);
     own.endings.push(() => operators.close());
     const reload = createReloading(own, loaded, operators, journal, watching);
     const handle = startBridge(own, operators, journal);

@@ -205,6 +205,19 @@ export interface PlayerFacts {
   forgetBet(round: Round, reference: string): Promise<void>;
 }
 
+/**
+ * What all replicas have of one thing that only one of them should fetch, such as an access token. No money
+ * depends on it. All reject with JournalUnavailable.
+ */
+export interface SharedTexts {
+  /** Undefined once its life is over. */
+  read(name: string): Promise<string | undefined>;
+  keep(name: string, text: string, lifetime: number): Promise<void>;
+  /** The caller alone fetches it for so many milliseconds, or until it gives that up; false: another one does. */
+  claim(name: string, lifetime: number): Promise<boolean>;
+  release(name: string): Promise<void>;
+}
+
 export interface CallSettings {
   /** Milliseconds this call may take at most, from now. */
   readonly within: number;

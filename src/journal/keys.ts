@@ -135,6 +135,9 @@ export function roundKey({ agentID, userID, roundID }: Round): string {
 /** Milliseconds in which a round's wins are expected to come. */
 export const roundLifetime = 7 * 86_400_000;
 
+/** What all replicas share of one thing, and who fetches it. The name is ours, and holds no colon. */
+export const sharedKey = (name: string, what: 'text' | 'claim' = 'text'): string => `wb:token:${name}:${what}`;
+
 /**
  * A name of each family that nothing is ever kept under: there each of them can be touched, and nothing is
  * changed.

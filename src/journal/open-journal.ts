@@ -1,7 +1,7 @@
 // Opens the journal a process works with: in Redis, or in memory where no Redis is named. Whether a Redis
 // with something wrong is still good enough is the caller's decision, so that is told and not judged here.
 
-import type { Journal, PlayerFacts } from '../domain/ports.js';
+import type { Journal, PlayerFacts, SharedTexts } from '../domain/ports.js';
 import { isJournal, readEpochs, type Loss } from './epochs.js';
 import { MemoryFacts } from './memory-facts.js';
 import { MemoryJournal } from './memory-journal.js';
@@ -9,12 +9,14 @@ import { RedisConnection, type ConnectionOptions } from './redis-connection.js';
 import { RedisFacts } from './redis-facts.js';
 import { RedisJournal } from './redis-journal.js';
 import { Replication } from './replication.js';
+import { MemoryTexts, RedisTexts } from './shared-texts.js';
 import { checkRedis, type Accepted, type RedisFailings } from './start-checks.js';
 
-/** The journal, and on its connection what is known of players. */
+/** The journal, and on its connection what is known of players, and what replicas share. */
 export interface OpenJournal {
   readonly journal: Journal;
   readonly facts: PlayerFacts;
+  readonly texts: SharedTexts;
 }
 
 export interface RedisOptions extends Pick<ConnectionOptions, 'url' | 'tls' | 'onCommand' | 'onTrouble'> {
@@ -85,7 +87,7 @@ export function openMemoryJournal(now: () => number, signLifetime: () => number)
       return signLifetime();
     },
   });
-  return { journal, facts: new MemoryFacts(now) };
+  return { journal, facts: new MemoryFacts(now), texts: new MemoryTexts(now) };
 }
 
 /** Rejects with what `judge` throws, and with JournalUnavailable. */
@@ -111,5 +113,5 @@ export async function openRedisJournal(options: RedisOptions): Promise<OpenJourn
     onLost,
     ...(replication && { replication }),
   });
-  return { journal, facts: new RedisFacts(connection) };
+  return { journal, facts: new RedisFacts(connection), texts: new RedisTexts(connection) };
 }

@@ -34,6 +34,7 @@ export type JournalCommand =
   | 'forgetSession'
   | 'keepBet'
   | 'forgetBet'
+  | 'shared'
   | 'epoch'
   | 'adopt'
   | 'time';

@@ -83,33 +83,6 @@ const saysTheSame = ({ texts }: ReadFile, around: Surroundings): boolean =>
 /** Every file that was read: operator files, and those of their secrets. */
 export const pathsRead = ({ files }: Loaded): string[] => files.flatMap(({ texts }) => [...texts.keys()]);
 
-const isUsed = ({ operators }: Loaded, { operator }: ReadFile): boolean =>
-  operator !== undefined && operators.includes(operator);
-
-/** Whether nothing that was in use is broken now: what is broken was so, or is new. */
-export function breaksNothing(before: Loaded, now: Loaded): boolean {
-  const used = new Set(before.files.filter((one) => isUsed(before, one)).map(({ file }) => file));
-  return now.files.every((one) => isUsed(now, one) || !used.has(one.file));
-}
-
-/** The agents of broken files, as far as those say: nobody answers for them. */
-export function agentsUnanswered(loaded: Loaded): string[] {
-  const answered = new Set(loaded.operators.flatMap(({ agents }) => agents.map(({ agentID }) => agentID)));
-  const broken = loaded.files.filter((one) => !isUsed(loaded, one));
-  return broken.flatMap(({ tree }) => agentIDsIn(tree)).filter((agentID) => !answered.has(agentID));
-}
-
-function agentIDsIn(tree: Tree | undefined): string[] {
-  const written = find(tree, ['platform', 'agents']);
-  const agents: unknown = written && plain(written);
-  if (!Array.isArray(agents)) return [];
-  return agents.flatMap((agent: unknown) =>
-    typeof agent === 'object' && agent !== null && 'agentID' in agent && typeof agent.agentID === 'string'
-      ? [agent.agentID]
-      : [],
-  );
-}
-
 /** What an example is run with: it comes out alike on every machine. */
 const nothingSet: Surroundings = {
   env: {},

@@ -3,7 +3,7 @@
 // when nobody can be using it any more.
 
 import type { Homes } from '../domain/home.js';
-import type { Observer, Operator, PlayerFacts } from '../domain/ports.js';
+import type { Observer, Operator, PlayerFacts, SharedTexts } from '../domain/ports.js';
 import type { Agent } from '../protocol/agent.js';
 import type { TellPlatformCall } from '../platform/asking.js';
 import type { Platform } from '../platform/platform.js';
@@ -62,7 +62,12 @@ export interface OperatorSet {
 }
 
 /** Opens a wallet for each operator; none is called before a callback is. */
-export function createOperatorSet(first: readonly LoadedOperator[], observe: Watcher, facts: PlayerFacts): OperatorSet {
+export function createOperatorSet(
+  first: readonly LoadedOperator[],
+  observe: Watcher,
+  facts: PlayerFacts,
+  texts?: SharedTexts,
+): OperatorSet {
   const longest = { retention: 0, giveUpAfter: 0, deadline: 0 };
   const leaving = new Map<Connected, NodeJS.Timeout>();
   let version: Version = { connected: [], platforms: new Map(), byAgent: new Map() };
@@ -78,6 +83,7 @@ export function createOperatorSet(first: readonly LoadedOperator[], observe: Wat
       name,
       now: () => Date.now(),
       facts,
+      ...(texts && { texts }),
       onBreaker: (event) => changed(event.class, event.state),
       onCall: (event) => observe.walletCalled(event),
     });

@@ -5,10 +5,18 @@
 
 import type { Player } from '../domain/callback.js';
 import type { Verdict } from '../domain/outcome.js';
-import type { CallSettings, Observer, PlayerFacts, PlayerSession, Wallet, WalletCallKind } from '../domain/ports.js';
+import type {
+  CallSettings,
+  Observer,
+  PlayerFacts,
+  PlayerSession,
+  SharedTexts,
+  Wallet,
+  WalletCallKind,
+} from '../domain/ports.js';
 import type { Leg, Transaction } from '../domain/transaction.js';
 import { createAuthorizedTransport } from './auth/authorized-transport.js';
-import { createAccessTokens } from './auth/oauth2.js';
+import { createAccessTokens, sharedToken } from './auth/oauth2.js';
 import { createBreaker, type BreakerState } from './breaker.js';
 import { breaking, type BreakerClass } from './breaking.js';
 import { callFor } from './call-for.js';
@@ -29,6 +37,8 @@ export interface HttpWalletOptions {
   readonly now: () => number;
   /** Sessions and bets of rounds, for mappings that read them. */
   readonly facts: PlayerFacts;
+  /** Access tokens, for all replicas; absent: this process has its own. */
+  readonly texts?: SharedTexts;
   readonly onBreaker?: (event: { operator: string; class: BreakerClass; state: BreakerState }) => void;
   /** Hears of every call, also of one that never left (with 0 ms). */
   readonly onCall?: Observer['walletCalled'];
@@ -54,11 +64,11 @@ const longestToken = 64 * 1024;
 /** Opens nothing yet: connections are made as calls need them. */
 export function createHttpWallet(
   compiled: CompiledWallet,
-  { name, now, facts, onBreaker, onCall }: HttpWalletOptions,
+  { name, now, facts, texts, onBreaker, onCall }: HttpWalletOptions,
 ): HttpWallet {
   const { balance, closeRound } = compiled;
   const knowledge = createPlayerKnowledge(facts, compiled);
-  const transport = transportTo(compiled);
+  const transport = transportTo(compiled, texts);
   const limit = createLimit(compiled.concurrency);
   const breakerFor = (which: BreakerClass) =>
     createBreaker(compiled.breaker, (state) => onBreaker?.({ operator: name, class: which, state }));
@@ -129,7 +139,10 @@ export function createHttpWallet(
   };
 }
 
-function transportTo({ baseUrl, concurrency, maxReply, secureContext, oauth2 }: CompiledWallet): Transport {
+function transportTo(
+  { baseUrl, concurrency, maxReply, secureContext, oauth2 }: CompiledWallet,
+  texts: SharedTexts | undefined,
+): Transport {
   const bare = createTransport({ baseUrl, connections: concurrency, maxReplyBytes: maxReply, secureContext });
   if (oauth2 === undefined) return bare;
   const toTokens = createTransport({
@@ -140,6 +153,6 @@ function transportTo({ baseUrl, concurrency, maxReply, secureContext, oauth2 }: 
   });
   return createAuthorizedTransport(
     bare,
-    createAccessTokens(oauth2, toTokens, () => performance.now()),
+    createAccessTokens(oauth2, toTokens, () => performance.now(), texts && sharedToken(oauth2, texts)),
   );
 }

@@ -5,9 +5,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { JournalUnavailable, type SharedTexts } from '../../src/domain/ports.js';
 import { MemoryFacts } from '../../src/journal/memory-facts.js';
+import { MemoryTexts } from '../../src/journal/shared-texts.js';
 import { createAuthorizedTransport } from '../../src/wallet/auth/authorized-transport.js';
-import { createAccessTokens, type AccessTokens, type OAuth2Client } from '../../src/wallet/auth/oauth2.js';
+import { createAccessTokens, sharedToken, type AccessTokens, type OAuth2Client } from '../../src/wallet/auth/oauth2.js';
 import { isInfrastructureFailure, verdictOnFailure } from '../../src/wallet/classify-failure.js';
 import { createHttpWallet } from '../../src/wallet/http-wallet.js';
 import { createTransport, type Exchange, type Transport } from '../../src/wallet/transport.js';
@@ -47,7 +49,7 @@ const token = (name: string, fields: object = { expires_in: 3600 }): Answer => {
 };
 const numbered: Answer = (response, request) => token(`t${asked.length}`)(response, request);
 
-function open(client: Partial<OAuth2Client> = {}): void {
+function open(client: Partial<OAuth2Client> = {}, texts?: SharedTexts): void {
   const to = (baseUrl: URL, connections: number) => createTransport({ baseUrl, connections, maxReplyBytes: 4096 });
   const whole = {
     tokenUrl: new URL('/oauth/token?tenant=7', origin),
@@ -56,7 +58,8 @@ function open(client: Partial<OAuth2Client> = {}): void {
     clientAuth: 'basic' as const,
     ...client,
   };
-  tokens = createAccessTokens(whole, to(new URL(whole.tokenUrl.origin), 1), () => now);
+  const shared = texts && sharedToken(whole, texts);
+  tokens = createAccessTokens(whole, to(new URL(whole.tokenUrl.origin), 1), () => now, shared);
   transport = createAuthorizedTransport(to(origin, 100), tokens);
   cleanups.push(() => transport.close());
 }
@@ -246,6 +249,104 @@ describe('a token the wallet refuses', () => {
     const exchange = await call();
 
     expect(became(exchange)).toEqual([true, 'connection closed']);
+  });
+});
+
+describe('a server on which a new token ends the one before', () => {
+  let live: string;
+  let texts: MemoryTexts;
+  beforeEach(() => {
+    texts = new MemoryTexts(() => Date.now());
+    live = '';
+    issue = (response, request) => {
+      live = `t${asked.length}`;
+      token(live)(response, request);
+    };
+    accept = (response, request) =>
+      response.writeHead(request.headers.authorization === `Bearer ${live}` ? 201 : 401).end();
+  });
+
+  function replicas(store: () => SharedTexts | undefined): Transport[] {
+    return Array.from({ length: 3 }, () => {
+      open({}, store());
+      return transport;
+    });
+  }
+  const allCall = async (all: readonly Transport[]): Promise<unknown[]> =>
+    (await Promise.all(all.map((one) => one.exchange(debit, settings)))).map(became);
+
+  test('is asked once for all replicas, however they begin', async () => {
+    const all = replicas(() => texts);
+
+    for (let round = 0; round < 5; round += 1) {
+      expect(await allCall(all)).toEqual([201, 201, 201]);
+      now += 10_000;
+    }
+
+    expect(asked).toHaveLength(1);
+    expect(debits).toHaveLength(15);
+  });
+
+  test('is asked once more where the token was ended by somebody else, and each call is repeated once at most', async () => {
+    const all = replicas(() => texts);
+    await allCall(all);
+    now += 10_000;
+    live = 'of somebody else';
+
+    expect(await allCall(all)).toEqual([201, 201, 201]);
+
+    expect(asked).toHaveLength(2);
+    expect(debits.length).toBeLessThanOrEqual(3 + 6);
+  });
+
+  test('is asked once where the token is to be renewed, and nobody stays behind', async () => {
+    const all = replicas(() => texts);
+    await allCall(all);
+    now += 3_545_000;
+    await allCall(all);
+    await until('it is renewed', () => asked.length === 2);
+    now += 10_000;
+
+    for (let round = 0; round < 3; round += 1) expect(await allCall(all)).toEqual([201, 201, 201]);
+
+    expect(asked).toHaveLength(2);
+  });
+
+  test('that gives another replica none leaves each to ask in its turn', async () => {
+    const good = issue;
+    issue = (response) => response.writeHead(503).end();
+    const all = replicas(() => texts);
+    expect(await allCall(all)).toEqual(Array(3).fill([false, 'no access token: HTTP 503']));
+
+    issue = good;
+    now += 1_000;
+
+    expect(await allCall(all)).toEqual([201, 201, 201]);
+  });
+
+  test('is asked by each on its own while the store is away', async () => {
+    const isAway = (): Promise<never> => Promise.reject(new JournalUnavailable('Redis is not connected', true));
+    const away: SharedTexts = { read: isAway, keep: isAway, claim: isAway, release: isAway };
+    accept = (response) => response.writeHead(201).end();
+
+    expect(await allCall(replicas(() => away))).toEqual([201, 201, 201]);
+    expect(asked).toHaveLength(3);
+  });
+
+  test('leaves nothing in the store that can be read without the client’s secret', async () => {
+    const kept: string[] = [];
+    const keep = texts.keep.bind(texts);
+    texts.keep = (name, text, lifetime) => {
+      kept.push(name, text);
+      return keep(name, text, lifetime);
+    };
+    await allCall(replicas(() => texts));
+
+    expect(kept).toHaveLength(2);
+    expect(kept.join()).not.toMatch(/t1|hush|client:1/);
+    open({ clientSecret: 'another secret' }, texts);
+    expect(became(await call())).toBe(201);
+    expect(asked).toHaveLength(2);
   });
 });
 

@@ -155,7 +155,7 @@ describe('explain', () => {
   });
 
   test('a player who only has a game has no session, unless one is given', () => {
-    const text = withToken.replace("cents: '${request.amount.minor()}'", "session: '${player.?session.orValue(\"\")}'");
+    const text = withToken.replace("cents: '${request.amount.minor()}'", 'session: \'${player.?session.orValue("")}\'');
     const body = (fields: Record<string, string>) =>
       explained(text, 'withdraw', { fields: { transactionID: 't1', ...fields } }).lines.at(-2);
 

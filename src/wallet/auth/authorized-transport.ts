@@ -25,7 +25,7 @@ export function createAuthorizedTransport(transport: Transport, tokens: AccessTo
     const asked = await tokens.get(within);
     if (asked.kind === 'none') return notSent(asked.because);
     const first = await send(asked.token);
-    if (first.kind === 'failed' || first.reply.status !== 401 || !tokens.discard(asked.token))
+    if (first.kind === 'failed' || first.reply.status !== 401 || !(await tokens.discard(asked.token)))
       return { ...first, ms: passed() };
     const again = await tokens.get(left());
     const second = again.kind === 'token' ? await send(again.token) : notSent(again.because);

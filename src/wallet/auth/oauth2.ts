@@ -6,8 +6,10 @@ import { charsetOf } from '../../codecs/charset.js';
 import { Malformed } from '../../codecs/codec.js';
 import { encodeForm } from '../../codecs/form-encoding.js';
 import { parseJson } from '../../codecs/json.js';
+import type { SharedTexts } from '../../domain/ports.js';
 import type { FailureReason } from '../classify-failure.js';
 import type { Transport } from '../transport.js';
+import { createSharedToken, type IssuedToken, type SharedToken } from './shared-token.js';
 import type { WalletReply, WalletRequest } from '../message.js';
 
 export interface OAuth2Client {
@@ -30,7 +32,7 @@ export interface AccessTokens {
    * The wallet does not take this token: it is given to nobody any more. False where a new one would fare no
    * better.
    */
-  discard(token: string): boolean;
+  discard(token: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -53,29 +55,48 @@ const pauseAfterFailure = 1_000;
  */
 const tooYoungToDiscard = 5_000;
 
-/** `now`: monotonic milliseconds. The transport is to the token URL's origin, and is closed with this. */
-export function createAccessTokens(client: OAuth2Client, transport: Transport, now: () => number): AccessTokens {
+/**
+ * `now`: monotonic milliseconds. The transport is to the token URL's origin, and is closed with this. `shared`:
+ * what all replicas have; absent: this process is alone.
+ */
+export function createAccessTokens(
+  client: OAuth2Client,
+  transport: Transport,
+  now: () => number,
+  shared?: SharedToken,
+): AccessTokens {
   const request = tokenRequest(client);
   let kept: Kept | undefined;
+  /** The last one that was good for anything: no other replica's is wanted that is the same. */
+  let last: string | undefined;
   let asking: Promise<Asked> | undefined;
   let failed: { readonly asked: Asked; readonly until: number } | undefined;
 
-  async function ask(): Promise<Asked> {
+  /** The token, or why there is none. */
+  async function askServer(): Promise<IssuedToken | FailureReason | `HTTP ${number}`> {
     const until = now() + askingTakes;
-    const since = now();
     let exchange = await transport.exchange(request, { within: askingTakes, mayStillSend: () => true });
     // A kept connection may just have been closed by the other side; asking moves nothing, so it is asked
     // once more.
     if (exchange.kind === 'failed' && now() < until)
       exchange = await transport.exchange(request, { within: until - now(), mayStillSend: () => true });
-    const read = exchange.kind === 'failed' ? exchange.because : readToken(exchange.reply);
+    return exchange.kind === 'failed' ? exchange.because : readToken(exchange.reply);
+  }
+
+  async function ask(): Promise<Asked> {
+    const since = now();
+    const read = await (shared === undefined ? askServer() : shared.fetched(last, askingTakes, askServer));
     if (typeof read === 'string') {
       const asked: Asked = { kind: 'none', because: `no access token: ${read}` };
       failed = { asked, until: now() + pauseAfterFailure };
       return asked;
     }
-    const { token, lifetime } = read;
+    return take(read, since);
+  }
+
+  function take({ token, lifetime }: IssuedToken, since: number): Asked {
     kept = { token, since, endsAt: since + lifetime, renewAt: since + lifetime - Math.min(renewBefore, lifetime / 5) };
+    last = token;
     return { kind: 'token', token };
   }
 
@@ -91,14 +112,25 @@ export function createAccessTokens(client: OAuth2Client, transport: Transport, n
       if (now() >= kept.renewAt) void renewed();
       return { kind: 'token', token: kept.token };
     },
-    discard(token) {
+    async discard(token) {
       if (kept?.token !== token) return true;
-      if (now() - kept.since < tooYoungToDiscard) return false;
-      kept = undefined;
-      return true;
+      if (now() - kept.since >= tooYoungToDiscard) {
+        kept = undefined;
+        return true;
+      }
+      // Another replica may have got a new one, which ended this.
+      const other = await shared?.other(token);
+      if (other !== undefined) take(other, now());
+      return other !== undefined;
     },
     close: () => transport.close(),
   };
+}
+
+/** The same client's token on every replica. */
+export function sharedToken(client: OAuth2Client, texts: SharedTexts): SharedToken {
+  const { tokenUrl, clientId, clientSecret, scope = '', audience = '' } = client;
+  return createSharedToken([tokenUrl.href, clientId, scope, audience], clientSecret, texts);
 }
 
 function tokenRequest({ tokenUrl, clientId, clientSecret, clientAuth, scope, audience }: OAuth2Client): WalletRequest {
@@ -120,10 +152,7 @@ function tokenRequest({ tokenUrl, clientId, clientSecret, clientAuth, scope, aud
 }
 
 /** The token and its lifetime in milliseconds, or why there is none. */
-function readToken({
-  status,
-  body,
-}: WalletReply): { token: string; lifetime: number } | `HTTP ${number}` | 'unreadable reply' {
+function readToken({ status, body }: WalletReply): IssuedToken | `HTTP ${number}` | 'unreadable reply' {
   if (status !== 200) return `HTTP ${status}`;
   const fields = fieldsOf(body);
   const { access_token: token, token_type: type, expires_in: seconds } = fields;
