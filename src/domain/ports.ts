@@ -1,5 +1,6 @@
 // What the bridge needs from the world: a journal, a wallet for each operator, a clock, somebody who watches.
-// What implements them lives in other rooms; `bridge` and `domain` know only these.
+// What implements them lives in other rooms; `bridge` and `domain` know only these. They are types alone, and
+// stand together so that one page says all that may be asked of the world.
 
 import type { MoneyKind, Player } from './callback.js';
 import type { Money } from './money.js';

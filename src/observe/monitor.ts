@@ -1,5 +1,6 @@
 // One helper for each thing worth telling: it counts and it logs. Nothing here may throw, wait, or decide: a
-// payment must never fail because somebody wanted to know about it.
+// payment must never fail because somebody wanted to know about it. It is long because it has a row for each
+// thing, and each is short.
 
 import type { Callback, Operation } from '../domain/callback.js';
 import type { ResultName } from '../domain/outcome.js';
