@@ -1,6 +1,7 @@
 // Works on one record: plan, store the intent, call the wallet, learn, and again, until the record rests or
 // nothing more fits into the time. It never sends what is not stored, never sends without a live lease, and
-// never starts what cannot end in time.
+// never starts what cannot end in time. It is one loop, and stands in one file because its order is the
+// promise.
 
 import { assertNever, type Verdict } from '../domain/outcome.js';
 import { isElsewhere } from '../domain/home.js';

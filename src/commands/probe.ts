@@ -1,4 +1,4 @@
-// `probe`: finds out with a player of the operator's test wallet what his file may promise of it. It moves
+// `probe`: finds out with a player of the operator's test wallet what the file may promise of it. It moves
 // money, so it does nothing without consent, says first how much, and puts it back at the end. It keeps no
 // journal, and is never for a wallet with real players.
 

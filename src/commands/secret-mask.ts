@@ -1,4 +1,4 @@
-// Takes an operator's secrets out of text that is shown to people: his credentials as they were prepared, and
+// Takes an operator's secrets out of text that is shown to people: the credentials as they were prepared, and
 // what expressions read, in every form a request puts it in as it is. What is computed from them – a hash, a
 // sign – does not show them and stays.
 

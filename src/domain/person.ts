@@ -1,5 +1,5 @@
-// What a person may say about a transaction nobody else can decide. His word is taken for what the wallet
-// would have said, and is always recorded. He never moves money himself: the record goes on towards its goal,
+// What a person may say about a transaction nobody else can decide. That word is taken for what the wallet
+// would have said, and is always recorded. A person never moves money: the record goes on towards its goal,
 // and the resolver makes the calls.
 
 import { remember } from './story.js';
@@ -27,7 +27,7 @@ export interface Word {
 export type Moved =
   | { readonly kind: 'moved'; readonly transaction: Transaction }
   | { readonly kind: 'finished' }
-  /** Somebody is at work on it; until then (epoch ms) his word counts. */
+  /** Somebody is at work on it; until then (epoch ms) the owner's word counts. */
   | { readonly kind: 'inHand'; readonly until: number }
   | { readonly kind: 'sayWhich' }
   /** What the person spoke of is certain already. */

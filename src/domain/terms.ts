@@ -1,4 +1,4 @@
-// What an operator declares about his wallet, as the policy reads it. Times are milliseconds.
+// What an operator declares about the wallet, as the policy reads it. Times are milliseconds.
 
 import type { MoneyKind } from './callback.js';
 

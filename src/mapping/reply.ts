@@ -32,7 +32,7 @@ type Judgement =
 const longestReceipt = 200;
 const unknown = (because: string) => ({ kind: 'unknown', because }) as const;
 
-/** What is made of a judgement by the `applied` rule and the error rules. */
+/** Judges a reply by the `applied` rule and the error rules; `make` says what that judgement becomes. */
 function reader<V>(make: (judgement: Judgement, findings: Findings, scope: CallScope) => V): CompileReader<V> {
   return (source, compile, codec) => {
     const rules = compileRules(source, compile);

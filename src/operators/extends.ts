@@ -1,5 +1,5 @@
 // An operator file that builds on a preset: the operator's file laid over the preset's. What a preset leaves
-// to the operator is asked for at his own lines; every other mistake is shown in the file where it was made.
+// to the operator is asked for at the operator's own lines; every other mistake is shown in its own file.
 
 import { didYouMean } from '../yaml/did-you-mean.js';
 import { merge, movedTo } from '../yaml/merge.js';
@@ -65,7 +65,7 @@ export function questionOf(tree: Tree): string | undefined {
 }
 
 /**
- * What the operator left unanswered becomes a mistake of his; the rest of the file is checked as if he had
+ * What the operator left unanswered becomes a mistake; the rest of the file is checked as if it were
  * answered.
  */
 function asked(tree: Tree, extending: Tree, mistakes: readonly Mistake[]): Extended {

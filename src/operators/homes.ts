@@ -1,5 +1,5 @@
-// Which wallet a file speaks to, as records remember it: whoever else an agent is given to later, or wherever
-// the address points then, what was begun here may not be looked for there.
+// Which wallet a file speaks to, as records remember it. What was begun here may be looked for nowhere else,
+// whoever the agent is given to later and wherever the address points then.
 
 import { createHash } from 'node:crypto';
 import type { Homes } from '../domain/home.js';

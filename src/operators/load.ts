@@ -120,8 +120,8 @@ function loadedFrom(files: readonly ReadFile[], inspect: LoadOptions['inspect'])
 }
 
 /**
- * An operator's own rules may be meant to make another thing of an example of his preset than the preset
- * does.
+ * A file's own rules may make another thing of an example of its preset than the preset does, and on
+ * purpose.
  */
 function lenient(tree: Tree | undefined, report: Report): Report {
   const isOfPreset = (path: Path): boolean => find(tree, path)?.at.file !== undefined;

@@ -1,5 +1,5 @@
 // One operator file after it was read, checked and compiled: who may call us, what the operator declares, how
-// his wallet is spoken to.
+// its wallet is spoken to.
 
 import type { Homes } from '../domain/home.js';
 import type { Terms } from '../domain/terms.js';

@@ -42,8 +42,8 @@ function textIn(node: Tree | undefined): string {
 }
 
 /**
- * Of the shapes a value may have, the one it was most likely meant to be; none where it has the outline of no
- * one.
+ * The shape that a value was most likely meant to have, of those it may have; none where it has the outline
+ * of none.
  */
 function closest(alternatives: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const outlined = alternatives.filter((issues) =>

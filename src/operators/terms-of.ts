@@ -37,7 +37,7 @@ export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): T
         undo: { ...calls[plan.calls], cancelFirst: false, lookup: lookup ? 'proves' : 'no' },
       };
     const own = habits(plan.mapping);
-    // Whether a lookup knows a wallet's cancellations nobody says, so only that it finds one proves anything.
+    // Nobody says whether a lookup knows a wallet's cancellations, so only one that is found proves anything.
     const finds = lookup && own.repeatable === 'no';
     const cancelFirst = plan.mapping.cancelFirst === 'safe';
     return { ...terms, lookup, undo: { ...own, cancelFirst, lookup: finds ? 'finds' : 'no' } };

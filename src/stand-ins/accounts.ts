@@ -158,7 +158,7 @@ export class StandInAccounts {
     this.#receipts.set(entry, `${entry.kind}-${this.#receipts.size + 1}`);
     if (entry.kind !== 'opening') addTo(this.#byReference, entry.reference, entry);
     if (entry.of !== undefined) addTo(this.#undosOf, entry.of, entry);
-    // A refusal of an unknown player must not open an account for him.
+    // A refusal of an unknown player must not open an account.
     if (entry.kind === 'refused' || entry.kind === 'undoRefused' || entry.kind === 'tombstone') return;
     this.#balances.set(entry.player, (this.#balances.get(entry.player) ?? 0n) + entry.cents);
   }

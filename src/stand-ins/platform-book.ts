@@ -66,7 +66,7 @@ export function foldAnswers(heard: readonly Heard[]): Folded[] {
 }
 
 /**
- * What a player must own by what he was told: his first balance in cents and every transaction that stands.
+ * What a player must own by what was told: the first balance in cents and every transaction that stands.
  */
 export function expectedCents(opening: bigint, userID: string, book: readonly BookEntry[]): bigint {
   return book

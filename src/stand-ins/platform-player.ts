@@ -32,7 +32,7 @@ export class PlatformPlayer extends PlatformLine {
     return this.seeThrough(callback, (current, base) => this.deliver(current, { base }));
   }
 
-  /** Notes a player's first balance, from which his expected one is counted. */
+  /** Notes a player's first balance, from which the expected one is counted. */
   open(userID: string, balance: string): void {
     this.#openings.set(userID, parseCents(balance));
   }
@@ -42,7 +42,7 @@ export class PlatformPlayer extends PlatformLine {
     return foldAnswers(this.#heard);
   }
 
-  /** What a player must own by what he was told so far, in cents. */
+  /** What a player must own by what was told so far, in cents. */
   expectedCents(userID: string): bigint {
     return expectedCents(this.#openings.get(userID) ?? 0n, userID, this.book());
   }

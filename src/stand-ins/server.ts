@@ -22,7 +22,7 @@ export interface StandInOptions {
   readonly cancelFirst?: boolean | undefined;
   /** The bearer token every /v2 call must carry; without one, none is asked for. */
   readonly token?: string | undefined;
-  /** First balances, as decimal texts; a player who is in the ledger already keeps what he has. */
+  /** First balances, as decimal texts; a player who is in the ledger already keeps what stands there. */
   readonly players?: Readonly<Record<string, string>> | undefined;
 }
 

@@ -255,7 +255,7 @@ function details(what, roll, kinds) {
         ms: TIMES.lease + (roll.percent(25) ? TIMES.settle : 0) + roll.between(200, 1500),
       };
     case 'freeze-before-send': {
-      // Only who woke with a clock that stood still could still believe in his lease, and only on such a
+      // Only a replica whose clock stood still could believe in its lease when it wakes, and only on such a
       // wallet would it cost money.
       const isWorst = roll.percent(70) && kinds.some((kind) => walletOf(kind).lookup);
       return isWorst ? WORST_FREEZE : { bets: false };

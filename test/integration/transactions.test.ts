@@ -1,4 +1,4 @@
-// What a person sees of unfinished records in a real Redis, and what his commands do to them.
+// What a person sees of unfinished records in a real Redis, and what a person's commands do to them.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';

@@ -300,7 +300,7 @@ export function createMoves(scenario: Scenario, replay: Replay): (world: World) 
     const moves = awake.length > 0 || late(world) ? [] : [{ words, world: passed(world, next) }];
     const faults = (['pauses', 'suspends'] as const).filter((fault) => mayHappen(world, fault));
     if (faults.length === 0) return moves;
-    // Who comes knows nothing yet: when he came matters only if he then stands still.
+    // Who comes knows nothing yet: when that was matters only to one that then stands still.
     const still = [world, ...arrivals(world).map((arrival) => arrival.world)];
     return moves.concat(
       faults

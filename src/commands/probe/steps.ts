@@ -1,6 +1,6 @@
 // What a wallet really does when it is asked twice, early, or in vain: movements of one test player, sent
 // through the operator's own mapping, each followed by a look at the balance. It records what the wallet said
-// and what happened, and judges neither.
+// and what happened, and judges neither. Its steps stand in one file, in the order in which they run.
 
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { legsOf } from '../../bridge/legs.js';
@@ -183,7 +183,7 @@ export async function probeWallet(subject: ProbeSubject): Promise<Probed> {
     return { first, again, ...(balance.compare(tooMuch) === 0 && { covered: await observe(send(above)) }) };
   }
 
-  /** Wins or loses the player what is between, as far as the wallet lets him. */
+  /** Wins or loses what is between, as far as the wallet lets the player. */
   async function bringTo(wanted: Money): Promise<void> {
     const way = wanted.compare(balance);
     if (way > 0) await observe(send(await begin('deposit', () => wanted.minus(balance))));

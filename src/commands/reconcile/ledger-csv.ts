@@ -33,7 +33,7 @@ export interface LedgerColumns {
  */
 export async function readLedger(file: string, columns: LedgerColumns): Promise<Map<string, Booked>> {
   const ledger = new Map<string, Booked>();
-  // Who gives the type column a name of his own has one: without it, debits would be read as credits.
+  // A type column that was given a name is there: without it, debits would be read as credits.
   const needed = [columns.reference, columns.amount, ...(columns.type === 'type' ? [] : [columns.type])];
   await eachRow(file, needed, (row, line) => {
     const reference = row[columns.reference] ?? '';

@@ -31,7 +31,7 @@ export interface SampleRequest {
   readonly of?: MoneyKind | undefined;
   /**
    * The callback's fields, as text; what is not given is made up. `session`, `bet`: what is known of the
-   * player and his round.
+   * player and of the round.
    */
   readonly fields: Readonly<Record<string, string>>;
 }

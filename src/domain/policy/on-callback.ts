@@ -18,7 +18,7 @@ export type Decision =
       readonly wouldAccept?: true;
     }
   /**
-   * Somebody else is at work on it: leave him the goal, if there is one to leave, and look again when the
+   * Somebody else is at work on it: leave the goal with it, if there is one to leave, and look again when the
    * record has changed.
    */
   | { readonly kind: 'wait'; readonly store?: Transaction }

@@ -60,7 +60,8 @@ export const withoutReference: Lint = {
 };
 
 /**
- * What a proxy or a replica that lags behind answers for a moment is taken for a proof that nothing arrived.
+ * A rule takes for a proof that nothing arrived what a proxy, or a replica that lags behind, may answer for a
+ * moment.
  */
 export const bareStatus: Lint = {
   severity: 'warning',

@@ -1,4 +1,4 @@
-// What a file promises of its wallet and can never be made use of, or not as it is written.
+// Promises of a file that can never be made use of, or not as they are written.
 
 import { moneyKinds } from '../../domain/callback.js';
 import type { LegTerms } from '../../domain/terms.js';

@@ -1,6 +1,6 @@
-// Error rules that can never say what they were written for. What one operation says otherwise than the
-// common rules, or an operator otherwise than his preset, is on purpose, so a rule is only told of where no
-// call at all can reach it.
+// Error rules that can never say what they were written for. An operation may say otherwise than the common
+// rules, and a file otherwise than its preset, on purpose. So a rule is told of only where no call at all can
+// reach it.
 
 import { alwaysTrue, covers, needsBody } from '../../expressions/expressions.js';
 import type { CallSource, ErrorRuleSource, Written } from '../../mapping/source.js';
