@@ -7,7 +7,7 @@ import { failOver, moveSlots, verdictOf, type Failover, type Run } from './failo
 import { startCluster, startSentinelSet, type RedisSet } from '../support/redis-sets.js';
 
 const times = Number(process.env['FAILOVERS'] ?? 1);
-const within = times * 120_000;
+const within = times * 300_000;
 
 const sets = { 'a Sentinel set': startSentinelSet, 'a Cluster': startCluster };
 
