@@ -92,7 +92,8 @@ export class StandInPlatformApi {
       case 'POST /assignFreeSpin': {
         if (!isLosslessNumber(sent['spinCount']) || !isGame(gameID)) return no(2, 'Invalid gameID or spinCount');
         const freeSpinID = `fs_${randomUUID()}`;
-        this.#grants.set(freeSpinID, { total: Number(sent['spinCount'].value), used: 7 });
+        const total = Number(sent['spinCount'].value);
+        this.#grants.set(freeSpinID, { total, used: Math.min(7, total) });
         return { body: { result: 0, freeSpinID } };
       }
       default: {
