@@ -139,7 +139,19 @@ function pastOf(run: Run): Past {
   return past;
 }
 
+/** The last key of a task: most worlds differ from the one before in another task. */
+const lastKeys = new WeakMap<Task, { readonly now: number; readonly stored: Stored | undefined; readonly key: string }>();
+
 function taskKey(task: Task, world: World): string {
+  const { now, stored } = world;
+  const last = lastKeys.get(task);
+  if (last?.now === now && last.stored === stored) return last.key;
+  const key = taskKeyAnew(task, world);
+  lastKeys.set(task, { now, stored, key });
+  return key;
+}
+
+function taskKeyAnew(task: Task, world: World): string {
   const { run, effect, paused, asleep, lost, sentAt } = task;
   const { now, stored } = world;
   const { text, news, seen, heardAt } = pastOf(run);
