@@ -39,6 +39,8 @@ const mayKnow: Record<string, readonly string[]> = {
     'observe',
     'http',
   ],
+  // A wallet tried out with a test player, through the operator's own mapping.
+  probing: ['domain', 'operators', 'mapping', 'wallet', 'protocol', 'bridge'],
   // Witnesses of what the bridge does: they share no code with it, or a mistake would vouch for itself.
   drafting: ['domain', 'codecs', 'yaml', 'operators'],
   'stand-ins': [],

@@ -3,139 +3,130 @@
 // journal, and is never for a wallet with real players.
 
 import type { Command } from 'commander';
-import { Money } from '../domain/money.js';
+import type { Money } from '../domain/money.js';
 import type { PlayerFacts } from '../domain/ports.js';
 import type { CompiledOperator } from '../operators/compile.js';
-import { formatProblem } from '../yaml/diagnostics.js';
-import { isError, loadOperators } from '../operators/load.js';
-import { undoPlans } from '../operators/undo-plans.js';
 import { MemoryFacts } from '../journal/memory-facts.js';
 import { createHttpWallet } from '../wallet/http-wallet.js';
-import { printLine } from './print.js';
-import { abilitiesAsYaml, abilitiesOf, brokenPromises, rowsOf, type Row } from './probe/findings.js';
-import {
-  copiesAtOnce,
-  coverNeeded,
-  probeWallet,
-  type Observations,
-  type Probed,
-  type ProbedKind,
-} from './probe/steps.js';
-import { madeUpID } from './samples/sample-callback.js';
+import { onEndSignal } from './end-signals.js';
+import { notPairs, pairs } from './options.js';
+import { complain, printLine } from './print.js';
+import { overhear } from '../probing/overheard.js';
+import { prepareProbe, type ProbeQuestion } from './probe/prepare.js';
+import { announcement, reportOn, undoneByName } from './probe/print-probed.js';
+import { copiesAtOnce, probeWallet } from '../probing/steps.js';
+import { CannotProbe, createTestPlayer, type ProbedKind } from '../probing/test-player.js';
+import { shownMoney } from '../probing/wording.js';
+import { toldBesides } from './samples/sample-callback.js';
 import { secretMask } from './secret-mask.js';
 
 export function declareProbe(program: Command): void {
   program
     .command('probe')
     .description(
-      'find out with a player of your TEST wallet what your file may promise of it; moves money. Exit code 0: the wallet keeps what the file promises, 1: it was seen to keep less, 2: could not be probed',
+      'find out with a player of your TEST wallet what your file may promise of it; moves money. Exit code 0: the wallet keeps what the file promises, 1: it was seen to keep less, 2: could not be probed to the end',
     )
     .argument('<file>', 'operator file')
     .requiredOption('--player <id>', 'a player of the test wallet, whom nobody else plays meanwhile')
     .option('--amount <amount>', 'what a bet or win is made of', '1.00')
-    .option('--game <id>', 'the gameID of its bets and wins; without it one is made up where the dialect has one')
+    .option('--session <session>', 'the session a launch gave the player, for a wallet that asks for it')
+    .option('--field <name=value...>', 'what every callback says: gameID, agentID, fields of the dialect', [])
+    .option('--game <id>', 'as --field gameID=…; without it one is made up where the dialect signs it')
+    .option(
+      '--balance-only',
+      'only ask for the balance: shows that the address, the credentials and getBalance work',
+      false,
+    )
     .option('--yes-this-is-a-test-wallet', 'without it, only says what it would do', false)
-    .action(async (file: string, options: Flags) => {
-      const { player, amount, game, yesThisIsATestWallet: consent } = options;
+    .action(async (file: string, { yesThisIsATestWallet: consent, field, game, ...options }: Flags) => {
+      const [wrong] = notPairs(field);
+      if (wrong !== undefined) return complain([`--field ${wrong}: no value; expected name=value`]);
+      const fields = { ...pairs(field), ...(game !== undefined && { gameID: game }) };
+      let isEnding = false;
+      if (consent)
+        onEndSignal(() => {
+          isEnding = true;
+          printLine('Ending: the player gets back his money first; a second signal ends at once, without that.');
+          onEndSignal();
+        });
       const facts = new MemoryFacts(() => Date.now());
-      const around = { env: process.env, facts, print: printLine };
-      process.exitCode = await runProbe(file, {
-        player,
-        amount,
-        consent,
-        ...(game !== undefined && { game }),
-        ...around,
-      });
+      const around = { env: process.env, facts, print: printLine, mustEnd: () => isEnding };
+      process.exitCode = await runProbe(file, { ...options, fields, consent, ...around });
     });
 }
 
 interface Flags {
   readonly player: string;
   readonly amount: string;
+  readonly session?: string;
+  readonly field: string[];
   readonly game?: string;
+  readonly balanceOnly: boolean;
   readonly yesThisIsATestWallet: boolean;
 }
 
-export interface ProbeOptions {
-  readonly player: string;
-  /** Decimal text of the major unit. */
-  readonly amount: string;
-  readonly game?: string;
+export interface ProbeOptions extends ProbeQuestion {
+  readonly balanceOnly?: boolean;
   readonly consent: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Sessions and rounds, for as long as the probe runs. */
   readonly facts: PlayerFacts;
   readonly print: (line: string) => void;
+  /** Whether somebody wants it to end: it then does no more than to put back the money. */
+  readonly mustEnd?: () => boolean;
 }
-
-const kinds = ['withdraw', 'deposit'] as const;
 
 /**
  * Exit code 0: the wallet keeps what the file promises; 1: it was seen to keep less; 2: it could not be
- * probed.
+ * probed to the end.
  */
 export async function runProbe(file: string, options: ProbeOptions): Promise<0 | 1 | 2> {
-  const { env, print } = options;
-  const fail = (...lines: readonly string[]): 2 => {
-    lines.forEach(print);
-    return 2;
-  };
-  const { operators, problems } = loadOperators([file], { env });
-  const [operator, ...others] = operators;
-  if (operator === undefined || problems.some(isError)) return fail(...problems.filter(isError).map(formatProblem));
-  if (others.length > 0) return fail('expected one operator file');
-  const [agent] = operator.agents;
-  const amount = Money.parse(options.amount);
-  if (agent === undefined || amount === undefined || amount.compare(Money.zero) <= 0)
-    return fail('expected a positive amount such as 1.00');
-
-  announce(operator, options.player, amount).forEach(print);
-  if (!options.consent)
-    return fail('Nothing was done: if this is a test wallet, say so with --yes-this-is-a-test-wallet.');
-
-  const plans = undoPlans(operator.file, () => undefined);
-  const byName = new Set(kinds.filter((kind) => plans[kind]?.kind === 'mapping'));
-  const wallet = createHttpWallet(withoutLimits(operator.wallet), {
-    name: operator.name,
-    now: () => Date.now(),
-    facts: options.facts,
-  });
-  const probed = await probeWallet({
-    wallet,
-    terms: operator.terms,
-    agent,
-    userID: options.player,
-    gameID: options.game ?? (agent.dialect.signsGameID ? madeUpID(agent, 'gameID') : undefined),
-    amount,
-    undoesByName: byName,
-  });
-  await wallet.close();
-
-  const mask = secretMask(operator, env);
-  const report = (lines: readonly string[]): void => lines.map(mask).forEach(print);
-  report(remains(probed));
-  if (probed.kind === 'cannot') {
-    report([`The wallet could not be probed: ${probed.because}.`]);
+  const { env, player: userID, balanceOnly = false, consent, facts, mustEnd = () => false } = options;
+  const prepared = prepareProbe(file, options, env);
+  if (!('operator' in prepared)) {
+    prepared.forEach(options.print);
     return 2;
   }
-  const { lines, isBroken } = verdictOn(operator, probed.observations, amount, byName);
-  report(lines);
-  return isBroken ? 1 : 0;
-}
+  const { operator, agent, session, fields, amount } = prepared;
+  const mask = secretMask(operator, env);
+  const print = (lines: readonly string[]): void => lines.map(mask).forEach(options.print);
+  if (!balanceOnly) print(announcement(prepared, userID));
+  if (!balanceOnly && !consent) {
+    print(['Nothing was done: if this is a test wallet, say so with --yes-this-is-a-test-wallet.']);
+    return 2;
+  }
 
-function announce({ wallet, name, terms }: CompiledOperator, player: string, amount: Money): string[] {
-  const most = Money.of(amount.units * BigInt(copiesAtOnce), amount.decimals);
-  return [
-    `Probing ${wallet.baseUrl.origin} by the file of ${name}, as player ${player}:`,
-    `- bets and wins of ${amount.toString()}: each again under its reference, and ${copiesAtOnce} copies of one at once, which moves up to ${most.toString()} if each is done;`,
-    `- one bet of ${amount.toString()} more than the player has, first without and then with cover: if it is taken, of all he has;`,
-    ...(kinds.some((kind) => terms.legs[kind].undo)
-      ? ['- undos: of what was done, again, and of what was never sent;']
-      : []),
-    `- at the end one win or bet that gives the player the balance he had before. He needs ${coverNeeded} times the amount.`,
-    'Nobody else may play as this player meanwhile.',
-    '',
-  ];
+  const overheard = overhear(operator.wallet, mask, session);
+  const wallet = createHttpWallet(withoutLimits(overheard.wallet), {
+    name: operator.name,
+    now: () => Date.now(),
+    facts,
+  });
+  const { gameID } = fields;
+  const launched = session === undefined ? undefined : { session, ...(gameID !== undefined && { gameID }) };
+  if (launched !== undefined) await wallet.keepSession({ agentID: agent.agentID, userID }, launched);
+  const subject = {
+    ...{ wallet, terms: operator.terms, agent, userID, gameID, saidOf: (verdict: object) => overheard.saidOf(verdict) },
+    besides: (kind: ProbedKind, money: Money, refTransactionID: string) =>
+      toldBesides(agent.dialect, kind, money, { ...fields, refTransactionID }),
+  };
+  try {
+    if (balanceOnly) {
+      const has = await createTestPlayer(subject).look();
+      print([`Player ${userID} has ${shownMoney(has)} ${agent.currency} at ${operator.wallet.baseUrl.origin}.`]);
+      return 0;
+    }
+    const probed = await probeWallet({ ...subject, amount, undoesByName: undoneByName(prepared), mustEnd });
+    const { lines, exitCode } = reportOn(prepared, probed);
+    print(lines);
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CannotProbe)) throw error;
+    print([`The wallet could not be asked: ${error.message}.`]);
+    return 2;
+  } finally {
+    await wallet.close();
+  }
 }
 
 /** Every call is to reach the wallet, whatever the ones before it came to. */
@@ -145,52 +136,4 @@ function withoutLimits(wallet: CompiledOperator['wallet']): CompiledOperator['wa
     concurrency: Math.max(wallet.concurrency, copiesAtOnce),
     breaker: { ...wallet.breaker, minimumCalls: Number.MAX_SAFE_INTEGER },
   };
-}
-
-function remains({ missing }: Probed): string[] {
-  if (missing === undefined) return ['The balance could not be read at the end: look what the player has.', ''];
-  if (missing.isZero()) return [];
-  const isLess = missing.compare(Money.zero) > 0;
-  const difference = isLess ? missing : missing.negated();
-  return [
-    `The player has ${difference.toString()} ${isLess ? 'less' : 'more'} than before: the wallet did not take it back.`,
-    '',
-  ];
-}
-
-function verdictOn(
-  operator: CompiledOperator,
-  observations: Observations,
-  amount: Money,
-  byName: ReadonlySet<ProbedKind>,
-): { lines: string[]; isBroken: boolean } {
-  const { file, terms } = operator;
-  const of = (kind: ProbedKind) => abilitiesOf(kind, observations[kind], observations.refusal, amount);
-  const found = { withdraw: of('withdraw'), deposit: of('deposit') };
-  const broken = kinds.flatMap((kind) => brokenPromises(kind, terms.legs[kind], found[kind]));
-  const { rollback } = file.operations;
-  const undoAt = typeof rollback === 'object' && 'request' in rollback ? 'one mapping' : byName;
-  return {
-    lines: [
-      ...tableOf(rowsOf(observations, amount)),
-      '',
-      'What the wallet showed, as keys of the file:',
-      '',
-      ...abilitiesAsYaml(found, undoAt),
-      '# settle is for you to say: how long after a call was sent may it still take effect? No probe can see that.',
-      '# Refusals of wins cannot be brought about: they are taken to be remembered as those of bets are.',
-      ...(terms.betWinAsLegs ? [] : ['# betWin in one call is not probed.']),
-      '',
-      ...(broken.length === 0
-        ? ['The file promises no more than that.']
-        : ['The file promises more than the wallet showed:', ...broken.map((line) => `- ${line}`)]),
-    ],
-    isBroken: broken.length > 0,
-  };
-}
-
-function tableOf(rows: readonly Row[]): string[] {
-  const all: readonly Row[] = [['tried', 'what happened', 'what the mapping reads'], ...rows];
-  const width = (column: 0 | 1): number => Math.max(...all.map((row) => row[column].length));
-  return all.map(([tried, what, read]) => `${tried.padEnd(width(0))}  ${what.padEnd(width(1))}  ${read}`);
 }

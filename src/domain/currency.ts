@@ -20,6 +20,12 @@ const decimalsByCode = new Map(
   codesByDecimals.flatMap(([decimals, codes]) => codes.split(/\s+/).map((code) => [code, decimals] as const)),
 );
 
+/** A currency that is written otherwise than the standard does: `eur` is EUR. Undefined where it is none. */
+export function currencyMeant(written: string): string | undefined {
+  const code = written.trim().toUpperCase();
+  return decimalsByCode.has(code) ? code : undefined;
+}
+
 /**
  * How many decimals of the major unit the currency's minor unit has (EUR 2, JPY 0); undefined for a code ISO
  * 4217 gives no unit for.

@@ -4,6 +4,7 @@
 
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
+import { currencyMeant } from '../domain/currency.js';
 import { DecimalNumber } from '../codecs/decimal-number.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
 import { repeatedWork } from './cost.js';
@@ -18,6 +19,34 @@ export interface Finding {
   /** Offset into the expression. */
   readonly at: number;
   readonly severity: 'error' | 'warning';
+}
+
+/** A name in a place where a text was meant. */
+function currencyText(name: string): string | undefined {
+  const code = currencyMeant(name);
+  return code === undefined ? undefined : ` – did you mean the text "${code}"?`;
+}
+
+const nameMeant = (name: string, known: Iterable<string>): string =>
+  didYouMean(name, known) || (currencyText(name) ?? '');
+
+/** By a slip of the pen, by the same word within another, or one of all there are. */
+function functionMeant(name: string): string {
+  const all = [...new Set([...language.functions, ...language.methods])];
+  const slip = didYouMean(name, all) || currencyText(name);
+  if (slip !== undefined && slip !== '') return slip;
+  const word = name.replaceAll('_', '').toLowerCase();
+  const [within] = all
+    .map((known) => ({ known, at: wordWithin(word, known.toLowerCase()) }))
+    .filter(({ at }) => at >= 0)
+    .sort((one, other) => one.at - other.at || other.known.length - one.known.length);
+  return within === undefined ? `; expected one of ${all.sort().join(', ')}` : ` – did you mean "${within.known}"?`;
+}
+
+/** Where one has the other in it, as `hmacSha1` and `substr`; -1 where that may be chance. */
+function wordWithin(word: string, known: string): number {
+  if (known.length > 2 && word.includes(known)) return word.indexOf(known);
+  return word.length > 3 ? known.indexOf(word) : -1;
 }
 
 const namespaces: ReadonlySet<string> = new Set(['money', 'optional']);
@@ -73,7 +102,7 @@ export function checkTree(tree: ASTNode, { roots, elsewhere }: Vocabulary, use: 
     const known = roots.get(name);
     if (known !== undefined) return known;
     if (namespaces.has(name)) error(node.start, `${name} is no value: write ${name}.…(…)`);
-    else error(node.start, elsewhere.get(name) ?? `unknown name "${name}"${didYouMean(name, roots.keys())}`);
+    else error(node.start, elsewhere.get(name) ?? `unknown name "${name}"${nameMeant(name, roots.keys())}`);
     return undefined;
   };
 
@@ -128,8 +157,7 @@ export function checkTree(tree: ASTNode, { roots, elsewhere }: Vocabulary, use: 
     const instead = replacements.get(name);
     if (instead !== undefined) error(at, `${name} is not part of this language: ${instead}`);
     else if (otherForm !== undefined) error(at, `${name} is written ${otherForm}`);
-    else
-      error(at, `unknown function "${name}"${didYouMean(name, new Set([...language.functions, ...language.methods]))}`);
+    else error(at, `unknown function "${name}"${functionMeant(name)}`);
   };
 
   const literal = (node: Extract<ASTNode, { op: 'value' }>): void => {

@@ -50,7 +50,7 @@ export function workDone(more: number): number {
   return done;
 }
 
-/** CEL functions that are left out, and what to write instead. */
+/** Functions of CEL that are left out, and of other languages, and what to write instead. */
 export const replacements: ReadonlyMap<string, string> = new Map([
   ['matches', 'write like(text, pattern): it runs in linear time'],
   ['int', 'write integer(…)'],
@@ -61,6 +61,26 @@ export const replacements: ReadonlyMap<string, string> = new Map([
   ['upperAscii', 'write upper(…)'],
   ['timestamp', 'write now.unix(), now.unixMs() or now.format(…)'],
   ['duration', 'write now.unix(), now.unixMs() or now.format(…)'],
+  ...elsewhere('write size(…)', 'len', 'length', 'strlen', 'count'),
+  ...elsewhere('write text(…)', 'str', 'toString', 'String'),
+  ...elsewhere('write integer(…)', 'parseInt', 'toInt', 'intval', 'Number'),
+  ...elsewhere('write x.contains(…)', 'includes'),
+  ...elsewhere('write +, or join(…)', 'concat'),
+  ...elsewhere('write form(…)', 'encodeURIComponent', 'urlencode', 'urlEncode', 'rawurlencode'),
+  ...elsewhere('write .orValue(…) behind a .? field', 'coalesce', 'default', 'ifNull'),
+  ...elsewhere('write now.unix(), now.unixMs() or now.format(…)', 'time', 'date', 'strftime', 'formatDate'),
+  ...elsewhere(
+    'write .major(), .minor(), .number() or .scaled(n) of an amount, which is exact',
+    'toFixed',
+    'round',
+    'floor',
+    'ceil',
+  ),
 ]);
+
+/** Names that other languages have for it. */
+function elsewhere(instead: string, ...names: readonly string[]): (readonly [string, string])[] {
+  return names.map((name) => [name, instead]);
+}
 
 export const macros: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);

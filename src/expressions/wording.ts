@@ -1,8 +1,8 @@
 // The library's findings in the words of the operator's engineer: what is wrong, and what to write instead. A
 // message may quote the expression, never a value it met: that could be a secret or a player's data.
 
-import type { Environment, EvaluationError, ParseError, TypeError as TypeMistake } from '@marcbachmann/cel-js';
-import { sourceOf } from './tree.js';
+import type { ASTNode, Environment, EvaluationError, ParseError, TypeError as TypeMistake } from '@marcbachmann/cel-js';
+import { literalText, sourceOf } from './tree.js';
 
 const typeWords: Readonly<Record<string, string>> = {
   string: 'text',
@@ -68,6 +68,8 @@ export function parseProblem({ summary }: ParseError): string {
   if (summary === 'Unexpected character: =') return 'write == to compare';
   if (summary === 'Unexpected character: &') return 'write && for "and"';
   if (summary === 'Unexpected character: |') return 'write || for "or"';
+  if (summary === 'Unexpected character: @')
+    return 'a name with @ stands in brackets: write a["@x"], and "@x" in a to ask whether it is there';
   if (summary.startsWith('Unexpected token: EOF')) return 'the expression ends too early';
   const words = summary.replace(/\b[A-Z]{2,}\b/g, (token) => tokens[token] ?? token);
   return `not an expression: ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
@@ -84,6 +86,7 @@ export function typeProblem({ code, summary, node }: TypeMistake | ParseError, e
   if (sign !== '') return `${sign} does not work on ${typeName(operand)}${after(remedy(operand))}`;
   const [, receiver, call = '', given = ''] =
     /^found no matching overload for '(?:(.*)\.)?(\w+)\((.*)\)'$/.exec(summary) ?? [];
+  if (call === 'has' || summary.startsWith('has() invalid argument')) return hasProblem(node);
   if (call !== '') return callProblem(receiver, call, given, environment);
   const source = node === undefined ? 'this' : sourceOf(node);
   switch (code) {
@@ -102,6 +105,23 @@ export function typeProblem({ code, summary, node }: TypeMistake | ParseError, e
       return `cannot be worked out: ${summary}`;
   }
 }
+
+/** It takes a field by its plain name only. */
+function hasProblem(node: (TypeMistake | ParseError)['node']): string {
+  const tree = isTree(node) ? node : undefined;
+  const asked = tree?.op === 'call' ? tree.args[1][0] : tree;
+  if (asked?.op === '[]') {
+    const [owner, key] = asked.args;
+    const instead =
+      literalText(key) === undefined
+        ? `${sourceOf(owner)}[?${sourceOf(key)}].hasValue()`
+        : `${sourceOf(key)} in ${sourceOf(owner)}`;
+    return `has(…) takes no brackets: write ${instead}`;
+  }
+  return 'has(…) asks for a field by its name, as has(response.body.code) does';
+}
+
+const isTree = (node: (TypeMistake | ParseError)['node']): node is ASTNode => node !== undefined && 'op' in node;
 
 function operatorProblem(left: string, operator: string, right: string): string {
   const pair = [left, right];

@@ -6,6 +6,7 @@ import { isJournal, readEpochs, type Loss } from './epochs.js';
 import { MemoryFacts } from './memory-facts.js';
 import { MemoryJournal } from './memory-journal.js';
 import { RedisConnection, type ConnectionOptions } from './redis-connection.js';
+import { cureOf } from './redis-errors.js';
 import { RedisFacts } from './redis-facts.js';
 import { RedisJournal } from './redis-journal.js';
 import { Replication } from './replication.js';
@@ -44,14 +45,10 @@ const noJournal =
 async function failingsOf(connection: RedisConnection, { replicas, accept }: RedisOptions): Promise<RedisFailings> {
   if (await connection.reachable(reachableWithin)) return checkEach(connection, replicas, accept);
   const { trouble } = connection;
-  if (/^no database/.test(trouble))
-    return { unfit: [], unable: [`Redis has ${trouble}: name one it has at the end of REDIS_URL.`] };
+  if (/^no database/.test(trouble)) return { unfit: [], unable: [`Redis has ${trouble}: ${cureOf(trouble)}.`] };
   if (trouble === 'NOPERM')
     return { unfit: [], unable: ['The user of REDIS_URL may not run SELECT: allow +select, or use database 0.'] };
-  const cure = ['WRONGPASS', 'NOAUTH'].includes(trouble)
-    ? 'check the user and password in REDIS_URL'
-    : 'check that it runs, and that REDIS_URL names it';
-  return { unfit: [`Redis cannot be reached (${trouble}): ${cure}.`], unable: [] };
+  return { unfit: [`Redis cannot be reached (${trouble}): ${cureOf(trouble)}.`], unable: [] };
 }
 
 /** Each node that takes writes; of several each sentence names its own. */

@@ -199,6 +199,9 @@ const isNewer = ({ issues }: z.ZodError): boolean =>
       ['unrecognized_keys', 'too_big', 'invalid_value'].includes(code) || message === unknownLetter,
   );
 
-function whatIsWrong(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`).join('; ');
+/** Where, and never how the validator puts it. */
+function whatIsWrong({ issues }: z.ZodError): string {
+  const parts = new Set(issues.map(({ path }) => path.join('.')));
+  const named = [...parts].filter((part) => part !== '').map((part) => `"${part}"`);
+  return named.length === 0 ? 'it is no record' : `no bridge writes ${named.join(', ')} like this`;
 }

@@ -11,7 +11,7 @@ import { RedisClock } from './redis-clock.js';
 import { timeIn } from './read-reply.js';
 import { redisAddress } from './redis-address.js';
 import { createClient, type Client, type RedisTls } from './redis-client.js';
-import { isRefusal, reasonOf, refusalCode } from './redis-errors.js';
+import { cureOf, isRefusal, reasonOf, refusalCode } from './redis-errors.js';
 
 export type JournalCommand =
   | 'put'
@@ -247,7 +247,9 @@ export class RedisConnection {
     try {
       return await this.timed(name, () => command(this.client));
     } catch (error) {
-      throw new JournalUnavailable(`Redis did not answer ${name}: ${reasonOf(error)}`, true);
+      const reason = reasonOf(error);
+      const why = isRefusal(error) ? `${reason}; ${cureOf(reason)}` : reason;
+      throw new JournalUnavailable(`Redis did not answer ${name}: ${why}`, true);
     }
   }
 

@@ -67,3 +67,17 @@ export function reasonOf(error: unknown): string {
   const message = 'message' in error && typeof error.message === 'string' ? error.message : '';
   return (ways[code] ?? clientsOwn.find(([wording]) => wording.test(message))?.[1] ?? code) || 'unknown';
 }
+
+const cures: readonly (readonly [RegExp, string])[] = [
+  [/^(?:WRONGPASS|NOAUTH)$/, 'check the user and password in REDIS_URL'],
+  [/^no database/, 'name one it has at the end of REDIS_URL'],
+  [/^NOPERM$/, 'allow its user what "The smallest user" in config/deploy/README.md has'],
+  [/^(?:OOM|MISCONF|NOREPLICAS)$/, 'check that its memory and disk have room, and that its replicas run'],
+  [/^(?:READONLY|MASTERDOWN)$/, 'name the one that takes writes in REDIS_URL'],
+  [/^(?:unknown|ERR)$/, 'check that what answers there is Redis'],
+];
+
+/** What a person does about a reason, for the end of a sentence. */
+export function cureOf(reason: string): string {
+  return cures.find(([reasons]) => reasons.test(reason))?.[1] ?? 'check that it runs, and that REDIS_URL names it';
+}

@@ -2,7 +2,7 @@
 // whether to start all the same is the caller's decision, never made here.
 
 import type { Redis } from 'ioredis';
-import { reasonOf, refusalCode } from './redis-errors.js';
+import { cureOf, reasonOf, refusalCode } from './redis-errors.js';
 import { rehearse } from './rehearsal.js';
 
 const oldest = [6, 2] as const;
@@ -43,12 +43,8 @@ export async function checkRedis(
         unfit: [],
         unable: ['The user of REDIS_URL may not run INFO: allow +info, or set REDIS_ACCEPT=noInfo where nobody may.'],
       };
-    return {
-      unfit: [
-        `Redis does not take a write (${reasonOf(error)}): check that it runs, and that its memory and disk have room.`,
-      ],
-      unable: [],
-    };
+    const reason = reasonOf(error);
+    return { unfit: [`Redis does not take a write (${reason}): ${cureOf(reason)}.`], unable: [] };
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { JournalUnavailable } from '../domain/ports.js';
 import { RedisConnection, type ConnectionOptions } from './redis-connection.js';
+import { cureOf } from './redis-errors.js';
 import { RedisJournal } from './redis-journal.js';
 import { Replication } from './replication.js';
 
@@ -29,7 +30,10 @@ export async function visitJournal<T>(
   try {
     const reached = [connection, ...(replication ? [replication.connection] : [])];
     if ((await Promise.all(reached.map((each) => each.reachable(connectWithin)))).includes(false))
-      throw new JournalUnavailable(`Redis cannot be reached (${connection.trouble})`, true);
+      throw new JournalUnavailable(
+        `Redis cannot be reached (${connection.trouble}): ${cureOf(connection.trouble)}`,
+        true,
+      );
     return await visit(journal);
   } finally {
     await journal.close();

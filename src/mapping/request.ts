@@ -137,7 +137,10 @@ function compilePath(
   const [first] = pieces;
   if (typeof first !== 'string' || !/^\/(?!\/)/.test(first))
     compile.report(written.path, 'not a path below the base URL; expected it to begin with one /');
-  if (pieces.some((piece) => typeof piece === 'string' && /[^\x21-\x7e]|[#\\]/.test(piece)))
+  const last = pieces.at(-1);
+  if (typeof last === 'string' && /[\r\n]$/.test(last))
+    compile.report(written.path, 'a line break at its end, as | leaves one; expected |- or the path in one line');
+  else if (pieces.some((piece) => typeof piece === 'string' && /[^\x21-\x7e]|[#\\]/.test(piece)))
     compile.report(written.path, 'a character that a URL cannot hold; expected it percent-encoded');
   return placing(written.path, (scope) => {
     let path = '';

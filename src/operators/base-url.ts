@@ -3,7 +3,7 @@
 
 import type { Report } from '../yaml/diagnostics.js';
 import type { OperatorFile } from './schema/operator-file.js';
-import type { Surroundings } from './secrets.js';
+import { variableCalled, type Surroundings } from './secrets.js';
 import type { Path } from '../yaml/tree.js';
 
 type WrittenUrl = OperatorFile['wallet']['baseUrl'];
@@ -30,7 +30,8 @@ export function urlOf(
   const text = typeof written === 'string' ? written : (env[written.env] ?? '');
   if (text === '' && standIns) return new URL(`https://${whose.replaceAll(' ', '-')}.invalid`);
   if (text === '') {
-    report([...path, 'env'], `the environment variable is not set or empty; expected the URL of the ${whose}`);
+    const variable = variableCalled(typeof written === 'string' ? undefined : written.env);
+    report([...path, 'env'], `${variable} is not set or empty; expected the URL of the ${whose}`);
     return undefined;
   }
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -1,7 +1,7 @@
 // Which unit this wallet counts its money in. A wrong one is a hundredfold amount, so what neither the
 // standard nor the file says is refused when the file is loaded.
 
-import { minorUnitDecimals } from '../domain/currency.js';
+import { currencyMeant, minorUnitDecimals } from '../domain/currency.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
 import type { Report } from '../yaml/diagnostics.js';
 import type { OperatorFile } from './schema/operator-file.js';
@@ -20,7 +20,7 @@ export function minorUnits(
     if (unitOf(currency) === undefined)
       report(
         ['platform', 'agents', index, 'currency'],
-        `no currency of ISO 4217; expected a code such as EUR, or its decimals under wallet.currencies${didYouMean(currency, own.keys())}`,
+        `no currency of ISO 4217; expected a code such as EUR, or its decimals under wallet.currencies${meant(currency, own.keys())}`,
       );
   const used = new Set(agents.map(({ currency }) => currency));
   for (const code of own.keys())
@@ -30,4 +30,9 @@ export function minorUnits(
         key: true,
       });
   return unitOf;
+}
+
+function meant(currency: string, own: Iterable<string>): string {
+  const code = currencyMeant(currency);
+  return didYouMean(currency, code === undefined ? own : [code, ...own]);
 }

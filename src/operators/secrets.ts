@@ -66,12 +66,19 @@ export function fetchSecrets(
     } else if (!optional && standIns !== false) values.set(name, standInFor(name, standIns));
     else if (!optional) {
       const source =
-        file === undefined ? 'the environment variable is not set or empty' : 'the file cannot be read or is empty';
+        file === undefined
+          ? `${variableCalled(variable)} is not set or empty`
+          : `${fileCalled(file)} cannot be read or is empty`;
       report(from, `${source}; expected a value, or optional: true`);
     }
   }
   return values;
 }
+
+/** By its name where it looks like one: what stands there may be the secret itself, put in the wrong place. */
+export const variableCalled = (name = ''): string =>
+  /^[A-Z]+\d?(?:_[A-Z0-9]+)*$/.test(name) ? `the environment variable ${name}` : 'the environment variable';
+const fileCalled = (path: string): string => (/^\.{0,2}\//.test(path) ? `the file ${path}` : 'the file');
 
 /** Line breaks at the end, and a byte order mark, belong to who wrote the file or the manifest, not to the secret. */
 const bare = (text: string): string => text.replace(/^\ufeff/, '').replace(/[\r\n]+$/, '');

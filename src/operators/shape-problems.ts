@@ -57,6 +57,7 @@ function closest(alternatives: readonly (readonly Issue[])[]): readonly Issue[] 
 function found(node: Tree): string {
   if (node.kind !== 'scalar') return node.kind === 'map' ? 'this is a map' : 'this is a list';
   if (node.value === null) return 'there is nothing here';
-  if (typeof node.value === 'string') return 'not this text';
+  if (typeof node.value === 'string')
+    return /[\r\n]$/.test(node.value) ? 'a text with a line break at its end, as | leaves one' : 'not this text';
   return typeof node.value === 'boolean' ? 'this is true or false' : 'this is a number';
 }

@@ -79,13 +79,17 @@ export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): T
 
 function reportTimes({ wallet, operations }: OperatorFile, terms: Terms, plans: UndoPlans, report: Report): void {
   const walletCalls = terms.betWinAsLegs ? 2 : 1;
-  const needed = walletCalls * wallet.timeout + (walletCalls + 1) * terms.storing;
-  if (needed >= terms.deadline)
+  const storing = (walletCalls + 1) * terms.storing;
+  const needed = walletCalls * wallet.timeout + storing;
+  if (needed >= terms.deadline) {
+    const most = Math.ceil((terms.deadline - storing) / walletCalls) - 1;
+    const shorter = most > 0 ? `a wallet.timeout of ${most}ms at most, or ` : '';
     report(
       ['wallet', 'timeout'],
       `${walletCalls} wallet calls and the journal may take ${needed} ms, and platform.timeout leaves ${terms.deadline} ms; ` +
-        'expected a shorter wallet.timeout or a longer platform.timeout',
+        `expected ${shorter}a longer platform.timeout`,
     );
+  }
   const settled: [Path, number][] = [];
   const note = (at: Path, own: number | undefined, settle: number) =>
     settled.push([own === undefined ? ['wallet', 'settle'] : [...at, 'settle'], settle]);

@@ -33,7 +33,8 @@ const text = (longest: number) => {
 };
 const idText = text(200);
 /** Games and grants may be named by a number, too: the platform's list may have shown one. */
-const id = z.union([idText, z.bigint().nonnegative().transform(String)], 'expected text, or a whole number');
+const idExpected = 'expected text, or a whole number';
+const id = z.union([idText, z.bigint(idExpected).nonnegative(idExpected).transform(String)], idExpected);
 const whole = (least: bigint, most: bigint) => {
   const expected = `expected a whole number from ${least} to ${most}`;
   return z.bigint(expected).min(least, expected).max(most, expected).transform(Number);

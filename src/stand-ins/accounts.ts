@@ -11,6 +11,21 @@ import { openLedger, type LedgerEntry } from './ledger.js';
 export const MEMORY_KINDS = ['always', 'successes', 'lookup', 'none'] as const;
 export type MemoryKind = (typeof MEMORY_KINDS)[number];
 
+/** What wallets do each in its own way, beside what they are asked. */
+export interface Habits {
+  readonly memory: MemoryKind;
+  /** An undo of an unseen reference is remembered, and its late original then refused. */
+  readonly cancelFirst?: boolean | undefined;
+  /** Cents of each balance that are bonus money: they are told with it, and no bet is taken from them. */
+  readonly bonus?: bigint | undefined;
+  /** Cents of the largest bet it takes. */
+  readonly mostABet?: bigint | undefined;
+  /** It asks whether the money is there before it asks whether it has done that already. */
+  readonly fundsFirst?: boolean | undefined;
+  /** A win is paid only for a bet of its round that stands, and one for each. */
+  readonly winNeedsBet?: boolean | undefined;
+}
+
 /** One HTTP answer; a bigint in the body is written as a JSON number. */
 export interface WalletReply {
   readonly status: number;
@@ -33,8 +48,7 @@ export class StandInAccounts {
 
   constructor(
     ledgerFile: string,
-    private readonly memory: MemoryKind,
-    private readonly cancelFirst: boolean,
+    private readonly habits: Habits,
   ) {
     const { entries, append } = openLedger(ledgerFile);
     this.#append = append;
@@ -62,26 +76,29 @@ export class StandInAccounts {
   }
 
   /** Takes a bet or credits a win; `cents` is the amount, never negative. */
-  move(kind: 'debit' | 'credit', player: string, reference: string, cents: bigint): WalletReply {
+  move(kind: 'debit' | 'credit', player: string, reference: string, cents: bigint, round?: string): WalletReply {
     const signed = kind === 'debit' ? -cents : cents;
-    if (this.memory !== 'none') {
+    const { memory, fundsFirst } = this.habits;
+    if (fundsFirst === true && this.#lacks(player, signed)) return refusalReply('LOW_FUNDS');
+    if (memory !== 'none') {
       const before = this.#movements(reference)[0];
       if (before !== undefined) {
         const same = before.kind === kind && before.player === player && before.cents === signed;
         return same ? this.#repeated(before) : walletError(422, 'REFERENCE_REUSED');
       }
       const refusal = this.#seen(reference, 'refused')[0];
-      if (this.memory === 'always' && refusal?.code !== undefined) return refusalReply(refusal.code);
+      if (memory === 'always' && refusal?.code !== undefined) return refusalReply(refusal.code);
     }
     if (this.#seen(reference, 'tombstone', this.#undosOf).length > 0) return walletError(409, 'CANCELLED');
 
-    const balance = this.#balances.get(player);
-    const code = balance === undefined ? 'NO_PLAYER' : balance + signed < 0n ? 'LOW_FUNDS' : undefined;
+    const code = this.#objection(player, signed, round);
     if (code !== undefined) {
       this.#write({ player, reference, kind: 'refused', cents: 0n, code });
       return refusalReply(code);
     }
-    return this.#receipt(this.#write({ player, reference, kind, cents: signed }));
+    return this.#receipt(
+      this.#write({ player, reference, kind, cents: signed, ...(round !== undefined && { round }) }),
+    );
   }
 
   /**
@@ -89,15 +106,19 @@ export class StandInAccounts {
    * every kind.
    */
   cancel(reference: string, cancels: string): WalletReply {
+    const { memory, cancelFirst, fundsFirst } = this.habits;
+    const taken = this.#movements(cancels)[0];
+    if (fundsFirst === true && taken !== undefined && this.#lacks(taken.player, -taken.cents))
+      return refusalReply('LOW_FUNDS');
     const before = this.#cancellations(reference)[0];
-    if (this.memory !== 'none' && before !== undefined) {
+    if (memory !== 'none' && before !== undefined) {
       return before.of === cancels ? this.#repeated(before) : walletError(422, 'REFERENCE_REUSED');
     }
     const undos = this.#undosOf.get(cancels) ?? [];
     const movements = this.#movements(cancels);
     const player = this.ownerOf(cancels) ?? '';
     if (movements.length === 0 && undos.length === 0) {
-      if (!this.cancelFirst) return walletError(404, 'UNKNOWN_REFERENCE');
+      if (cancelFirst !== true) return walletError(404, 'UNKNOWN_REFERENCE');
       return this.#receipt(this.#write({ player, reference, kind: 'tombstone', cents: 0n, of: cancels }));
     }
     // A wallet without memory may have done the same reference twice: each cancellation takes back one of
@@ -113,12 +134,35 @@ export class StandInAccounts {
 
   /** What became of a reference, be it a movement's or a cancellation's. */
   lookup(reference: string): WalletReply {
-    if (this.memory === 'none') return walletError(404, 'NO_SUCH_API');
+    if (this.habits.memory === 'none') return walletError(404, 'NO_SUCH_API');
     const done = [...this.#movements(reference), ...this.#cancellations(reference)].length > 0;
     if (this.#undosOf.has(reference)) return { status: 200, body: { reference, state: 'CANCELLED' } };
     if (done) return { status: 200, body: { reference, state: 'DONE' } };
     const refused = this.#seen(reference, 'refused').length > 0;
     return refused ? { status: 200, body: { reference, state: 'REJECTED' } } : walletError(404, 'UNKNOWN_REFERENCE');
+  }
+
+  /** Why this movement is not made; undefined: nothing is against it. */
+  #objection(player: string, signed: bigint, round: string | undefined): string | undefined {
+    const { bonus = 0n, mostABet, winNeedsBet } = this.habits;
+    if (!this.#balances.has(player)) return 'NO_PLAYER';
+    if (this.#lacks(player, signed < 0n ? signed - bonus : signed)) return 'LOW_FUNDS';
+    if (mostABet !== undefined && -signed > mostABet) return 'BET_LIMIT';
+    return winNeedsBet === true && signed > 0n && !this.#awaitsWin(player, round) ? 'NO_BET' : undefined;
+  }
+
+  #lacks(player: string, signed: bigint): boolean {
+    return signed < 0n && (this.#balances.get(player) ?? 0n) + signed < 0n;
+  }
+
+  /** More bets than wins of the round stand. */
+  #awaitsWin(player: string, round: string | undefined): boolean {
+    const standing = (kind: LedgerEntry['kind']): number =>
+      [...this.#byReference.values()]
+        .flat()
+        .filter((entry) => entry.kind === kind && entry.player === player && entry.round === round)
+        .filter(({ reference }) => !this.#undosOf.has(reference)).length;
+    return round !== undefined && standing('debit') > standing('credit');
   }
 
   #movements(reference: string): LedgerEntry[] {
@@ -134,7 +178,7 @@ export class StandInAccounts {
   }
 
   #repeated(before: LedgerEntry): WalletReply {
-    return this.memory === 'lookup' ? walletError(409, 'DUPLICATE') : this.#receipt(before);
+    return this.habits.memory === 'lookup' ? walletError(409, 'DUPLICATE') : this.#receipt(before);
   }
 
   #receipt(entry: LedgerEntry): WalletReply {
@@ -171,5 +215,6 @@ function addTo(index: Map<string, LedgerEntry[]>, key: string, entry: LedgerEntr
 }
 
 function refusalReply(code: string): WalletReply {
-  return walletError(code === 'LOW_FUNDS' ? 402 : 404, code);
+  const status: Readonly<Record<string, number>> = { LOW_FUNDS: 402, BET_LIMIT: 422, NO_BET: 409 };
+  return walletError(status[code] ?? 404, code);
 }

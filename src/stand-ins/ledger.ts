@@ -18,6 +18,8 @@ export interface LedgerEntry {
   readonly kind: LedgerKind;
   /** Signed: what the entry adds to the player's balance. */
   readonly cents: bigint;
+  /** The round of a bet or win, where the caller named one. */
+  readonly round?: string;
   /** The reference an undo or a tombstone is about. */
   readonly of?: string;
   /** Why a call was refused. */
@@ -70,6 +72,7 @@ function readLine(line: string): LedgerEntry {
     reference: text('reference'),
     kind,
     cents: BigInt(text('cents')),
+    ...('round' in entry && { round: text('round') }),
     ...('of' in entry && { of: text('of') }),
     ...('code' in entry && { code: text('code') }),
     balance: BigInt(text('balance')),

@@ -6,11 +6,11 @@ import { text as readText } from 'node:stream/consumers';
 import { isLosslessNumber, parse } from 'lossless-json';
 import { parseCents } from './cents.js';
 import { isJsonObject, type JsonObject } from './json-object.js';
-import { StandInAccounts, walletError, type MemoryKind, type WalletReply } from './accounts.js';
+import { StandInAccounts, walletError, type Habits, type MemoryKind, type WalletReply } from './accounts.js';
 import { control, type Watched } from './control.js';
 import { answer, answerWithFaults, type Exchange, type WalletCall } from './faults.js';
 
-export interface StandInOptions {
+export interface StandInOptions extends Omit<Habits, 'memory'> {
   readonly ledgerFile: string;
   /** 0 takes a free port. */
   readonly port: number;
@@ -18,10 +18,10 @@ export interface StandInOptions {
   readonly host?: string | undefined;
   /** Default `always`. */
   readonly kind?: MemoryKind | undefined;
-  /** Whether an undo of an unseen reference is remembered, and its late original then refused. */
-  readonly cancelFirst?: boolean | undefined;
   /** The bearer token every /v2 call must carry; without one, none is asked for. */
   readonly token?: string | undefined;
+  /** The launch's session: bets and questions for a balance must carry it as X-Session. */
+  readonly session?: string | undefined;
   /** First balances, as decimal texts; a player who is in the ledger already keeps what stands there. */
   readonly players?: Readonly<Record<string, string>> | undefined;
 }
@@ -37,7 +37,7 @@ const BAD_REQUEST = walletError(400, 'BAD_REQUEST');
 
 /** Starts a stand-in wallet on its ledger file; rejects when the port is taken. */
 export async function startStandInWallet(options: StandInOptions): Promise<StandInWallet> {
-  const accounts = new StandInAccounts(options.ledgerFile, options.kind ?? 'always', options.cancelFirst ?? false);
+  const accounts = new StandInAccounts(options.ledgerFile, { ...options, memory: options.kind ?? 'always' });
   for (const [player, balance] of Object.entries(options.players ?? {})) accounts.open(player, parseCents(balance));
   const watched: Watched = { accounts, faults: [], calls: [] };
   const timers = new Set<NodeJS.Timeout>();
@@ -75,7 +75,12 @@ export async function startStandInWallet(options: StandInOptions): Promise<Stand
     watched.calls.push(call);
     if (watched.calls.length > CALLS_KEPT) watched.calls.shift();
     const welcome = options.token === undefined || request.headers.authorization === `Bearer ${options.token}`;
-    const apply = (): WalletReply => (welcome ? money(accounts, asked) : walletError(401, 'NO_TOKEN'));
+    const plays = options.session === undefined || request.headers['x-session'] === options.session;
+    const isPlay = asked.what === 'balance' || asked.what === 'debit';
+    const apply = (): WalletReply => {
+      if (!welcome) return walletError(401, 'NO_TOKEN');
+      return isPlay && !plays ? walletError(403, 'SESSION') : money(accounts, asked);
+    };
     answerWithFaults({ ...exchange, apply }, watched.faults);
   };
 
@@ -99,6 +104,7 @@ interface Question {
   readonly reference: string | null;
   readonly cancels: string | null;
   readonly cents: bigint | null;
+  readonly round: string | null;
 }
 
 const ROUTES: readonly (readonly [Question['what'], RegExp])[] = [
@@ -118,6 +124,7 @@ function readQuestion(method: string, path: string, body: JsonObject | null): Qu
     reference: word('reference'),
     cancels: word('cancels'),
     cents: whole ? BigInt(amount.value) : null,
+    round: word('round'),
   };
   for (const [what, route] of ROUTES) {
     const found = route.exec(`${method} ${path}`);
@@ -134,7 +141,7 @@ function readQuestion(method: string, path: string, body: JsonObject | null): Qu
 }
 
 function money(accounts: StandInAccounts, asked: Question): WalletReply {
-  const { what, player, reference, cancels, cents } = asked;
+  const { what, player, reference, cancels, cents, round } = asked;
   switch (what) {
     case 'balance': {
       const balanceMinor = accounts.balance(player ?? '');
@@ -144,7 +151,7 @@ function money(accounts: StandInAccounts, asked: Question): WalletReply {
     case 'debit':
     case 'credit':
       if (player === null || reference === null || cents === null) return BAD_REQUEST;
-      return accounts.move(what, player, reference, cents);
+      return accounts.move(what, player, reference, cents, round ?? undefined);
     case 'cancel':
       return reference === null || cancels === null ? BAD_REQUEST : accounts.cancel(reference, cancels);
     case 'lookup':

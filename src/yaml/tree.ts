@@ -2,8 +2,19 @@
 // later check can point at it. It takes no aliases, tags or binary floats, and its messages never quote the
 // file: there may be a secret in it.
 
-import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument, type ParsedNode, type YAMLError } from 'yaml';
+import {
+  LineCounter,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type ParsedNode,
+  type Scalar,
+  type YAMLError,
+} from 'yaml';
 import { DecimalNumber } from '../codecs/decimal-number.js';
+import { splitSource } from './source.js';
 
 export type Path = readonly (string | number)[];
 export interface Position {
@@ -102,7 +113,7 @@ export function parseYaml(text: string, file?: string): { tree?: Tree; mistakes:
     }
     if (isSeq<ParsedNode>(node))
       return { ...place, kind: 'list', items: node.items.map((item, index) => grow(item, [...path, index])) };
-    const value = isScalar(node) ? scalarValue(node.value, node.source) : null;
+    const value = isScalar(node) ? scalarValue(withoutLineEnd(node), node.source) : null;
     if (value === undefined) mistake(path, at, 'a number that JSON cannot hold; expected plain digits, or quotes');
     return {
       ...place,
@@ -123,6 +134,15 @@ export function parseYaml(text: string, file?: string): { tree?: Tree; mistakes:
   }
 
   return { tree: grow(document.contents, []), mistakes };
+}
+
+/** The line break that | and > leave behind a single `${…}` belongs to the file, not to the value. */
+function withoutLineEnd({ type, value }: Scalar): unknown {
+  if (typeof value !== 'string' || (type !== 'BLOCK_LITERAL' && type !== 'BLOCK_FOLDED')) return value;
+  const bare = value.replace(/\n+$/, '');
+  const { parts, open } = splitSource(bare);
+  const [only, ...others] = parts;
+  return only?.kind === 'expression' && others.length === 0 && open === undefined ? bare : value;
 }
 
 function scalarValue(value: unknown, source: string | undefined): ScalarValue | undefined {

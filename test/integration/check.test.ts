@@ -74,9 +74,9 @@ describe('check', () => {
     expect(unset(true)).toMatchObject({
       exitCode: 1,
       lines: [
-        expect.stringContaining('secrets.gsp.env: the environment variable is not set or empty'),
-        expect.stringContaining('secrets.gsp.env: the environment variable is not set or empty'),
-        expect.stringContaining('secrets.pem.file: the file cannot be read or is empty'),
+        expect.stringContaining('secrets.gsp.env: the environment variable GSP_KEY is not set or empty'),
+        expect.stringContaining('secrets.gsp.env: the environment variable SIGNED_KEY is not set or empty'),
+        expect.stringContaining('secrets.pem.file: the file /no/such.pem cannot be read or is empty'),
         '3 errors, 0 warnings',
       ],
     });

@@ -68,6 +68,7 @@ describe.each(dialects)('in dialect %s', (dialect) => {
 
   test.each([
     ['an unknown field', { ...launch, gameId: '1' }, 'gameId', /unknown field/],
+    ['a game below zero', { userID: 'ann12', gameID: -1 }, 'gameID', /^gameID: expected text, or a whole number/],
     ['no player', { gameID: '2001' }, 'userID', /^userID: missing; expected text/],
     ['a player of another kind', { ...launch, userID: 12 }, 'userID', /expected text/],
     ['an empty player', { ...launch, userID: '' }, 'userID', /expected text/],

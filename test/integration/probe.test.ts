@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { MemoryFacts } from '../../src/journal/memory-facts.js';
-import { runProbe } from '../../src/commands/probe.js';
+import { runProbe, type ProbeOptions } from '../../src/commands/probe.js';
 import { ledgerBalances, readLedger } from '../../src/stand-ins/ledger.js';
 import { startStandInWallet, type StandInOptions, type StandInWallet } from '../../src/stand-ins/server.js';
 
@@ -47,7 +47,14 @@ const money = (player: string): bigint | undefined => ledgerBalances(ledger()).g
 async function probe(
   standIn: Partial<StandInOptions>,
   changes: readonly Change[] = [],
-  how: { player?: string; amount?: string; consent?: boolean; walletToken?: string } = {},
+  {
+    player = 'alice',
+    amount = '1.00',
+    consent = true,
+    walletToken = token,
+    faults = [],
+    ...asked
+  }: Partial<Omit<ProbeOptions, 'env' | 'facts' | 'print'>> & { walletToken?: string; faults?: readonly object[] } = {},
 ) {
   wallet = await startStandInWallet({
     ledgerFile: join(directory, 'ledger.jsonl'),
@@ -56,6 +63,8 @@ async function probe(
     players: { alice: '100.00', bob: '4.99' },
     ...standIn,
   });
+  for (const fault of faults)
+    await fetch(`http://127.0.0.1:${wallet.port}/control/faults`, { method: 'POST', body: JSON.stringify(fault) });
   const file = join(directory, 'operator.yaml');
   writeFileSync(
     file,
@@ -65,11 +74,11 @@ async function probe(
     }, demo),
   );
   const lines: string[] = [];
-  const { player = 'alice', amount = '1.00', consent = true, walletToken = token } = how;
   const exitCode = await runProbe(file, {
     player,
     amount,
     consent,
+    ...asked,
     env: {
       DEMO_GSP_KEY: 'platform-key-nobody-may-see',
       DEMO_WALLET_TOKEN: walletToken,
@@ -120,9 +129,12 @@ describe('a wallet that remembers', () => {
       'the undo of a bet never sent | not given back | notFound',
       '> then the bet | taken once | applied',
       '> then its undo again | given back once | applied',
+      'a bet of all he has | taken once | applied',
+      '> the same again | not taken | applied',
       'a bet above the balance | not taken | refused (insufficientFunds)',
       '> the same again | not taken | refused (insufficientFunds)',
       '> the same, now covered | not taken | refused (insufficientFunds)',
+      '> a new one of that amount | taken once | applied',
       'a win | paid once | applied',
       '> the same again | not paid | applied',
       '> another, 20 copies at once | paid once | 20 × applied',
@@ -140,13 +152,17 @@ describe('a wallet that remembers', () => {
 
     expect(exitCode).toBe(1);
     expect(found()).toMatchObject({ withdraw: { repeatable: 'successes' }, deposit: { repeatable: 'successes' } });
-    expect(row(lines, 'the same, now covered')).toBe('the same, now covered | taken | applied');
+    expect(row(lines, 'the same, now covered')).toBe('the same, now covered | taken once | applied');
     expect(broken(lines)).toEqual([
       'The file promises more than the wallet showed:',
-      '- a bet: the file says repeatable: always, the wallet showed successes',
-      '- a win: the file says repeatable: always, the wallet showed successes',
+      expect.stringMatching(
+        /^- a bet: the file says repeatable: always, the wallet showed successes \(the same refused bet, now covered: taken once, read as applied; the wallet said: HTTP 201 \{"reference":"‹…›","debitId":"debit-\d+","balanceMinor":0\}\)$/,
+      ),
+      expect.stringMatching(
+        /^- a win: the file says repeatable: always, the wallet showed successes \(the same refused/,
+      ),
     ]);
-    expect(ledger().some(({ kind, cents }) => kind === 'debit' && cents === -10_100n)).toBe(true);
+    expect(ledger().some(({ kind, cents }) => kind === 'debit' && cents === -600n)).toBe(true);
   });
 
   test('successes only keeps a file that says so', async () => {
@@ -161,8 +177,8 @@ describe('a wallet that remembers', () => {
     expect(row(lines, 'another, 20 copies')).toBe('another, 20 copies at once | taken 20 times | 20 × applied');
     expect(broken(lines)).toEqual([
       'The file promises more than the wallet showed:',
-      '- a bet: the file says repeatable: successes, the wallet showed no',
-      '- a win: the file says repeatable: successes, the wallet showed no',
+      '- a bet: the file says repeatable: successes, the wallet showed no (the same bet again: taken once, read as applied)',
+      '- a win: the file says repeatable: successes, the wallet showed no (the same win again: paid once, read as applied)',
     ]);
   });
 
@@ -200,15 +216,141 @@ describe('a wallet that remembers', () => {
   );
 });
 
+const unseen = (lines: readonly string[]): string[] => {
+  const from = lines.indexOf('Not seen, so neither shown nor refuted:') + 1;
+  return from === 0 ? [] : lines.slice(from, lines.indexOf('', from));
+};
+const session: Change = [
+  'request: { method: POST }',
+  'request: { method: POST, headers: { X-Session: "${player.?session}" } }',
+];
+const betLimit: Change = [
+  '\nerrors:\n',
+  `\nerrors:\n  - { when: '\${response.body.error.code in ["BET_LIMIT", "NO_BET"]}', result: wrongInput }\n`,
+];
+
+describe('a habit of the wallet', () => {
+  const yes = 'applied';
+  const noFunds = 'refused (insufficientFunds)';
+
+  test('bonus money: a standing refusal is not taken for memory', async () => {
+    const { exitCode, lines, found } = await probe({ kind: 'successes', bonus: 2_000n });
+
+    expect(exitCode).toBe(0);
+    expect(found()).toMatchObject({ rollback: { repeatable: 'successes' } });
+    expect(lines.filter((line) => line.includes('# repeatable: not seen'))).toHaveLength(1);
+    expect(row(lines, 'a new one of that amount')).toBe(`a new one of that amount | not taken | ${noFunds}`);
+    expect(lines.join('\n')).not.toContain('The file promises');
+    expect(unseen(lines)).toEqual([
+      `- a bet: repeatable: successes, as the file says: a bet of all the player has: not taken, read as ${noFunds}; the wallet said: HTTP 402 {"error":{"code":"LOW_FUNDS"}}`,
+      expect.stringMatching(/^- a bet: repeatable: always, as the file says: a new bet of the same amount: not taken/),
+      expect.stringMatching(/^- a win: repeatable: always, as the file says: a new bet of the same amount: not taken/),
+    ]);
+    expect(money('alice')).toBe(10_000n);
+  });
+
+  test.each(['always', 'successes'] as const)('a bet limit hides whether %s is remembered', async (kind) => {
+    const { exitCode, lines } = await probe({ kind, mostABet: 500n }, [betLimit]);
+
+    expect(exitCode).toBe(0);
+    expect(row(lines, 'a new one of that amount')).toBe('a new one of that amount | not taken | refused (wrongInput)');
+    expect(unseen(lines).join('\n')).toContain('so it is not memory that refuses it');
+    expect(money('alice')).toBe(10_000n);
+  });
+
+  test.each([
+    ['always', 0],
+    ['successes', 1],
+  ] as const)('a bet limit above what is tried hides nothing of %s', async (kind, exit) => {
+    const { exitCode, found } = await probe({ kind, mostABet: 2_000n }, [betLimit]);
+
+    expect(exitCode).toBe(exit);
+    expect(found()).toMatchObject({ withdraw: { repeatable: kind } });
+    expect(money('alice')).toBe(10_000n);
+  });
+
+  test('funds before duplicates: a repeated bet of everything is told as refused', async () => {
+    const { exitCode, lines, found } = await probe({ kind: 'successes', fundsFirst: true }, [refusalForgotten]);
+
+    expect(exitCode).toBe(1);
+    expect(found()).toEqual({
+      withdraw: { repeatable: 'no' },
+      deposit: { repeatable: 'successes' },
+      rollback: { repeatable: 'no', cancelFirst: 'no' },
+    });
+    expect(rows(lines).join('\n')).toMatch(
+      /a bet of all he has +taken once +applied\n +the same again +not taken +refused/,
+    );
+    expect(broken(lines)).toEqual([
+      'The file promises more than the wallet showed:',
+      `- a bet: the file says repeatable: successes, the wallet showed no (the same bet of all he had again: not taken, read as ${noFunds}; the wallet said: HTTP 402 {"error":{"code":"LOW_FUNDS"}})`,
+      `- the undo of a win: the file says repeatable: successes, the wallet showed no (the same undo of a win again: not taken back, read as ${noFunds}; the wallet said: HTTP 402 {"error":{"code":"LOW_FUNDS"}})`,
+    ]);
+    expect(money('alice')).toBe(10_000n);
+  });
+
+  test.each(['always', 'successes', 'lookup'] as const)(
+    'a win that needs its bet, %s: all is put back',
+    async (kind) => {
+      const { exitCode, lines, found } = await probe({ kind, winNeedsBet: true }, [
+        betLimit,
+        withLookup,
+        refusalForgotten,
+      ]);
+
+      expect(broken(lines)).toEqual(['The file promises no more than that.']);
+      expect(exitCode).toBe(0);
+      expect(found()).toMatchObject({
+        withdraw: { repeatable: kind === 'always' ? 'always' : 'successes' },
+        rollback: { repeatable: 'successes' },
+      });
+      expect(ledger().some(({ kind, cents }) => kind === 'debit' && cents === -500n)).toBe(true);
+      expect(money('alice')).toBe(10_000n);
+    },
+  );
+
+  test('a session: it is sent with every call, and shown to nobody', async () => {
+    const { exitCode, lines } = await probe({ session: 'session-nobody-may-see' }, [session], {
+      session: 'session-nobody-may-see',
+    });
+
+    expect(broken(lines)).toEqual(['The file promises no more than that.']);
+    expect(exitCode).toBe(0);
+    expect(row(lines, 'a bet')).toBe(`a bet | taken once | ${yes}`);
+  });
+
+  test('a session that nobody gave: it says which option is missing', async () => {
+    const { exitCode, lines } = await probe({ session: 'session-nobody-may-see' }, [session]);
+
+    expect(exitCode).toBe(2);
+    expect(lines).toContain(
+      'The file reads the player’s session, and none is known here: open a game as him and say it with --session.',
+    );
+  });
+
+  test.each<[string, Partial<StandInOptions>]>([
+    ['all at once', { kind: 'successes', fundsFirst: true, winNeedsBet: true, mostABet: 3_000n, bonus: 500n }],
+    ['none remembered, wins need bets', { kind: 'none', winNeedsBet: true }],
+    ['none remembered, small bets', { kind: 'none', mostABet: 700n }],
+    ['undos first, wins need bets', { kind: 'always', cancelFirst: true, winNeedsBet: true }],
+  ])('%s: the player has what he had before', async (_, habits) => {
+    const { lines } = await probe(habits, [betLimit, withLookup]);
+
+    expect(money('alice')).toBe(10_000n);
+    expect(lines.join('\n')).not.toContain('than before');
+  });
+});
+
 describe('a file that promises too much', () => {
   test('of an early undo', async () => {
     const { exitCode, lines } = await probe({ kind: 'always' }, [cancelFirst]);
 
     expect(exitCode).toBe(1);
     expect(broken(lines).slice(1)).toEqual(
-      ['bet', 'win'].map(
-        (name) =>
-          `- the undo of a ${name}: the file says cancelFirst: safe, and a ${name} that came after its undo was not kept out`,
+      ['bet', 'win'].map((name) =>
+        expect.stringContaining(
+          `- the undo of a ${name}: the file says cancelFirst: safe, and a ${name} that came after its undo was not kept out (the ${name} after its undo: `,
+        ),
       ),
     );
   });
@@ -221,7 +363,9 @@ describe('a file that promises too much', () => {
     ]);
 
     expect(exitCode).toBe(1);
-    expect(broken(lines)).toContain('- a bet: the lookup does not tell what was done from what was never sent');
+    expect(broken(lines)).toContain(
+      '- a bet: the lookup does not tell what was done from what was never sent (the lookup of a bet never sent: read as applied; the wallet said: HTTP 404 {"error":{"code":"UNKNOWN_REFERENCE"}})',
+    );
   });
 
   test('of a repeat whose answer it reads as a no', async () => {
@@ -247,7 +391,9 @@ describe('a file that promises too much', () => {
     ]);
 
     expect(exitCode).toBe(1);
-    expect(broken(lines)).toContain('- a bet: the undo is not seen to give back what was moved');
+    expect(broken(lines)).toContain(
+      '- a bet: the undo is not seen to give back what was moved (the undo of a bet: not given back, read as applied)',
+    );
     expect(money('alice')).toBe(10_000n);
   });
 });
@@ -261,6 +407,151 @@ test('an inverse is judged by what it calls', async () => {
   expect(exitCode).toBe(0);
   expect(found()).toEqual({ withdraw: { repeatable: 'always' }, deposit: { repeatable: 'always' } });
   expect(row(lines, 'the undo of a win')).toBe('the undo of a win | taken back once | applied');
+});
+
+describe('only the balance', () => {
+  test('is asked, without consent and without moving anything', async () => {
+    const { exitCode, lines } = await probe({}, [], { balanceOnly: true, consent: false });
+
+    expect(exitCode).toBe(0);
+    expect(lines).toEqual([`Player alice has 100.00 EUR at http://127.0.0.1:${wallet?.port}.`]);
+    expect(ledger().map(({ kind }) => kind)).toEqual(['opening', 'opening']);
+  });
+
+  test.each<[string, Parameters<typeof probe>[2], string]>([
+    [
+      'a wrong token',
+      { walletToken: 'another-token' },
+      'no rule holds (HTTP 401); the wallet said: HTTP 401 {"error":{"code":"NO_TOKEN"}}.',
+    ],
+    [
+      'a player nobody knows',
+      { player: 'nobody' },
+      'it is refused (userNotFound); the wallet said: HTTP 404 {"error":{"code":"NO_PLAYER"}}.',
+    ],
+    [
+      'a page instead of the wallet',
+      { faults: [{ fault: 'html-200' }] },
+      'the wallet said: HTTP 200 <!doctype html><title>Welcome</title><h1>It works!</h1>.',
+    ],
+    [
+      'nobody who answers',
+      { faults: [{ fault: 'reset-before' }] },
+      'The wallet could not be asked: the player’s balance cannot be read: ',
+    ],
+    ['nothing in the reply', { faults: [{ fault: 'empty-200' }] }, 'the wallet said: HTTP 200, nothing in it.'],
+  ])('says what is wrong: %s', async (_, how, said) => {
+    const { exitCode, lines } = await probe({}, [], { ...how, balanceOnly: true });
+
+    expect(exitCode).toBe(2);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(said);
+  });
+});
+
+describe('a probe that must stop', () => {
+  test('says what it learned so far, and leaves the money as it was', async () => {
+    let steps = 0;
+    const { exitCode, lines, found } = await probe({}, [], { mustEnd: () => ++steps > 5 });
+
+    expect(exitCode).toBe(2);
+    expect(rows(lines)).toHaveLength(5);
+    expect(found()).toBeNull();
+    expect(lines).toContain('  # withdraw:');
+    expect(lines.at(-1)).toBe('The probe had to stop: it was told to end.');
+    expect(unseen(lines).at(-1)).toMatch(/^- not tried: a bet: repeatable: successes, as the file says; a bet: repeat/);
+    expect(money('alice')).toBe(10_000n);
+  });
+
+  test('tells what was refuted before', async () => {
+    let steps = 0;
+    const { exitCode, lines } = await probe({ kind: 'none' }, [], { mustEnd: () => ++steps > 2 });
+
+    expect(exitCode).toBe(1);
+    expect(broken(lines)[1]).toContain('- a bet: the file says repeatable: always, the wallet showed no');
+    expect(money('alice')).toBe(10_000n);
+  });
+
+  test('at a win it does not understand keeps what bets showed', async () => {
+    const { exitCode, lines, found } = await probe({}, [
+      [
+        'receipt: ${response.body.creditId}',
+        'receipt: ${response.body.creditId}\n      applied: ${response.status == 299}',
+      ],
+      [
+        '      applied: ${response.status == 201 && response.body.reference == sent.body.reference}\n      balance: ${money.fromMinor(response.body.balanceMinor)}\n      receipt: ${response.body.creditId}',
+        '      balance: ${money.fromMinor(response.body.balanceMinor)}\n      receipt: ${response.body.creditId}',
+      ],
+    ]);
+
+    expect(exitCode).toBe(2);
+    expect(found()).toMatchObject({ withdraw: { repeatable: 'always' } });
+    expect(lines.at(-1)).toMatch(/a simple deposit of 1\.00 was read as unknown .* the wallet said: HTTP 201 /);
+    expect(money('alice')).toBe(10_000n);
+  });
+
+  test('because a wallet is away for a moment puts the money back when it is there again', async () => {
+    const faults = [
+      { fault: 'reset-after', match: { method: 'POST', pathIncludes: '/debits' } },
+      { fault: 'status-502-before', match: { method: 'GET' }, times: 2 },
+    ];
+    const { exitCode, lines } = await probe({}, [], {
+      faults: [{ fault: 'no-balance', match: { method: 'GET' } }, ...faults],
+    });
+
+    expect(exitCode).toBe(2);
+    expect(lines.at(-1)).toContain('balance cannot be read');
+    expect(money('alice')).toBe(10_000n);
+  });
+});
+
+test('a reply that never came is not seen, and refutes nothing', async () => {
+  const { exitCode, lines, found } = await probe({}, [withLookup], {
+    faults: [{ fault: 'hang', match: { pathIncludes: '/v2/transactions/' }, times: 4 }],
+  });
+
+  expect(exitCode).toBe(0);
+  expect(found()).toMatchObject({ withdraw: { repeatable: 'always' } });
+  expect(unseen(lines)[0]).toMatch(
+    /^- a bet: whether the lookup tells what was done from what was never sent, as the file says: the lookup of a bet: read as unknown/,
+  );
+});
+
+test('an amount is shown as money, however it was written', async () => {
+  const { lines } = await probe({}, [], { amount: '1', consent: false });
+
+  expect(lines.join('\n')).toContain('bets and wins of 1.00: each again');
+  expect(lines.join('\n')).toContain('moves up to 20.00 if');
+});
+
+describe('fields', () => {
+  test('of all callbacks are sent', async () => {
+    const { exitCode, lines } = await probe(
+      { session: 'of-2001' },
+      [
+        [
+          'request: { method: POST }',
+          'request: { method: POST, headers: { X-Session: "of-${request.?gameID.orValue(\'\')}" } }',
+        ],
+      ],
+      { fields: { gameID: '2001' } },
+    );
+
+    expect(lines.at(-1)).toBe('The file promises no more than that.');
+    expect(exitCode).toBe(0);
+  });
+
+  test.each([
+    ['gameId', 'there is no such field – did you mean "gameID"?'],
+    ['roundID', 'not taken; each bet has a new one'],
+    ['userID', 'not taken; say it with --player'],
+    ['agentID', 'the file has no such agent; expected one of DEMO01'],
+  ])('of the name %s are not taken', async (name, said) => {
+    const { exitCode, lines } = await probe({}, [], { fields: { [name]: 'x' } });
+
+    expect(exitCode).toBe(2);
+    expect(lines.join('\n')).toContain(`--field ${name}: ${said}`);
+  });
 });
 
 describe('it cannot be probed', () => {
@@ -277,7 +568,11 @@ describe('it cannot be probed', () => {
 
   test.each<[string, Parameters<typeof probe>[2], string]>([
     ['with a player who has too little', { player: 'bob' }, 'the player has 4.99; the probe needs 5.00.'],
-    ['with a player nobody knows', { player: 'nobody' }, 'balance cannot be read: it is refused (userNotFound).'],
+    [
+      'with a player nobody knows',
+      { player: 'nobody' },
+      'balance cannot be read: it is refused (userNotFound); the wallet said: HTTP 404 {"error":{"code":"NO_PLAYER"}}.',
+    ],
     ['with a wrong token', { walletToken: 'another-token' }, 'balance cannot be read: no rule holds (HTTP 401)'],
     ['with an amount that is none', { amount: '1,00' }, 'expected a positive amount such as 1.00'],
     ['with nothing', { amount: '0.00' }, 'expected a positive amount such as 1.00'],
@@ -300,7 +595,9 @@ describe('it cannot be probed', () => {
     const { exitCode, lines } = await probe({}, [['response.status == 201 && ', 'response.status == 200 && ']]);
 
     expect(exitCode).toBe(2);
-    expect(lines.at(-1)).toMatch(/a simple withdraw of 1.00 was read as unknown .* the balance changed by -1.00\.$/);
+    expect(lines.at(-1)).toMatch(
+      /a simple withdraw of 1.00 was read as unknown .* the balance changed by -1.00; the wallet said: HTTP 201 /,
+    );
     expect(lines.join('\n')).not.toContain('than before');
     expect(money('alice')).toBe(10_000n);
   });

@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openRedisJournal } from '../../src/journal/open-journal.js';
+import { visitJournal } from '../../src/journal/visit-journal.js';
 import { commandNames } from '../../src/journal/rehearsal.js';
 import type { RedisFailings } from '../../src/journal/start-checks.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
@@ -100,6 +101,14 @@ describe('a password Redis does not take', () => {
     expect(unfit).toEqual([expect.stringContaining('WRONGPASS')]);
     expect(unfit[0]).toContain('password in REDIS_URL');
     expect(unfit[0]).not.toContain('not-it');
+  });
+
+  test('is said to be that to a command, too, and what to do', async () => {
+    const url = redis.url.replace('//', '//bridge:not-it@');
+
+    await expect(visitJournal({ url }, () => Promise.resolve())).rejects.toThrow(
+      'Redis cannot be reached (WRONGPASS): check the user and password in REDIS_URL',
+    );
   });
 });
 

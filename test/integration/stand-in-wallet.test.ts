@@ -419,3 +419,62 @@ describe('faults', () => {
     return (body as { calls: unknown[] }).calls;
   }
 });
+
+describe('each habit of a wallet', () => {
+  const move = (what: 'debits' | 'credits', reference: string, amountMinor: number, round?: string) =>
+    call('POST', `/v2/players/alice/${what}`, { reference, amountMinor, ...(round !== undefined && { round }) });
+  const code = (seen: Seen): unknown => (seen.body as { error?: { code: unknown } }).error?.code ?? seen.status;
+
+  test('bonus money is told and cannot be bet', async () => {
+    await start({ bonus: 2_000n });
+
+    expect(code(await move('debits', 'a', 8_001))).toBe('LOW_FUNDS');
+    expect(code(await move('debits', 'b', 8_000))).toBe(201);
+    expect((await call('GET', '/v2/players/alice/balance')).body).toMatchObject({ balanceMinor: 2_000 });
+  });
+
+  test('a bet above the limit is refused, a win is not', async () => {
+    await start({ mostABet: 500n });
+
+    expect(code(await move('debits', 'a', 501))).toBe('BET_LIMIT');
+    expect(code(await move('debits', 'b', 500))).toBe(201);
+    expect(code(await move('credits', 'c', 501))).toBe(201);
+  });
+
+  test('funds first: what is done already is refused once the money is gone', async () => {
+    await start({ fundsFirst: true });
+
+    expect(code(await move('debits', 'a', 10_000))).toBe(201);
+    expect(code(await move('debits', 'a', 10_000))).toBe('LOW_FUNDS');
+    await move('credits', 'w', 100);
+    const undo = () => call('POST', '/v2/cancellations', { reference: 'w-r', cancels: 'w' });
+    expect(code(await undo())).toBe(201);
+    expect(code(await undo())).toBe('LOW_FUNDS');
+  });
+
+  test('a win is paid for a bet of its round that stands, once, also after a restart', async () => {
+    await start({ winNeedsBet: true });
+
+    expect(code(await move('credits', 'w0', 5, 'r1'))).toBe('NO_BET');
+    await move('debits', 'b1', 5, 'r1');
+    await restart({ winNeedsBet: true });
+    expect(code(await move('credits', 'w1', 5, 'r1'))).toBe(201);
+    expect(code(await move('credits', 'w1', 5, 'r1'))).toBe(201);
+    expect(code(await move('credits', 'w2', 5, 'r1'))).toBe('NO_BET');
+    await move('debits', 'b2', 5, 'r2');
+    await call('POST', '/v2/cancellations', { reference: 'b2-r', cancels: 'b2' });
+    expect(code(await move('credits', 'w3', 5, 'r2'))).toBe('NO_BET');
+  });
+
+  test('a session is asked of bets and balances', async () => {
+    await start({ session: 'of-today' });
+    const balance = (headers: Record<string, string>) =>
+      call('GET', '/v2/players/alice/balance', undefined, { headers });
+
+    expect(code(await balance({}))).toBe('SESSION');
+    expect(code(await balance({ 'X-Session': 'of-yesterday' }))).toBe('SESSION');
+    expect(code(await balance({ 'X-Session': 'of-today' }))).toBe(200);
+    expect(code(await move('debits', 'a', 5))).toBe('SESSION');
+    expect(code(await move('credits', 'b', 5))).toBe(201);
+  });
+});

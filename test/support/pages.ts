@@ -19,6 +19,7 @@ export const pageNames = [
   'config/deploy/redis.md',
   'config/monitoring/README.md',
   'config/reconcile/README.md',
+  'config/probe.md',
   'config/simulate.md',
   'config/simulate-target.md',
   'src/README.md',

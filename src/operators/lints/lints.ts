@@ -12,6 +12,7 @@ import {
   uncalledCloseRound,
 } from './flows.js';
 import { idleLookup, nothingOwed, receiptBeforeAnswer } from './idle-promises.js';
+import { lineEnds } from './line-ends.js';
 import type { Compiled, Lint } from './lint.js';
 import { namesOfOtherDialects } from './other-dialects.js';
 import { twoAnswers, unreachableRules } from './unreachable-rules.js';
@@ -24,6 +25,7 @@ export const lints: readonly Lint[] = [
   withoutReference,
   bareStatus,
   clockIds,
+  lineEnds,
   idleLookup,
   nothingOwed,
   receiptBeforeAnswer,

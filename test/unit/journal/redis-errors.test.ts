@@ -1,7 +1,7 @@
 // What Redis says it refused a command with, in the words of its versions.
 
 import { describe, expect, test } from '@jest/globals';
-import { reasonOf, refusalCode } from '../../../src/journal/redis-errors.js';
+import { cureOf, reasonOf, refusalCode } from '../../../src/journal/redis-errors.js';
 
 const refusal = (message: string): Error => Object.assign(new Error(message), { name: 'ReplyError' });
 const inScript = 'ERR Error running script (call to f_0123456789abcdef): @user_script:58: ';
@@ -50,4 +50,15 @@ test('what the client says of its own is a phrase of ours', () => {
     'name not resolved',
     'unknown',
   ]);
+});
+
+test.each([
+  ['WRONGPASS', 'check the user and password in REDIS_URL'],
+  ['NOAUTH', 'check the user and password in REDIS_URL'],
+  ['no database 99', 'name one it has at the end of REDIS_URL'],
+  ['unknown', 'check that what answers there is Redis'],
+  ['OOM', 'check that its memory and disk have room, and that its replicas run'],
+  ['connection refused', 'check that it runs, and that REDIS_URL names it'],
+])('%s: %s', (reason, cure) => {
+  expect(cureOf(reason)).toBe(cure);
 });
