@@ -140,7 +140,10 @@ function pastOf(run: Run): Past {
 }
 
 /** The last key of a task: most worlds differ from the one before in another task. */
-const lastKeys = new WeakMap<Task, { readonly now: number; readonly stored: Stored | undefined; readonly key: string }>();
+const lastKeys = new WeakMap<
+  Task,
+  { readonly now: number; readonly stored: Stored | undefined; readonly key: string }
+>();
 
 function taskKey(task: Task, world: World): string {
   const { now, stored } = world;
