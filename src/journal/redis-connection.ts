@@ -92,6 +92,8 @@ export class RedisConnection {
     if (this.watched.has(node)) return;
     this.watched.add(node);
     node.on('ready', () => void this.beginServing(node, node.stream));
+    // TLS may tell of two errors of one socket. The client hears the first; the second would end the process.
+    node.on('connect', () => node.stream.on('error', () => undefined));
   }
 
   /**

@@ -88,9 +88,11 @@ function watched() {
   return { lookAt, said, looks };
 }
 
+const cure = 'allow its user what "The smallest user" in config/deploy/README.md has';
+
 test.each([
-  ['reads of what is due', ['-zrange'], 'Redis did not answer due: NOPERM'],
-  ['scripts', ['-evalsha'], 'Redis did not answer due: NOPERM'],
+  ['reads of what is due', ['-zrange'], `Redis did not answer due: NOPERM; ${cure}`],
+  ['scripts', ['-evalsha'], `Redis did not answer due: NOPERM; ${cure}`],
   // A record is read and written by one script, so only the keys it is given tell whether it may.
   ['reads and writes of a record', onlyKeys('epoch', 'last', 'due'), 'Redis refused a write: NOPERM'],
   ['writes of the counts', onlyKeys('epoch', 'last', 'due', 'tx:*'), 'Redis refused a write: NOPERM'],
