@@ -1,4 +1,4 @@
-// The operator file a newcomer begins with: a JSON wallet of his own, or one that a preset knows. The first
+// The operator file a newcomer begins with: a JSON wallet, or one that a preset knows. The first
 // is the same text as config/examples/minimal.yaml, so that there is one such file to learn from; a test
 // holds the two together.
 

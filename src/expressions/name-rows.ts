@@ -1,5 +1,5 @@
 // The names an expression may read: what each holds, which calls have it, a sentence for people. What a file
-// declares itself – vars, settings, secrets – is added for each file.
+// declares itself – vars, settings, secrets – is added for each file. It is long because it is a table.
 
 import type { MoneyKind } from '../domain/callback.js';
 import { typeName } from './wording.js';

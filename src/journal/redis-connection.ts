@@ -102,6 +102,7 @@ export class RedisConnection {
    */
   private async beginServing(node: Redis, stream: Redis['stream']): Promise<void> {
     const isMeant = (): boolean => stream === node.stream && node.status === 'ready';
+    let told = '';
     while (isMeant() && !this.met.has(stream))
       try {
         if (this.db !== 0) await node.select(this.db);
@@ -112,7 +113,10 @@ export class RedisConnection {
         this.isRefused = false;
       } catch (error) {
         this.isRefused = isRefusal(error);
-        this.note(refusalCode(error) ?? (isRefusal(error) ? `no database ${this.db}` : reasonOf(error)));
+        const trouble = refusalCode(error) ?? (isRefusal(error) ? `no database ${this.db}` : reasonOf(error));
+        // Once, however often it is asked again.
+        if (trouble !== told) this.note(trouble);
+        told = trouble;
         // A first answer that came too late says nothing of the connection, which stays as it is.
         await pause(askedAgainAfter, undefined, { ref: false });
       }

@@ -1,5 +1,6 @@
 // Makes the exact request of one operation. What does not change is worked out at load. A value that would
 // leave its place – a path segment, a header line – makes the request impossible, never a different request.
+// It is one file because its parts may read one another, in one order.
 
 import type { Path, Tree } from '../yaml/tree.js';
 import type { Credentials } from '../wallet/auth/credentials.js';

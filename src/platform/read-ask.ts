@@ -118,7 +118,7 @@ function wrongOf(error: z.ZodError, members: Members): Wrong {
   return wrong(field, `${Object.hasOwn(members, field) ? '' : 'missing; '}${issue?.message ?? ''}`);
 }
 
-/** What is right by itself and wrong for this operator, or for what his platform speaks. */
+/** What is right by itself and wrong for this operator, or for the dialect of its platform. */
 function misfitOf<Name extends PlatformCall>(
   ask: Asks[Name],
   { carries }: Spoken<Name>,

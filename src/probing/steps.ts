@@ -120,7 +120,7 @@ export async function probeWallet(order: ProbeOrder): Promise<Probed> {
 
     const another = await begin(kind);
     const undone = landed(kind, another, await player.make('send', another));
-    // Its undo is to take all he has: a wallet may look for the money before it looks whether that is done.
+    // Its undo is to take all there is: a wallet may look for the money before it looks whether that is done.
     if (kind === 'deposit') await player.bringTo(amount, amount);
     await step('undo', 'undo', undone);
     await step('undoAgain', 'undo', undone);

@@ -1,5 +1,5 @@
 // The player a probe plays as: movements sent through the operator's own mapping, each followed by a look at
-// the balance. It judges nothing; it knows what the player has, and how to give him what he had.
+// the balance. It judges nothing; it knows what the player has, and how to give all of it back.
 
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { legsOf } from '../bridge/legs.js';
@@ -149,7 +149,7 @@ export function createTestPlayer({ wallet, terms, agent, userID, gameID, besides
     movement,
     winOf,
     balance: () => balance,
-    /** Wins or loses the player what is between, as far as the wallet lets him. */
+    /** Wins or loses the player what is between, as far as the wallet allows it. */
     async bringTo(wanted: Money, stake: Money): Promise<void> {
       await winUpTo(wanted, stake);
       await betDownTo(wanted);

@@ -689,6 +689,17 @@ test('a connection whose first answer comes too late is used as soon as it answe
   await proxy.close();
 });
 
+test('a Redis that refuses to serve says so once for each connection, however often it is asked', async () => {
+  const troubles: string[] = [];
+  connect({ url: `${redis.url}/99`, onTrouble: (message) => void troubles.push(message) });
+
+  await until('it was refused', () => troubles.length > 0);
+  await new Promise((later) => setTimeout(later, 1_000));
+
+  // The client itself says ERR before that.
+  expect(troubles).toEqual(['ERR', 'no database 99']);
+});
+
 describe('a scan', () => {
   test('finds every record once, finished or not, and nothing else', async () => {
     const journal = await open();

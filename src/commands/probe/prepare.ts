@@ -13,9 +13,9 @@ export interface ProbeQuestion {
   readonly player: string;
   /** Decimal text of the major unit. */
   readonly amount: string;
-  /** The session his launch gave him. */
+  /** The session of the player's launch. */
   readonly session?: string | undefined;
-  /** Fields of all his callbacks, as text. */
+  /** Fields of all the player's callbacks, as text. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
 }
 

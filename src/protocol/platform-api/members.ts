@@ -1,5 +1,5 @@
-// What a reply of the platform, or what a site asks, holds, member by member. Identifiers may be texts or numbers and are texts to
-// us; what is missing or of another kind is undefined, and never guessed.
+// What a reply of the platform, or what a site asks, holds, member by member. Identifiers may be texts or
+// numbers and are texts to us; what is missing or of another kind is undefined, and never guessed.
 
 import { charsetOf } from '../../codecs/charset.js';
 import { Malformed } from '../../codecs/codec.js';
