@@ -218,6 +218,8 @@ export interface Failover {
 export async function failOver(set: Set, { replicas, lagging }: Failover): Promise<Run> {
   // A node that comes back may have what an earlier run told it.
   for (const { client } of set.nodes) await client.config('SET', 'replica-priority', '100');
+  // What an earlier run broke must be whole, or another replica than the ones here takes the place.
+  await until('each replica is in step', () => inStep(set), patience);
   const load = new Load(set.url, replicas);
   await load.start();
   await pause(500);
@@ -240,7 +242,7 @@ export async function failOver(set: Set, { replicas, lagging }: Failover): Promi
     return roles.includes('master');
   };
   await until('a replica takes its place', promoted, patience);
-  // Where it was the only replica, writes that wait for one need the old master as such.
+  // Writes that wait for as many replicas as there were need the old master as one of them.
   await master.restart();
   await until('it is over', () => load.isOver(happened, where), patience);
   await until('it follows the new one', async () => (await roleOf(master)) === 'slave', patience);
@@ -277,6 +279,11 @@ const roleOf = async ({ client }: RedisNode): Promise<string> => {
   const [role] = await client.role();
   return String(role);
 };
+
+async function inStep({ nodes }: Set): Promise<boolean> {
+  const all = await Promise.all(nodes.map(({ client }) => client.info('replication')));
+  return all.every((facts) => facts.includes('role:master') || facts.includes('master_link_status:up'));
+}
 
 async function masterOf({ nodes }: Set): Promise<RedisNode> {
   for (const node of nodes)
