@@ -192,6 +192,12 @@ export const names: NameRows = {
     elsewhere: 'there is no reference here',
     sentence: 'Our id of this movement; in an undo the undo’s own, in a lookup the one it asks for.',
   },
+  repeat: {
+    type: 'bool',
+    of: operations.filter((operation) => operation !== 'lookup'),
+    elsewhere: 'repeat exists only in calls that move money or follow them: a lookup may be asked any number of times',
+    sentence: 'Whether this very call was sent before, or may have been. A balance query never is one.',
+  },
   round: {
     type: 'Round',
     of: ofMovements,

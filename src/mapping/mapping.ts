@@ -30,6 +30,8 @@ export interface MappedCall<V> extends CompiledCall<V> {
     reply: WalletReply,
     now: number,
   ): { rules: ReadRule[]; unreadable?: string };
+  /** Its request may be another one when it is sent again. */
+  readonly knowsRepeats: boolean;
   /** What its author wrote. */
   readonly source: CallSource;
   /** What an expression comes to where its rules stand; undefined where it cannot be worked out. */
@@ -83,13 +85,14 @@ export function compileMapping<V>(
   const none = {};
   return (namesOf) => {
     const scopeOf = (subject: Subject, now: number, uuid = makeUuid): CallScope => {
-      const { request, reference: own, winReference, original } = namesOf(subject);
+      const { request, reference: own, winReference, repeat, original } = namesOf(subject);
       const agent = playerOf(subject).agentID;
       const currency = currencies.get(agent);
       return {
         request,
         reference: own,
         winReference,
+        repeat,
         original,
         agent,
         currency: currency?.code,
@@ -132,6 +135,7 @@ export function compileMapping<V>(
       },
       explain: (subject, request, reply, now) =>
         explainReply(reader.rules, replyScopeOf(subject, request, now), reply, codecs.response),
+      knowsRepeats: inRequest.reads('repeat'),
       source,
       valueOf(expression, { subject, request, now }, reply) {
         const template = templateOf(expression);

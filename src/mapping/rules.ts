@@ -2,7 +2,7 @@
 // does not say: rules that would hold for almost any reply are mistakes.
 
 import type { Path } from '../yaml/tree.js';
-import { alwaysTrue, negatesReply } from '../expressions/expressions.js';
+import { alwaysTrue, looksAtReply, negatesReply } from '../expressions/expressions.js';
 import type { CallSource, ErrorRuleSource, Written } from './source.js';
 import type { Compile } from './template.js';
 import { EvaluationFailure } from '../codecs/evaluation-failure.js';
@@ -55,6 +55,8 @@ function compileRule({ text, path }: Written, says: 'yes' | 'no' | 'nothing', co
   const certain = alwaysTrue(text);
   if (certain && says !== 'nothing')
     compile.report(path, 'always holds, so it proves nothing; expected a condition on response');
+  else if (says !== 'nothing' && !looksAtReply(text))
+    compile.report(path, 'can hold whatever the reply says, so it proves nothing; expected a condition on response');
   if (says === 'no' && negatesReply(text))
     compile.report(
       path,

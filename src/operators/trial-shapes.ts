@@ -31,6 +31,8 @@ export interface Shape {
   readonly has: ReadonlySet<Optional>;
   /** What is said of it where it stands out: "without a gameID". */
   readonly words: string;
+  /** The call was sent before. */
+  readonly repeat?: true;
 }
 
 /** What a call is told of. */
@@ -38,14 +40,16 @@ export interface Told {
   readonly movement: boolean;
   readonly player: boolean;
   readonly round: boolean;
+  /** Its request may be another one when it is sent again. */
+  readonly repeat: boolean;
   /** Left out where it is for free spins and others alike. */
   readonly freeSpin?: boolean | undefined;
   /** What the dialect's callbacks always say is not open, and what they never say neither. */
   readonly dialect: Dialect;
 }
 
-/** With all there is, which comes first; without each; with nothing that may be absent. */
-export function shapesOf({ freeSpin, dialect, ...told }: Told): readonly Shape[] {
+/** With all there is, which comes first; without each; with nothing that may be absent; and both ends again. */
+export function shapesOf({ freeSpin, dialect, repeat, ...told }: Told): readonly Shape[] {
   const open = names.filter((name) => {
     if (name === 'gameID' && dialect.signsGameID) return false;
     if ((name === 'freeSpinID' || name === 'isBonusBuy') && !dialect.brings.has(name)) return false;
@@ -57,10 +61,15 @@ export function shapesOf({ freeSpin, dialect, ...told }: Told): readonly Shape[]
     ...(dialect.signsGameID ? (['gameID'] as const) : []),
   ];
   const shape = (has: readonly Optional[], words: string): Shape => ({ has: new Set([...fixed, ...has]), words });
+  const again: readonly Shape[] = [
+    { ...shape(open, 'when it is sent again'), repeat: true },
+    { ...shape([], 'when it is sent again and brings nothing it may leave out'), repeat: true },
+  ];
   return [
     shape(open, 'of a callback that brings all there is'),
     ...open.map((name) => shape(without(open, name), `without ${optionals[name].words}`)),
     shape([], 'of a callback that brings nothing it may leave out'),
+    ...(repeat ? again : []),
   ];
 }
 
@@ -126,7 +135,7 @@ export function choicesOf(
 export function subjectOf(
   { agentID, currency, dialect }: Agent,
   kind: MoneyKind | undefined,
-  { has }: Shape,
+  { has, repeat }: Shape,
   values: Values,
   reference: (id: string) => string,
 ): Subject {
@@ -163,7 +172,8 @@ export function subjectOf(
     ...(kind === 'betWin' && { winReference: reference(`${transactionID}-w`) }),
     undoReference: reference(`${transactionID}-r`),
     effect: 'none' as const,
-    ...{ sends: 0, lastSend: 0, undos: 0, lastUndo: 0, vainSends: 0, vainUndos: 0, absentSince: 0 },
+    ...(repeat ? { sends: 2, undos: 2 } : { sends: 1, undos: 1 }),
+    ...{ lastSend: 0, lastUndo: 0, vainSends: 0, vainUndos: 0, absentSince: 0 },
     ...(has.has('receipt') && { receipt: values.receipt }),
   };
   return { transaction, leg, known };

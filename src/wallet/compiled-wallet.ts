@@ -12,6 +12,8 @@ import type { WalletReply, WalletRequest } from './message.js';
 /** What a call is about: one leg of a transaction, or a player's balance. */
 export type Subject = ({ readonly transaction: Transaction; readonly leg: Leg } | { readonly player: Player }) & {
   readonly known?: Known;
+  /** The movement was found by a lookup: what follows it may have followed before. */
+  readonly found?: true;
 };
 
 /** What is known beside the record, as far as the call reads it. */

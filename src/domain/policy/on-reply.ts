@@ -91,7 +91,8 @@ function learnEffect(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdic
     case 'notApplied': {
       // A connection that failed on a second send says nothing about the first.
       if (!first) return t;
-      const unsent = conclude(withLeg(t, step.leg, { effect: 'none', sends: leg.vainSends }));
+      const sends = verdict.reached ? { vainSends: leg.sends } : { sends: leg.vainSends };
+      const unsent = conclude(withLeg(t, step.leg, { effect: 'none', ...sends }));
       return unsent.goal === undefined && unsent.state === 'claimed' && leg.kind !== 'deposit'
         ? refuse(unsent, 'generalError')
         : unsent;
@@ -154,7 +155,8 @@ function learnUndo(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdict,
       if (leg.effect === 'applied') return hold(t, 'the wallet applied it, but does not find it when asked to undo it');
       return conclude(withLeg(t, step.leg, { effect: 'none', absentSince: 0 }));
     case 'notApplied':
-      return first ? withLeg(t, step.leg, { undos: leg.vainUndos }) : t;
+      if (!first) return t;
+      return withLeg(t, step.leg, verdict.reached ? { vainUndos: leg.undos } : { undos: leg.vainUndos });
     case 'unknown':
       return t;
     default:
