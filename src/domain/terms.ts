@@ -50,7 +50,8 @@ export interface Terms {
   readonly whenUnresolved: Readonly<Record<MoneyKind | 'win' | 'rollback', WhenUnresolved>>;
   readonly whenJournalDown: (typeof waysWhenJournalDown)[number];
   readonly duplicates: (typeof duplicateAnswers)[number];
-  readonly zeroAmounts: Treatment;
+  /** Movements of nothing. A betWin of two calls goes by those of its calls. */
+  readonly zeroAmounts: Readonly<Record<MoneyKind, Treatment>>;
   readonly freeSpins: Treatment;
   readonly accept: { readonly most: number; readonly maxAge: number };
   readonly giveUpAfter: number;

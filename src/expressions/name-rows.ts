@@ -96,6 +96,11 @@ const original: NameRows = {
   reference: { type: 'string', sentence: 'Our id of it, as the wallet got it, by which an undo can name it.' },
   winReference: { type: 'string', optional: true, sentence: 'Our id of its win, where it was a betWin in one call.' },
   receipt: { type: 'string', optional: true, sentence: 'The wallet’s own id of it, where its reply had one.' },
+  session: {
+    type: 'string',
+    optional: true,
+    sentence: 'The player’s session it was sent with; kept only where a file reads it, as long as the record.',
+  },
   gameID: { type: 'string', optional: 'unlessSigned', sentence: 'Its game.' },
   freeSpin: { type: 'bool', optional: true, sentence: 'True where it was a free spin.' },
   freeSpinID: {

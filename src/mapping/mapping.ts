@@ -71,6 +71,8 @@ export function compileMapping<V>(
   const player = inRequest.reads('player') || inReply.reads('player');
   const round = inRequest.reads('round') || inReply.reads('round');
 
+  const sentWith = inRequest.reads('original.session') || inReply.reads('original.session');
+
   // Asked by whoever makes replies, once the file is known to be right; most processes never do.
   const asked = compilerFor(place('reply'), { ...context, report: () => undefined });
   const templates = new Map<string, Template | undefined>();
@@ -124,7 +126,7 @@ export function compileMapping<V>(
         scope.secrets = secrets;
         return render(inRequest.withVars(scope));
       },
-      ...((player || round) && { needs: { player, round } }),
+      ...((player || round || sentWith) && { needs: { player, round, ...(sentWith && { sentWith }) } }),
       ...(when && { isDue: (subject, now) => holds(when, inRequest.withVars(scopeOf(subject, now))) }),
       read(subject, request, reply, now) {
         const scope = replyScopeOf(subject, request, now);

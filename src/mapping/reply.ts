@@ -155,7 +155,8 @@ function open(
 }
 
 function verdictOf({ result, outcome }: ErrorRule, balance: { balance?: Money }): Verdict {
-  if (outcome === 'notApplied') return { kind: 'notApplied', because: `a rule says ${result}, not applied`, reached: true };
+  if (outcome === 'notApplied')
+    return { kind: 'notApplied', because: `a rule says ${result}, not applied`, reached: true };
   switch (result) {
     case 'duplicate':
     case 'alreadyRolledBack':

@@ -91,6 +91,7 @@ export function recordNames(call: 'undo' | 'lookup'): NamesOf {
     const original: Scope = { operation: leg.kind, transactionID, roundID: content.roundID, reference: leg.reference };
     if (leg.winReference !== undefined) original['winReference'] = leg.winReference;
     if (leg.receipt !== undefined) original['receipt'] = leg.receipt;
+    addSession(original, subject);
     addBesides(original, content, ofOriginals);
     addAmounts(original, leg.kind, leg);
     const own =
@@ -108,6 +109,7 @@ export function undoLookupNames(kind: MoneyKind): NamesOf {
     const { transactionID } = transaction;
     const reference = leg.undoReference;
     const original: Scope = { operation: kind, transactionID, roundID: content.roundID, reference };
+    addSession(original, subject);
     addBesides(original, content, ofOriginals);
     const amount = leg.kind === 'withdraw' ? leg.bet : leg.win;
     addAmounts(original, kind, kind === leg.kind ? leg : { bet: amount, win: amount });
@@ -137,6 +139,11 @@ const ofOriginals: readonly Besides[] = ['gameID', 'freeSpin', 'freeSpinID', 're
 /** What the platform told beside ids and amounts; a name that was not told is not there. */
 function addBesides(to: Scope, content: Content, names: readonly Besides[]): void {
   for (const name of names) if (content[name] !== undefined) to[name] = content[name];
+}
+
+/** What the movement was sent with, where that is known; its undo belongs to the same session. */
+function addSession(to: Scope, { known }: Subject): void {
+  if (known?.sentWith !== undefined) to['session'] = known.sentWith;
 }
 
 function addAmounts(to: Scope, kind: MoneyKind, { bet, win }: Amounts): void {

@@ -3,7 +3,7 @@
 
 import type { Report } from '../yaml/diagnostics.js';
 import { textsOf, type Path, type Tree } from '../yaml/tree.js';
-import { isRead, readsOf, varAlone } from '../expressions/names.js';
+import { isRead, namesThrough, readsOf, varAlone } from '../expressions/names.js';
 import { rawProblems, type ByHand } from '../expressions/by-hand.js';
 import { compile, compilePieces, type Problem, type Template, type Wanted } from '../expressions/expressions.js';
 import type { CallScope } from './scope.js';
@@ -15,7 +15,9 @@ import type { Scope } from '../expressions/language.js';
 
 /** Root names it is noted of whether a call reads them: what they hold is looked up, or not always the same. */
 const noted = ['player', 'round', 'repeat'] as const;
-type NotedRoot = (typeof noted)[number];
+/** The same of a field. */
+const notedFields = ['original.session'] as const;
+type Noted = (typeof noted)[number] | (typeof notedFields)[number];
 
 /** The compiler of one place. A text with a mistake is reported and gives nothing. */
 export interface Compile {
@@ -27,8 +29,8 @@ export interface Compile {
   byHand(written: Written, format: ByHand['format']): void;
   /** The names of `sent` that a part of the request reads, through vars too. */
   sentIn(tree: Tree | undefined): ReadonlySet<string>;
-  /** Whether a text compiled so far reads this root name. */
-  reads(root: NotedRoot): boolean;
+  /** Whether a text compiled so far reads this name. */
+  reads(name: Noted): boolean;
   /** Gives the scope the vars that the texts compiled so far read. */
   withVars(scope: CallScope): CallScope;
 }
@@ -39,7 +41,7 @@ export function compilerFor(
 ): Compile {
   const names = [...vars.keys()];
   const read = new Map<string, Template>();
-  const roots = new Set<NotedRoot>();
+  const roots = new Set<Noted>();
   /** Vars that stay the same while a request is made: what is sent grows meanwhile. */
   const settled = new Set<string>();
 
@@ -48,6 +50,7 @@ export function compilerFor(
     const named = new Set(readsOf(text, 'vars'));
     for (const name of names) if (named.has(name)) readVar(name);
     for (const root of noted) if (isRead(text, root)) roots.add(root);
+    for (const field of notedFields) if (namesThrough([text], []).has(field)) roots.add(field);
     return result;
   }
 
@@ -97,7 +100,7 @@ export function compilerFor(
       return placed(template, written.path);
     },
     pieces: (written) => looked(written, compilePieces(written.text, place, declared)).pieces,
-    reads: (root) => roots.has(root),
+    reads: (name) => roots.has(name),
     withVars(scope) {
       if (read.size === 0) return scope;
       const values: Scope = { __proto__: null };

@@ -5,7 +5,7 @@
 import { moneyKinds, type MoneyKind } from '../domain/callback.js';
 import type { CallTerms, LegTerms, Terms, WhenUnresolved } from '../domain/terms.js';
 import type { Report } from '../yaml/diagnostics.js';
-import { freeSpinsOf } from './flows.js';
+import { freeSpinsOf, zeroAmountsOf } from './flows.js';
 import type { OperatorFile } from './schema/operator-file.js';
 import type { UndoPlans } from './undo-plans.js';
 import type { Path } from '../yaml/tree.js';
@@ -62,7 +62,7 @@ export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): T
     whenUnresolved,
     whenJournalDown: policy.whenJournalDown,
     duplicates: platform.duplicates,
-    zeroAmounts: policy.zeroAmounts,
+    zeroAmounts: zeroAmountsOf(file),
     freeSpins: freeSpinsOf(file),
     accept: policy.accept,
     giveUpAfter: policy.giveUpAfter,

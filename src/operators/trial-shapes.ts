@@ -11,6 +11,9 @@ import type { Known, Subject } from '../wallet/compiled-wallet.js';
 import { fitting, identifiers, madeUp } from './made-up.js';
 import type { OperatorFile } from './schema/operator-file.js';
 
+/** What a call must be told of, to be told of it. */
+type ToldTo = 'movement' | 'player' | 'round' | 'original';
+
 /** What may be absent, how it is called, and which calls are told of it; left out: all. */
 const optionals = {
   gameID: { words: 'a gameID' },
@@ -23,7 +26,8 @@ const optionals = {
   launchCurrency: { words: 'a currency of the launch', toldTo: 'player' },
   bet: { words: 'the bet of the round', toldTo: 'round' },
   betReceipt: { words: 'a receipt of the bet of the round', toldTo: 'round' },
-} as const satisfies Record<string, { words: string; toldTo?: 'movement' | 'player' | 'round' }>;
+  sentWith: { words: 'a session of the original', toldTo: 'original' },
+} as const satisfies Record<string, { words: string; toldTo?: ToldTo }>;
 type Optional = keyof typeof optionals;
 const names = Object.keys(optionals).filter((name): name is Optional => name in optionals);
 
@@ -40,6 +44,8 @@ export interface Told {
   readonly movement: boolean;
   readonly player: boolean;
   readonly round: boolean;
+  /** The session of what it is about. */
+  readonly original: boolean;
   /** Its request may be another one when it is sent again. */
   readonly repeat: boolean;
   /** Left out where it is for free spins and others alike. */
@@ -53,7 +59,7 @@ export function shapesOf({ freeSpin, dialect, repeat, ...told }: Told): readonly
   const open = names.filter((name) => {
     if (name === 'gameID' && dialect.signsGameID) return false;
     if ((name === 'freeSpinID' || name === 'isBonusBuy') && !dialect.brings.has(name)) return false;
-    const row: { words: string; toldTo?: 'movement' | 'player' | 'round' } = optionals[name];
+    const row: { words: string; toldTo?: ToldTo } = optionals[name];
     return (row.toldTo === undefined || told[row.toldTo]) && (name !== 'freeSpin' || freeSpin === undefined);
   });
   const fixed: Optional[] = [
@@ -194,5 +200,9 @@ function knownOf(
     ...(has.has('betReceipt') && { receipt }),
     amount: Money.of(1234n, decimals),
   };
-  return { ...(has.has('session') && { session: { session, ...launch } }), ...(has.has('bet') && { bet }) };
+  return {
+    ...(has.has('session') && { session: { session, ...launch } }),
+    ...(has.has('bet') && { bet }),
+    ...(has.has('sentWith') && { sentWith: session }),
+  };
 }

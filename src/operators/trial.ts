@@ -47,10 +47,13 @@ export function tryCalls({ file, agents, terms, wallet }: Tried, report: Report)
     currencies.add(agent.currency);
     const choices = choicesOf(agent, file);
     for (const { call, kind, freeSpin } of scenesOf(wallet, terms)) {
-      const { player = false, round = false } = call.needs ?? {};
+      const { player = false, round = false, sentWith: original = false } = call.needs ?? {};
       const movement = kind !== undefined;
       const repeat = movement && call.knowsRepeats;
-      const shapes = shapesOf({ movement, player, round, repeat, freeSpin, dialect: agent.dialect }).slice(0, depth);
+      const shapes = shapesOf({ movement, player, round, original, repeat, freeSpin, dialect: agent.dialect }).slice(
+        0,
+        depth,
+      );
       const make = (shape: Shape, values: Values): Rendered | undefined => {
         const subject = subjectOf(agent, kind, shape, values, (id) => wallet.reference(id));
         return call.isDue?.(subject, now) === false ? undefined : call.render(subject, now, uuid);

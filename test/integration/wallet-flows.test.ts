@@ -109,6 +109,7 @@ const noStore: PlayerFacts = {
   replaceSession: away,
   renewSession: away,
   forgetSession: away,
+  keepSentWith: away,
   keepBet: away,
   forgetBet: away,
 };

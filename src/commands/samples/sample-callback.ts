@@ -71,6 +71,7 @@ const known: readonly string[] = [
   'receipt',
   'repeat',
   'session',
+  'original.session',
   'bet',
   'round.bet.reference',
   'round.bet.receipt',
@@ -151,6 +152,9 @@ function callsFor(
   };
   const which = operation === 'rollback' ? 'undo' : operation === 'lookup' ? 'lookup' : 'send';
   const closing = operation === 'closeRound';
+  // Where nothing else is said the player still has it.
+  const before = fields['original.session'] ?? launched;
+  const sentWith = before === undefined || before === '' ? {} : { sentWith: before };
   const calls: SampleCall[] = [];
   for (const leg of legs) {
     const call = closing ? wallet.closeRound?.call : callFor(wallet, which, transaction, leg);
@@ -160,7 +164,7 @@ function callsFor(
       legs.find((other) => other !== leg && other.bet !== undefined),
       fields,
     );
-    calls.push({ title, subject: { transaction, leg, known: { ...session, ...bet } }, call });
+    calls.push({ title, subject: { transaction, leg, known: { ...session, ...bet, ...sentWith } }, call });
   }
   return calls.length > 0 ? { calls } : { because: 'no money moves, so the wallet is not called' };
 }

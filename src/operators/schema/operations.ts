@@ -1,7 +1,7 @@
 // The calls a wallet has, one mapping each.
 
 import { z } from 'zod';
-import { anyReply, errors, habits, reply, replyMeaning, request, response, unresolved } from './call.js';
+import { anyReply, errors, habits, ofNothing, reply, replyMeaning, request, response, unresolved } from './call.js';
 import { condition, list, oneOf, strict } from './values.js';
 
 const money = { request, response, errors, ...habits };
@@ -28,6 +28,7 @@ const getBalance = strict({
 const withdraw = strict({
   ...money,
   ...unresolved,
+  ...ofNothing,
   after: oneOf(['balance'])
     .optional()
     .describe('balance: the balance in the reply is not trusted, and a balance call follows.'),
@@ -36,6 +37,7 @@ const withdraw = strict({
 const deposit = strict({
   ...money,
   ...unresolved,
+  ...ofNothing,
   after: after.describe(
     'What follows a paid win: closeRound, balance (the reply’s own is not trusted), or both in that order.',
   ),
@@ -48,6 +50,7 @@ const betWin = z
       strict({
         ...money,
         ...unresolved,
+        ...ofNothing,
         after: after.describe('What follows a betWin made by one call: closeRound, balance, or both in that order.'),
       }),
     ],
