@@ -35,6 +35,11 @@ export interface LegTerms extends CallTerms {
      */
     readonly cancelFirst: boolean;
     /**
+     * What it answers to an undo of a movement it has not seen is true at that moment, and does nothing. It may
+     * forget that it was asked.
+     */
+    readonly knows?: true;
+    /**
      * What a lookup says of an undo. `finds`: only that it is there; `proves`: also that it is not, as of any
      * movement.
      */

@@ -40,7 +40,8 @@ export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): T
     // Nobody says whether a lookup knows a wallet's cancellations, so only one that is found proves anything.
     const finds = lookup && own.repeatable === 'no';
     const cancelFirst = plan.mapping.cancelFirst === 'safe';
-    return { ...terms, lookup, undo: { ...own, cancelFirst, lookup: finds ? 'finds' : 'no' } };
+    const knows = plan.mapping.undoKnows === 'yes' && { knows: true as const };
+    return { ...terms, lookup, undo: { ...own, cancelFirst, ...knows, lookup: finds ? 'finds' : 'no' } };
   };
   const unresolved = (own: WhenUnresolved | undefined, usual: WhenUnresolved) => own ?? wallet.whenUnresolved ?? usual;
   const { rollback } = operations;
@@ -130,11 +131,11 @@ function reportRisks(terms: Terms, report: Report): void {
     );
   for (const kind of terms.betWinAsLegs ? (['withdraw', 'deposit'] as const) : moneyKinds) {
     const { repeatable, lookup, undo } = terms.legs[kind];
-    const canVoid = kind !== 'deposit' && undo?.cancelFirst === true;
+    const canVoid = kind !== 'deposit' && (undo?.cancelFirst === true || undo?.knows === true);
     if (repeatable === 'no' && !lookup && !canVoid)
       report(
         ['operations', kind],
-        'without an answer nobody can find out what became of a call, so a person must; expected repeatable, a lookup or cancelFirst if the wallet has one',
+        'without an answer nobody can find out what became of a call, so a person must; expected repeatable, a lookup, cancelFirst or undoKnows if the wallet has one',
         { ...warning, key: true },
       );
   }

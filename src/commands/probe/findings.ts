@@ -20,7 +20,12 @@ type Repeatable = CallTerms['repeatable'];
 export interface Abilities {
   readonly repeatable: Repeatable;
   readonly lookup?: boolean;
-  readonly undo?: { readonly works: boolean; readonly repeatable: Repeatable; readonly cancelFirst?: boolean };
+  readonly undo?: {
+    readonly works: boolean;
+    readonly repeatable: Repeatable;
+    readonly cancelFirst?: boolean;
+    readonly knows?: boolean;
+  };
 }
 
 export type Row = readonly [tried: string, happened: string, read: string];
@@ -71,6 +76,7 @@ export function abilitiesOf(
             every(early.undo, 'applied', 'alreadyRolledBack', 'notFound') &&
             [early.undo, early.original].every(({ moved }) => moved.isZero()) &&
             !every(early.original, 'applied'),
+          knows: every(early.undo, 'notFound') && early.undo.moved.isZero(),
         }),
       },
     }),
@@ -167,6 +173,11 @@ export function brokenPromises(kind: ProbedKind, declared: LegTerms, found: Abil
           `the undo of a ${name}: the file says cancelFirst: safe, and a ${name} that came after its undo was not kept out`,
         ]
       : []),
+    ...(undo?.knows === true && found.undo?.knows === false
+      ? [
+          `the undo of a ${name}: the file says undoKnows: yes, and an undo of a ${name} that was never sent was not answered with notFound`,
+        ]
+      : []),
   ];
 }
 
@@ -180,7 +191,12 @@ export function abilitiesAsYaml(
     const undos = of.flatMap((kind) => found[kind].undo ?? []);
     const least = undos.map(({ repeatable }) => repeatable).sort((a, b) => rank[a] - rank[b])[0] ?? 'no';
     const safe = undos.length > 0 && undos.every(({ cancelFirst }) => cancelFirst === true);
-    return [`${indent}repeatable: ${least}`, `${indent}cancelFirst: ${safe ? 'safe' : 'no'}`];
+    const knows = !safe && undos.length > 0 && undos.every((undo) => undo.knows === true);
+    return [
+      `${indent}repeatable: ${least}`,
+      `${indent}cancelFirst: ${safe ? 'safe' : 'no'}`,
+      ...(knows ? [`${indent}undoKnows: yes`] : []),
+    ];
   };
   const undo =
     undoAt === 'one mapping'

@@ -12,6 +12,11 @@ const undo = {
       'safe: the wallet remembers an undo of a movement it has not seen, and then never applies the late movement.',
     otherwise: 'no',
   }),
+  undoKnows: oneOf(['yes', 'no']).optional().meta({
+    description:
+      'yes: the wallet answers truthfully that it has not seen what is to be undone, and does nothing; a rule says notFound of that. A bet in doubt is then undone instead of being sent again.',
+    otherwise: 'no',
+  }),
 };
 
 const closing = oneOf(['closeRound', 'balance']);
