@@ -109,7 +109,7 @@ describe('a wallet that remembers', () => {
     expect(found()).toEqual({
       withdraw: { repeatable: 'always' },
       deposit: { repeatable: 'always' },
-      rollback: { repeatable: 'successes', cancelFirst: 'no' },
+      rollback: { repeatable: 'successes', cancelFirst: 'no', undoKnows: 'yes' },
     });
     expect(rows(lines).map((line) => line.replace(/ {2,}/g, ' | ').replace(/^ \| /, '> '))).toEqual([
       'a bet | taken once | applied',
