@@ -171,12 +171,16 @@ export const names: NameRows = {
     sentence: 'The callback; in an undo and a lookup userID, transactionID and gameID of the original.',
   },
   player: {
-    type: 'map<string, string>',
+    type: 'Player',
     miss: () => 'is not known of a player',
     fields: {
       session: { type: 'string', optional: true, sentence: 'The session, as the launch or the last reply had it.' },
       gameID: { type: 'string', optional: true, sentence: 'The game the launch told of.' },
       currency: { type: 'string', optional: true, sentence: 'The currency the launch told of.' },
+      offline: {
+        type: 'bool',
+        sentence: 'Whether wallet.onBadSession stands in for a session that is over, or that nobody knows.',
+      },
     },
     sentence: 'What a launch told of the player. A call that reads it costs one look into the journal.',
   },

@@ -77,10 +77,9 @@ export const closeNames: NamesOf = (subject) => {
   const { transaction, leg, content } = movementOf(subject);
   const request = requestOf('deposit', transaction, content, leg);
   addBesides(request, content, [...ofWins, 'freeSpin']);
-  // Whoever sent the win before, or found it, may have told the wallet of its end already.
-  const repeat = isSentAgain(leg) || subject.found === true;
+  // Whoever sent the win before may have told the wallet of its end already.
   const reference = leg.winReference ?? leg.reference;
-  return { request, reference, winReference: undefined, repeat, original: undefined };
+  return { request, reference, winReference: undefined, repeat: isSentAgain(leg), original: undefined };
 };
 
 /** An undo or a lookup by a mapping of its own, with the original as it is on record. */

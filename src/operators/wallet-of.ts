@@ -46,8 +46,14 @@ export function callsOf(
   note: (source: CallSource) => void,
 ): MappedCalls | undefined {
   const { getBalance, withdraw, deposit, betWin, lookup, freeSpin, closeRound } = file.operations;
-  const source = (about: About, own: OwnMapping, path: Path = ['operations', about.operation]) => {
-    const made = callSource(file, tree, path, about, own);
+  const owed: readonly CallSource['operation'][] = ['deposit', 'undo', 'lookup', 'closeRound'];
+  const source = (
+    about: About,
+    own: OwnMapping,
+    path: Path = ['operations', about.operation],
+    isOwed = owed.includes(about.operation),
+  ) => {
+    const made = callSource(file, tree, path, about, own, isOwed);
     note(made);
     return made;
   };
@@ -58,7 +64,8 @@ export function callsOf(
         readMoney,
         context,
       )?.(recordNames('undo'));
-    const opposite = source({ operation: plan.calls }, plan.calls === 'withdraw' ? withdraw : deposit);
+    const way = plan.calls === 'withdraw' ? withdraw : deposit;
+    const opposite = source({ operation: plan.calls }, way, ['operations', plan.calls], true);
     return compileMapping(opposite, readMoney, context)?.(inverseNames(plan.calls));
   };
   const own = { withdraw, deposit, ...(betWin === 'legs' ? {} : { betWin }) };

@@ -52,7 +52,7 @@ function winPaid({ name, subject }: Wanted<unknown>, { verdict }: Ended<AnyVerdi
   const isForward = name === 'send' || name === 'lookup';
   if (!isForward || !('leg' in subject) || subject.transaction.goal === 'void') return undefined;
   if (!hasLanded(subject.leg, verdict)) return undefined;
-  return name === 'lookup' ? { ...subject, found: true } : subject;
+  return name === 'lookup' ? { ...subject, again: true } : subject;
 }
 
 function isDue(call: CompiledCall<unknown>, subject: Subject, now: number): boolean {

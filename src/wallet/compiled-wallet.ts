@@ -12,12 +12,15 @@ import type { WalletReply, WalletRequest } from './message.js';
 /** What a call is about: one leg of a transaction, or a player's balance. */
 export type Subject = ({ readonly transaction: Transaction; readonly leg: Leg } | { readonly player: Player }) & {
   readonly known?: Known;
-  /** The movement was found by a lookup: what follows it may have followed before. */
-  readonly found?: true;
+  /** It may have been sent before, though the record counts one send: a lookup found it, or the wallet turned it away. */
+  readonly again?: true;
 };
 
 /** What is known beside the record, as far as the call reads it. */
-export type Known = Recalled;
+export type Known = Recalled & {
+  /** The wallet has turned the session away. */
+  readonly isOver?: true;
+};
 
 export type Rendered =
   | { readonly kind: 'request'; readonly request: WalletRequest }
@@ -39,6 +42,8 @@ interface Reading<V> {
   readonly verdict: V;
   /** The session it hands out, if it does. */
   readonly session?: string;
+  /** It turns the player's session away, and another one can stand in. */
+  readonly badSession?: true;
 }
 
 interface Needs {

@@ -62,7 +62,8 @@ function delivering(leg: Leg, index: number, terms: LegTerms, now: number): Step
 
 function voiding(leg: Leg, index: number, terms: LegTerms, now: number): Step | undefined {
   if (leg.effect === 'none' || leg.effect === 'undone') return undefined;
-  if (leg.effect === 'applied' || undosInDoubt(leg) > 0 || terms.undo?.cancelFirst) return undoing(leg, index, terms, now);
+  if (leg.effect === 'applied' || undosInDoubt(leg) > 0 || terms.undo?.cancelFirst)
+    return undoing(leg, index, terms, now);
   if (terms.undo === undefined) return { kind: 'hold', because: 'the wallet has no way to undo it' };
   if (terms.lookup) return call('lookup', leg, index, terms, now);
   if (terms.undo.knows) {

@@ -2,7 +2,8 @@
 
 import { moneyKinds } from '../../domain/callback.js';
 import type { LegTerms } from '../../domain/terms.js';
-import { needsOf } from '../../expressions/names.js';
+import { isReadable, namesThrough, needsOf } from '../../expressions/names.js';
+import type { CallSource } from '../../mapping/source.js';
 import { pathText } from '../../yaml/diagnostics.js';
 import { find, textsOf } from '../../yaml/tree.js';
 import type { Lint } from './lint.js';
@@ -78,5 +79,24 @@ export const idleUndoKnows: Lint = {
             'yes, and no rule of the undo says notFound, so it is never heard; expected a rule for it under errors',
         };
     }
+  },
+};
+
+/** What stands in for a session that nobody is sent. */
+export const idleOfflineSession: Lint = {
+  severity: 'warning',
+  *find({ calls, file: { vars, wallet } }) {
+    const owed = calls.filter(({ badSession }) => badSession?.instead !== undefined);
+    const reads = ({ request }: CallSource): boolean => {
+      const texts = [...request.parts.values()].flatMap(textsOf);
+      return !texts.every(isReadable) || namesThrough(texts, Object.entries(vars)).has('player');
+    };
+    if (wallet.onBadSession !== undefined && !owed.some(reads))
+      yield {
+        path: ['wallet', 'onBadSession'],
+        message:
+          'no win, undo, lookup or closeRound reads player.?session, so nothing is sent otherwise; expected it in their requests, or no onBadSession',
+        key: true,
+      };
   },
 };

@@ -11,7 +11,7 @@ import {
   unclosedRounds,
   uncalledCloseRound,
 } from './flows.js';
-import { idleLookup, idleUndoKnows, nothingOwed, receiptBeforeAnswer } from './idle-promises.js';
+import { idleLookup, idleOfflineSession, idleUndoKnows, nothingOwed, receiptBeforeAnswer } from './idle-promises.js';
 import type { Compiled, Lint } from './lint.js';
 import { namesOfOtherDialects } from './other-dialects.js';
 import { twoAnswers, unreachableRules } from './unreachable-rules.js';
@@ -28,6 +28,7 @@ export const lints: readonly Lint[] = [
   nothingOwed,
   receiptBeforeAnswer,
   idleUndoKnows,
+  idleOfflineSession,
   closedRoundWithoutCall,
   unclosedRounds,
   uncalledCloseRound,
