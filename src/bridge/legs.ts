@@ -17,8 +17,8 @@ export function legsOf(
   terms: Terms,
   reference: (id: string) => string,
 ): Leg[] {
-  const moves = (amount: Money | undefined): amount is Money =>
-    amount !== undefined && (terms.zeroAmounts === 'forward' || !amount.isZero());
+  const moves = (kind: MoneyKind, amount: Money | undefined): amount is Money =>
+    amount !== undefined && (terms.zeroAmounts[kind] === 'forward' || !amount.isZero());
   // A free spin's stake is the house's: no real money is taken for it, while its win is real. A wallet that is
   // told of free spins is told of those whose stake the platform writes as 0.00, too.
   const isFree = content.freeSpin === true;
@@ -40,12 +40,12 @@ export function legsOf(
   });
 
   if (content.kind === 'betWin' && !terms.betWinAsLegs && bet !== undefined)
-    return isFree || moves(bet) || moves(win)
+    return isFree || moves('betWin', bet) || moves('betWin', win)
       ? [leg('betWin', transactionID, { bet, win: win ?? Money.zero, winReference: reference(`${transactionID}-w`) })]
       : [];
   const winID = content.kind === 'betWin' ? `${transactionID}-w` : transactionID;
   return [
-    ...(bet !== undefined && (isFree || moves(bet)) ? [leg('withdraw', transactionID, { bet })] : []),
-    ...(moves(win) ? [leg('deposit', winID, { win })] : []),
+    ...(bet !== undefined && (isFree || moves('withdraw', bet)) ? [leg('withdraw', transactionID, { bet })] : []),
+    ...(moves('deposit', win) ? [leg('deposit', winID, { win })] : []),
   ];
 }

@@ -28,8 +28,8 @@ export type Verdict =
   /** The wallet does not know what the call refers to (in a lookup: the reference itself). */
   | { readonly kind: 'notFound' }
   | { readonly kind: 'alreadyRolledBack'; readonly balance?: Money }
-  /** Proven that no byte of it took effect. */
-  | { readonly kind: 'notApplied'; readonly because: string }
+  /** Proven that no byte of it took effect; `reached`: the wallet got it, and says that it did nothing. */
+  | { readonly kind: 'notApplied'; readonly because: string; readonly reached?: true }
   | { readonly kind: 'unknown'; readonly because: string };
 
 export type BalanceVerdict =

@@ -183,13 +183,29 @@ export interface Round extends Player {
   readonly roundID: string;
 }
 
+/** One leg of a transaction, as the wallet knows it. */
+export interface Movement extends TransactionKey {
+  readonly reference: string;
+}
+
+/** What is remembered beside the records, as far as it was asked for. */
+export interface Recalled {
+  readonly session?: PlayerSession;
+  readonly bet?: RoundBet;
+  /** The session the movement was sent with. */
+  readonly sentWith?: string;
+}
+
 /**
  * What a later wallet call may need and no record holds. No money depends on it. All reject with
  * JournalUnavailable.
  */
 export interface PlayerFacts {
-  /** A player's session, and the latest bet of a round if one is named, in one round trip. */
-  recall(player: Player, roundID?: string): Promise<{ session?: PlayerSession; bet?: RoundBet }>;
+  /**
+   * A player's session, and if they are named the latest bet of a round and what a movement was sent with, in
+   * one round trip.
+   */
+  recall(player: Player, roundID?: string, movement?: Movement): Promise<Recalled>;
   /** Replaces all that was known of the player's session, for `lifetime` ms. */
   keepSession(player: Player, session: PlayerSession, lifetime: number): Promise<void>;
   /**
@@ -200,6 +216,8 @@ export interface PlayerFacts {
   /** A new session for the game that goes on: what else is known of it stays. */
   renewSession(player: Player, session: string, lifetime: number): Promise<void>;
   forgetSession(player: Player): Promise<void>;
+  /** `isFirst`: no earlier send of it may have landed; otherwise the session of that one stays. */
+  keepSentWith(movement: Movement, session: string, lifetime: number, isFirst: boolean): Promise<void>;
   keepBet(round: Round, bet: RoundBet): Promise<void>;
   /** Only if it is still the latest of its round. */
   forgetBet(round: Round, reference: string): Promise<void>;

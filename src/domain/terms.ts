@@ -35,6 +35,11 @@ export interface LegTerms extends CallTerms {
      */
     readonly cancelFirst: boolean;
     /**
+     * What it answers to an undo of a movement it has not seen is true at that moment, and does nothing. It may
+     * forget that it was asked.
+     */
+    readonly knows?: true;
+    /**
      * What a lookup says of an undo. `finds`: only that it is there; `proves`: also that it is not, as of any
      * movement.
      */
@@ -50,7 +55,8 @@ export interface Terms {
   readonly whenUnresolved: Readonly<Record<MoneyKind | 'win' | 'rollback', WhenUnresolved>>;
   readonly whenJournalDown: (typeof waysWhenJournalDown)[number];
   readonly duplicates: (typeof duplicateAnswers)[number];
-  readonly zeroAmounts: Treatment;
+  /** Movements of nothing. A betWin of two calls goes by those of its calls. */
+  readonly zeroAmounts: Readonly<Record<MoneyKind, Treatment>>;
   readonly freeSpins: Treatment;
   readonly accept: { readonly most: number; readonly maxAge: number };
   readonly giveUpAfter: number;

@@ -31,8 +31,8 @@ export interface Leg {
   readonly undos: number;
   readonly lastUndo: number;
   /**
-   * How many of the sends, and of the undos, are known to have had no effect: by a person's word, or by a
-   * proof.
+   * How many of the sends, and of the undos, are known to have had no effect: by a person's word, by the
+   * wallet's, or by a proof. What never left is not counted at all.
    */
   readonly vainSends: number;
   readonly vainUndos: number;
@@ -144,6 +144,13 @@ export interface Transaction {
 /** Sends, and undos, that may have had an effect nobody knows of. */
 export const sendsInDoubt = ({ sends, vainSends }: Leg): number => sends - vainSends;
 export const undosInDoubt = ({ undos, vainUndos }: Leg): number => undos - vainUndos;
+
+/**
+ * Whether the send, or undo, that was counted last may not be the first to leave. What it did before is no
+ * matter: the wallet may have seen it.
+ */
+export const isSentAgain = ({ sends }: Leg): boolean => sends > 1;
+export const isUndoneAgain = ({ undos }: Leg): boolean => undos > 1;
 
 export const isUnfinished = (state: State): boolean => state === 'claimed' || state === 'open' || state === 'held';
 

@@ -20,6 +20,7 @@ import {
   negates,
   parse,
   type Program,
+  restsOnReply,
   typeIn,
 } from './tree.js';
 import { evaluationProblem, parseProblem, typeName, typeProblem } from './wording.js';
@@ -61,6 +62,12 @@ export function negatesReply(source: string): boolean {
 export function alwaysTrue(source: string): boolean {
   const tree = treeOf(source);
   return tree !== undefined && isAlwaysTrue(tree);
+}
+
+/** False for a rule that can hold whatever the reply says. True in doubt. */
+export function looksAtReply(source: string): boolean {
+  const tree = treeOf(source);
+  return tree === undefined || restsOnReply(tree);
 }
 
 /**

@@ -96,6 +96,11 @@ const original: NameRows = {
   reference: { type: 'string', sentence: 'Our id of it, as the wallet got it, by which an undo can name it.' },
   winReference: { type: 'string', optional: true, sentence: 'Our id of its win, where it was a betWin in one call.' },
   receipt: { type: 'string', optional: true, sentence: 'The wallet’s own id of it, where its reply had one.' },
+  session: {
+    type: 'string',
+    optional: true,
+    sentence: 'The player’s session it was sent with; kept only where a file reads it, as long as the record.',
+  },
   gameID: { type: 'string', optional: 'unlessSigned', sentence: 'Its game.' },
   freeSpin: { type: 'bool', optional: true, sentence: 'True where it was a free spin.' },
   freeSpinID: {
@@ -166,12 +171,16 @@ export const names: NameRows = {
     sentence: 'The callback; in an undo and a lookup userID, transactionID and gameID of the original.',
   },
   player: {
-    type: 'map<string, string>',
+    type: 'Player',
     miss: () => 'is not known of a player',
     fields: {
       session: { type: 'string', optional: true, sentence: 'The session, as the launch or the last reply had it.' },
       gameID: { type: 'string', optional: true, sentence: 'The game the launch told of.' },
       currency: { type: 'string', optional: true, sentence: 'The currency the launch told of.' },
+      offline: {
+        type: 'bool',
+        sentence: 'Whether wallet.onBadSession stands in for a session that is over, or that nobody knows.',
+      },
     },
     sentence: 'What a launch told of the player. A call that reads it costs one look into the journal.',
   },
@@ -191,6 +200,12 @@ export const names: NameRows = {
     of: ofMovements,
     elsewhere: 'there is no reference here',
     sentence: 'Our id of this movement; in an undo the undo’s own, in a lookup the one it asks for.',
+  },
+  repeat: {
+    type: 'bool',
+    of: operations.filter((operation) => operation !== 'lookup'),
+    elsewhere: 'repeat exists only in calls that move money or follow them: a lookup may be asked any number of times',
+    sentence: 'Whether this very call was sent before, or may have been. A balance query never is one.',
   },
   round: {
     type: 'Round',

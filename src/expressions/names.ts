@@ -5,7 +5,7 @@ import { ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import { isAboutStatus } from './cover.js';
 import { language } from './functions/functions.js';
 import { splitSource } from '../yaml/source.js';
-import { callsOf, fieldsNeeded, fieldPath, fieldsRead, namesOf, parse, secretName } from './tree.js';
+import { callsOf, fieldsNeeded, fieldPath, fieldsRead, namesOf, parse, readsRoot, secretName } from './tree.js';
 
 /** A name and the text behind it. */
 type Var = readonly [name: string, text: string];
@@ -15,7 +15,12 @@ export function readsOf(source: string, root: string): readonly string[] {
   return treesOf(source).flatMap((tree) => fieldsRead(tree, root));
 }
 
-/** The same, without those the value can do without: `receipt` of `original.?receipt.orValue("")`. */
+/** Whether a value reads a root name, or a field of it. */
+export function isRead(source: string, root: string): boolean {
+  return treesOf(source).some((tree) => readsRoot(tree, root));
+}
+
+/** The names `readsOf` finds, without those the value can do without: `receipt` of `original.?receipt.orValue("")`. */
 export function needsOf(source: string, root: string): readonly string[] {
   return treesOf(source).flatMap((tree) => fieldsNeeded(tree, root));
 }

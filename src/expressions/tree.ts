@@ -132,7 +132,13 @@ export function fieldsRead(node: ASTNode, root: string): readonly string[] {
   return owner === root && name !== undefined ? [name] : partsOf(node).flatMap((part) => fieldsRead(part, root));
 }
 
-/** The same, but for what the expression has another value for: `root.?name.orValue(…)` and its like. */
+/** Whether an expression reads this root name, or a field of it. */
+export function readsRoot(node: ASTNode, root: string): boolean {
+  if (node.op === 'rcall' && macroVariable(node) === root) return readsRoot(node.args[1], root);
+  return node.op === 'id' ? node.args === root : partsOf(node).some((part) => readsRoot(part, root));
+}
+
+/** What `fieldsRead` finds, but for what has another value: `root.?name.orValue(…)` and its like. */
 export function fieldsNeeded(node: ASTNode, root: string): readonly string[] {
   if (node.op === 'rcall' && macroVariable(node) === root) return fieldsNeeded(node.args[1], root);
   if (node.op === 'rcall' && ['orValue', 'or', 'hasValue'].includes(node.args[0])) {
@@ -189,6 +195,15 @@ export function isAlwaysTrue(node: ASTNode): boolean {
   if (node.op === '==')
     return node.args.every(({ op }) => op === 'value') && sourceOf(node.args[0]) === sourceOf(node.args[1]);
   return node.op === 'value' && node.args === true;
+}
+
+/** False for a rule that can hold whatever the reply says. What a var rests on is not looked into. */
+export function restsOnReply(node: ASTNode): boolean {
+  if (node.op === '||') return node.args.every(restsOnReply);
+  if (node.op === '&&') return node.args.some(restsOnReply);
+  if (node.op !== '?:') return mentions(node, new Set(['response', 'vars']));
+  const [condition, ...ways] = node.args;
+  return restsOnReply(condition) || ways.every((way) => isFalse(way) || restsOnReply(way));
 }
 
 /**

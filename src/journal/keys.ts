@@ -3,7 +3,7 @@
 // Names must stay unambiguous whatever characters the ids hold: two transactions never share a key.
 
 import type { Player } from '../domain/callback.js';
-import type { Round, TransactionKey } from '../domain/ports.js';
+import type { Movement, Round, TransactionKey } from '../domain/ports.js';
 
 /**
  * So many that a dozen masters get about the same share, and so few that every replica can look at each of
@@ -132,6 +132,10 @@ export function roundKey({ agentID, userID, roundID }: Round): string {
   return `wb:round:${escaped(agentID)}:${escaped(userID)}:${escaped(roundID)}`;
 }
 
+export function sentWithKey({ agentID, transactionID, reference }: Movement): string {
+  return `wb:sentwith:${escaped(agentID)}:${escaped(transactionID)}:${escaped(reference)}`;
+}
+
 /** Milliseconds in which a round's wins are expected to come. */
 export const roundLifetime = 7 * 86_400_000;
 
@@ -144,5 +148,5 @@ export const sharedKey = (name: string, what: 'text' | 'claim' = 'text'): string
  */
 export const emptyNames: string[] = [
   ...buckets.flatMap(({ tag }) => ['tx', 'sign', 'trust'].map((family) => `${tag}:${family}:?`)),
-  ...['balance', 'session', 'round', 'token'].map((family) => `wb:${family}:?`),
+  ...['balance', 'session', 'round', 'sentwith', 'token'].map((family) => `wb:${family}:?`),
 ];

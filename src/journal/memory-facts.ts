@@ -1,8 +1,8 @@
 // What is known of players and rounds, for a bridge without Redis and for tests: gone when the process ends.
 
 import type { Player } from '../domain/callback.js';
-import type { PlayerFacts, PlayerSession, Round, RoundBet } from '../domain/ports.js';
-import { roundKey, roundLifetime, sessionKey } from './keys.js';
+import type { Movement, PlayerFacts, PlayerSession, Recalled, Round, RoundBet } from '../domain/ports.js';
+import { roundKey, roundLifetime, sentWithKey, sessionKey } from './keys.js';
 
 interface Kept<T> {
   readonly value: T;
@@ -13,13 +13,19 @@ interface Kept<T> {
 export class MemoryFacts implements PlayerFacts {
   private readonly sessions = new Map<string, Kept<PlayerSession>>();
   private readonly bets = new Map<string, Kept<RoundBet>>();
+  private readonly sentWith = new Map<string, Kept<string>>();
 
   constructor(private readonly now: () => number) {}
 
-  recall(player: Player, roundID?: string): Promise<{ session?: PlayerSession; bet?: RoundBet }> {
+  recall(player: Player, roundID?: string, movement?: Movement): Promise<Recalled> {
     const session = this.live(this.sessions, sessionKey(player));
     const bet = roundID === undefined ? undefined : this.live(this.bets, roundKey({ ...player, roundID }));
-    return Promise.resolve({ ...(session && { session }), ...(bet && { bet }) });
+    const sentWith = movement && this.live(this.sentWith, sentWithKey(movement));
+    return Promise.resolve({
+      ...(session && { session }),
+      ...(bet && { bet }),
+      ...(sentWith !== undefined && { sentWith }),
+    });
   }
 
   keepSession(player: Player, session: PlayerSession, lifetime: number): Promise<void> {
@@ -47,6 +53,13 @@ export class MemoryFacts implements PlayerFacts {
 
   forgetSession(player: Player): Promise<void> {
     this.sessions.delete(sessionKey(player));
+    return Promise.resolve();
+  }
+
+  keepSentWith(movement: Movement, session: string, lifetime: number, isFirst: boolean): Promise<void> {
+    const key = sentWithKey(movement);
+    if (isFirst || this.live(this.sentWith, key) === undefined)
+      this.sentWith.set(key, { value: session, until: this.now() + lifetime });
     return Promise.resolve();
   }
 

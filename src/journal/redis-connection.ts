@@ -32,6 +32,7 @@ export type JournalCommand =
   | 'replaceSession'
   | 'putSessionBack'
   | 'forgetSession'
+  | 'keepSentWith'
   | 'keepBet'
   | 'forgetBet'
   | 'shared'

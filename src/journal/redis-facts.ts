@@ -6,8 +6,8 @@ import { randomUUID } from 'node:crypto';
 import type { ChainableCommander } from 'ioredis';
 import type { Player } from '../domain/callback.js';
 import { Money } from '../domain/money.js';
-import type { PlayerFacts, PlayerSession, Round, RoundBet } from '../domain/ports.js';
-import { roundKey, roundLifetime, sessionKey } from './keys.js';
+import type { Movement, PlayerFacts, PlayerSession, Recalled, Round, RoundBet } from '../domain/ports.js';
+import { roundKey, roundLifetime, sentWithKey, sessionKey } from './keys.js';
 import type { JournalCommand, RedisConnection } from './redis-connection.js';
 
 /**
@@ -36,15 +36,16 @@ return 1`;
 export class RedisFacts implements PlayerFacts {
   constructor(private readonly redis: RedisConnection) {}
 
-  async recall(player: Player, roundID?: string): Promise<{ session?: PlayerSession; bet?: RoundBet }> {
-    // On a Cluster they may be on two masters; on one server both leave together.
-    const [session, bet] = await this.redis.read('recall', (client) =>
+  async recall(player: Player, roundID?: string, movement?: Movement): Promise<Recalled> {
+    // On a Cluster they may be on several masters; on one server they leave together.
+    const [session, bet, sentWith] = await this.redis.read('recall', (client) =>
       Promise.all([
         client.hgetall(sessionKey(player)),
         roundID === undefined ? undefined : client.hgetall(roundKey({ ...player, roundID })),
+        movement === undefined ? undefined : client.get(sentWithKey(movement)),
       ]),
     );
-    return { ...sessionIn(session), ...betIn(bet) };
+    return { ...sessionIn(session), ...betIn(bet), ...(typeof sentWith === 'string' && { sentWith }) };
   }
 
   async keepSession(player: Player, session: PlayerSession, lifetime: number): Promise<void> {
@@ -86,6 +87,13 @@ export class RedisFacts implements PlayerFacts {
 
   async forgetSession(player: Player): Promise<void> {
     await this.redis.read('forgetSession', (client) => client.del(sessionKey(player)));
+  }
+
+  async keepSentWith(movement: Movement, session: string, lifetime: number, isFirst: boolean): Promise<void> {
+    const key = sentWithKey(movement);
+    await this.redis.read('keepSentWith', (client) =>
+      isFirst ? client.set(key, session, 'PX', lifetime) : client.set(key, session, 'PX', lifetime, 'NX'),
+    );
   }
 
   async keepBet(round: Round, { amount, ...bet }: RoundBet): Promise<void> {

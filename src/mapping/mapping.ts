@@ -30,6 +30,8 @@ export interface MappedCall<V> extends CompiledCall<V> {
     reply: WalletReply,
     now: number,
   ): { rules: ReadRule[]; unreadable?: string };
+  /** Its request may be another one when it is sent again. */
+  readonly knowsRepeats: boolean;
   /** What its author wrote. */
   readonly source: CallSource;
   /** What an expression comes to where its rules stand; undefined where it cannot be worked out. */
@@ -65,9 +67,11 @@ export function compileMapping<V>(
   const reader = compileReader(source, inReply, codecs.response);
   const session = compileSession(source.session, inReply);
   const when = source.when && inRequest.template(source.when, 'bool');
+  const instead = source.badSession?.instead && compileSession(source.badSession.instead, inRequest);
   if (render === undefined || reader === undefined) return undefined;
   const player = inRequest.reads('player') || inReply.reads('player');
   const round = inRequest.reads('round') || inReply.reads('round');
+  const sentWith = inRequest.reads('original.session') || inReply.reads('original.session');
 
   // Asked by whoever makes replies, once the file is known to be right; most processes never do.
   const asked = compilerFor(place('reply'), { ...context, report: () => undefined });
@@ -83,20 +87,30 @@ export function compileMapping<V>(
   const none = {};
   return (namesOf) => {
     const scopeOf = (subject: Subject, now: number, uuid = makeUuid): CallScope => {
-      const { request, reference: own, winReference, original } = namesOf(subject);
+      const scope = onlineScopeOf(subject, now, uuid);
+      const { session, isOver } = subject.known ?? {};
+      if (instead === undefined || !player || (session !== undefined && isOver !== true)) return scope;
+      const other = instead(inRequest.withVars({ ...scope, secrets }));
+      const { session: _over, ...launched } = session ?? {};
+      scope.player = { ...launched, ...(other !== undefined && { session: other }), offline: true };
+      return scope;
+    };
+    const onlineScopeOf = (subject: Subject, now: number, uuid: () => string): CallScope => {
+      const { request, reference: own, winReference, repeat, original } = namesOf(subject);
       const agent = playerOf(subject).agentID;
       const currency = currencies.get(agent);
       return {
         request,
         reference: own,
         winReference,
+        repeat: repeat === undefined ? undefined : repeat || subject.again === true,
         original,
         agent,
         currency: currency?.code,
         minorDecimals: currency?.minorDecimals,
         settings,
         secrets: none,
-        player: subject.known?.session ?? none,
+        player: player ? { ...subject.known?.session, offline: false } : none,
         round: subject.known?.bet === undefined ? none : { bet: subject.known.bet },
         vars: none,
         now,
@@ -121,17 +135,20 @@ export function compileMapping<V>(
         scope.secrets = secrets;
         return render(inRequest.withVars(scope));
       },
-      ...((player || round) && { needs: { player, round } }),
+      ...((player || round || sentWith) && { needs: { player, round, ...(sentWith && { sentWith }) } }),
       ...(when && { isDue: (subject, now) => holds(when, inRequest.withVars(scopeOf(subject, now))) }),
       read(subject, request, reply, now) {
         const scope = replyScopeOf(subject, request, now);
         const verdict = reader.read(scope, reply);
         // What cannot be read, or is a redirect, was never shown to the rules.
-        const handed = scope.response === none ? undefined : session?.(scope);
-        return handed === undefined ? { verdict } : { verdict, session: handed };
+        if (scope.response === none) return { verdict };
+        const handed = session?.(scope);
+        const isBad = instead !== undefined && player && reader.badSession?.holds(scope) === true;
+        return { verdict, ...(handed !== undefined && { session: handed }), ...(isBad && { badSession: true }) };
       },
       explain: (subject, request, reply, now) =>
         explainReply(reader.rules, replyScopeOf(subject, request, now), reply, codecs.response),
+      knowsRepeats: inRequest.reads('repeat'),
       source,
       valueOf(expression, { subject, request, now }, reply) {
         const template = templateOf(expression);

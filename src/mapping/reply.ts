@@ -8,7 +8,7 @@ import { Malformed } from '../codecs/codec.js';
 import type { Codec } from '../codecs/codec-of.js';
 import { type Template } from '../expressions/expressions.js';
 import type { CallScope } from './scope.js';
-import { compileRules, type ErrorRule, type Held, type Rule } from './rules.js';
+import { compileRules, type ErrorRule, type Held, type Rule, type Rules } from './rules.js';
 import type { CallSource } from './source.js';
 import type { Compile } from './template.js';
 import type { WalletReply } from '../wallet/message.js';
@@ -19,6 +19,8 @@ import type { Scope } from '../expressions/language.js';
 interface Reader<V> {
   /** In the order they are tried. */
   readonly rules: readonly Rule[];
+  /** The wallet turns the player's session away. */
+  readonly badSession: Rule | undefined;
   read(scope: CallScope, reply: WalletReply): V;
 }
 export type CompileReader<V> = (source: CallSource, compile: Compile, codec: Codec) => Reader<V> | undefined;
@@ -27,9 +29,12 @@ export type ReadRule = Pick<Rule, 'path' | 'text'> & { readonly held: Held };
 type Judgement =
   | { readonly kind: 'yes' }
   | { readonly kind: 'error'; readonly rule: ErrorRule }
+  | { readonly kind: 'turnedAway' }
   | { readonly kind: 'unknown'; readonly because: string };
 
 const longestReceipt = 200;
+/** Whoever is not let in hears nothing of what was done before, and nothing is done. */
+const turnedAway = { kind: 'notApplied', because: 'the wallet turned the session away', reached: true } as const;
 const unknown = (because: string) => ({ kind: 'unknown', because }) as const;
 
 /** Judges a reply by the `applied` rule and the error rules; `make` says what that judgement becomes. */
@@ -39,8 +44,9 @@ function reader<V>(make: (judgement: Judgement, findings: Findings, scope: CallS
     const findings = compileFindings(source, compile);
     if (rules === undefined) return undefined;
     return {
-      rules: [rules.applied, ...rules.errors],
-      read: (scope, reply) => make(judge(rules, scope, reply, codec), findings, scope),
+      rules: [...(rules.badSession ? [rules.badSession] : []), rules.applied, ...rules.errors],
+      badSession: rules.badSession,
+      read: (scope, reply) => make(judge(rules, source, scope, reply, codec), findings, scope),
     };
   };
 }
@@ -52,6 +58,8 @@ export const readMoney = reader<Verdict>((judgement, findings, scope) => {
       return { kind: 'applied', ...findings.balance(scope), ...findings.receipt(scope) };
     case 'error':
       return verdictOf(judgement.rule, findings.balance(scope));
+    case 'turnedAway':
+      return turnedAway;
     case 'unknown':
       return judgement;
   }
@@ -70,6 +78,8 @@ export const readBalance = reader<BalanceVerdict>((judgement, findings, scope) =
         ? verdict
         : unknown(`a balance call answered ${verdict.kind}`);
     }
+    case 'turnedAway':
+      return unknown(turnedAway.because);
     case 'unknown':
       return judgement;
   }
@@ -80,15 +90,18 @@ export const readLookup: CompileReader<Verdict> = (source, compile, codec) => {
   const rules = compileRules(source, compile);
   const findings = compileFindings(source, compile);
   if (rules === undefined) return undefined;
-  const { applied, refused, absent } = rules;
+  const { applied, refused, absent, badSession } = rules;
   const asked = [applied, refused, absent].filter((rule) => rule !== undefined);
   return {
-    rules: asked,
+    rules: [...asked, ...(badSession ? [badSession] : [])],
+    badSession,
     read(scope, reply) {
       const opened = open(scope, reply, codec);
       if ('because' in opened) return unknown(opened.because);
       const holding = asked.filter((rule) => (rule !== applied || opened.as === 'reply') && rule.holds(scope) === true);
       const [answer, second] = holding;
+      if (badSession?.holds(scope) === true)
+        return answer === applied ? unknown('the reply is applied and a bad session at once') : turnedAway;
       if (second !== undefined) return unknown('the lookup answers two things at once');
       if (answer === undefined) return unknown(`no rule of the lookup holds (HTTP ${reply.status})`);
       if (answer === applied) return { kind: 'applied', ...findings.balance(scope), ...findings.receipt(scope) };
@@ -117,7 +130,8 @@ export function valueOn(template: Template, scope: CallScope, reply: WalletReply
 }
 
 function judge(
-  rules: { applied: Rule; errors: readonly ErrorRule[] },
+  rules: Pick<Rules, 'applied' | 'errors' | 'badSession'>,
+  source: CallSource,
   scope: CallScope,
   reply: WalletReply,
   codec: Codec,
@@ -125,6 +139,9 @@ function judge(
   const opened = open(scope, reply, codec);
   if ('because' in opened) return unknown(opened.because);
   const applied = opened.as === 'reply' && rules.applied.holds(scope) === true;
+  // A first bet may be refused for it, as the error rules say.
+  if ((source.badSession?.instead !== undefined || scope.repeat === true) && rules.badSession?.holds(scope) === true)
+    return applied ? unknown('the reply is applied and a bad session at once') : { kind: 'turnedAway' };
   const rule = rules.errors.find((error) => error.holds(scope) === true);
   if (applied && rule !== undefined) return unknown(`the reply is applied and ${rule.result} at once`);
   if (applied) return { kind: 'yes' };
@@ -155,7 +172,8 @@ function open(
 }
 
 function verdictOf({ result, outcome }: ErrorRule, balance: { balance?: Money }): Verdict {
-  if (outcome === 'notApplied') return { kind: 'notApplied', because: `a rule says ${result}, not applied` };
+  if (outcome === 'notApplied')
+    return { kind: 'notApplied', because: `a rule says ${result}, not applied`, reached: true };
   switch (result) {
     case 'duplicate':
     case 'alreadyRolledBack':

@@ -2,7 +2,7 @@
 // does not say: rules that would hold for almost any reply are mistakes.
 
 import type { Path } from '../yaml/tree.js';
-import { alwaysTrue, negatesReply } from '../expressions/expressions.js';
+import { alwaysTrue, looksAtReply, negatesReply } from '../expressions/expressions.js';
 import type { CallSource, ErrorRuleSource, Written } from './source.js';
 import type { Compile } from './template.js';
 import { EvaluationFailure } from '../codecs/evaluation-failure.js';
@@ -22,6 +22,8 @@ export interface Rules {
   readonly applied: Rule;
   readonly refused: Rule | undefined;
   readonly absent: Rule | undefined;
+  /** The wallet turns the player's session away. */
+  readonly badSession: Rule | undefined;
   readonly errors: readonly ErrorRule[];
 }
 
@@ -36,6 +38,7 @@ export function compileRules(source: CallSource, compile: Compile): Rules | unde
   const applied = source.applied && compileRule(source.applied, 'yes', compile);
   const refused = source.refused && compileRule(source.refused, 'no', compile);
   const absent = source.absent && compileRule(source.absent, 'no', compile);
+  const badSession = source.badSession && compileRule(source.badSession.when, 'no', compile);
   const errors: ErrorRule[] = [];
   for (const { when, result, outcome } of sources) {
     if (errors.some(({ certain }) => certain))
@@ -46,7 +49,9 @@ export function compileRules(source: CallSource, compile: Compile): Rules | unde
     const rule = compileRule(when, says, compile);
     if (rule !== undefined) errors.push({ ...rule, result, outcome });
   }
-  return applied === undefined || errors.length < sources.length ? undefined : { applied, refused, absent, errors };
+  return applied === undefined || errors.length < sources.length
+    ? undefined
+    : { applied, refused, absent, badSession, errors };
 }
 
 function compileRule({ text, path }: Written, says: 'yes' | 'no' | 'nothing', compile: Compile): Rule | undefined {
@@ -55,6 +60,8 @@ function compileRule({ text, path }: Written, says: 'yes' | 'no' | 'nothing', co
   const certain = alwaysTrue(text);
   if (certain && says !== 'nothing')
     compile.report(path, 'always holds, so it proves nothing; expected a condition on response');
+  else if (says !== 'nothing' && !looksAtReply(text))
+    compile.report(path, 'can hold whatever the reply says, so it proves nothing; expected a condition on response');
   if (says === 'no' && negatesReply(text))
     compile.report(
       path,

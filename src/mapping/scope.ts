@@ -4,7 +4,7 @@
 
 import type { Content, MoneyKind } from '../domain/callback.js';
 import type { Money } from '../domain/money.js';
-import type { Leg, Transaction } from '../domain/transaction.js';
+import { isSentAgain, isUndoneAgain, type Leg, type Transaction } from '../domain/transaction.js';
 import type { CharsetName } from '../codecs/charset.js';
 import type { Subject } from '../wallet/compiled-wallet.js';
 import { playerOf } from '../wallet/compiled-wallet.js';
@@ -36,6 +36,7 @@ type Names = {
   request: Scope;
   reference: string | undefined;
   winReference: string | undefined;
+  repeat: boolean | undefined;
   original: Scope | undefined;
 };
 export type NamesOf = (subject: Subject) => Names;
@@ -43,7 +44,7 @@ export type NamesOf = (subject: Subject) => Names;
 export const balanceNames: NamesOf = (subject) => {
   const { userID, gameID } = playerOf(subject);
   const request = gameID === undefined ? { userID } : { userID, gameID };
-  return { request, reference: undefined, winReference: undefined, original: undefined };
+  return { request, reference: undefined, winReference: undefined, repeat: false, original: undefined };
 };
 
 /** A send of `kind`. Amounts are the leg's: in a betWin of two calls each sees only its own. */
@@ -52,7 +53,8 @@ export function sendNames(kind: MoneyKind): NamesOf {
     const { transaction, leg, content } = movementOf(subject);
     const request = requestOf(kind, transaction, content, leg);
     addBesides(request, content, kind === 'deposit' ? ofWins : ofBets);
-    return { request, reference: leg.reference, winReference: leg.winReference, original: undefined };
+    const { reference, winReference } = leg;
+    return { request, reference, winReference, repeat: isSentAgain(leg), original: undefined };
   };
 }
 
@@ -65,7 +67,8 @@ export function inverseNames(kind: 'withdraw' | 'deposit'): NamesOf {
     const { transaction, leg, content } = movementOf(subject);
     const amount = leg.kind === 'withdraw' ? leg.bet : leg.win;
     const request = requestOf(kind, transaction, content, { bet: amount, win: amount });
-    return { request, reference: leg.undoReference, winReference: undefined, original: undefined };
+    const reference = leg.undoReference;
+    return { request, reference, winReference: undefined, repeat: isUndoneAgain(leg), original: undefined };
   };
 }
 
@@ -74,7 +77,9 @@ export const closeNames: NamesOf = (subject) => {
   const { transaction, leg, content } = movementOf(subject);
   const request = requestOf('deposit', transaction, content, leg);
   addBesides(request, content, [...ofWins, 'freeSpin']);
-  return { request, reference: leg.winReference ?? leg.reference, winReference: undefined, original: undefined };
+  // Whoever sent the win before may have told the wallet of its end already.
+  const reference = leg.winReference ?? leg.reference;
+  return { request, reference, winReference: undefined, repeat: isSentAgain(leg), original: undefined };
 };
 
 /** An undo or a lookup by a mapping of its own, with the original as it is on record. */
@@ -85,10 +90,14 @@ export function recordNames(call: 'undo' | 'lookup'): NamesOf {
     const original: Scope = { operation: leg.kind, transactionID, roundID: content.roundID, reference: leg.reference };
     if (leg.winReference !== undefined) original['winReference'] = leg.winReference;
     if (leg.receipt !== undefined) original['receipt'] = leg.receipt;
+    addSession(original, subject);
     addBesides(original, content, ofOriginals);
     addAmounts(original, leg.kind, leg);
-    const own = call === 'undo' ? leg.undoReference : leg.reference;
-    return { request: identityOf(transaction, content), reference: own, winReference: undefined, original };
+    const own =
+      call === 'undo'
+        ? { reference: leg.undoReference, repeat: isUndoneAgain(leg) }
+        : { reference: leg.reference, repeat: undefined };
+    return { request: identityOf(transaction, content), winReference: undefined, ...own, original };
   };
 }
 
@@ -99,10 +108,12 @@ export function undoLookupNames(kind: MoneyKind): NamesOf {
     const { transactionID } = transaction;
     const reference = leg.undoReference;
     const original: Scope = { operation: kind, transactionID, roundID: content.roundID, reference };
+    addSession(original, subject);
     addBesides(original, content, ofOriginals);
     const amount = leg.kind === 'withdraw' ? leg.bet : leg.win;
     addAmounts(original, kind, kind === leg.kind ? leg : { bet: amount, win: amount });
-    return { request: identityOf(transaction, content), reference, winReference: undefined, original };
+    const request = identityOf(transaction, content);
+    return { request, reference, winReference: undefined, repeat: undefined, original };
   };
 }
 
@@ -127,6 +138,11 @@ const ofOriginals: readonly Besides[] = ['gameID', 'freeSpin', 'freeSpinID', 're
 /** What the platform told beside ids and amounts; a name that was not told is not there. */
 function addBesides(to: Scope, content: Content, names: readonly Besides[]): void {
   for (const name of names) if (content[name] !== undefined) to[name] = content[name];
+}
+
+/** What the movement was sent with, where that is known; its undo belongs to the same session. */
+function addSession(to: Scope, { known }: Subject): void {
+  if (known?.sentWith !== undefined) to['session'] = known.sentWith;
 }
 
 function addAmounts(to: Scope, kind: MoneyKind, { bet, win }: Amounts): void {

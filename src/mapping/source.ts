@@ -50,6 +50,8 @@ export interface CallSource {
   /** What the reply says of a balance is not to be trusted. */
   readonly balanceFollows?: boolean;
   readonly session?: Written | undefined;
+  /** When the wallet turned the session away; and what stands in for it, where the call is owed. */
+  readonly badSession?: { readonly when: Written; readonly instead?: Written } | undefined;
   /** The condition for the call to be made at all. */
   readonly when?: Written | undefined;
   readonly errors: readonly ErrorRuleSource[];

@@ -3,7 +3,7 @@
 
 import type { Report } from '../yaml/diagnostics.js';
 import { textsOf, type Path, type Tree } from '../yaml/tree.js';
-import { readsOf, varAlone } from '../expressions/names.js';
+import { isRead, namesThrough, readsOf, varAlone } from '../expressions/names.js';
 import { rawProblems, type ByHand } from '../expressions/by-hand.js';
 import { compile, compilePieces, type Problem, type Template, type Wanted } from '../expressions/expressions.js';
 import type { CallScope } from './scope.js';
@@ -13,9 +13,11 @@ import { EvaluationFailure } from '../codecs/evaluation-failure.js';
 import type { Place } from '../expressions/scope.js';
 import type { Scope } from '../expressions/language.js';
 
-/** Root names whose values must be looked up before a call. */
-const lookedUp = ['player', 'round'] as const;
-type LookedUp = (typeof lookedUp)[number];
+/** Root names it is noted of whether a call reads them: what they hold is looked up, or not always the same. */
+const noted = ['player', 'round', 'repeat'] as const;
+/** The same of a field. */
+const notedFields = ['original.session'] as const;
+type Noted = (typeof noted)[number] | (typeof notedFields)[number];
 
 /** The compiler of one place. A text with a mistake is reported and gives nothing. */
 export interface Compile {
@@ -27,8 +29,8 @@ export interface Compile {
   byHand(written: Written, format: ByHand['format']): void;
   /** The names of `sent` that a part of the request reads, through vars too. */
   sentIn(tree: Tree | undefined): ReadonlySet<string>;
-  /** Whether a text compiled so far reads this root name. */
-  reads(root: LookedUp): boolean;
+  /** Whether a text compiled so far reads this name. */
+  reads(name: Noted): boolean;
   /** Gives the scope the vars that the texts compiled so far read. */
   withVars(scope: CallScope): CallScope;
 }
@@ -39,15 +41,16 @@ export function compilerFor(
 ): Compile {
   const names = [...vars.keys()];
   const read = new Map<string, Template>();
-  const roots = new Set<LookedUp>();
+  const roots = new Set<Noted>();
   /** Vars that stay the same while a request is made: what is sent grows meanwhile. */
   const settled = new Set<string>();
 
-  function noted<Result extends { problems: Problem[] }>({ text, path }: Written, result: Result): Result {
+  function looked<Result extends { problems: Problem[] }>({ text, path }: Written, result: Result): Result {
     for (const { message, offset, severity } of result.problems) report(path, message, { offset, severity });
     const named = new Set(readsOf(text, 'vars'));
     for (const name of names) if (named.has(name)) readVar(name);
-    for (const root of lookedUp) if (readsOf(text, root).length > 0) roots.add(root);
+    for (const root of noted) if (isRead(text, root)) roots.add(root);
+    for (const field of notedFields) if (namesThrough([text], []).has(field)) roots.add(field);
     return result;
   }
 
@@ -58,7 +61,7 @@ export function compilerFor(
     const later = names.slice(names.indexOf(name)).find((other) => named.has(other));
     if (later !== undefined) report(written.path, `reads vars.${later}; expected only vars that stand above it`);
     if (later !== undefined) return;
-    const template = placed(noted(written, compile(written.text, place, declared, 'kept')).template, written.path);
+    const template = placed(looked(written, compile(written.text, place, declared, 'kept')).template, written.path);
     if (template === undefined) return;
     read.set(name, template);
     if (reads(written.text, 'sent', new Set()).size === 0) settled.add(name);
@@ -87,7 +90,7 @@ export function compilerFor(
       return names;
     },
     template(written, wanted) {
-      const { template } = noted(written, compile(written.text, place, declared, wanted));
+      const { template } = looked(written, compile(written.text, place, declared, wanted));
       const type = read.get(varAlone(written.text) ?? '')?.type ?? 'any value';
       if (wanted === 'money' && !['any value', 'Money', 'optional Money'].includes(type))
         report(
@@ -96,8 +99,8 @@ export function compilerFor(
         );
       return placed(template, written.path);
     },
-    pieces: (written) => noted(written, compilePieces(written.text, place, declared)).pieces,
-    reads: (root) => roots.has(root),
+    pieces: (written) => looked(written, compilePieces(written.text, place, declared)).pieces,
+    reads: (name) => roots.has(name),
     withVars(scope) {
       if (read.size === 0) return scope;
       const values: Scope = { __proto__: null };

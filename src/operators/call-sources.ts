@@ -27,7 +27,7 @@ export type About = Pick<CallSource, 'operation' | 'about'>;
 
 /**
  * The call whose mapping stands at `path`. A lookup asks a question of its own, so the common rules do not
- * answer it.
+ * answer it. `isOwed`: the bridge makes it for what it was told is done, whether the player is still there or not.
  */
 export function callSource(
   file: OperatorFile,
@@ -35,6 +35,7 @@ export function callSource(
   path: Path,
   about: About,
   { request, response, errors, when, after = [] }: OwnMapping,
+  isOwed: boolean,
 ): CallSource {
   const isLookup = about.operation === 'lookup';
   const written = (name: Exclude<keyof OwnMapping['response'], 'format'>): Written | undefined =>
@@ -55,9 +56,16 @@ export function callSource(
     receipt: written('receipt'),
     balanceFollows: [after].flat().includes('balance'),
     session: written('session'),
+    badSession: badSessionOf(file, isOwed),
     when: when === undefined ? undefined : { text: when, path: [...path, 'when'] },
     errors: isLookup ? [] : [...rulesAt([...path, 'errors'], errors ?? []), ...rulesAt(['errors'], file.errors)],
   };
+}
+
+function badSessionOf({ wallet: { onBadSession } }: OperatorFile, isOwed: boolean): CallSource['badSession'] {
+  if (onBadSession === undefined) return undefined;
+  const at = (key: 'when' | 'session'): Written => ({ text: onBadSession[key], path: ['wallet', 'onBadSession', key] });
+  return { when: at('when'), ...(isOwed && { instead: at('session') }) };
 }
 
 function rulesAt(path: Path, rules: OperatorFile['errors']): ErrorRuleSource[] {

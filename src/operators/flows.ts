@@ -10,6 +10,15 @@ export function afterOf(file: OperatorFile, kind: MoneyKind): readonly string[] 
   return operation === 'legs' ? [] : [operation.after ?? []].flat();
 }
 
+/** What becomes of a movement of nothing, kind by kind. */
+export function zeroAmountsOf({ policy, operations }: OperatorFile): Terms['zeroAmounts'] {
+  const own = (kind: MoneyKind) => {
+    const operation = operations[kind];
+    return (operation === 'legs' ? undefined : operation.zeroAmounts) ?? policy.zeroAmounts;
+  };
+  return { withdraw: own('withdraw'), deposit: own('deposit'), betWin: own('betWin') };
+}
+
 /** A free spin that has a mapping is sent, unless the file says otherwise. */
 export function freeSpinsOf({ policy, operations }: OperatorFile): Terms['freeSpins'] {
   return policy.freeSpins ?? (operations.freeSpin === undefined ? 'skip' : 'forward');

@@ -5,7 +5,7 @@
 import { moneyKinds, type MoneyKind } from '../domain/callback.js';
 import type { CallTerms, LegTerms, Terms, WhenUnresolved } from '../domain/terms.js';
 import type { Report } from '../yaml/diagnostics.js';
-import { freeSpinsOf } from './flows.js';
+import { freeSpinsOf, zeroAmountsOf } from './flows.js';
 import type { OperatorFile } from './schema/operator-file.js';
 import type { UndoPlans } from './undo-plans.js';
 import type { Path } from '../yaml/tree.js';
@@ -40,7 +40,8 @@ export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): T
     // Nobody says whether a lookup knows a wallet's cancellations, so only one that is found proves anything.
     const finds = lookup && own.repeatable === 'no';
     const cancelFirst = plan.mapping.cancelFirst === 'safe';
-    return { ...terms, lookup, undo: { ...own, cancelFirst, lookup: finds ? 'finds' : 'no' } };
+    const knows = plan.mapping.undoKnows === 'yes' && { knows: true as const };
+    return { ...terms, lookup, undo: { ...own, cancelFirst, ...knows, lookup: finds ? 'finds' : 'no' } };
   };
   const unresolved = (own: WhenUnresolved | undefined, usual: WhenUnresolved) => own ?? wallet.whenUnresolved ?? usual;
   const { rollback } = operations;
@@ -62,7 +63,7 @@ export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): T
     whenUnresolved,
     whenJournalDown: policy.whenJournalDown,
     duplicates: platform.duplicates,
-    zeroAmounts: policy.zeroAmounts,
+    zeroAmounts: zeroAmountsOf(file),
     freeSpins: freeSpinsOf(file),
     accept: policy.accept,
     giveUpAfter: policy.giveUpAfter,
@@ -134,11 +135,11 @@ function reportRisks(terms: Terms, report: Report): void {
     );
   for (const kind of terms.betWinAsLegs ? (['withdraw', 'deposit'] as const) : moneyKinds) {
     const { repeatable, lookup, undo } = terms.legs[kind];
-    const canVoid = kind !== 'deposit' && undo?.cancelFirst === true;
+    const canVoid = kind !== 'deposit' && (undo?.cancelFirst === true || undo?.knows === true);
     if (repeatable === 'no' && !lookup && !canVoid)
       report(
         ['operations', kind],
-        'without an answer nobody can find out what became of a call, so a person must; expected repeatable, a lookup or cancelFirst if the wallet has one',
+        'without an answer nobody can find out what became of a call, so a person must; expected repeatable, a lookup, cancelFirst or undoKnows if the wallet has one',
         { ...warning, key: true },
       );
   }

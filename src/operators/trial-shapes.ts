@@ -11,6 +11,9 @@ import type { Known, Subject } from '../wallet/compiled-wallet.js';
 import { fitting, identifiers, madeUp } from './made-up.js';
 import type { OperatorFile } from './schema/operator-file.js';
 
+/** What a call must be told of, to be told of it. */
+type ToldTo = 'movement' | 'player' | 'round' | 'original';
+
 /** What may be absent, how it is called, and which calls are told of it; left out: all. */
 const optionals = {
   gameID: { words: 'a gameID' },
@@ -23,7 +26,8 @@ const optionals = {
   launchCurrency: { words: 'a currency of the launch', toldTo: 'player' },
   bet: { words: 'the bet of the round', toldTo: 'round' },
   betReceipt: { words: 'a receipt of the bet of the round', toldTo: 'round' },
-} as const satisfies Record<string, { words: string; toldTo?: 'movement' | 'player' | 'round' }>;
+  sentWith: { words: 'a session of the original', toldTo: 'original' },
+} as const satisfies Record<string, { words: string; toldTo?: ToldTo }>;
 type Optional = keyof typeof optionals;
 const names = Object.keys(optionals).filter((name): name is Optional => name in optionals);
 
@@ -31,6 +35,8 @@ export interface Shape {
   readonly has: ReadonlySet<Optional>;
   /** What is said of it where it stands out: "without a gameID". */
   readonly words: string;
+  /** The call was sent before. */
+  readonly repeat?: true;
 }
 
 /** What a call is told of. */
@@ -38,18 +44,22 @@ export interface Told {
   readonly movement: boolean;
   readonly player: boolean;
   readonly round: boolean;
+  /** The session of what it is about. */
+  readonly original: boolean;
+  /** Its request may be another one when it is sent again. */
+  readonly repeat: boolean;
   /** Left out where it is for free spins and others alike. */
   readonly freeSpin?: boolean | undefined;
   /** What the dialect's callbacks always say is not open, and what they never say neither. */
   readonly dialect: Dialect;
 }
 
-/** With all there is, which comes first; without each; with nothing that may be absent. */
-export function shapesOf({ freeSpin, dialect, ...told }: Told): readonly Shape[] {
+/** With all there is, which comes first; without each; with nothing that may be absent; and both ends again. */
+export function shapesOf({ freeSpin, dialect, repeat, ...told }: Told): readonly Shape[] {
   const open = names.filter((name) => {
     if (name === 'gameID' && dialect.signsGameID) return false;
     if ((name === 'freeSpinID' || name === 'isBonusBuy') && !dialect.brings.has(name)) return false;
-    const row: { words: string; toldTo?: 'movement' | 'player' | 'round' } = optionals[name];
+    const row: { words: string; toldTo?: ToldTo } = optionals[name];
     return (row.toldTo === undefined || told[row.toldTo]) && (name !== 'freeSpin' || freeSpin === undefined);
   });
   const fixed: Optional[] = [
@@ -57,10 +67,15 @@ export function shapesOf({ freeSpin, dialect, ...told }: Told): readonly Shape[]
     ...(dialect.signsGameID ? (['gameID'] as const) : []),
   ];
   const shape = (has: readonly Optional[], words: string): Shape => ({ has: new Set([...fixed, ...has]), words });
+  const again: readonly Shape[] = [
+    { ...shape(open, 'when it is sent again'), repeat: true },
+    { ...shape([], 'when it is sent again and brings nothing it may leave out'), repeat: true },
+  ];
   return [
     shape(open, 'of a callback that brings all there is'),
     ...open.map((name) => shape(without(open, name), `without ${optionals[name].words}`)),
     shape([], 'of a callback that brings nothing it may leave out'),
+    ...(repeat ? again : []),
   ];
 }
 
@@ -126,7 +141,7 @@ export function choicesOf(
 export function subjectOf(
   { agentID, currency, dialect }: Agent,
   kind: MoneyKind | undefined,
-  { has }: Shape,
+  { has, repeat }: Shape,
   values: Values,
   reference: (id: string) => string,
 ): Subject {
@@ -163,7 +178,8 @@ export function subjectOf(
     ...(kind === 'betWin' && { winReference: reference(`${transactionID}-w`) }),
     undoReference: reference(`${transactionID}-r`),
     effect: 'none' as const,
-    ...{ sends: 0, lastSend: 0, undos: 0, lastUndo: 0, vainSends: 0, vainUndos: 0, absentSince: 0 },
+    ...(repeat ? { sends: 2, undos: 2 } : { sends: 1, undos: 1 }),
+    ...{ lastSend: 0, lastUndo: 0, vainSends: 0, vainUndos: 0, absentSince: 0 },
     ...(has.has('receipt') && { receipt: values.receipt }),
   };
   return { transaction, leg, known };
@@ -184,5 +200,9 @@ function knownOf(
     ...(has.has('betReceipt') && { receipt }),
     amount: Money.of(1234n, decimals),
   };
-  return { ...(has.has('session') && { session: { session, ...launch } }), ...(has.has('bet') && { bet }) };
+  return {
+    ...(has.has('session') && { session: { session, ...launch } }),
+    ...(has.has('bet') && { bet }),
+    ...(has.has('sentWith') && { sentWith: session }),
+  };
 }

@@ -47,8 +47,10 @@ export function tryCalls({ file, agents, terms, wallet }: Tried, report: Report)
     currencies.add(agent.currency);
     const choices = choicesOf(agent, file);
     for (const { call, kind, freeSpin } of scenesOf(wallet, terms)) {
-      const { player = false, round = false } = call.needs ?? {};
-      const shapes = shapesOf({ movement: kind !== undefined, player, round, freeSpin, dialect: agent.dialect }).slice(
+      const { player = false, round = false, sentWith: original = false } = call.needs ?? {};
+      const movement = kind !== undefined;
+      const repeat = movement && call.knowsRepeats;
+      const shapes = shapesOf({ movement, player, round, original, repeat, freeSpin, dialect: agent.dialect }).slice(
         0,
         depth,
       );
@@ -58,7 +60,7 @@ export function tryCalls({ file, agents, terms, wallet }: Tried, report: Report)
       };
       const failed = trying(() => shapes.flatMap((shape, at) => attempt(make, shape, choices, at === 0)));
       const isHopeless = failed.filter(({ but }) => but === undefined).length === shapes.length;
-      for (const one of isHopeless ? failed.slice(0, 1) : tellingOf(failed))
+      for (const one of isHopeless ? failed.slice(0, 1) : tellingOf(failed, shapes))
         say(one, isHopeless ? (choices.areFitting ? 'never' : 'perhaps') : 'sometimes');
     }
   }
@@ -101,14 +103,21 @@ function attempt(
 }
 
 /** Of failures of one cause that which says best when it happens: shapes come in that order. */
-function tellingOf(failed: readonly Failed[]): readonly Failed[] {
+function tellingOf(failed: readonly Failed[], shapes: readonly Shape[]): readonly Failed[] {
   const causeOf = ({ because, at }: Failed): string => JSON.stringify([because, at]);
   return [...new Set(failed.map(causeOf))].flatMap((cause) => {
     const alike = failed.filter((one) => causeOf(one) === cause);
+    const [first] = alike;
+    const firsts = shapes.filter(({ repeat }) => repeat !== true);
+    if (first !== undefined && firsts.length < shapes.length && isSame(alike, firsts))
+      return [{ ...first, shape: { ...first.shape, words: 'when it is sent for the first time' } }];
     const lacking = alike.filter(({ shape }) => shape.words.startsWith('without '));
     return lacking.length > 0 ? lacking : alike.slice(0, 1);
   });
 }
+
+const isSame = (failed: readonly Failed[], shapes: readonly Shape[]): boolean =>
+  failed.length === shapes.length && failed.every(({ shape }) => shapes.includes(shape));
 
 /** Every call the wallet may be sent. */
 function scenesOf({ balance, freeSpin, closeRound, ...calls }: MappedWallet, terms: Terms): Scene[] {

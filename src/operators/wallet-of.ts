@@ -31,7 +31,7 @@ export interface MappedWallet extends CompiledWallet {
 }
 type MappedCalls = Pick<
   MappedWallet,
-  'balance' | 'send' | 'undo' | 'lookup' | 'lookupUndo' | 'freeSpin' | 'closeRound' | 'keepsBets'
+  'balance' | 'send' | 'undo' | 'lookup' | 'lookupUndo' | 'freeSpin' | 'closeRound' | 'keepsBets' | 'sentWithLifetime'
 >;
 
 /**
@@ -46,8 +46,14 @@ export function callsOf(
   note: (source: CallSource) => void,
 ): MappedCalls | undefined {
   const { getBalance, withdraw, deposit, betWin, lookup, freeSpin, closeRound } = file.operations;
-  const source = (about: About, own: OwnMapping, path: Path = ['operations', about.operation]) => {
-    const made = callSource(file, tree, path, about, own);
+  const owed: readonly CallSource['operation'][] = ['deposit', 'undo', 'lookup', 'closeRound'];
+  const source = (
+    about: About,
+    own: OwnMapping,
+    path: Path = ['operations', about.operation],
+    isOwed = owed.includes(about.operation),
+  ) => {
+    const made = callSource(file, tree, path, about, own, isOwed);
     note(made);
     return made;
   };
@@ -58,7 +64,8 @@ export function callsOf(
         readMoney,
         context,
       )?.(recordNames('undo'));
-    const opposite = source({ operation: plan.calls }, plan.calls === 'withdraw' ? withdraw : deposit);
+    const way = plan.calls === 'withdraw' ? withdraw : deposit;
+    const opposite = source({ operation: plan.calls }, way, ['operations', plan.calls], true);
     return compileMapping(opposite, readMoney, context)?.(inverseNames(plan.calls));
   };
   const own = { withdraw, deposit, ...(betWin === 'legs' ? {} : { betWin }) };
@@ -103,11 +110,15 @@ export function callsOf(
   const closing =
     closeRound && compileMapping(source({ operation: 'closeRound' }, closeRound), readMoney, context)?.(closeNames);
   if (balance === undefined) return undefined;
+  const isReadLater = [calls.undo, calls.lookup].some((some) =>
+    Object.values(some).some(({ needs }) => needs?.sentWith),
+  );
+  if (isReadLater) for (const kind of moneyKinds) put(calls.send, kind, withPlayer(calls.send[kind]));
   const all = [...[calls.send, calls.undo, calls.lookup].flatMap((some) => Object.values(some)), free, closing];
   return {
     balance,
     ...calls,
-    ...(free && { freeSpin: free }),
+    ...(free && { freeSpin: isReadLater ? withPlayer(free) : free }),
     ...(closing && {
       closeRound: {
         call: closing,
@@ -115,5 +126,13 @@ export function callsOf(
       },
     }),
     keepsBets: all.some((call) => call?.needs?.round === true),
+    ...(isReadLater && { sentWithLifetime: file.policy.retention }),
   };
+}
+
+/** What a movement is sent with is asked for, whether its own request reads it or not. */
+function withPlayer(call: MappedCall<Verdict>): MappedCall<Verdict>;
+function withPlayer(call: MappedCall<Verdict> | undefined): MappedCall<Verdict> | undefined;
+function withPlayer(call: MappedCall<Verdict> | undefined): MappedCall<Verdict> | undefined {
+  return call && { ...call, needs: { round: false, ...call.needs, player: true } };
 }

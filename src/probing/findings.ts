@@ -24,7 +24,7 @@ export interface Repeating {
 /** An absent key is nothing this file can have asked of the wallet. */
 export interface Abilities extends Repeating {
   readonly lookup?: Finding;
-  readonly undo?: Repeating & { readonly works: Finding; readonly cancelFirst?: Finding };
+  readonly undo?: Repeating & { readonly works: Finding; readonly cancelFirst?: Finding; readonly knows?: Finding };
 }
 
 export type Row = readonly [tried: string, happened: string, read: string];
@@ -120,7 +120,10 @@ function undoOf(steps: Seen<KindStep>, due: Dues, as: NonNullable<Asked['undo']>
     successes: together(works, judged(steps.undoAgain, again)),
     // An inverse is as good as the operation it calls, which is probed by itself.
     refusals: as === 'inverse' ? shown : undoRefusalsRemembered(steps, due),
-    ...(as === 'byName' && { cancelFirst: lateOriginalKeptOut(steps, due) }),
+    ...(as === 'byName' && {
+      cancelFirst: lateOriginalKeptOut(steps, due),
+      knows: judged(steps.earlyUndo, due.back('the undo of a NAME never sent', 0n, 'notFound')),
+    }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Codec } from '../codecs/codec-of.js';
 import { EvaluationFailure } from '../codecs/evaluation-failure.js';
 import type { Money } from '../domain/money.js';
 import type { BalanceVerdict, Refusal, Verdict } from '../domain/outcome.js';
+import { isSentAgain, isUndoneAgain } from '../domain/transaction.js';
 import type { Draft } from '../expressions/draft.js';
 import { solve, type Bench } from '../expressions/solve.js';
 import type { MappedCall } from '../mapping/mapping.js';
@@ -110,14 +111,15 @@ export function createReplyMaker(file: OperatorFile, shownOf: ShownOf): ReplyMak
             if (readAsWanted(next) !== undefined) return next;
         return draft;
       };
-      if (untold.get(source)?.has(nameOf(wanted))) return undefined;
+      const sought = nameOf(asked, wanted);
+      if (untold.get(source)?.has(sought)) return undefined;
       for (const draft of candidates(asked, wanted, bench)) {
         if (readAsWanted(draft) === undefined) continue;
         const isYes = wanted.kind === 'applied';
         const named = isYes ? alsoWith(draft, source.receipt, [receipt, BigInt(receipt)]) : draft;
         return readAsWanted(isYes ? alsoWith(named, source.session, [session]) : named);
       }
-      untold.set(source, new Set([...(untold.get(source) ?? []), nameOf(wanted)]));
+      untold.set(source, new Set([...(untold.get(source) ?? []), sought]));
       return undefined;
     },
   };
@@ -131,7 +133,14 @@ function* first<T>(most: number, all: Iterable<T>): Iterable<T> {
   }
 }
 
-const nameOf = ({ kind, result, rule }: Wanted): string => JSON.stringify([kind, result, rule?.when.path]);
+/** What a repeat is answered may have words that a first call has not. */
+const nameOf = ({ subject }: Asked, { kind, result, rule }: Wanted): string =>
+  JSON.stringify([
+    kind,
+    result,
+    rule?.when.path,
+    'leg' in subject && [isSentAgain(subject.leg), isUndoneAgain(subject.leg)],
+  ]);
 
 /** With the balance where the reply is to tell it. */
 function* withBalance(draft: Draft, { kind, balance }: Wanted, source: CallSource, bench: Bench): Iterable<Draft> {

@@ -36,6 +36,8 @@ export interface Ended<V> {
   readonly isFailure: boolean;
   /** The session its reply hands out, if it does. */
   readonly session?: string | undefined;
+  /** Its reply turns the player's session away, and another one can stand in. */
+  readonly badSession?: true | undefined;
   /** Why the mapping could make no request of it, where that is how it ended. */
   readonly unmade?: string;
 }

@@ -51,7 +51,8 @@ export function closingRounds(
 function winPaid({ name, subject }: Wanted<unknown>, { verdict }: Ended<AnyVerdict>): Win | undefined {
   const isForward = name === 'send' || name === 'lookup';
   if (!isForward || !('leg' in subject) || subject.transaction.goal === 'void') return undefined;
-  return hasLanded(subject.leg, verdict) ? subject : undefined;
+  if (!hasLanded(subject.leg, verdict)) return undefined;
+  return name === 'lookup' ? { ...subject, again: true } : subject;
 }
 
 function isDue(call: CompiledCall<unknown>, subject: Subject, now: number): boolean {

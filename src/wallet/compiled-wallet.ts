@@ -4,7 +4,7 @@
 import type { SecureContext } from 'node:tls';
 import type { MoneyKind, Player } from '../domain/callback.js';
 import type { BalanceVerdict, Refusal, Verdict } from '../domain/outcome.js';
-import type { PlayerSession, RoundBet } from '../domain/ports.js';
+import type { Recalled } from '../domain/ports.js';
 import type { Leg, Transaction } from '../domain/transaction.js';
 import type { OAuth2Client } from './auth/oauth2.js';
 import type { WalletReply, WalletRequest } from './message.js';
@@ -12,13 +12,15 @@ import type { WalletReply, WalletRequest } from './message.js';
 /** What a call is about: one leg of a transaction, or a player's balance. */
 export type Subject = ({ readonly transaction: Transaction; readonly leg: Leg } | { readonly player: Player }) & {
   readonly known?: Known;
+  /** It may have been sent before, though the record counts one send: a lookup found it, or the wallet turned it away. */
+  readonly again?: true;
 };
 
 /** What is known beside the record, as far as the call reads it. */
-export interface Known {
-  readonly session?: PlayerSession;
-  readonly bet?: RoundBet;
-}
+export type Known = Recalled & {
+  /** The wallet has turned the session away. */
+  readonly isOver?: true;
+};
 
 export type Rendered =
   | { readonly kind: 'request'; readonly request: WalletRequest }
@@ -40,6 +42,15 @@ interface Reading<V> {
   readonly verdict: V;
   /** The session it hands out, if it does. */
   readonly session?: string;
+  /** It turns the player's session away, and another one can stand in. */
+  readonly badSession?: true;
+}
+
+interface Needs {
+  readonly player: boolean;
+  readonly round: boolean;
+  /** The session that what it is about was sent with. */
+  readonly sentWith?: true;
 }
 
 export interface CompiledCall<V> {
@@ -48,7 +59,7 @@ export interface CompiledCall<V> {
   render(subject: Subject, now: number): Rendered;
   read(subject: Subject, request: WalletRequest, reply: WalletReply, now: number): Reading<V>;
   /** What must be looked up before it is rendered; absent: nothing. */
-  readonly needs?: { readonly player: boolean; readonly round: boolean };
+  readonly needs?: Needs;
   /** Where the file has a condition for the call: whether it is to be made. */
   readonly isDue?: (subject: Subject, now: number) => boolean;
 }
@@ -87,6 +98,8 @@ export interface CompiledWallet {
   readonly sessionLifetime: number;
   /** Some call reads the latest bet of a round. */
   readonly keepsBets: boolean;
+  /** Where some call reads the session a movement was sent with: milliseconds that is known for. */
+  readonly sentWithLifetime?: number;
 }
 
 export function playerOf(subject: Subject): Player {

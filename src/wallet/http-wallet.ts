@@ -28,6 +28,7 @@ import { createPlayerKnowledge } from './player-knowledge.js';
 import { remembering } from './remembering.js';
 import { rendering } from './rendering.js';
 import { sending } from './sending.js';
+import { standingIn } from './standing-in.js';
 import { createTransport, type Transport } from './transport.js';
 
 export interface HttpWalletOptions {
@@ -86,8 +87,9 @@ export function createHttpWallet(
   const rendered = rendering(send, now);
   // What a call ended in is told at once, whatever the store of players costs after it.
   const observed = observing(rendered, name, (event) => onCall?.(event));
-  // A mapping reads what is remembered, so that is added before the request is made.
-  const remembered = remembering(observed, knowledge);
+  // A mapping reads what is remembered, so that is added before the request is made. What stands in for a bad
+  // session is one more call, told of like any other.
+  const remembered = remembering(standingIn(observed), knowledge);
   // Outermost, because the call that closes a round is one more call with all its layers.
   const make = closingRounds(remembered, closeRound, {
     informed: (call, win) => knowledge.informed(call, win),

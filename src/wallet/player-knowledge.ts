@@ -2,7 +2,7 @@
 // bet a win belongs to. A store that is away costs this knowledge and nothing else: no verdict depends on it.
 
 import type { Player } from '../domain/callback.js';
-import type { PlayerFacts, PlayerSession, RoundBet, WalletCallKind } from '../domain/ports.js';
+import type { Movement, PlayerFacts, PlayerSession, RoundBet, WalletCallKind } from '../domain/ports.js';
 import { sendsInDoubt, undosInDoubt, type Leg, type Transaction } from '../domain/transaction.js';
 import type { AnyVerdict } from './calling.js';
 import type { CompiledCall, CompiledWallet, Known, Subject } from './compiled-wallet.js';
@@ -11,6 +11,8 @@ import { playerOf } from './compiled-wallet.js';
 export interface PlayerKnowledge {
   /** The subject with what the call reads, as far as it is known. */
   informed<About extends Subject>(call: CompiledCall<unknown>, about: About): Promise<About>;
+  /** A movement is about to be sent: what it is sent with is known from then on. */
+  leaving(transaction: Transaction, leg: Leg, known: Known | undefined): Promise<void>;
   /** The wallet handed out a session: the next call, of any replica, has it. */
   renewed(subject: Subject, session: string): Promise<void>;
   /**
@@ -31,7 +33,11 @@ export interface PlayerKnowledge {
 
 export function createPlayerKnowledge(
   facts: PlayerFacts,
-  { sessionLifetime, keepsBets }: Pick<CompiledWallet, 'sessionLifetime' | 'keepsBets'>,
+  {
+    sessionLifetime,
+    keepsBets,
+    sentWithLifetime,
+  }: Pick<CompiledWallet, 'sessionLifetime' | 'keepsBets' | 'sentWithLifetime'>,
 ): PlayerKnowledge {
   return {
     async informed({ needs }, about) {
@@ -40,9 +46,16 @@ export function createPlayerKnowledge(
       const transaction = 'leg' in subject ? subject.transaction : undefined;
       const bet = transaction && ownBet(transaction);
       const round = needs.round && bet === undefined ? transaction?.content?.roundID : undefined;
-      const found: Known =
-        needs.player || round !== undefined ? await facts.recall(playerOf(subject), round).catch(() => ({})) : {};
+      const movement = needs.sentWith && 'leg' in subject ? movementOf(subject.transaction, subject.leg) : undefined;
+      const isAsked = needs.player || round !== undefined || movement !== undefined;
+      const found: Known = isAsked ? await facts.recall(playerOf(subject), round, movement).catch(() => ({})) : {};
       return { ...about, known: { ...found, ...(bet && { bet }) } };
+    },
+    async leaving(transaction, leg, known) {
+      const session = known?.session?.session;
+      if (sentWithLifetime === undefined || session === undefined) return;
+      const isFirst = sendsInDoubt(leg) <= 1;
+      await harmless(facts.keepSentWith(movementOf(transaction, leg), session, sentWithLifetime, isFirst));
     },
     async renewed(subject, session) {
       if (session === subject.known?.session?.session) return;
@@ -64,6 +77,12 @@ export function createPlayerKnowledge(
     forgetSession: (player) => facts.forgetSession(player),
   };
 }
+
+const movementOf = ({ agentID, transactionID }: Transaction, { reference }: Leg): Movement => ({
+  agentID,
+  transactionID,
+  reference,
+});
 
 /** The wallet has this movement of ours. A duplicate on the first send may be somebody else's. */
 export function hasLanded(leg: Leg, verdict: AnyVerdict): boolean {

@@ -1,6 +1,6 @@
 // The layer between a call and what is known of its player: it adds what the call reads, and keeps what the
 // reply teaches. All of it is stored before the verdict is told, because the next call may come at once and
-// need it.
+// need it; and what a movement is sent with before it is sent, for its reply may be lost.
 
 import type { MakeCall } from './calling.js';
 import type { PlayerKnowledge } from './player-knowledge.js';
@@ -10,6 +10,7 @@ export function remembering(make: MakeCall, knowledge: PlayerKnowledge): MakeCal
     const { name, call, settings } = wanted;
     const began = performance.now();
     const subject = call === undefined ? wanted.subject : await knowledge.informed(call, wanted.subject);
+    if (name === 'send' && 'leg' in subject) await knowledge.leaving(subject.transaction, subject.leg, subject.known);
     // The store's time comes out of the call's.
     const within = settings.within - (performance.now() - began);
     const ended = await make({ ...wanted, subject, settings: { ...settings, within } });

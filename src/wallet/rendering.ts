@@ -31,5 +31,5 @@ function render(call: CompiledCall<unknown>, subject: Subject, now: number): Ren
 
 /** The send counted in the record is this one. */
 function isFirstSend({ name, subject }: Wanted<unknown>): boolean {
-  return name === 'send' && 'leg' in subject && sendsInDoubt(subject.leg) === 1;
+  return name === 'send' && 'leg' in subject && sendsInDoubt(subject.leg) === 1 && subject.again !== true;
 }

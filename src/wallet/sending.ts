@@ -23,8 +23,8 @@ export function sending(transport: Pick<Transport, 'exchange'>, now: () => numbe
 function readReply<V extends AnyVerdict>(ready: Ready<V>, reply: WalletReply, now: number): Omit<Ended<V>, 'ms'> {
   const { call, subject, request } = ready;
   try {
-    const { verdict, session } = call.read(subject, request, reply, now);
-    return { verdict, session, isFailure: verdict.kind === 'unknown' && isFromNoWallet(reply) };
+    const { verdict, session, badSession } = call.read(subject, request, reply, now);
+    return { verdict, session, badSession, isFailure: verdict.kind === 'unknown' && isFromNoWallet(reply) };
   } catch (error) {
     return { verdict: { kind: 'unknown', because: bugWhile('reading its reply', error) }, isFailure: false };
   }

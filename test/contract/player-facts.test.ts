@@ -40,6 +40,33 @@ describe.each(Object.entries(stores))('player facts in %s', (_kind, start) => {
   const fresh = () => ({ agentID: 'NORTHSTAR01', userID: `ann:${++users}%` });
   const bet = { reference: 'gsp-t1', receipt: 'd-1', amount: eur('90071992547409.93') };
 
+  test('what a movement was sent with is known by its reference, and the first that may have landed stays', async () => {
+    const player = fresh();
+    const movement = { agentID: 'NORTHSTAR01', transactionID: `t:${player.userID}`, reference: 'gsp-1:2' };
+    const known = async (of = movement) => (await facts.recall(player, undefined, of)).sentWith;
+
+    expect(await known()).toBeUndefined();
+    await facts.keepSentWith(movement, 's1 "ü"', day, true);
+    await facts.keepSentWith(movement, 's2', day, false);
+    expect(await known()).toBe('s1 "ü"');
+    await facts.keepSentWith(movement, 's3', day, true);
+    expect(await known()).toBe('s3');
+    expect(await known({ ...movement, reference: 'gsp-1:2-w' })).toBeUndefined();
+    expect(await known({ ...movement, agentID: 'OTHER' })).toBeUndefined();
+    expect(await facts.recall(player)).toEqual({});
+  });
+
+  test('what a movement was sent with is forgotten in time', async () => {
+    const movement = { agentID: 'NORTHSTAR01', transactionID: fresh().userID, reference: 'gsp-1' };
+    const known = async () => (await facts.recall(fresh(), undefined, movement)).sentWith;
+    await facts.keepSentWith(movement, 's1', 40, false);
+
+    await until('it is forgotten', async () => (await known()) === undefined);
+    await facts.keepSentWith(movement, 's2', day, false);
+
+    expect(await known()).toBe('s2');
+  });
+
   test('of a player nobody told about nothing is known', async () => {
     expect(await facts.recall(fresh(), 'r1')).toEqual({});
   });

@@ -167,7 +167,7 @@ describe('examples', () => {
     ],
     [
       '{ operation: withdraw, request: { amont: 1 }, reply: { status: 200 }, expect: { outcome: applied } }',
-      'unknown field "amont" – did you mean "amount"?; expected one of agentID, userID, transactionID, roundID, amount, betAmount, winAmount, gameID, freeSpin, receipt, session, bet, round.bet.reference, round.bet.receipt, round.bet.amount, now, uuid',
+      'unknown field "amont" – did you mean "amount"?; expected one of agentID, userID, transactionID, roundID, amount, betAmount, winAmount, gameID, freeSpin, receipt, repeat, session, original.session, bet, round.bet.reference, round.bet.receipt, round.bet.amount, now, uuid',
     ],
     [
       '{ operation: betWin, reply: { status: 200 }, expect: { outcome: applied } }',

@@ -290,7 +290,7 @@ describe('what a file promises', () => {
       whenUnresolved: { withdraw: 'fail', deposit: 'accept', betWin: 'fail', win: 'accept', rollback: 'accept' },
       whenJournalDown: 'askAgain',
       duplicates: 'success',
-      zeroAmounts: 'skip',
+      zeroAmounts: { withdraw: 'skip', deposit: 'skip', betWin: 'skip' },
       freeSpins: 'skip',
       accept: { most: 1000, maxAge: 72 * 3_600_000 },
       giveUpAfter: 72 * 3_600_000,

@@ -118,7 +118,7 @@ describe('a wallet that remembers', () => {
     expect(found()).toEqual({
       withdraw: { repeatable: 'always' },
       deposit: { repeatable: 'always' },
-      rollback: { repeatable: 'successes', cancelFirst: 'no' },
+      rollback: { repeatable: 'successes', cancelFirst: 'no', undoKnows: 'yes' },
     });
     expect(rows(lines).map((line) => line.replace(/ {2,}/g, ' | ').replace(/^ \| /, '> '))).toEqual([
       'a bet | taken once | applied',
@@ -276,7 +276,7 @@ describe('a habit of the wallet', () => {
     expect(found()).toEqual({
       withdraw: { repeatable: 'no' },
       deposit: { repeatable: 'successes' },
-      rollback: { repeatable: 'no', cancelFirst: 'no' },
+      rollback: { repeatable: 'no', cancelFirst: 'no', undoKnows: 'yes' },
     });
     expect(rows(lines).join('\n')).toMatch(
       /a bet of all he has +taken once +applied\n +the same again +not taken +refused/,

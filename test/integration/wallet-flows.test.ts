@@ -109,6 +109,7 @@ const noStore: PlayerFacts = {
   replaceSession: away,
   renewSession: away,
   forgetSession: away,
+  keepSentWith: away,
   keepBet: away,
   forgetBet: away,
 };
@@ -147,6 +148,86 @@ describe('a session', () => {
     expect(afterYes).toEqual({ session: { session: 's2', gameID: '7' } });
     expect(await facts.recall(player)).toEqual({ session: { session: 's3', gameID: '7' } });
     expect(sessions).toEqual(['s1', 's2']);
+  });
+});
+
+describe('a session that is over', () => {
+  const offline = (): HttpWallet =>
+    walletWith(
+      [
+        'repeatable: always',
+        "repeatable: successes\n  onBadSession: { when: '${response.body.error == \"TOKEN\"}', session: 'offline-${request.userID}' }",
+      ],
+      [
+        "cents: '${request.amount.minor()}' } }\n  rollback",
+        "cents: '${request.amount.minor()}', s: '${player.?session}', again: '${repeat}' } }\n  rollback",
+      ],
+      [
+        "cents: '${request.amount.minor()}' } }\n    response",
+        "cents: '${request.amount.minor()}', s: '${player.?session}' } }\n    response",
+      ],
+      ['response.status == 200', 'response.body.ok == true'],
+    );
+  const accepts = (...sessions: string[]) => {
+    respond = ({ body }, response) =>
+      sessions.includes(String(body['s']))
+        ? yes(response, { 'x-session': 's9' }, { ok: true, balance: 100, id: 'd-1' })
+        : yes(response, {}, { error: 'TOKEN' });
+  };
+  const sent = () => seen.map(({ body }) => [body['s'], body['again']]);
+
+  test('stands in for a win, which is a repeat then, and the player keeps what is known', async () => {
+    const wallet = offline();
+    await facts.keepSession(player, { session: 's1' }, 60_000);
+    accepts('offline-ann');
+
+    const verdict = await wallet.send(...win(), settings);
+
+    expect(verdict).toMatchObject({ kind: 'applied' });
+    expect(sent()).toEqual([
+      ['s1', false],
+      ['offline-ann', true],
+    ]);
+    expect(calls.map(({ kind }) => kind)).toEqual(['notApplied', 'applied']);
+    expect((await facts.recall(player)).session).toEqual({ session: 's1' });
+  });
+
+  test('is not asked for where no session is known: the win leaves with the other one at once', async () => {
+    const wallet = offline();
+    accepts('offline-ann');
+
+    expect(await wallet.send(...win(), settings)).toMatchObject({ kind: 'applied' });
+    expect(sent()).toEqual([['offline-ann', false]]);
+  });
+
+  test('refuses a bet, and sends it no second time', async () => {
+    const wallet = offline();
+    await facts.keepSession(player, { session: 's1' }, 60_000);
+    accepts('offline-ann');
+
+    expect((await wallet.send(...bet(), settings)).kind).toBe('unknown');
+    expect(sent()).toEqual([['s1', undefined]]);
+  });
+
+  test('and another one that is turned away, too, leaves the win owed, after two calls', async () => {
+    const wallet = offline();
+    await facts.keepSession(player, { session: 's1' }, 60_000);
+    accepts('nobody');
+
+    expect(await wallet.send(...win(), settings)).toMatchObject({ kind: 'notApplied', reached: true });
+    expect(seen).toHaveLength(2);
+  });
+
+  test('does not leave a second time once its lease is over', async () => {
+    const wallet = offline();
+    await facts.keepSession(player, { session: 's1' }, 60_000);
+    accepts('offline-ann');
+    let asked = 0;
+
+    const verdict = await wallet.send(...win(), { ...settings, mayStillSend: () => ++asked === 1 });
+
+    expect(verdict).toMatchObject({ kind: 'notApplied', reached: true });
+    expect(seen).toHaveLength(1);
   });
 });
 

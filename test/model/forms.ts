@@ -7,6 +7,9 @@ import { walletKinds, type WalletKind } from './wallet-kinds.js';
 const kinds: readonly WalletKind[] = ['always', 'successes', 'lookup', 'cancelFirst', 'none'];
 const moreKinds: readonly WalletKind[] = [
   'findsUndo',
+  'undoKnows',
+  'undoKnowsOnce',
+  'undoKnowsAlways',
   'alwaysInverse',
   'successesInverse',
   'lookupInverse',

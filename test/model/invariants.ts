@@ -2,7 +2,7 @@
 // promise that is broken, in words, or undefined.
 
 import type { Reply } from '../../src/domain/outcome.js';
-import { isUnfinished, type Transaction } from '../../src/domain/transaction.js';
+import { isUnfinished, undosInDoubt, type Transaction } from '../../src/domain/transaction.js';
 import type { Scenario } from './scenario.js';
 import type { Told, World } from './world.js';
 
@@ -104,8 +104,16 @@ function mayStayHeld({ goal, legs }: Transaction, world: World, scenario: Scenar
   if (kind === 'none' || kind === 'noneInverse') return true;
   // That a lookup does not find an undo proves nothing there.
   if (kind === 'findsUndo' && goal === 'void' && legs.some(({ undos }) => undos > 0)) return true;
-  if (goal === 'void' && operator.terms.legs[operation].undo === undefined) return true;
-  // A wallet that only keeps an early undo can be brought to "never", not to "done"; and what is held on its
-  // way to "done" stays held when it is rolled back.
-  return kind === 'cancelFirst' && operation !== 'withdraw' && (goal === 'deliver' || rollbackSent(world, scenario));
+  const { undo } = operator.terms.legs[operation];
+  if (goal === 'void' && undo === undefined) return true;
+  // An undo whose reply is lost can be asked for no second time there.
+  if (goal === 'void' && undo?.knows && undo.repeatable === 'no' && legs.some((leg) => undosInDoubt(leg) > 0))
+    return true;
+  // A wallet of which only an undo can be asked can be brought to "never", not to "done"; and what is held on
+  // its way to "done" stays held when it is rolled back.
+  return (
+    (kind === 'cancelFirst' || undo?.knows === true) &&
+    operation !== 'withdraw' &&
+    (goal === 'deliver' || rollbackSent(world, scenario))
+  );
 }

@@ -110,6 +110,25 @@ export const plantedMistakes: readonly PlantedMistake[] = [
     }),
   },
   {
+    name: 'an undo that knows is asked for while the bet may still land, and remembers its "never seen"',
+    where: where('undoKnowsAlways', { originals: 1, rollbacks: 0, walletFaults: 1 }),
+    breaks: 'I6: the record is cancelled, the wallet has an effect',
+    policy: ({ plan }) => ({ plan: (t, terms, now) => plan(t, askedEarly(terms), now) }),
+  },
+  {
+    name: 'an undo that knows is believed while the bet may still land',
+    where: where('undoKnows', { originals: 1, rollbacks: 0, walletFaults: 1 }),
+    breaks: 'I6: the record is cancelled, the wallet has an effect',
+    policy: ({ plan, learn }) => ({
+      plan: (t, terms, now) => plan(t, askedEarly(terms), now),
+      learn: (t, step, verdict, now) => {
+        const once = learn(t, step.kind === 'undo' ? { ...step, settled: true } : step, verdict, now);
+        const believes = step.kind === 'undo' && verdict.kind === 'notFound';
+        return believes ? learn(once, { ...step, settled: true }, verdict, now) : once;
+      },
+    }),
+  },
+  {
     name: 'a write is not checked against the revision it was decided on',
     where: where('always', { pauses: 1 }),
     breaks: 'I5: told failed after it was told done',
@@ -311,4 +330,11 @@ function before(isLate: (t: Transaction) => boolean): (real: Put) => Put {
     const { written } = real(world, write, isFull);
     return isLate(write.transaction) ? { world, written } : real(world, write, isFull);
   };
+}
+
+/** As if the wallet never applied what it was asked to undo. */
+function askedEarly(terms: Terms): Terms {
+  const early = (leg: LegTerms): LegTerms => (leg.undo ? { ...leg, undo: { ...leg.undo, cancelFirst: true } } : leg);
+  const { withdraw, deposit, betWin } = terms.legs;
+  return { ...terms, legs: { withdraw: early(withdraw), deposit: early(deposit), betWin: early(betWin) } };
 }

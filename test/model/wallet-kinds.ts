@@ -32,6 +32,11 @@ export const walletKinds = {
   none: wallet('no', false, undo('no')),
   // A cancellation that is never repeated, and that a lookup may find.
   findsUndo: wallet('no', true, undo('no', { lookup: 'finds' })),
+  // An undo that says truthfully that it has not seen what it is to undo. One forgets that it was asked, one
+  // undoes again what it is asked twice to undo, and one says the same for ever, though the original lands later.
+  undoKnows: wallet('no', false, undo('successes', { knows: true })),
+  undoKnowsOnce: wallet('no', false, undo('no', { knows: true })),
+  undoKnowsAlways: wallet('no', false, undo('always', { knows: true })),
   // The undo is the opposite movement, under a reference of its own: the wallet does not know what it undoes.
   alwaysInverse: wallet('always', false, undo('always')),
   successesInverse: wallet('successes', false, undo('successes')),

@@ -44,6 +44,8 @@ export function benchBridge(
   options: {
     memory?: Memory;
     cancelFirst?: boolean;
+    /** Its undo says truthfully what it has not seen. */
+    undoKnows?: boolean;
     undoIsInverse?: boolean;
     terms?: Partial<Terms>;
     wrap?: (journal: Journal) => Journal;
@@ -59,7 +61,8 @@ export function benchBridge(
   const journal = options.wrap?.(bare) ?? bare;
   const leg = { ...abilities[memory], ...(options.undoIsInverse && inverse[memory]) };
   const undo = leg.undo && cancelFirst ? { undo: { ...leg.undo, cancelFirst, repeatable: 'successes' as const } } : {};
-  const terms = someTerms(options.terms, { ...leg, ...undo });
+  const knowing = leg.undo && options.undoKnows ? { undo: { ...leg.undo, knows: true as const } } : {};
+  const terms = someTerms(options.terms, { ...leg, ...undo, ...knowing });
   let operator: Operator = { name: 'northstar', terms, wallet, homes: someHomes };
   const alarms: string[] = [];
   const errors: unknown[] = [];

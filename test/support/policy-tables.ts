@@ -120,7 +120,7 @@ const verdicts: readonly (readonly [name: string, verdict: Verdict])[] = [
 
 /** Table 2: every column is a call that left late enough after those before it. */
 export function replyTable(): Table {
-  const step: WalletStep = { kind: 'send', leg: 0, settled: true, undoSettled: true, absenceProves: true, earlier: 0 };
+  const step: WalletStep = { kind: 'send', leg: 0, settled: true, undoSettled: true, absenceProves: false, earlier: 0 };
   const ofWin = { content: win().content };
   const leg = (change: Parameters<typeof someLeg>[0]) => [someLeg(change)];
   const winLeg = (change: Parameters<typeof someLeg>[0]) => [someLeg({ kind: 'deposit', ...change })];
@@ -146,7 +146,7 @@ export function replyTable(): Table {
     ],
     [
       'lookup of an undo',
-      { ...step, kind: 'lookupUndo' },
+      { ...step, kind: 'lookupUndo', absenceProves: true },
       { state: 'open', goal: 'void', legs: leg({ effect: 'applied', undos: 1, absentSince: 1_000 }) },
     ],
   ];

@@ -27,7 +27,7 @@ export function someTerms(change: Partial<Terms> = {}, leg: Partial<LegTerms> = 
     whenUnresolved: { withdraw: 'fail', deposit: 'accept', betWin: 'fail', win: 'accept', rollback: 'accept' },
     whenJournalDown: 'askAgain',
     duplicates: 'success',
-    zeroAmounts: 'skip',
+    zeroAmounts: { withdraw: 'skip', deposit: 'skip', betWin: 'skip' },
     freeSpins: 'skip',
     accept: { most: 1000, maxAge: 259_200_000 },
     giveUpAfter: 259_200_000,

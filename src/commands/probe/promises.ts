@@ -40,7 +40,7 @@ export function compare(kind: ProbedKind, declared: LegTerms, found: Abilities):
       `a ${name}: the lookup does not tell what was done from what was never sent`,
     );
   if (undo && found.undo) {
-    const { works, cancelFirst } = found.undo;
+    const { works, cancelFirst, knows } = found.undo;
     const ofUndo = `the undo of a ${name}`;
     add(
       works,
@@ -54,6 +54,12 @@ export function compare(kind: ProbedKind, declared: LegTerms, found: Abilities):
         `${ofUndo}: cancelFirst: safe`,
         `${ofUndo}: the file says cancelFirst: safe, and a ${name} that came after its undo was not kept out`,
         undo.cancelFirst,
+      );
+    if (knows !== undefined && undo.knows === true)
+      add(
+        knows,
+        `${ofUndo}: undoKnows: yes`,
+        `${ofUndo}: the file says undoKnows: yes, and an undo of a ${name} that was never sent was not answered with notFound`,
       );
   }
   const broken = promises.flatMap(({ broken: sentence, isMade, finding }) =>
@@ -95,7 +101,14 @@ export function abilitiesAsYaml(found: Found, undoAt: 'one mapping' | ReadonlySe
     };
     const safe = together(...undos.flatMap(({ cancelFirst }) => cancelFirst ?? []));
     const cancelFirst = { shown: 'cancelFirst: safe', refuted: 'cancelFirst: no', notSeen: '# cancelFirst: not seen' };
-    return [`${indent}${repeatableKey(least)}`, `${indent}${cancelFirst[safe.is]}`];
+    const knows = together(...undos.flatMap((undo) => undo.knows ?? []));
+    // An undo that keeps its original out is asked for at once, whatever it knows.
+    const isOfUse = safe.is !== 'shown' && knows.is === 'shown';
+    return [
+      `${indent}${repeatableKey(least)}`,
+      `${indent}${cancelFirst[safe.is]}`,
+      ...(isOfUse ? [`${indent}undoKnows: yes`] : []),
+    ];
   };
   const undo =
     undoAt === 'one mapping'

@@ -18,10 +18,17 @@ function isGolden(request: NonNullable<Example['request']>): request is Golden {
   return Object.keys(request).some((key) => goldenKeys.has(key));
 }
 
-/** The fields of the callback, and what else is known. Files may say them as `request`, too. */
+/**
+ * The fields of the callback, and what else is known. Files may say them as `request`, too. What the wallet
+ * has answered before is a repeat.
+ */
 export function fieldsOf(example: Example): Record<string, string> {
   const { secrets: _secrets, ...given } = example.given;
-  const fields: Record<string, unknown> = { ...(goldenOf(example) === undefined ? example.request : {}), ...given };
+  const fields: Record<string, unknown> = {
+    ...(example.repeatOf && { repeat: true }),
+    ...(goldenOf(example) === undefined ? example.request : {}),
+    ...given,
+  };
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, textOf(value) ?? '']));
 }
 

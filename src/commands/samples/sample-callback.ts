@@ -31,7 +31,7 @@ export interface SampleRequest {
   readonly of?: MoneyKind | undefined;
   /**
    * The callback's fields, as text; what is not given is made up. `session`, `bet`: what is known of the
-   * player and of the round.
+   * player and of the round. `repeat`: "true" where the call was sent before.
    */
   readonly fields: Readonly<Record<string, string>>;
 }
@@ -69,7 +69,9 @@ const known: readonly string[] = [
   'gameID',
   'freeSpin',
   'receipt',
+  'repeat',
   'session',
+  'original.session',
   'bet',
   'round.bet.reference',
   'round.bet.receipt',
@@ -110,6 +112,8 @@ function callsFor(
     };
   const identifier = (name: Identifier): string => fields[name] ?? madeUpID(agent, name);
   const { gameID: given, receipt } = fields;
+  if (fields['repeat'] !== undefined && !['true', 'false'].includes(fields['repeat']))
+    return { because: 'repeat is neither yes nor no; expected true or false' };
   const gameID = given ?? (agent.dialect.signsGameID ? identifier('gameID') : undefined);
   const player = { agentID: agent.agentID, userID: identifier('userID'), ...(gameID === undefined ? {} : { gameID }) };
   // Only who says a session has one: a made-up one would show a request that no player without it gets.
@@ -130,9 +134,12 @@ function callsFor(
   if ('because' in made) return made;
   const content: Content = gameID === undefined ? made : { ...made, gameID };
   const transactionID = identifier('transactionID');
-  const legs = legsOf(content, transactionID, terms, (id) => wallet.reference(id)).map((leg) =>
-    receipt === undefined ? leg : { ...leg, receipt },
-  );
+  const times = fields['repeat'] === 'true' ? 2 : 1;
+  const legs = legsOf(content, transactionID, terms, (id) => wallet.reference(id)).map((leg) => ({
+    ...leg,
+    ...(receipt !== undefined && { receipt }),
+    ...(operation === 'rollback' ? { sends: 1, undos: times } : { sends: times }),
+  }));
   const transaction: Transaction = {
     ...player,
     transactionID,
@@ -145,6 +152,9 @@ function callsFor(
   };
   const which = operation === 'rollback' ? 'undo' : operation === 'lookup' ? 'lookup' : 'send';
   const closing = operation === 'closeRound';
+  // Where nothing else is said the player still has it.
+  const before = fields['original.session'] ?? launched;
+  const sentWith = before === undefined || before === '' ? {} : { sentWith: before };
   const calls: SampleCall[] = [];
   for (const leg of legs) {
     const call = closing ? wallet.closeRound?.call : callFor(wallet, which, transaction, leg);
@@ -154,7 +164,7 @@ function callsFor(
       legs.find((other) => other !== leg && other.bet !== undefined),
       fields,
     );
-    calls.push({ title, subject: { transaction, leg, known: { ...session, ...bet } }, call });
+    calls.push({ title, subject: { transaction, leg, known: { ...session, ...bet, ...sentWith } }, call });
   }
   return calls.length > 0 ? { calls } : { because: 'no money moves, so the wallet is not called' };
 }

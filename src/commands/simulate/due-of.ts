@@ -48,7 +48,8 @@ export function wordsOf(operator: CompiledOperator, agentID: string, replies: Re
 export function dueOf({ terms, wallet }: CompiledOperator, words: Words): Due {
   const { withdraw, deposit, betWin } = terms.legs;
   const { whenUnresolved } = terms;
-  const isFoundOut = withdraw.repeatable !== 'no' || withdraw.undo?.cancelFirst === true;
+  const { cancelFirst = false, knows = false } = withdraw.undo ?? {};
+  const isFoundOut = withdraw.repeatable !== 'no' || cancelFirst || knows;
   const lookup = wallet.lookup.withdraw?.source;
   const isRefused = (result: 'insufficientFunds' | 'userNotFound'): Wanted => ({ kind: 'refused', result });
   return {

@@ -91,7 +91,8 @@ function learnEffect(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdic
     case 'notApplied': {
       // A connection that failed on a second send says nothing about the first.
       if (!first) return t;
-      const unsent = conclude(withLeg(t, step.leg, { effect: 'none', sends: leg.vainSends }));
+      const sends = verdict.reached ? { vainSends: leg.sends } : { sends: leg.vainSends };
+      const unsent = conclude(withLeg(t, step.leg, { effect: 'none', ...sends }));
       return unsent.goal === undefined && unsent.state === 'claimed' && leg.kind !== 'deposit'
         ? refuse(unsent, 'generalError')
         : unsent;
@@ -148,13 +149,16 @@ function learnUndo(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdict,
         : undone(t, step);
     case 'refused':
       return first || step.undoSettled ? undoRefused(t, verdict.result) : t;
-    case 'notFound':
-      if (!step.settled || !step.undoSettled) return t;
-      if (leg.absentSince === 0) return withLeg(t, step.leg, { absentSince: now });
+    case 'notFound': {
+      const vain = step.absenceProves ? { vainUndos: leg.vainUndos + 1 } : {};
+      if (!step.settled || !step.undoSettled) return withLeg(t, step.leg, vain);
+      if (leg.absentSince === 0) return withLeg(t, step.leg, { absentSince: now, ...vain });
       if (leg.effect === 'applied') return hold(t, 'the wallet applied it, but does not find it when asked to undo it');
       return conclude(withLeg(t, step.leg, { effect: 'none', absentSince: 0 }));
+    }
     case 'notApplied':
-      return first ? withLeg(t, step.leg, { undos: leg.vainUndos }) : t;
+      if (!first) return t;
+      return withLeg(t, step.leg, verdict.reached ? { vainUndos: leg.undos } : { undos: leg.vainUndos });
     case 'unknown':
       return t;
     default:

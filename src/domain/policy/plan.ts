@@ -15,7 +15,10 @@ export interface WalletStep {
   readonly leg: number;
   readonly settled: boolean;
   readonly undoSettled: boolean;
-  /** That the wallet does not find an undo proves that it was not made. */
+  /**
+   * That the wallet does not find an undo proves that it was not made; of an undo: that it does not find what
+   * is to be undone proves that this undo did nothing.
+   */
   readonly absenceProves: boolean;
   /** Epoch ms: the last instant an earlier send, or undo, of the leg may have left; 0: there was none. */
   readonly earlier: number;
@@ -59,9 +62,16 @@ function delivering(leg: Leg, index: number, terms: LegTerms, now: number): Step
 
 function voiding(leg: Leg, index: number, terms: LegTerms, now: number): Step | undefined {
   if (leg.effect === 'none' || leg.effect === 'undone') return undefined;
-  if (leg.effect === 'applied' || leg.undos > 0 || terms.undo?.cancelFirst) return undoing(leg, index, terms, now);
+  if (leg.effect === 'applied' || undosInDoubt(leg) > 0 || terms.undo?.cancelFirst)
+    return undoing(leg, index, terms, now);
   if (terms.undo === undefined) return { kind: 'hold', because: 'the wallet has no way to undo it' };
   if (terms.lookup) return call('lookup', leg, index, terms, now);
+  if (terms.undo.knows) {
+    // An undo of what may still land is never asked for: its "never seen" may be remembered, and said again of
+    // what has landed since.
+    const free = leg.lastSend + terms.settle;
+    return now < free ? { kind: 'wait', until: free } : undoing(leg, index, terms, now);
+  }
   // Undoing what the wallet has not seen yet finds nothing, and then the delayed original lands: so once more
   // forward first.
   return again(leg, index, terms, now);
@@ -101,7 +111,7 @@ function call(kind: WalletStep['kind'], leg: Leg, index: number, terms: LegTerms
     leg: index,
     settled: sendsInDoubt(leg) === 0 || now >= leg.lastSend + terms.settle,
     undoSettled: undosInDoubt(leg) === 0 || now >= leg.lastUndo + (terms.undo?.settle ?? 0),
-    absenceProves: terms.undo?.lookup === 'proves',
+    absenceProves: kind === 'undo' ? terms.undo?.knows === true : terms.undo?.lookup === 'proves',
     earlier: kind === 'undo' ? leg.lastUndo : kind === 'send' ? leg.lastSend : 0,
   };
 }

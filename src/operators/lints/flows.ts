@@ -6,29 +6,30 @@ import { afterOf, freeSpinsOf } from '../flows.js';
 import type { OperatorFile } from '../schema/operator-file.js';
 import type { Compiled, Lint } from './lint.js';
 
-const closingAt = (file: OperatorFile): Path[] =>
-  (['deposit', 'betWin'] as const)
-    .filter((kind) => afterOf(file, kind).includes('closeRound'))
-    .map((kind) => ['operations', kind, 'after']);
+const closing = (file: OperatorFile): ('deposit' | 'betWin')[] =>
+  (['deposit', 'betWin'] as const).filter((kind) => afterOf(file, kind).includes('closeRound'));
+const afterAt = (kind: string): Path => ['operations', kind, 'after'];
 
 export const closedRoundWithoutCall: Lint = {
   severity: 'error',
   *find({ file }) {
     if (file.operations.closeRound === undefined)
-      for (const path of closingAt(file))
-        yield { path, message: 'closeRound, and there is no such call; expected operations.closeRound with a request' };
+      for (const kind of closing(file))
+        yield {
+          path: afterAt(kind),
+          message: 'closeRound, and there is no such call; expected operations.closeRound with a request',
+        };
   },
 };
 
 export const unclosedRounds: Lint = {
   severity: 'warning',
-  *find({ file }) {
-    if (file.policy.zeroAmounts === 'skip')
-      for (const path of closingAt(file))
+  *find({ file, terms: { zeroAmounts } }) {
+    for (const kind of closing(file))
+      if (zeroAmounts[kind] === 'skip')
         yield {
-          path,
-          message:
-            'closeRound, while a win of 0.00 makes no call, so a round without a win is never closed; expected policy.zeroAmounts: forward',
+          path: afterAt(kind),
+          message: `closeRound, while a ${kind === 'deposit' ? 'win' : kind} of 0.00 makes no call, so a round without a win is never closed; expected zeroAmounts: forward beside it`,
         };
   },
 };
@@ -36,7 +37,7 @@ export const unclosedRounds: Lint = {
 export const uncalledCloseRound: Lint = {
   severity: 'warning',
   *find({ file }) {
-    if (file.operations.closeRound !== undefined && closingAt(file).length === 0)
+    if (file.operations.closeRound !== undefined && closing(file).length === 0)
       yield {
         path: ['operations', 'closeRound'],
         message: 'nothing calls it; expected after: closeRound at deposit or betWin',

@@ -2,7 +2,9 @@
 
 import { moneyKinds } from '../../domain/callback.js';
 import type { LegTerms } from '../../domain/terms.js';
-import { needsOf } from '../../expressions/names.js';
+import { isReadable, namesThrough, needsOf } from '../../expressions/names.js';
+import type { CallSource } from '../../mapping/source.js';
+import { pathText } from '../../yaml/diagnostics.js';
 import { find, textsOf } from '../../yaml/tree.js';
 import type { Lint } from './lint.js';
 
@@ -45,14 +47,56 @@ export const receiptBeforeAnswer: Lint = {
   severity: 'error',
   *find({ tree, plans }) {
     for (const plan of Object.values(plans)) {
-      if (plan.kind !== 'mapping' || plan.mapping.cancelFirst !== 'safe') continue;
+      if (plan.kind !== 'mapping') continue;
+      const { cancelFirst, undoKnows } = plan.mapping;
+      if (cancelFirst !== 'safe' && undoKnows !== 'yes') continue;
+      const [key, word] =
+        cancelFirst === 'safe' ? (['cancelFirst', cancelFirst] as const) : (['undoKnows', 'yes'] as const);
       const request = find(tree, [...plan.path, 'request']);
       if (request !== undefined && textsOf(request).some((text) => needsOf(text, 'original').includes('receipt')))
         yield {
-          path: [...plan.path, 'cancelFirst'],
-          message:
-            'safe, while the request reads original.receipt, which a movement without an answer does not have; expected original.reference there, or original.?receipt.orValue(…)',
+          path: [...plan.path, key],
+          message: `${word}, while the request reads original.receipt, which a movement without an answer does not have; expected original.reference there, or original.?receipt.orValue(…)`,
         };
     }
+  },
+};
+
+/** An undo that may come first is never asked what it knows; and what nobody reads as "never seen" says nothing. */
+export const idleUndoKnows: Lint = {
+  severity: 'warning',
+  *find({ plans, calls }) {
+    for (const plan of Object.values(plans)) {
+      if (plan.kind !== 'mapping' || plan.mapping.undoKnows !== 'yes') continue;
+      const path = [...plan.path, 'undoKnows'];
+      const own = calls.find((call) => call.operation === 'undo' && pathText(call.path) === pathText(plan.path));
+      if (plan.mapping.cancelFirst === 'safe')
+        yield { path, message: 'yes beside cancelFirst: safe, which is all that is needed; expected one of them' };
+      else if (own?.errors.some(({ result, outcome }) => result === 'notFound' && outcome !== 'unknown') === false)
+        yield {
+          path,
+          message:
+            'yes, and no rule of the undo says notFound, so it is never heard; expected a rule for it under errors',
+        };
+    }
+  },
+};
+
+/** What stands in for a session that nobody is sent. */
+export const idleOfflineSession: Lint = {
+  severity: 'warning',
+  *find({ calls, file: { vars, wallet } }) {
+    const owed = calls.filter(({ badSession }) => badSession?.instead !== undefined);
+    const reads = ({ request }: CallSource): boolean => {
+      const texts = [...request.parts.values()].flatMap(textsOf);
+      return !texts.every(isReadable) || namesThrough(texts, Object.entries(vars)).has('player');
+    };
+    if (wallet.onBadSession !== undefined && !owed.some(reads))
+      yield {
+        path: ['wallet', 'onBadSession'],
+        message:
+          'no win, undo, lookup or closeRound reads player.?session, so nothing is sent otherwise; expected it in their requests, or no onBadSession',
+        key: true,
+      };
   },
 };

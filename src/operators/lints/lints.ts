@@ -11,7 +11,7 @@ import {
   unclosedRounds,
   uncalledCloseRound,
 } from './flows.js';
-import { idleLookup, nothingOwed, receiptBeforeAnswer } from './idle-promises.js';
+import { idleLookup, idleOfflineSession, idleUndoKnows, nothingOwed, receiptBeforeAnswer } from './idle-promises.js';
 import { lineEnds } from './line-ends.js';
 import type { Compiled, Lint } from './lint.js';
 import { namesOfOtherDialects } from './other-dialects.js';
@@ -29,6 +29,8 @@ export const lints: readonly Lint[] = [
   idleLookup,
   nothingOwed,
   receiptBeforeAnswer,
+  idleUndoKnows,
+  idleOfflineSession,
   closedRoundWithoutCall,
   unclosedRounds,
   uncalledCloseRound,

@@ -2,7 +2,7 @@
 // be done when none comes.
 
 import { formatNames } from '../../codecs/codec-of.js';
-import { repeatables, waysWhenUnresolved } from '../../domain/terms.js';
+import { repeatables, treatments, waysWhenUnresolved } from '../../domain/terms.js';
 import { remembered, ruleOutcomes, ruleResults } from '../../mapping/source.js';
 import { anything, condition, duration, list, oneOf, plainValue, strict, table, template, text } from './values.js';
 
@@ -98,6 +98,12 @@ export const habits = {
 export const commonHabits = {
   repeatable: repeatable.default(usualRepeatable).describe(repeatableMeaning),
   settle: duration.prefault(usualSettle).describe(settleMeaning),
+};
+export const ofNothing = {
+  zeroAmounts: oneOf(treatments).optional().meta({
+    description: 'This operation with an amount of nothing: skip (no wallet call) or forward.',
+    otherwise: 'policy.zeroAmounts',
+  }),
 };
 export const unresolved = {
   whenUnresolved: oneOf(waysWhenUnresolved).optional().meta({

@@ -43,7 +43,7 @@ const given = table(
 )
   .default({})
   .describe(
-    'What a made-up callback will not do for: its fields, session, receipt, round.bet.reference, now, uuid, and secrets: sample values by name, used for this example alone.',
+    'What a made-up callback will not do for: its fields, session, receipt, repeat, round.bet.reference, now, uuid, and secrets: sample values by name, used for this example alone.',
   );
 
 const golden = strict({

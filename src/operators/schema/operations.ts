@@ -1,7 +1,7 @@
 // The calls a wallet has, one mapping each.
 
 import { z } from 'zod';
-import { anyReply, errors, habits, reply, replyMeaning, request, response, unresolved } from './call.js';
+import { anyReply, errors, habits, ofNothing, reply, replyMeaning, request, response, unresolved } from './call.js';
 import { condition, list, oneOf, strict } from './values.js';
 
 const money = { request, response, errors, ...habits };
@@ -10,6 +10,11 @@ const undo = {
   cancelFirst: oneOf(['safe', 'no']).optional().meta({
     description:
       'safe: the wallet remembers an undo of a movement it has not seen, and then never applies the late movement.',
+    otherwise: 'no',
+  }),
+  undoKnows: oneOf(['yes', 'no']).optional().meta({
+    description:
+      'yes: the wallet answers truthfully that it has not seen what is to be undone, and does nothing; a rule says notFound of that. A bet in doubt is then undone instead of being sent again.',
     otherwise: 'no',
   }),
 };
@@ -28,6 +33,7 @@ const getBalance = strict({
 const withdraw = strict({
   ...money,
   ...unresolved,
+  ...ofNothing,
   after: oneOf(['balance'])
     .optional()
     .describe('balance: the balance in the reply is not trusted, and a balance call follows.'),
@@ -36,6 +42,7 @@ const withdraw = strict({
 const deposit = strict({
   ...money,
   ...unresolved,
+  ...ofNothing,
   after: after.describe(
     'What follows a paid win: closeRound, balance (the reply’s own is not trusted), or both in that order.',
   ),
@@ -48,6 +55,7 @@ const betWin = z
       strict({
         ...money,
         ...unresolved,
+        ...ofNothing,
         after: after.describe('What follows a betWin made by one call: closeRound, balance, or both in that order.'),
       }),
     ],

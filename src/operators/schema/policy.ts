@@ -16,7 +16,9 @@ export const policy = strict({
     description: 'Bets of free spins: skip (no wallet call) or forward.',
     otherwise: 'skip, with operations.freeSpin forward',
   }),
-  zeroAmounts: oneOf(treatments).default('skip').describe('Movements of nothing: skip (no wallet call) or forward.'),
+  zeroAmounts: oneOf(treatments)
+    .default('skip')
+    .describe('Movements of nothing: skip (no wallet call) or forward; an operation may say otherwise for its own.'),
   accept: accept
     .prefault({})
     .describe(

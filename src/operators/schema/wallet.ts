@@ -24,6 +24,15 @@ const bothFormats = strict({
   response: format.describe('The format of replies, where requests have another.'),
 });
 
+const onBadSession = strict({
+  when: condition.describe(
+    'The condition on response under which the wallet turns the player’s session away, and has done nothing.',
+  ),
+  session: template.describe(
+    'What player.session is instead, made like a value of a request; player.offline is then true.',
+  ),
+});
+
 export const wallet = strict({
   baseUrl: url('the URL').describe(
     'Where the wallet is: https://host, if need be with a port and a path, or { env: NAME }.',
@@ -72,6 +81,11 @@ export const wallet = strict({
   sessionLifetime: duration
     .prefault('24h')
     .describe('How long a player’s session is known after its launch or its last renewal, as a duration.'),
+  onBadSession: onBadSession
+    .optional()
+    .describe(
+      'What is owed after a player’s session has ended – wins, undos, lookups, closeRound, never a bet – is sent once more with another one, and with it at once where no session is known.',
+    ),
   ...commonHabits,
   ...unresolved,
 }).describe('Your side: where the wallet is, and what holds for all its calls.');

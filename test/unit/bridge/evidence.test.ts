@@ -11,6 +11,45 @@ import { bet, player, someHomes, undo, win } from '../../support/transactions.js
 
 const key = { ...player, transactionID: 't1' };
 
+describe('an undo that says truthfully what it has not seen', () => {
+  const inDoubt = async (fault: Fault) => {
+    const bridge = benchBridge({ memory: 'none', undoKnows: true });
+    bridge.wallet.faults.push(fault);
+    const told = await bridge.say(bet());
+    await bridge.resolve(55_000);
+    const calls = [...bridge.wallet.calls];
+    await bridge.resolve(200_000);
+    return { bridge, told, calls };
+  };
+
+  test.each<[string, Fault, string, number]>([
+    ['the wallet has taken', 'lostReply', 'reversed', 1],
+    ['never arrived', 'lostRequest', 'cancelled', 2],
+    ['arrives only after a while', { late: 50_000 }, 'reversed', 1],
+  ])('ends a bet that %s, and the bet is never sent again', async (_what, fault, state, undos) => {
+    const { bridge, told, calls } = await inDoubt(fault);
+
+    expect(told).toBe('generalError');
+    // Until then it may still land, and what an undo is told of it would be worth nothing.
+    expect(calls).toEqual(['send gsp-t1']);
+    expect(await bridge.state()).toBe(state);
+    expect(bridge.wallet.calls).toEqual(['send gsp-t1', ...Array<string>(undos).fill('undo gsp-t1')]);
+    expect(bridge.wallet.total().toString()).toBe('100.00');
+    expect(bridge.alarms).toEqual([]);
+  });
+
+  test('leaves to a person what only it could tell, once its own answer was lost', async () => {
+    const bridge = benchBridge({ memory: 'none', undoKnows: true });
+    bridge.wallet.faults.push('lostReply', 'lostReply');
+
+    await bridge.say(bet());
+    await bridge.resolve(400_000);
+
+    expect(await bridge.state()).toBe('held void');
+    expect(bridge.wallet.total().toString()).toBe('100.00');
+  });
+});
+
 describe('a lookup that does not find for a moment what is there', () => {
   /** The wallet has done it and nobody heard of it; it can be asked now, and does not find it the first time. */
   async function doneUnheardAndAbsent(callback: MoneyCallback) {

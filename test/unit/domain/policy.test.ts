@@ -554,6 +554,10 @@ describe('the plan', () => {
       { repeatable: 'no', undo: { repeatable: 'successes', settle: 60_000, cancelFirst: true, lookup: 'no' } },
     ),
     asked: someTerms({}, { undo: { repeatable: 'no', settle: 60_000, cancelFirst: false, lookup: 'proves' } }),
+    undoKnows: someTerms(
+      {},
+      { repeatable: 'no', undo: { repeatable: 'no', settle: 60_000, cancelFirst: false, lookup: 'no', knows: true } },
+    ),
     noUndo: (({ undo: _undo, ...legTerms }) =>
       someTerms({ legs: { withdraw: legTerms, deposit: legTerms, betWin: legTerms } }))(someTerms().legs.withdraw),
   };
@@ -568,6 +572,20 @@ describe('the plan', () => {
     ['void an unknown', { goal: 'void' }, 'lookup', 'lookup'],
     ['void an unknown', { goal: 'void' }, 'none', 'hold'],
     ['void an unknown', { goal: 'void' }, 'cancelFirst', 'undo'],
+    ['void an unknown while it may still land', { goal: 'void' }, 'undoKnows', 'wait'],
+    ['void an unknown', { goal: 'void', legs: [someLeg({ lastSend: -60_000 })] }, 'undoKnows', 'undo'],
+    [
+      'void an unknown that was not found once',
+      { goal: 'void', legs: [someLeg({ lastSend: -200_000, undos: 1, vainUndos: 1, absentSince: -60_000 })] },
+      'undoKnows',
+      'undo',
+    ],
+    [
+      'void an unknown whose undo got no answer',
+      { goal: 'void', legs: [someLeg({ lastSend: -200_000, undos: 1, lastUndo: -100_000 })] },
+      'undoKnows',
+      'hold',
+    ],
     ['void an unknown', { goal: 'void' }, 'noUndo', 'hold'],
     ['void what is applied', { goal: 'void', legs: [someLeg({ effect: 'applied' })] }, 'none', 'undo'],
     ['void what is applied', { goal: 'void', legs: [someLeg({ effect: 'applied' })] }, 'noUndo', 'hold'],

@@ -54,7 +54,7 @@ describe('the names of a place', () => {
       problemsOf('${original.betAmount + original.winAmount == original.betAmount}', place('undo', 'betWin')),
     ).toEqual([]);
     expect(problemsOf('${original.amount.minor()}', place('undo', 'betWin'))).toEqual([
-      '11: original.amount is not on record for the original (has: operation, transactionID, roundID, reference, winReference, receipt, gameID, freeSpin, freeSpinID, refTransactionID, betAmount, winAmount)',
+      '11: original.amount is not on record for the original (has: operation, transactionID, roundID, reference, winReference, receipt, session, gameID, freeSpin, freeSpinID, refTransactionID, betAmount, winAmount)',
     ]);
     expect(problemsOf('${original.amount.minor()}', place('undo'))).toEqual([
       '11: amount is optional: write original.?amount',
@@ -123,7 +123,7 @@ describe('the names of a place', () => {
     expect(problemsOf('${player.session}')).toEqual(['9: session is optional: write player.?session']);
     expect(evaluate('${player.?session}', scopeWith({}, { player: { session: 's1' } }))).toBe('s1');
     expect(problemsOf('${player.?name}')).toEqual([
-      '10: player.name is not known of a player (has: session, gameID, currency)',
+      '10: player.name is not known of a player (has: session, gameID, currency, offline)',
     ]);
   });
 

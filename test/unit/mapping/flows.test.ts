@@ -4,6 +4,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { legsOf } from '../../../src/bridge/legs.js';
 import { sampleCalls, type SampleRequest } from '../../../src/commands/samples/sample-callback.js';
+import type { Content } from '../../../src/domain/callback.js';
 import type { Known } from '../../../src/wallet/compiled-wallet.js';
 import { fileWith, operatorOf, problemsOf } from '../../support/operator-text.js';
 import { eur } from '../../support/transactions.js';
@@ -242,6 +243,86 @@ describe('the closing of a round', () => {
     const closed = (amount: string) => requestBody(text, { operation: 'deposit', fields: { amount } });
 
     expect([closed('0.00'), closed('1.00')]).toEqual(['{"closed":"Y"}', '{"closed":"N"}']);
+  });
+});
+
+describe('the session a bet was sent with', () => {
+  const undo =
+    "rollback: { withdraw: { request: { path: /undo, body: { sid: '${original.?session}', r: '${reference}' } } } }";
+  const text = fileWith(['rollback: inverse', undo]);
+  const rolledBack = (fields: SampleRequest['fields']) =>
+    requestBody(text, { operation: 'rollback', fields: { transactionID: 't1', ...fields } });
+
+  test('stands in its undo', () => {
+    expect(rolledBack({ session: 'now', 'original.session': 'then' })).toBe('{"sid":"then","r":"t1-r"}');
+    expect(rolledBack({ session: 'now' })).toBe('{"sid":"now","r":"t1-r"}');
+    expect(rolledBack({})).toBe('{"r":"t1-r"}');
+  });
+
+  test('is kept only where a call reads it, and then every send is told of the player', () => {
+    const plain = operatorOf(fileWith()).wallet;
+    const { wallet } = operatorOf(text);
+
+    expect([plain.sentWithLifetime, plain.send.deposit?.needs]).toEqual([undefined, undefined]);
+    expect(wallet.sentWithLifetime).toBe(30 * 86_400_000);
+    expect(wallet.send.deposit?.needs).toEqual({ player: true, round: false });
+    expect(wallet.undo.withdraw?.needs).toEqual({ player: false, round: false, sentWith: true });
+  });
+
+  test('may be absent, and is read so', () => {
+    expect(problemsOf(text.replace('.?session', '.session'))).toEqual([
+      expect.stringContaining('body.sid: session is optional: write original.?session'),
+    ]);
+  });
+});
+
+describe('a movement of nothing', () => {
+  const oneCall =
+    "  betWin:\n    zeroAmounts: forward\n    request: { path: /both, body: { r: '${reference}', w: '${winReference}', b: '${request.betAmount.minor()}', c: '${request.winAmount.minor()}' } }\n  rollback: unsupported";
+  const legsWith = (content: Partial<Content> & Pick<Content, 'kind'>, ...changes: Change[]): string[] => {
+    const { wallet, terms } = operatorOf(fileWith(...changes));
+    const zero = eur('0.00');
+    const amounts = {
+      ...(content.kind !== 'deposit' && { bet: zero }),
+      ...(content.kind !== 'withdraw' && { win: zero }),
+    };
+    const legs = legsOf({ roundID: 'r', ...amounts, ...content }, 't1', terms, (id) => wallet.reference(id));
+    return legs.map(({ kind }) => kind);
+  };
+  const wins: Change = ['deposit:\n', 'deposit:\n    zeroAmounts: forward\n'];
+  const notBets: Change = ['withdraw:\n', 'withdraw:\n    zeroAmounts: skip\n'];
+
+  test('is a call where its operation says so, whatever the others do', () => {
+    expect(legsWith({ kind: 'deposit' }, wins)).toEqual(['deposit']);
+    expect(legsWith({ kind: 'withdraw' }, wins)).toEqual([]);
+    expect(legsWith({ kind: 'withdraw' }, notBets, forward)).toEqual([]);
+    expect(legsWith({ kind: 'deposit' }, notBets, forward)).toEqual(['deposit']);
+  });
+
+  test('goes leg by leg in a betWin of two calls, and by its own word in one of one call', () => {
+    expect(legsWith({ kind: 'betWin' }, wins)).toEqual(['deposit']);
+    expect(legsWith({ kind: 'betWin', bet: eur('1.00') }, wins)).toEqual(['withdraw', 'deposit']);
+    expect(legsWith({ kind: 'betWin' }, ['  rollback: inverse', oneCall])).toEqual(['betWin']);
+    expect(legsWith({ kind: 'betWin' }, ['  rollback: inverse', oneCall.replace('forward', 'skip')], forward)).toEqual(
+      [],
+    );
+    expect(legsWith({ kind: 'withdraw' }, ['  rollback: inverse', oneCall])).toEqual([]);
+  });
+
+  test('closes its round only where it is a call, and the warning looks there', () => {
+    const closing = (...changes: Change[]) =>
+      problemsOf(
+        fileWith(
+          ...changes,
+          ['deposit:\n', 'deposit:\n    after: closeRound\n'],
+          ['  rollback', "  closeRound: { request: { path: /close, body: { r: '${reference}' } } }\n  rollback"],
+        ),
+      );
+
+    expect(closing(wins)).toEqual([]);
+    expect(closing(['deposit:\n', 'deposit:\n    zeroAmounts: skip\n'], forward)).toEqual([
+      expect.stringContaining('a round without a win is never closed; expected zeroAmounts: forward beside it'),
+    ]);
   });
 });
 

@@ -152,7 +152,7 @@ describe('a no', () => {
     ['result: generalError, outcome: refused', { kind: 'refused', result: 'generalError' }],
     [
       'result: generalError, outcome: notApplied',
-      { kind: 'notApplied', because: 'a rule says generalError, not applied' },
+      { kind: 'notApplied', because: 'a rule says generalError, not applied', reached: true },
     ],
     ['result: generalError, outcome: unknown', { kind: 'unknown', because: 'a rule says generalError' }],
     ['result: generalError', { kind: 'unknown', because: 'a rule says generalError' }],
