@@ -68,7 +68,7 @@ interface Process {
   readonly endings: (() => unknown)[];
 }
 
-const resolver = { every: 250, atOnce: 32 };
+const resolver = { every: 250, atOnce: 256 };
 /** Milliseconds past the longest deadline after which a stopping listener drops what is left. */
 const grace = 1_000;
 
@@ -238,8 +238,9 @@ function startBridge(own: Process, operators: OperatorSet, journal: Journal): Ha
   const { monitor } = own;
   const performer = createPerformer(journal, machineClock);
   const shop = createWorkshop(journal, machineClock, monitor);
-  const resolve = createResolve(shop, (agentID) => operators.find(agentID)?.operator);
-  const resolving = createResolver(resolve, performer, journal, machineClock, resolver, {
+  const operatorOf = (agentID: string) => operators.find(agentID)?.operator;
+  const resolve = createResolve(shop, operatorOf);
+  const resolving = createResolver(resolve, operatorOf, performer, journal, machineClock, resolver, {
     failed: (error, key) => {
       if (error instanceof AgentGone && key !== undefined) monitor.nobodysRecord(key);
       // A record that cannot be read is told by whoever counts them, held ones included.

@@ -1,6 +1,7 @@
 // Brings unfinished records to their goal: one loop in every replica, one lease for each record, so that two
-// replicas never act on the same record and a stuck record never stands in another's way. It uses today's
-// mapping and the references on record.
+// replicas never act on the same record and a stuck record never stands in another's way. Each operator has a
+// queue and places of its own, as many as its wallet bears, so that no operator's bad day is another's. It uses
+// today's mapping and the references on record.
 
 import { isElsewhere } from '../domain/home.js';
 import { onLook } from '../domain/policy/on-callback.js';
@@ -8,6 +9,7 @@ import {
   JournalUnavailable,
   UnreadableRecord,
   type Clock,
+  type Due,
   type Journal,
   type Operator,
   type TransactionKey,
@@ -16,13 +18,15 @@ import { conclude, hold, isUnfinished, leaseIsLive, letGo, withoutLease } from '
 import { createDrive, sameKnowledge } from './drive.js';
 import { get, type Work } from './effects.js';
 import type { Performer } from './perform.js';
+import { nameOf, Queue } from './queue.js';
+import { readingOn } from './reading-on.js';
 import { watchSight, type SightEvents } from './sight.js';
 import type { Workshop } from './workshop.js';
 
 export interface ResolverSettings {
   /** Milliseconds between two looks at what is due. */
   readonly every: number;
-  /** Records worked on at once. */
+  /** Records of all operators worked on at once. */
   readonly atOnce: number;
 }
 
@@ -31,6 +35,13 @@ const tellAgainAfter = 3_600_000;
 /** Of more, those known longest are forgotten, and looked at again sooner. */
 const mostLeftAlone = 100_000;
 const blindAfter = 30_000;
+/** Milliseconds between two readings of all that is due, and records read of it at one look. */
+const readAllEvery = 60_000;
+const passedAtOnce = 1_000;
+/** Records read at one look of what became due, and of what each queue is behind with. */
+const readAtOnce = 4_000;
+/** Milliseconds after which a write is there, or never will be. */
+const onTheirWay = 5_000;
 
 /** No operator answers for the record's agent: it waits until one does. */
 export class AgentGone extends Error {}
@@ -68,6 +79,7 @@ export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: Tra
     const stored = yield* get(key);
     if (stored === undefined)
       throw new UnreadableRecord(`the record of ${key.agentID} ${key.transactionID} is listed, but gone`, 'gone');
+    if (!isUnfinished(stored.transaction.state)) return;
     if (leaseIsLive(stored.transaction, shop.now())) return;
     const operator = operatorOf(key.agentID);
     if (operator === undefined) throw new AgentGone();
@@ -97,21 +109,28 @@ export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: Tra
   };
 }
 
+/**
+ * Four times a second it looks at what has become due, and puts it into its operator's queue. From there each
+ * operator is worked on beside the others, as many records at once as its wallet bears.
+ */
 export function createResolver(
   resolve: (key: TransactionKey) => Work<void>,
+  operatorOf: OperatorOf,
   performer: Performer,
   journal: Journal,
   clock: Clock,
   settings: ResolverSettings,
   told: ResolverEvents,
 ): Resolver {
-  const active = new Map<string, Promise<void>>();
+  const queues = new Map<string, Queue>();
+  const active = new Set<Promise<void>>();
   /** Records that cannot be worked on here. They stay listed as they are, for a replica that can. */
   const leftAlone = new Map<string, LeftAlone>();
   const sight = watchSight(clock, told, blindAfter);
-  const nameOf = ({ agentID, transactionID }: TransactionKey): string => JSON.stringify([agentID, transactionID]);
+  let failures = 0;
 
-  function leaveAlone(name: string, key: TransactionKey, error: unknown): void {
+  function leaveAlone(key: TransactionKey, error: unknown): void {
+    const name = nameOf(key);
     const now = clock.monotonic();
     const because = String(error);
     const before = leftAlone.get(name);
@@ -125,8 +144,41 @@ export function createResolver(
     }
   }
 
-  function take(key: TransactionKey): Promise<void> {
-    const name = nameOf(key);
+  /** Puts a record that is due into its operator's queue; one nobody here can work on is not even read. */
+  function place(key: Due): true {
+    if (clock.monotonic() < (leftAlone.get(nameOf(key))?.until ?? -Infinity)) return true;
+    const operator = operatorOf(key.agentID);
+    if (operator === undefined) leaveAlone(key, new AgentGone());
+    else queueOf(operator.name).offer(key);
+    return true;
+  }
+
+  function queueOf(operator: string): Queue {
+    const queue = queues.get(operator) ?? new Queue(journal);
+    queues.set(operator, queue);
+    return queue;
+  }
+
+  /** Begins whatever there is room for. */
+  function begin(): void {
+    for (const queue of queues.values())
+      for (const [name, key] of queue.waiting) {
+        const operator = operatorOf(key.agentID);
+        if (operator !== undefined && queue.active.size >= roomFor(operator)) break;
+        queue.waiting.delete(name);
+        if (operator === undefined) leaveAlone(key, new AgentGone());
+        else work(queue, name, key);
+      }
+  }
+
+  /** No operator takes more than it leaves for the others; each has one place, however busy they are. */
+  function roomFor(operator: Operator): number {
+    if (loop.ends) return 0;
+    return Math.min(operator.wallet.bears(), Math.max(1, settings.atOnce - active.size));
+  }
+
+  function work(queue: Queue, name: string, key: Due): void {
+    queue.active.add(name);
     const done = performer
       .run(resolve(key), key, 'backlog')
       .then(
@@ -136,55 +188,68 @@ export function createResolver(
         },
         (error: unknown) => {
           if (!(error instanceof JournalUnavailable)) {
-            leaveAlone(name, key, error);
+            leaveAlone(key, error);
             return sight.seen();
           }
           told.failed(error, key);
+          queue.startOver(key);
+          failures += 1;
           return sight.unseen(error);
         },
       )
-      .finally(() => active.delete(name));
-    active.set(name, done);
-    return done;
+      .finally(() => {
+        queue.active.delete(name);
+        active.delete(done);
+        begin();
+      });
+    active.add(done);
   }
 
-  /**
-   * Takes each record that is due, unless it is in hand or left alone, as long as there is room; returns how
-   * many were left alone.
-   */
-  async function look(begun: Promise<void>[]): Promise<number> {
-    let passed = 0;
-    for await (const key of journal.due()) {
-      const name = nameOf(key);
-      if (active.has(name)) continue;
-      if (clock.monotonic() < (leftAlone.get(name)?.until ?? -Infinity)) {
-        passed += 1;
-        continue;
+  const news = readingOn(journal);
+  const all = readingOn(journal);
+  /** What became due since then (epoch ms) is not read yet. */
+  let unread = -Infinity;
+  /** When (epoch ms) the reading of that began. */
+  let began: number | undefined;
+  /** When (monotonic ms) all that is due is to be read again: what fell out of a queue is found then. */
+  let again = clock.monotonic() + readAllEvery;
+
+  async function look(): Promise<void> {
+    try {
+      began ??= journal.now();
+      if (await news(unread, readAtOnce, place)) {
+        unread = began - onTheirWay;
+        began = undefined;
       }
-      // A record that cannot be worked on makes room at once, and so keeps none behind it waiting.
-      if (active.size >= settings.atOnce) await Promise.race([...active.values(), clock.sleep(settings.every)]);
-      if (active.size >= settings.atOnce || loop.ends) return passed;
-      begun.push(take(key));
+      if (clock.monotonic() >= again && (await all(-Infinity, passedAtOnce, place)))
+        again = clock.monotonic() + readAllEvery;
+      for (const [name, queue] of queues)
+        if (queue.wantsMore()) await queue.catchUp(readAtOnce, ({ agentID }) => operatorOf(agentID)?.name === name);
+    } catch (error) {
+      if (error instanceof JournalUnavailable) sight.unseen(error);
+      throw error;
+    } finally {
+      begin();
     }
-    if (begun.length === 0) sight.seen();
-    return passed;
+    // Otherwise what is worked on tells.
+    if (active.size === 0) sight.seen();
   }
+
+  const isMore = (): boolean =>
+    began !== undefined || clock.monotonic() >= again || [...queues.values()].some((queue) => queue.wantsMore());
 
   let running: Promise<void> | undefined;
   const loop = { ends: false };
   async function go(): Promise<void> {
     while (!loop.ends) {
-      let passed = 0;
       try {
-        passed = await look([]);
+        await look();
       } catch (error) {
-        if (error instanceof JournalUnavailable) sight.unseen(error);
-        else told.failed(error);
+        if (!(error instanceof JournalUnavailable)) told.failed(error);
       }
-      // Reading past records left alone costs Redis something: the more there are, the longer the rest.
-      await clock.sleep(settings.every + passed / 10);
+      await clock.sleep(settings.every);
     }
-    await Promise.all(active.values());
+    await Promise.all(active);
   }
 
   return {
@@ -192,14 +257,12 @@ export function createResolver(
       running ??= go();
     },
     async round() {
-      const begun: Promise<void>[] = [];
-      try {
-        await look(begun);
-      } catch (error) {
-        if (error instanceof JournalUnavailable) sight.unseen(error);
-        throw error;
-      }
-      await Promise.all(begun);
+      again = clock.monotonic();
+      const before = failures;
+      do {
+        await look();
+        while (active.size > 0) await Promise.all(active);
+      } while (isMore() && failures === before);
     },
     async stop() {
       loop.ends = true;
