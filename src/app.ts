@@ -252,8 +252,12 @@ function startBridge(own: Process, operators: OperatorSet, journal: Journal): Ha
   resolving.start();
   own.endings.push(() => resolving.stop());
   const handle = createHandleCallback(shop);
-  return (callback, operator, startedAt) =>
-    performer.run(handle(callback, operator, startedAt), callback.kind === 'getBalance' ? undefined : callback);
+  return (callback, operator, startedAt) => {
+    const on = callback.kind === 'getBalance' ? undefined : callback;
+    if (on !== undefined && performer.isCrowded(on))
+      return Promise.resolve({ kind: 'askAgain', because: 'too many copies of it wait for its answer' });
+    return performer.run(handle(callback, operator, startedAt), on);
+  };
 }
 
 function startCounting({ monitor, endings }: Process, operators: OperatorSet, journal: Journal): void {

@@ -17,8 +17,9 @@ import {
 import { conclude, hold, isUnfinished, leaseIsLive, letGo, withoutLease } from '../domain/transaction.js';
 import { createDrive, sameKnowledge } from './drive.js';
 import { get, type Work } from './effects.js';
+import { leavingAlone } from './left-alone.js';
 import type { Performer } from './perform.js';
-import { nameOf, Queue } from './queue.js';
+import { Queue } from './queue.js';
 import { readingOn } from './reading-on.js';
 import { watchSight, type SightEvents } from './sight.js';
 import type { Workshop } from './workshop.js';
@@ -30,10 +31,6 @@ export interface ResolverSettings {
   readonly atOnce: number;
 }
 
-const leaveAloneFor = 60_000;
-const tellAgainAfter = 3_600_000;
-/** Of more, those known longest are forgotten, and looked at again sooner. */
-const mostLeftAlone = 100_000;
 const blindAfter = 30_000;
 /** Milliseconds between two readings of all that is due, and records read of it at one look. */
 const readAllEvery = 60_000;
@@ -45,13 +42,6 @@ const onTheirWay = 5_000;
 
 /** No operator answers for the record's agent: it waits until one does. */
 export class AgentGone extends Error {}
-
-interface LeftAlone {
-  /** Monotonic ms; so is `told`, when it was told. */
-  readonly until: number;
-  readonly told: number;
-  readonly because: string;
-}
 
 /** `looked` is told when the resolver could look at what is due, and work on it. */
 export interface ResolverEvents extends SightEvents {
@@ -124,31 +114,15 @@ export function createResolver(
 ): Resolver {
   const queues = new Map<string, Queue>();
   const active = new Set<Promise<void>>();
-  /** Records that cannot be worked on here. They stay listed as they are, for a replica that can. */
-  const leftAlone = new Map<string, LeftAlone>();
+  const leftAlone = leavingAlone(clock, (error, key) => told.failed(error, key));
   const sight = watchSight(clock, told, blindAfter);
   let failures = 0;
 
-  function leaveAlone(key: TransactionKey, error: unknown): void {
-    const name = nameOf(key);
-    const now = clock.monotonic();
-    const because = String(error);
-    const before = leftAlone.get(name);
-    const isKnown = before?.because === because && now - before.told < tellAgainAfter;
-    if (!isKnown) told.failed(error, key);
-    leftAlone.delete(name);
-    leftAlone.set(name, { until: now + leaveAloneFor, because, told: isKnown ? before.told : now });
-    for (const [longest] of leftAlone) {
-      if (leftAlone.size <= mostLeftAlone) return;
-      leftAlone.delete(longest);
-    }
-  }
-
   /** Puts a record that is due into its operator's queue; one nobody here can work on is not even read. */
   function place(key: Due): true {
-    if (clock.monotonic() < (leftAlone.get(nameOf(key))?.until ?? -Infinity)) return true;
+    if (leftAlone.has(key)) return true;
     const operator = operatorOf(key.agentID);
-    if (operator === undefined) leaveAlone(key, new AgentGone());
+    if (operator === undefined) leftAlone.add(key, new AgentGone());
     else queueOf(operator.name).offer(key);
     return true;
   }
@@ -166,7 +140,7 @@ export function createResolver(
         const operator = operatorOf(key.agentID);
         if (operator !== undefined && queue.active.size >= roomFor(operator)) break;
         queue.waiting.delete(name);
-        if (operator === undefined) leaveAlone(key, new AgentGone());
+        if (operator === undefined) leftAlone.add(key, new AgentGone());
         else work(queue, name, key);
       }
   }
@@ -183,12 +157,12 @@ export function createResolver(
       .run(resolve(key), key, 'backlog')
       .then(
         () => {
-          leftAlone.delete(name);
+          leftAlone.forget(key);
           sight.seen();
         },
         (error: unknown) => {
           if (!(error instanceof JournalUnavailable)) {
-            leaveAlone(key, error);
+            leftAlone.add(key, error);
             return sight.seen();
           }
           told.failed(error, key);
@@ -214,22 +188,31 @@ export function createResolver(
   /** When (monotonic ms) all that is due is to be read again: what fell out of a queue is found then. */
   let again = clock.monotonic() + readAllEvery;
 
+  async function readNews(): Promise<void> {
+    began ??= journal.now();
+    if (!(await news(unread, readAtOnce, place))) return;
+    unread = began - onTheirWay;
+    began = undefined;
+  }
+
+  async function readAll(): Promise<void> {
+    if (clock.monotonic() >= again && (await all(-Infinity, passedAtOnce, place)))
+      again = clock.monotonic() + readAllEvery;
+  }
+
+  async function catchUp(): Promise<void> {
+    for (const [name, queue] of queues)
+      if (queue.wantsMore()) await queue.catchUp(readAtOnce, ({ agentID }) => operatorOf(agentID)?.name === name);
+  }
+
+  /** Each reading gives what it can before it rejects: a part of the journal that is away hides no other. */
   async function look(): Promise<void> {
-    try {
-      began ??= journal.now();
-      if (await news(unread, readAtOnce, place)) {
-        unread = began - onTheirWay;
-        began = undefined;
-      }
-      if (clock.monotonic() >= again && (await all(-Infinity, passedAtOnce, place)))
-        again = clock.monotonic() + readAllEvery;
-      for (const [name, queue] of queues)
-        if (queue.wantsMore()) await queue.catchUp(readAtOnce, ({ agentID }) => operatorOf(agentID)?.name === name);
-    } catch (error) {
-      if (error instanceof JournalUnavailable) sight.unseen(error);
-      throw error;
-    } finally {
-      begin();
+    const failed: unknown[] = [];
+    for (const read of [readNews, readAll, catchUp]) await read().catch((error: unknown) => failed.push(error));
+    begin();
+    if (failed.length > 0) {
+      if (failed[0] instanceof JournalUnavailable) sight.unseen(failed[0]);
+      throw failed[0];
     }
     // Otherwise what is worked on tells.
     if (active.size === 0) sight.seen();
