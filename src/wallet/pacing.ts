@@ -20,7 +20,7 @@ export interface PaceClock {
 
 const awayAfter = 3;
 const firstPause = 1_000;
-const longestPause = 60_000;
+const longestPause = 30_000;
 
 /** `most`: what the backlog may have under way with a wallet that is well. */
 export function createPace(most: number, { monotonic, random }: PaceClock): Pace {
