@@ -5,7 +5,7 @@
 import { countElsewhere } from './bridge/count-elsewhere.js';
 import { createCount } from './bridge/count-unfinished.js';
 import { createHandleCallback, type HandleCallback } from './bridge/handle-callback.js';
-import { machineClock, unhurriedClock } from './bridge/machine-clock.js';
+import { machineClock, machineLoad, unhurriedClock } from './bridge/machine-clock.js';
 import { createPerformer } from './bridge/perform.js';
 import { AgentGone, createResolve, createResolver } from './bridge/resolver.js';
 import { startSampler } from './bridge/sampler.js';
@@ -68,7 +68,7 @@ interface Process {
   readonly endings: (() => unknown)[];
 }
 
-const resolver = { every: 250, atOnce: 256 };
+const resolver = { every: 250, atOnce: 256, busy: machineLoad() };
 /** Milliseconds past the longest deadline after which a stopping listener drops what is left. */
 const grace = 1_000;
 

@@ -29,9 +29,13 @@ export interface ResolverSettings {
   readonly every: number;
   /** Records of all operators worked on at once. */
   readonly atOnce: number;
+  /** The share of its time (0 to 1) the process was busy since it was asked last; absent: nobody measures it. */
+  readonly busy?: () => number;
 }
 
 const blindAfter = 30_000;
+/** Of the process's time; the rest is free, so that no callback waits long for its turn. */
+const mostBusy = 0.75;
 /** Milliseconds between two readings of all that is due, and records read of it at one look. */
 const readAllEvery = 60_000;
 const passedAtOnce = 1_000;
@@ -117,6 +121,8 @@ export function createResolver(
   const leftAlone = leavingAlone(clock, (error, key) => told.failed(error, key));
   const sight = watchSight(clock, told, blindAfter);
   let failures = 0;
+  /** Fewer where they leave callbacks too little of the process's time. */
+  let atOnce = settings.atOnce;
 
   /** Puts a record that is due into its operator's queue; one nobody here can work on is not even read. */
   function place(key: Due): true {
@@ -148,7 +154,7 @@ export function createResolver(
   /** No operator takes more than it leaves for the others; each has one place, however busy they are. */
   function roomFor(operator: Operator): number {
     if (loop.ends) return 0;
-    return Math.min(operator.wallet.bears(), Math.max(1, settings.atOnce - active.size));
+    return Math.min(operator.wallet.bears(), Math.max(1, atOnce - active.size));
   }
 
   function work(queue: Queue, name: string, key: Due): void {
@@ -221,6 +227,8 @@ export function createResolver(
   const isMore = (): boolean =>
     began !== undefined || clock.monotonic() >= again || [...queues.values()].some((queue) => queue.wantsMore());
 
+  const isBusy = (): boolean => (settings.busy?.() ?? 0) > mostBusy;
+
   let running: Promise<void> | undefined;
   const loop = { ends: false };
   async function go(): Promise<void> {
@@ -231,6 +239,7 @@ export function createResolver(
         if (!(error instanceof JournalUnavailable)) told.failed(error);
       }
       await clock.sleep(settings.every);
+      atOnce = isBusy() ? Math.floor(Math.min(atOnce, active.size) * 0.75) : Math.min(settings.atOnce, atOnce + 4);
     }
     await Promise.all(active);
   }

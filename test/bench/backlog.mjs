@@ -33,7 +33,7 @@ const key = randomBytes(16).toString('hex');
 const QUICK = 20; // ms a wallet that is well takes
 const SLOW = 2_000;
 const OTHER = 'OTHER01';
-const LOAD_SECONDS = 15;
+const LOAD_SECONDS = 12;
 /** Wins the wallet gets later than ones younger by so much (ms) are out of order. */
 const ORDER = 1_000;
 
@@ -202,6 +202,7 @@ async function afterAnOutage(port, wallet) {
   wallet.mood = () => ({ after: QUICK, status: 201 });
   wallet.yes.clear();
   const well = performance.now();
+  await until('the first win', 120_000, () => [...wallet.yes.keys()].some((it) => owed.has(it)));
   const beside = load(port);
   await until(
     'the backlog',

@@ -30,13 +30,14 @@ function staged(names: readonly string[], wrap: (journal: Journal) => Journal = 
   };
   const operatorOf = (agentID: string): Operator | undefined => operators.get(agentID);
   const failures: unknown[] = [];
+  const process = { busy: 0 };
   const resolver = createResolver(
     createResolve(shop, operatorOf),
     operatorOf,
     createPerformer(journal, clock),
     journal,
     clock,
-    { every: 250, atOnce: 32 },
+    { every: 250, atOnce: 32, busy: () => process.busy },
     { failed: (error) => failures.push(error), looked: nothing, blind: nothing },
   );
   /** A win that was told as paid, or a bet to be undone. */
@@ -53,7 +54,7 @@ function staged(names: readonly string[], wrap: (journal: Journal) => Journal = 
   const stateOf = async (agentID: string, transactionID: string) =>
     (await journal.get({ agentID, transactionID }))?.transaction.state;
   const wallet = (name: string): ScriptedWallet => wallets[name] ?? new ScriptedWallet(clock, 'none');
-  return { clock, journal, resolver, failures, owe, stateOf, wallet };
+  return { clock, journal, resolver, failures, owe, stateOf, wallet, process };
 }
 
 /** How far each is from where it would stand in its order. */
@@ -91,6 +92,33 @@ test('an operator has no more places than it leaves for the others, and never no
   expect(begun[0]).toBe(16);
   expect(Math.min(...begun)).toBeGreaterThanOrEqual(1);
   expect(begun.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(32 + names.length);
+  await clock.until(resolver.stop());
+});
+
+test('a process that is busy works on fewer, never on none, and on more again when it has time', async () => {
+  const { clock, resolver, owe, wallet, process } = staged(['northstar']);
+  const northstar = wallet('northstar');
+  northstar.usually = { slow: 100 };
+  for (let n = 0; n < 2_000; n++) await owe('northstar', `w${n}`, n);
+  /** Calls begun in a second. */
+  const inASecond = async (): Promise<number> => {
+    const before = northstar.calls.length;
+    await clock.advance(1_000);
+    return northstar.calls.length - before;
+  };
+  resolver.start();
+  const free = await inASecond();
+
+  process.busy = 0.9;
+  await clock.advance(5_000);
+  const busy = await inASecond();
+  process.busy = 0.3;
+  await clock.advance(2_000);
+  const again = await inASecond();
+
+  expect(busy).toBeGreaterThan(0);
+  expect(busy).toBeLessThan(free / 4);
+  expect(again).toBeGreaterThan(free * 0.8);
   await clock.until(resolver.stop());
 });
 
