@@ -27,7 +27,7 @@ interface AtWork {
 
 interface Nap {
   readonly over: Promise<void>;
-  wake(): void;
+  readonly wake: () => void;
 }
 
 export function createPerformer(journal: Journal, clock: Clock): Performer {
@@ -49,9 +49,9 @@ export function createPerformer(journal: Journal, clock: Clock): Performer {
   function newNap(name: string): Nap {
     let resolve: () => void = () => undefined;
     const over = new Promise<void>((done) => (resolve = done));
-    const nap = {
+    const nap: Nap = {
       over,
-      wake(): void {
+      wake: () => {
         if (naps.get(name) === nap) naps.delete(name);
         resolve();
       },

@@ -20,7 +20,7 @@ import { get, type Work } from './effects.js';
 import { leavingAlone } from './left-alone.js';
 import type { Performer } from './perform.js';
 import { Queue } from './queue.js';
-import { readingOn } from './reading-on.js';
+import { readAtOnce, readingAll, readingNews } from './reading-on.js';
 import { watchSight, type SightEvents } from './sight.js';
 import type { Workshop } from './workshop.js';
 
@@ -36,14 +36,6 @@ export interface ResolverSettings {
 const blindAfter = 30_000;
 /** Of the process's time; the rest is free, so that no callback waits long for its turn. */
 const mostBusy = 0.75;
-/** Milliseconds between two readings of all that is due, and records read of it at one look. */
-const readAllEvery = 60_000;
-const passedAtOnce = 1_000;
-/** Records read at one look of what became due, and of what each queue is behind with. */
-const readAtOnce = 4_000;
-/** Milliseconds after which a write is there, or never will be. */
-const onTheirWay = 5_000;
-
 /** No operator answers for the record's agent: it waits until one does. */
 export class AgentGone extends Error {}
 
@@ -125,12 +117,11 @@ export function createResolver(
   let atOnce = settings.atOnce;
 
   /** Puts a record that is due into its operator's queue; one nobody here can work on is not even read. */
-  function place(key: Due): true {
-    if (leftAlone.has(key)) return true;
+  function place(key: Due): void {
+    if (leftAlone.has(key)) return;
     const operator = operatorOf(key.agentID);
     if (operator === undefined) leftAlone.add(key, new AgentGone());
     else queueOf(operator.name).offer(key);
-    return true;
   }
 
   function queueOf(operator: string): Queue {
@@ -185,36 +176,23 @@ export function createResolver(
     active.add(done);
   }
 
-  const news = readingOn(journal);
-  const all = readingOn(journal);
-  /** What became due since then (epoch ms) is not read yet. */
-  let unread = -Infinity;
-  /** When (epoch ms) the reading of that began. */
-  let began: number | undefined;
-  /** When (monotonic ms) all that is due is to be read again: what fell out of a queue is found then. */
-  let again = clock.monotonic() + readAllEvery;
+  const news = readingNews(journal, place);
+  const all = readingAll(journal, clock, place);
 
-  async function readNews(): Promise<void> {
-    began ??= journal.now();
-    if (!(await news(unread, readAtOnce, place))) return;
-    unread = began - onTheirWay;
-    began = undefined;
-  }
-
-  async function readAll(): Promise<void> {
-    if (clock.monotonic() >= again && (await all(-Infinity, passedAtOnce, place)))
-      again = clock.monotonic() + readAllEvery;
-  }
-
-  async function catchUp(): Promise<void> {
-    for (const [name, queue] of queues)
-      if (queue.wantsMore()) await queue.catchUp(readAtOnce, ({ agentID }) => operatorOf(agentID)?.name === name);
-  }
+  /** What is read at each look for one queue alone. */
+  const behind = () =>
+    [...queues]
+      .filter(([, queue]) => queue.wantsMore())
+      .map(
+        ([name, queue]) =>
+          () =>
+            queue.catchUp(readAtOnce, ({ agentID }) => operatorOf(agentID)?.name === name),
+      );
 
   /** Each reading gives what it can before it rejects: a part of the journal that is away hides no other. */
   async function look(): Promise<void> {
     const failed: unknown[] = [];
-    for (const read of [readNews, readAll, catchUp]) await read().catch((error: unknown) => failed.push(error));
+    for (const read of [news.read, all.read, ...behind()]) await read().catch((error: unknown) => failed.push(error));
     begin();
     if (failed.length > 0) {
       if (failed[0] instanceof JournalUnavailable) sight.unseen(failed[0]);
@@ -224,9 +202,7 @@ export function createResolver(
     if (active.size === 0) sight.seen();
   }
 
-  const isMore = (): boolean =>
-    began !== undefined || clock.monotonic() >= again || [...queues.values()].some((queue) => queue.wantsMore());
-
+  const isMore = (): boolean => news.isMore() || all.isDue() || behind().length > 0;
   const isBusy = (): boolean => (settings.busy?.() ?? 0) > mostBusy;
 
   let running: Promise<void> | undefined;
@@ -249,7 +225,7 @@ export function createResolver(
       running ??= go();
     },
     async round() {
-      again = clock.monotonic();
+      all.begin();
       const before = failures;
       do {
         await look();
