@@ -35,7 +35,9 @@ export interface ResolverSettings {
 
 const blindAfter = 30_000;
 /** Of the process's time; the rest is free, so that no callback waits long for its turn. */
-const mostBusy = 0.75;
+const mostBusy = 0.9;
+/** Records worked on at once however busy it is, or a backlog would never end. */
+const leastAtOnce = 16;
 /** No operator answers for the record's agent: it waits until one does. */
 export class AgentGone extends Error {}
 
@@ -215,7 +217,7 @@ export function createResolver(
         if (!(error instanceof JournalUnavailable)) told.failed(error);
       }
       await clock.sleep(settings.every);
-      atOnce = isBusy() ? Math.floor(Math.min(atOnce, active.size) * 0.75) : Math.min(settings.atOnce, atOnce + 4);
+      atOnce = isBusy() ? Math.max(leastAtOnce, Math.floor(atOnce * 0.75)) : Math.min(settings.atOnce, atOnce + 16);
     }
     await Promise.all(active);
   }
