@@ -5,7 +5,7 @@
 import { countElsewhere } from './bridge/count-elsewhere.js';
 import { createCount } from './bridge/count-unfinished.js';
 import { createHandleCallback, type HandleCallback } from './bridge/handle-callback.js';
-import { machineClock, unhurriedClock } from './bridge/machine-clock.js';
+import { machineClock, machineLoad, unhurriedClock } from './bridge/machine-clock.js';
 import { createPerformer } from './bridge/perform.js';
 import { AgentGone, createResolve, createResolver } from './bridge/resolver.js';
 import { startSampler } from './bridge/sampler.js';
@@ -61,7 +61,7 @@ interface Process {
   readonly endings: (() => unknown)[];
 }
 
-const resolver = { every: 250, atOnce: 32 };
+const resolver = { every: 250, atOnce: 256, busy: machineLoad() };
 /** Milliseconds past the longest deadline after which a stopping listener drops what is left. */
 const grace = 1_000;
 
@@ -231,8 +231,9 @@ function startBridge(own: Process, operators: OperatorSet, journal: Journal): Ha
   const { monitor } = own;
   const performer = createPerformer(journal, machineClock);
   const shop = createWorkshop(journal, machineClock, monitor);
-  const resolve = createResolve(shop, (agentID) => operators.find(agentID)?.operator);
-  const resolving = createResolver(resolve, performer, journal, machineClock, resolver, {
+  const operatorOf = (agentID: string) => operators.find(agentID)?.operator;
+  const resolve = createResolve(shop, operatorOf);
+  const resolving = createResolver(resolve, operatorOf, performer, journal, machineClock, resolver, {
     failed: (error, key) => {
       if (error instanceof AgentGone && key !== undefined) monitor.nobodysRecord(key);
       // A record that cannot be read is told by whoever counts them, held ones included.
@@ -244,8 +245,12 @@ function startBridge(own: Process, operators: OperatorSet, journal: Journal): Ha
   resolving.start();
   own.endings.push(() => resolving.stop());
   const handle = createHandleCallback(shop);
-  return (callback, operator, startedAt) =>
-    performer.run(handle(callback, operator, startedAt), callback.kind === 'getBalance' ? undefined : callback);
+  return (callback, operator, startedAt) => {
+    const on = callback.kind === 'getBalance' ? undefined : callback;
+    if (on !== undefined && performer.isCrowded(on))
+      return Promise.resolve({ kind: 'askAgain', because: 'too many copies of it wait for its answer' });
+    return performer.run(handle(callback, operator, startedAt), on);
+  };
 }
 
 function startCounting({ monitor, endings }: Process, operators: OperatorSet, journal: Journal): void {

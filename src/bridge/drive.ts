@@ -70,7 +70,8 @@ export interface Saved {
 const firstPause = 100;
 const mostRepeats = 3;
 const firstBackOff = 500;
-const longestBackOff = 3_600_000;
+/** Of one record. Where the wallet is away no record is tried, so that none waits long once it is well. */
+const longestBackOff = 120_000;
 /** Milliseconds after which it is looked again whether a record's wallet is back. */
 const elsewhereFor = 60_000;
 

@@ -1,4 +1,4 @@
-// The clocks of the machine the process runs on.
+// The clocks of the machine the process runs on, and how busy the process is by them.
 
 import type { Clock } from '../domain/ports.js';
 
@@ -13,3 +13,14 @@ export const unhurriedClock: Clock = {
   ...machineClock,
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
 };
+
+/** The share of its time (0 to 1) this process was busy since it was asked last, or began. */
+export function machineLoad(): () => number {
+  let before = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, before);
+    before = now;
+    return utilization;
+  };
+}

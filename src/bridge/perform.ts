@@ -1,7 +1,7 @@
 // Carries out in the world what the bridge's handlers want done, in their order. It decides nothing.
 
 import { assertNever } from '../domain/outcome.js';
-import type { CallSettings, Clock, Journal, TransactionKey } from '../domain/ports.js';
+import type { CallSettings, Clock, Journal, Stored, TransactionKey } from '../domain/ports.js';
 import type { Effect, Work } from './effects.js';
 import { isOver } from './send-window.js';
 
@@ -11,12 +11,63 @@ export interface Performer {
    * this process can wait for it. `lane`: of the wallet calls it makes.
    */
   run<T>(work: Work<T>, on?: TransactionKey, lane?: CallSettings['lane']): Promise<T>;
+  /** So many are at work on that record here that one more would only cost. */
+  isCrowded(on: TransactionKey): boolean;
+}
+
+/** Copies of one callback at once, past which no more is begun. */
+const mostCopies = 32;
+
+/** What this process does about one record. */
+interface AtWork {
+  /** Whoever began before all others, as long as it lasts: it may be its owner. */
+  first: Promise<void> | undefined;
+  copies: number;
+}
+
+interface Nap {
+  readonly over: Promise<void>;
+  readonly wake: () => void;
 }
 
 export function createPerformer(journal: Journal, clock: Clock): Performer {
-  const working = new Map<string, Promise<unknown>>();
+  const working = new Map<string, AtWork>();
+  const naps = new Map<string, Nap>();
+  const looks = new Map<string, Promise<Stored | undefined>>();
   const clocks = { monotonic: () => clock.monotonic(), wall: () => clock.wall(), now: () => journal.now() };
   const nameOf = ({ agentID, transactionID }: TransactionKey): string => `${agentID}\n${transactionID}`;
+
+  /** Those that wait for one record wake together, when the first of them would, or its owner here is done. */
+  function nap(on: TransactionKey, ms: number): Promise<void> {
+    const name = nameOf(on);
+    const shared = naps.get(name) ?? newNap(name);
+    naps.set(name, shared);
+    void clock.sleep(ms).then(shared.wake);
+    return shared.over;
+  }
+
+  function newNap(name: string): Nap {
+    let resolve: () => void = () => undefined;
+    const over = new Promise<void>((done) => (resolve = done));
+    const nap: Nap = {
+      over,
+      wake: () => {
+        if (naps.get(name) === nap) naps.delete(name);
+        resolve();
+      },
+    };
+    void working.get(name)?.first?.then(nap.wake);
+    return nap;
+  }
+
+  /** Those that look at one record in the same turn of the event loop look once. */
+  function look(key: TransactionKey): Promise<Stored | undefined> {
+    const name = nameOf(key);
+    const shared = looks.get(name) ?? journal.getSafely(key);
+    if (!looks.has(name)) setImmediate(() => looks.delete(name));
+    looks.set(name, shared);
+    return shared;
+  }
 
   async function perform(effect: Effect, lane: CallSettings['lane']): Promise<void> {
     switch (effect.kind) {
@@ -24,7 +75,7 @@ export function createPerformer(journal: Journal, clock: Clock): Performer {
         effect.give(await journal.put(effect.write));
         break;
       case 'get':
-        effect.give(await journal.getSafely(effect.key));
+        effect.give(await look(effect.key));
         break;
       case 'lastBalance':
         effect.give(await journal.lastBalance(effect.player));
@@ -40,12 +91,10 @@ export function createPerformer(journal: Journal, clock: Clock): Performer {
         effect.give(await operator.wallet.balance(player, { within, mayStillSend: () => true, lane }));
         break;
       }
-      case 'sleep': {
-        const other = effect.workOn === undefined ? undefined : working.get(nameOf(effect.workOn));
-        await (other === undefined ? clock.sleep(effect.ms) : Promise.race([other, clock.sleep(effect.ms)]));
+      case 'sleep':
+        await (effect.workOn === undefined ? clock.sleep(effect.ms) : nap(effect.workOn, effect.ms));
         effect.give();
         break;
-      }
       default:
         assertNever(effect);
     }
@@ -66,13 +115,22 @@ export function createPerformer(journal: Journal, clock: Clock): Performer {
   }
 
   return {
+    isCrowded: (on) => (working.get(nameOf(on))?.copies ?? 0) >= mostCopies,
     run(work, on, lane) {
       const done = finish(work, lane);
       if (on === undefined) return done;
       const name = nameOf(on);
-      if (working.has(name)) return done;
-      const forget = (): void => void working.delete(name);
-      working.set(name, done.then(forget, forget));
+      const isFirst = !working.has(name);
+      const atWork = working.get(name) ?? { first: undefined, copies: 0 };
+      working.set(name, atWork);
+      atWork.copies += 1;
+      const leave = (): void => {
+        if (isFirst) atWork.first = undefined;
+        atWork.copies -= 1;
+        if (atWork.copies === 0) working.delete(name);
+      };
+      const left = done.then(leave, leave);
+      if (isFirst) atWork.first = left;
       return done;
     },
   };

@@ -1,6 +1,7 @@
 // Brings unfinished records to their goal: one loop in every replica, one lease for each record, so that two
-// replicas never act on the same record and a stuck record never stands in another's way. It uses today's
-// mapping and the references on record.
+// replicas never act on the same record and a stuck record never stands in another's way. Each operator has a
+// queue and places of its own, as many as its wallet bears, so that no operator's bad day is another's. It uses
+// today's mapping and the references on record.
 
 import { isElsewhere } from '../domain/home.js';
 import { onLook } from '../domain/policy/on-callback.js';
@@ -8,6 +9,7 @@ import {
   JournalUnavailable,
   UnreadableRecord,
   type Clock,
+  type Due,
   type Journal,
   type Operator,
   type TransactionKey,
@@ -15,32 +17,29 @@ import {
 import { conclude, hold, isUnfinished, leaseIsLive, letGo, withoutLease } from '../domain/transaction.js';
 import { createDrive, sameKnowledge } from './drive.js';
 import { get, type Work } from './effects.js';
+import { leavingAlone } from './left-alone.js';
 import type { Performer } from './perform.js';
+import { Queue } from './queue.js';
+import { readAtOnce, readingAll, readingNews } from './reading-on.js';
 import { watchSight, type SightEvents } from './sight.js';
 import type { Workshop } from './workshop.js';
 
 export interface ResolverSettings {
   /** Milliseconds between two looks at what is due. */
   readonly every: number;
-  /** Records worked on at once. */
+  /** Records of all operators worked on at once. */
   readonly atOnce: number;
+  /** The share of its time (0 to 1) the process was busy since it was asked last; absent: nobody measures it. */
+  readonly busy?: () => number;
 }
 
-const leaveAloneFor = 60_000;
-const tellAgainAfter = 3_600_000;
-/** Of more, those known longest are forgotten, and looked at again sooner. */
-const mostLeftAlone = 100_000;
 const blindAfter = 30_000;
-
+/** Of the process's time; the rest is free, so that no callback waits long for its turn. */
+const mostBusy = 0.9;
+/** Records worked on at once however busy it is, or a backlog would never end. */
+const leastAtOnce = 16;
 /** No operator answers for the record's agent: it waits until one does. */
 export class AgentGone extends Error {}
-
-interface LeftAlone {
-  /** Monotonic ms; so is `told`, when it was told. */
-  readonly until: number;
-  readonly told: number;
-  readonly because: string;
-}
 
 /** `looked` is told when the resolver could look at what is due, and work on it. */
 export interface ResolverEvents extends SightEvents {
@@ -68,6 +67,7 @@ export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: Tra
     const stored = yield* get(key);
     if (stored === undefined)
       throw new UnreadableRecord(`the record of ${key.agentID} ${key.transactionID} is listed, but gone`, 'gone');
+    if (!isUnfinished(stored.transaction.state)) return;
     if (leaseIsLive(stored.transaction, shop.now())) return;
     const operator = operatorOf(key.agentID);
     if (operator === undefined) throw new AgentGone();
@@ -97,94 +97,129 @@ export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: Tra
   };
 }
 
+/**
+ * Four times a second it looks at what has become due, and puts it into its operator's queue. From there each
+ * operator is worked on beside the others, as many records at once as its wallet bears.
+ */
 export function createResolver(
   resolve: (key: TransactionKey) => Work<void>,
+  operatorOf: OperatorOf,
   performer: Performer,
   journal: Journal,
   clock: Clock,
   settings: ResolverSettings,
   told: ResolverEvents,
 ): Resolver {
-  const active = new Map<string, Promise<void>>();
-  /** Records that cannot be worked on here. They stay listed as they are, for a replica that can. */
-  const leftAlone = new Map<string, LeftAlone>();
+  const queues = new Map<string, Queue>();
+  const active = new Set<Promise<void>>();
+  const leftAlone = leavingAlone(clock, (error, key) => told.failed(error, key));
   const sight = watchSight(clock, told, blindAfter);
-  const nameOf = ({ agentID, transactionID }: TransactionKey): string => JSON.stringify([agentID, transactionID]);
+  let failures = 0;
+  /** Fewer where they leave callbacks too little of the process's time. */
+  let atOnce = settings.atOnce;
 
-  function leaveAlone(name: string, key: TransactionKey, error: unknown): void {
-    const now = clock.monotonic();
-    const because = String(error);
-    const before = leftAlone.get(name);
-    const isKnown = before?.because === because && now - before.told < tellAgainAfter;
-    if (!isKnown) told.failed(error, key);
-    leftAlone.delete(name);
-    leftAlone.set(name, { until: now + leaveAloneFor, because, told: isKnown ? before.told : now });
-    for (const [longest] of leftAlone) {
-      if (leftAlone.size <= mostLeftAlone) return;
-      leftAlone.delete(longest);
-    }
+  /** Puts a record that is due into its operator's queue; one nobody here can work on is not even read. */
+  function place(key: Due): void {
+    if (leftAlone.has(key)) return;
+    const operator = operatorOf(key.agentID);
+    if (operator === undefined) leftAlone.add(key, new AgentGone());
+    else queueOf(operator.name).offer(key);
   }
 
-  function take(key: TransactionKey): Promise<void> {
-    const name = nameOf(key);
+  function queueOf(operator: string): Queue {
+    const queue = queues.get(operator) ?? new Queue(journal);
+    queues.set(operator, queue);
+    return queue;
+  }
+
+  /** Begins whatever there is room for. */
+  function begin(): void {
+    for (const queue of queues.values())
+      for (const [name, key] of queue.waiting) {
+        const operator = operatorOf(key.agentID);
+        if (operator !== undefined && queue.active.size >= roomFor(operator)) break;
+        queue.waiting.delete(name);
+        if (operator === undefined) leftAlone.add(key, new AgentGone());
+        else work(queue, name, key);
+      }
+  }
+
+  /** No operator takes more than it leaves for the others; each has one place, however busy they are. */
+  function roomFor(operator: Operator): number {
+    if (loop.ends) return 0;
+    return Math.min(operator.wallet.bears(), Math.max(1, atOnce - active.size));
+  }
+
+  function work(queue: Queue, name: string, key: Due): void {
+    queue.active.add(name);
     const done = performer
       .run(resolve(key), key, 'backlog')
       .then(
         () => {
-          leftAlone.delete(name);
+          leftAlone.forget(key);
           sight.seen();
         },
         (error: unknown) => {
           if (!(error instanceof JournalUnavailable)) {
-            leaveAlone(name, key, error);
+            leftAlone.add(key, error);
             return sight.seen();
           }
           told.failed(error, key);
+          queue.startOver(key);
+          failures += 1;
           return sight.unseen(error);
         },
       )
-      .finally(() => active.delete(name));
-    active.set(name, done);
-    return done;
+      .finally(() => {
+        queue.active.delete(name);
+        active.delete(done);
+        begin();
+      });
+    active.add(done);
   }
 
-  /**
-   * Takes each record that is due, unless it is in hand or left alone, as long as there is room; returns how
-   * many were left alone.
-   */
-  async function look(begun: Promise<void>[]): Promise<number> {
-    let passed = 0;
-    for await (const key of journal.due()) {
-      const name = nameOf(key);
-      if (active.has(name)) continue;
-      if (clock.monotonic() < (leftAlone.get(name)?.until ?? -Infinity)) {
-        passed += 1;
-        continue;
-      }
-      // A record that cannot be worked on makes room at once, and so keeps none behind it waiting.
-      if (active.size >= settings.atOnce) await Promise.race([...active.values(), clock.sleep(settings.every)]);
-      if (active.size >= settings.atOnce || loop.ends) return passed;
-      begun.push(take(key));
+  const news = readingNews(journal, place);
+  const all = readingAll(journal, clock, place);
+
+  /** What is read at each look for one queue alone. */
+  const behind = () =>
+    [...queues]
+      .filter(([, queue]) => queue.wantsMore())
+      .map(
+        ([name, queue]) =>
+          () =>
+            queue.catchUp(readAtOnce, ({ agentID }) => operatorOf(agentID)?.name === name),
+      );
+
+  /** Each reading gives what it can before it rejects: a part of the journal that is away hides no other. */
+  async function look(): Promise<void> {
+    const failed: unknown[] = [];
+    for (const read of [news.read, all.read, ...behind()]) await read().catch((error: unknown) => failed.push(error));
+    begin();
+    if (failed.length > 0) {
+      if (failed[0] instanceof JournalUnavailable) sight.unseen(failed[0]);
+      throw failed[0];
     }
-    if (begun.length === 0) sight.seen();
-    return passed;
+    // Otherwise what is worked on tells.
+    if (active.size === 0) sight.seen();
   }
+
+  const isMore = (): boolean => news.isMore() || all.isDue() || behind().length > 0;
+  const isBusy = (): boolean => (settings.busy?.() ?? 0) > mostBusy;
 
   let running: Promise<void> | undefined;
   const loop = { ends: false };
   async function go(): Promise<void> {
     while (!loop.ends) {
-      let passed = 0;
       try {
-        passed = await look([]);
+        await look();
       } catch (error) {
-        if (error instanceof JournalUnavailable) sight.unseen(error);
-        else told.failed(error);
+        if (!(error instanceof JournalUnavailable)) told.failed(error);
       }
-      // Reading past records left alone costs Redis something: the more there are, the longer the rest.
-      await clock.sleep(settings.every + passed / 10);
+      await clock.sleep(settings.every);
+      atOnce = isBusy() ? Math.max(leastAtOnce, Math.floor(atOnce * 0.75)) : Math.min(settings.atOnce, atOnce + 16);
     }
-    await Promise.all(active.values());
+    await Promise.all(active);
   }
 
   return {
@@ -192,14 +227,12 @@ export function createResolver(
       running ??= go();
     },
     async round() {
-      const begun: Promise<void>[] = [];
-      try {
-        await look(begun);
-      } catch (error) {
-        if (error instanceof JournalUnavailable) sight.unseen(error);
-        throw error;
-      }
-      await Promise.all(begun);
+      all.begin();
+      const before = failures;
+      do {
+        await look();
+        while (active.size > 0) await Promise.all(active);
+      } while (isMore() && failures === before);
     },
     async stop() {
       loop.ends = true;

@@ -15,6 +15,11 @@ export interface TransactionKey {
   readonly transactionID: string;
 }
 
+/** A record whose time to be looked at has come, since `due` (epoch ms). */
+export interface Due extends TransactionKey {
+  readonly due: number;
+}
+
 export interface Stored {
   readonly transaction: Transaction;
   /** 1 for the claim, one more with every write. */
@@ -129,10 +134,11 @@ export interface Journal {
    */
   getSafely(key: TransactionKey): Promise<Stored | undefined>;
   /**
-   * All records whose due time has come, by and large the oldest first. A caller that stops early has read
-   * little; a record that changes meanwhile may be left to the next time.
+   * All records whose due time has come, the one that is due longest first; of those only what is due since
+   * `from`. A caller that stops early has read little; a record that changes meanwhile may be left to the
+   * next time.
    */
-  due(): AsyncIterable<TransactionKey>;
+  due(from?: number): AsyncIterable<Due>;
   /** Moves an unfinished record's due time, and nothing else. */
   postpone(key: TransactionKey, due: number): Promise<void>;
   /**
@@ -258,6 +264,11 @@ export interface Wallet {
   /** Asks after the undo of a leg, under the undo's own reference. */
   lookupUndo(t: Transaction, leg: Leg, settings: CallSettings): Promise<Verdict>;
   balance(player: Player, settings: CallSettings): Promise<BalanceVerdict>;
+  /**
+   * Records the resolver may be at work on with it at once: as many as it has places for what nobody waits
+   * for, few or none while it fails. It may be asked at any time, and again.
+   */
+  bears(): number;
   /** Milliseconds one call of this kind may take, so that none is started that cannot end in time. */
   patience(call: WalletCallKind | 'balance', leg?: Leg): number;
 }

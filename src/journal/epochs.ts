@@ -8,7 +8,7 @@ import type { Redis } from 'ioredis';
 import { JournalUnavailable } from '../domain/ports.js';
 import { buckets, type Bucket } from './keys.js';
 import { lookScript, markScript } from './look-script.js';
-import { membersIn, textsIn, timeIn, type Member } from './read-reply.js';
+import { membersIn, scoreIn, textsIn, timeIn, type Member } from './read-reply.js';
 import type { RedisConnection } from './redis-connection.js';
 
 /** Why Redis does not hold the journal any more: its data is gone, or it lost writes it had acknowledged. */
@@ -123,27 +123,26 @@ export class Epochs {
   }
 
   /**
-   * Looks at buckets: what is due there until an instant, passing over so many. Of one that is not the
-   * journal's any more, or does not answer, the error to throw: a JournalUnavailable.
+   * Looks at buckets: so many at most that are due there until an instant. Of one that is not the journal's any
+   * more, or does not answer, the error to throw: a JournalUnavailable.
    */
   async look(
-    where: readonly Bucket[],
+    where: readonly Spot[],
     until: number,
-    past: number,
     most: number,
   ): Promise<readonly (readonly Member[] | { readonly failure: Error })[]> {
-    const known = await Promise.all(where.map((bucket) => this.of(bucket).then(found, failed)));
+    const known = await Promise.all(where.map(({ bucket }) => this.of(bucket).then(found, failed)));
     const sent = performance.now();
     const replies = await this.redis.runEach(
       'due',
       lookScript,
-      where.map((bucket, i) => ({
+      where.map(({ bucket, from, past }, i) => ({
         keys: [bucket.epoch, bucket.last, bucket.due],
-        values: [known[i]?.epoch ?? '', this.writer, this.lastWrite(bucket), until, past, most],
+        values: [known[i]?.epoch ?? '', this.writer, this.lastWrite(bucket), scoreIn(from), until, past, most],
       })),
     );
     return Promise.all(
-      where.map(async (bucket, i) => {
+      where.map(async ({ bucket }, i) => {
         const { epoch = '', failure } = known[i] ?? {};
         const reply = replies[i];
         if (failure !== undefined) return { failure };
@@ -173,6 +172,13 @@ export class Epochs {
       }
     this.others.set(bucket, last);
   }
+}
+
+/** From where on the due index of a bucket is read: since when something is due, and how many then to pass over. */
+export interface Spot {
+  readonly bucket: Bucket;
+  readonly from: number;
+  readonly past: number;
 }
 
 interface Known {

@@ -27,8 +27,8 @@ end
 
 /**
  * KEYS: epoch, last writes, due index. ARGV: the epoch the caller remembers, who it is, its last write that it
- * knows was written here, until when something is due, how many to pass over and how many to give. Output:
- * {'lost', time, why} or {'seen', time, {member, due, ...}, {writer, its last write, ...}}.
+ * knows was written here, since and until when something is due, how many to pass over and how many to give.
+ * Output: {'lost', time, why} or {'seen', time, {member, due, ...}, {writer, its last write, ...}}.
  */
 export const lookScript = luaScript(`
 local clock = redis.call('TIME')
@@ -37,8 +37,8 @@ ${lostIn}
 local _, lost = lostIn(KEYS[1], ARGV[1], KEYS[2], ARGV[2], ARGV[3])
 if lost then return {'lost', now, lost} end
 local due = {}
-if ARGV[6] ~= '0' then
-  due = redis.call('ZRANGE', KEYS[3], '-inf', ARGV[4], 'BYSCORE', 'LIMIT', ARGV[5], ARGV[6], 'WITHSCORES')
+if ARGV[7] ~= '0' then
+  due = redis.call('ZRANGE', KEYS[3], ARGV[4], ARGV[5], 'BYSCORE', 'LIMIT', ARGV[6], ARGV[7], 'WITHSCORES')
 end
 return {'seen', now, due, redis.call('HGETALL', KEYS[2])}
 `);

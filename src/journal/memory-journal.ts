@@ -3,7 +3,17 @@
 
 import type { Player } from '../domain/callback.js';
 import { Money } from '../domain/money.js';
-import type { Journal, Listed, Stored, Tally, TransactionKey, TrustBound, Write, Written } from '../domain/ports.js';
+import type {
+  Due,
+  Journal,
+  Listed,
+  Stored,
+  Tally,
+  TransactionKey,
+  TrustBound,
+  Write,
+  Written,
+} from '../domain/ports.js';
 import { outstanding, standingOf } from '../domain/standing.js';
 import type { Transaction } from '../domain/transaction.js';
 import { balanceKey, balanceLifetime, keyOf, memberOf, noRecord, signOf, trustOf } from './keys.js';
@@ -84,10 +94,10 @@ export class MemoryJournal implements Journal {
     return this.get(key);
   }
 
-  async *due(): AsyncGenerator<TransactionKey> {
+  async *due(from = -Infinity): AsyncGenerator<Due> {
     const now = this.now();
-    const members = [...this.listed].filter(([, due]) => due <= now).sort(([, a], [, b]) => a - b);
-    for (const [member] of members) yield await Promise.resolve(keyOf(member));
+    const listed = [...this.listed].filter(([, due]) => from <= due && due <= now).sort(([, a], [, b]) => a - b);
+    for (const [member, due] of listed) yield await Promise.resolve({ ...keyOf(member), due });
   }
 
   postpone(key: TransactionKey, due: number): Promise<void> {

@@ -7,6 +7,9 @@ import { decodeRecord } from './record-codec.js';
 /** A due time in the index; Infinity where only a person moves the record on. */
 export const scoreOf = (text: string | undefined): number => (text === 'inf' ? Infinity : Number(text));
 
+/** The same, as Redis is asked for it. */
+export const scoreIn = (due: number): string => String(due).replace('Infinity', 'inf');
+
 /** What a sorted set lists: of the due index, when it is to be looked at. */
 export interface Member {
   readonly member: string;

@@ -7,6 +7,7 @@ import type { Player } from '../domain/callback.js';
 import { Money } from '../domain/money.js';
 import {
   JournalUnavailable,
+  type Due,
   type Journal,
   type Listed,
   type Stored,
@@ -120,8 +121,8 @@ export class RedisJournal implements Journal {
     return kind === 'there' ? storedIn(key, value) : undefined;
   }
 
-  due(): AsyncIterable<TransactionKey> {
-    return this.lists.due();
+  due(from?: number): AsyncIterable<Due> {
+    return this.lists.due(from);
   }
 
   async postpone(key: TransactionKey, due: number): Promise<void> {

@@ -2,9 +2,9 @@
 // depends on how many there are, bucket by bucket or master by master. No record that was there all the while
 // may be missing, least of all one that cannot be read.
 
-import { JournalUnavailable, type Listed, type Stored, type TransactionKey, type Unreadable } from '../domain/ports.js';
+import { JournalUnavailable, type Due, type Listed, type Stored, type Unreadable } from '../domain/ports.js';
 import { isUnfinished } from '../domain/transaction.js';
-import { readEpochs, type Epochs } from './epochs.js';
+import { readEpochs, type Epochs, type Spot } from './epochs.js';
 import { buckets, keyOf, keyOfRecord, placeOf, recordPattern } from './keys.js';
 import { membersIn, storedOrNot, type Member } from './read-reply.js';
 import type { RedisConnection } from './redis-connection.js';
@@ -28,16 +28,24 @@ export class RedisLists {
    * watches Redis' clock: a replica that has long written nothing must not take a live lease for over because
    * that clock was set back.
    */
-  async *due(): AsyncGenerator<TransactionKey> {
+  async *due(from = -Infinity): AsyncGenerator<Due> {
     const until = this.redis.now();
+    const places: Place[] = buckets.map((bucket) => ({ bucket, from, past: 0, read: [], hasMore: true }));
     let failure: Error | undefined;
-    let more = buckets;
-    for (let past = 0; more.length > 0; past += dueAtOnce) {
-      const pages = await this.epochs.look(more, until, past, dueAtOnce);
-      for (const page of pages) if ('failure' in page) failure ??= page.failure;
-      const found = pages.map((page) => ('failure' in page ? [] : page));
-      for (const { member } of found.flat().sort((a, b) => a.due - b.due)) yield keyOf(member);
-      more = more.filter((_, i) => found[i]?.length === dueAtOnce);
+    for (;;) {
+      const short = places.filter(({ read, hasMore }) => hasMore && read.length < dueAtOnce);
+      const pages = await this.epochs.look(short, until, dueAtOnce);
+      for (const [i, place] of short.entries()) {
+        const page = pages[i] ?? [];
+        if ('failure' in page) failure ??= page.failure;
+        readOn(place, 'failure' in page ? [] : page);
+      }
+      // What is further on must wait until all others have been read as far.
+      const open = places.filter(({ hasMore }) => hasMore);
+      const asFar = Math.min(...open.map((place) => place.from));
+      const found = places.flatMap((place) => place.read.splice(0, countUntil(place.read, asFar)));
+      for (const { member, due } of found.sort((a, b) => a.due - b.due)) yield { ...keyOf(member), due };
+      if (open.length === 0) break;
     }
     if (failure !== undefined) throw failure;
   }
@@ -130,6 +138,28 @@ export class RedisLists {
   private valuesOf(command: 'unfinished' | 'scan', names: readonly string[]): Promise<(string | null)[]> {
     return names.length === 0 ? Promise.resolve([]) : this.redis.read(command, (client) => client.mget([...names]));
   }
+}
+
+/** How far a bucket is read, and what of it is not given yet, the longest due first. */
+interface Place extends Spot {
+  from: number;
+  past: number;
+  readonly read: Member[];
+  hasMore: boolean;
+}
+
+function readOn(place: Place, page: readonly Member[]): void {
+  place.read.push(...page);
+  const last = page.at(-1)?.due ?? place.from;
+  const alike = page.filter(({ due }) => due === last).length;
+  place.past = last === place.from ? place.past + alike : alike;
+  place.from = last;
+  place.hasMore = page.length === dueAtOnce;
+}
+
+function countUntil(members: readonly Member[], until: number): number {
+  const after = members.findIndex(({ due }) => due > until);
+  return after === -1 ? members.length : after;
 }
 
 /** A scan may give the same name twice. */

@@ -44,9 +44,11 @@ export async function startBridge(loaded: CompiledOperator, agentID: string): Pr
   const operators = createOperatorSet([loaded], monitor, facts);
   const performer = createPerformer(journal, clock);
   const shop = createWorkshop(journal, clock, monitor);
-  const resolve = createResolve(shop, (agentID) => operators.find(agentID)?.operator);
+  const operatorOf = (agentID: string) => operators.find(agentID)?.operator;
+  const resolve = createResolve(shop, operatorOf);
   const resolver = createResolver(
     resolve,
+    operatorOf,
     performer,
     journal,
     clock,

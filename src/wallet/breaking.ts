@@ -12,7 +12,7 @@ export function breaking(send: SendCall, breakers: Readonly<Record<BreakerClass,
     neverLeft({ kind: 'notApplied', because: 'breaker open' });
 }
 
-function classOf({ name, subject }: Wanted<unknown>): BreakerClass {
+export function classOf({ name, subject }: Wanted<unknown>): BreakerClass {
   if (name === 'balance') return 'balance';
   if (name === 'closeRound') return 'closings';
   return name === 'send' && 'leg' in subject && subject.leg.kind !== 'deposit' ? 'bets' : 'winsAndUndos';

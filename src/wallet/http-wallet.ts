@@ -24,6 +24,7 @@ import { closingRounds } from './closing-rounds.js';
 import type { CompiledWallet } from './compiled-wallet.js';
 import { createLimit } from './limiting.js';
 import { observing } from './observing.js';
+import { createPace } from './pacing.js';
 import { createPlayerKnowledge } from './player-knowledge.js';
 import { remembering } from './remembering.js';
 import { rendering } from './rendering.js';
@@ -71,6 +72,7 @@ export function createHttpWallet(
   const knowledge = createPlayerKnowledge(facts, compiled);
   const transport = transportTo(compiled, texts);
   const limit = createLimit(compiled.concurrency);
+  const pace = createPace(limit.backlog, { monotonic: () => performance.now(), random: () => Math.random() });
   const breakerFor = (which: BreakerClass) =>
     createBreaker(compiled.breaker, (state) => onBreaker?.({ operator: name, class: which, state }));
   const breakers = {
@@ -80,9 +82,10 @@ export function createHttpWallet(
     closings: breakerFor('closings'),
   };
 
-  // From the inside out. The breaker counts exchanges and nothing of our own, so it stands next to them. A
-  // call over the limit is kept from the breaker, which would take it for one without failure.
-  const send = limit.limiting(breaking(sending(transport, now), breakers));
+  // From the inside out. The breaker counts exchanges and nothing of our own, so it stands next to them. The
+  // pace hears of those it turns away. A call over the limit is kept from both: the breaker would take it for
+  // one without failure, and it says nothing of the wallet.
+  const send = limit.limiting(pace.pacing(breaking(sending(transport, now), breakers)));
   // A request that cannot be made takes no place in flight, and says so although the wallet is busy or sick.
   const rendered = rendering(send, now);
   // What a call ended in is told at once, whatever the store of players costs after it.
@@ -117,6 +120,7 @@ export function createHttpWallet(
       const { verdict } = await make({ name: 'balance', call: balance, subject: { player }, settings });
       return verdict.kind === 'notApplied' ? { kind: 'unknown', because: verdict.because } : verdict;
     },
+    bears: () => pace.bears(),
     patience(callName, leg) {
       if (callName === 'balance') return balance.timeout;
       if (leg === undefined) throw new Error(`a ${callName} is always of a leg`);

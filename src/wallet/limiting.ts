@@ -8,6 +8,8 @@ import { neverLeft, type Ready, type SendCall } from './calling.js';
 export interface Limit {
   /** Calls on their way to the wallet and back. */
   inFlight(): number;
+  /** Of these the backlog may have so many. */
+  readonly backlog: number;
   limiting(send: SendCall): SendCall;
 }
 
@@ -90,6 +92,7 @@ export function createLimit(most: number): Limit {
 
   return {
     inFlight: all,
+    backlog: mostOf.backlog,
     limiting: (send) => async (ready) => {
       const lane = laneOf(ready);
       const began = performance.now();

@@ -267,10 +267,32 @@ describe.each(Object.entries(journals))('the journal in %s', (_kind, start) => {
       await journal.put({ transaction: later, expected: 0, due: journal.now() + day });
       await journal.put({ transaction: never, expected: 0, due: Infinity });
 
-      expect(await collected(journal.due())).toEqual([at(first), at(second)]);
+      expect(await collected(journal.due())).toEqual([
+        { ...at(first), due: 1000 },
+        { ...at(second), due: 2000 },
+      ]);
       for (const transaction of [first, second])
         await journal.put({ transaction: settled(transaction), expected: 1, lifetime: day });
       expect(await collected(journal.due())).toEqual([]);
+    });
+
+    test('gives a thousand in the order in which they are due, wherever they lie, and from any point on', async () => {
+      const records = Array.from({ length: 1500 }, () => fresh());
+      // Some are due together, many more than are read at once.
+      const dueOf = (i: number): number => (i % 3 === 0 ? 5000 : (i * 7919) % 10_000);
+      await Promise.all(records.map((transaction, i) => journal.put({ transaction, expected: 0, due: dueOf(i) })));
+      const expected = records.map((_, i) => dueOf(i)).sort((a, b) => a - b);
+
+      const all = await collected(journal.due());
+      const later = await collected(journal.due(5000));
+
+      expect(all.map(({ due }) => due)).toEqual(expected);
+      expect(new Set(all.map(memberOf)).size).toBe(1500);
+      expect(later.map(({ due }) => due)).toEqual(expected.filter((due) => due >= 5000));
+      expect(new Set(later.map(memberOf)).size).toBe(later.length);
+      await Promise.all(
+        records.map((transaction) => journal.put({ transaction: settled(transaction), expected: 1, lifetime: day })),
+      );
     });
 
     test('tells when a record is looked at next, and follows when that is put off', async () => {
@@ -531,7 +553,7 @@ describe.each(Object.entries(journals))('the journal in %s', (_kind, start) => {
         revision: 1,
       });
 
-    expect((await collected(journal.due())).slice(0, awkward.length)).toEqual(awkward);
+    expect((await collected(journal.due())).slice(0, awkward.length)).toMatchObject(awkward);
     for (const key of awkward) expect((await journal.get(key))?.transaction).toMatchObject(key);
     for (const key of awkward) await journal.put({ transaction: settled(fresh(key)), expected: 1, lifetime: day });
   });

@@ -26,6 +26,7 @@ const wallet: Wallet = {
   lookup: untouched,
   lookupUndo: untouched,
   balance: untouched,
+  bears: untouched,
   patience: untouched,
 };
 const operator: Operator = { name: 'northstar', terms: someTerms(), wallet, homes: someHomes };

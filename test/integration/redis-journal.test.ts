@@ -480,11 +480,11 @@ describe('a Redis that lost writes it had acknowledged', () => {
     const lost = { failure: expect.objectContaining({ message: expect.stringContaining('lost writes') }) };
 
     epochs.wrote(idle, Date.now() - day - 1);
-    expect(await epochs.look([idle], Date.now(), 0, 1)).toEqual([[]]);
+    expect(await epochs.look([{ bucket: idle, from: 0, past: 0 }], Date.now(), 1)).toEqual([[]]);
     expect(told).toEqual([]);
 
     epochs.wrote(busy, Date.now() - 1);
-    expect(await epochs.look([busy], Date.now(), 0, 1)).toEqual([lost]);
+    expect(await epochs.look([{ bucket: busy, from: 0, past: 0 }], Date.now(), 1)).toEqual([lost]);
     expect(told).toEqual(['writes']);
   });
 

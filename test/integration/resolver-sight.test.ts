@@ -77,9 +77,10 @@ function watched() {
   };
   const wallet = new ScriptedWallet(new VirtualClock(), 'always');
   const operator = { name: 'northstar', terms: someTerms(), wallet, homes: someHomes };
-  const resolve = createResolve(shop, () => operator);
+  const operatorOf = () => operator;
+  const resolve = createResolve(shop, operatorOf);
   const settings = { every: 1, atOnce: 4 };
-  const resolver = createResolver(resolve, createPerformer(journal, clock), journal, clock, settings, told);
+  const resolver = createResolver(resolve, operatorOf, createPerformer(journal, clock), journal, clock, settings, told);
   /** Looks at this time (s). */
   const lookAt = async (seconds: number): Promise<void> => {
     clock.time = seconds * 1000;

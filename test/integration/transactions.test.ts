@@ -14,7 +14,7 @@ import { printList } from '../../src/commands/transactions/print-list.js';
 import { printShown } from '../../src/commands/transactions/print-show.js';
 import { resolveTransaction, type Resolution } from '../../src/commands/transactions/resolve.js';
 import { showTransaction } from '../../src/commands/transactions/show.js';
-import { tryNow } from '../../src/commands/transactions/try-now.js';
+import { printTried, tryAllNow, tryNow } from '../../src/commands/transactions/try-now.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
 import { eur, player, someLeg, someTransaction } from '../support/transactions.js';
 
@@ -278,6 +278,43 @@ describe('try-now', () => {
 
     expect((await Promise.all(answers)).map(({ exitCode }) => exitCode)).toEqual([1, 1, 1, 1]);
     expect(await journal.nextLook(at(held))).toBe(Infinity);
+  });
+});
+
+describe('try-now --all', () => {
+  const agentID = 'HURRIED01';
+  const agents = new Set([agentID]);
+  const hour = 3_600_000;
+
+  test('makes all due that wait for the bridge, the oldest first, and says what it cannot move', async () => {
+    const later = journal.now() + hour;
+    const ages = Array.from({ length: 200 }, (_, i) => 1_000 * ((i * 7919) % 200));
+    const ids = await Promise.all(ages.map((age) => stored(age, { agentID, state: 'open', goal: 'void' }, later)));
+    const inHand = await stored(0, { agentID, lease: { owner: 'us', until: later }, state: 'claimed' }, later);
+    const held = await stored(0, { agentID });
+    const others = await stored(0, { agentID: 'PATIENT01', state: 'open', goal: 'void' }, later);
+
+    const { lines, exitCode } = printTried(await tryAllNow(journal, agents));
+
+    expect(lines).toEqual([
+      '200 due now: the bridge takes them up, the oldest first',
+      '1 held: nothing but your word moves them on (list --state held)',
+    ]);
+    expect(exitCode).toBe(0);
+    const due = await Promise.all(ids.map((transactionID) => journal.nextLook({ agentID, transactionID })));
+    expect(Math.max(...due.map(Number))).toBeLessThanOrEqual(journal.now());
+    const byAge = [...due.keys()].sort((a, b) => (ages[b] ?? 0) - (ages[a] ?? 0)).map((i) => Number(due[i]));
+    expect(byAge).toEqual(byAge.toSorted((a, b) => a - b));
+    expect(await journal.nextLook({ agentID, transactionID: inHand })).toBe(later);
+    expect(await journal.nextLook({ agentID, transactionID: held })).toBe(Infinity);
+    expect(await journal.nextLook({ agentID: 'PATIENT01', transactionID: others })).toBe(later);
+  });
+
+  test('of an operator without any says so', async () => {
+    expect(printTried(await tryAllNow(journal, new Set(['NOBODY01'])))).toEqual({
+      lines: ['none waits for the bridge'],
+      exitCode: 1,
+    });
   });
 });
 

@@ -107,6 +107,7 @@ export function scenario(kind: WalletKind, operation: Operation, change: Scenari
     homes: home('first'),
     wallet: {
       reference: (id) => id,
+      bears: () => 1,
       patience: () => 1_000,
       send: nothingIsCalled,
       undo: nothingIsCalled,

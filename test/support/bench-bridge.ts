@@ -89,8 +89,10 @@ export function benchBridge(
     };
     const performer = createPerformer(journal, clock);
     const handle = createHandleCallback(shop);
+    const operatorOf = (agentID: string) => (options.agents?.includes(agentID) === false ? undefined : operator);
     const resolver = createResolver(
-      createResolve(shop, (agentID) => (options.agents?.includes(agentID) === false ? undefined : operator)),
+      createResolve(shop, operatorOf),
+      operatorOf,
       performer,
       journal,
       clock,

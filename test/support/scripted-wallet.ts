@@ -39,6 +39,8 @@ export class ScriptedWallet implements Wallet {
   readonly calls: string[] = [];
   readonly faults: Fault[] = [];
   balanceText = '100.00';
+  /** What it bears of the backlog at once; 0: it is away. */
+  width = 16;
   /** False: its replies tell no balance, and a balance call fails. */
   tellsBalance = true;
   /** What happens to calls for which no fault is listed. */
@@ -56,6 +58,10 @@ export class ScriptedWallet implements Wallet {
 
   reference(id: string): string {
     return `gsp-${id}`;
+  }
+
+  bears(): number {
+    return this.width;
   }
 
   patience(): number {

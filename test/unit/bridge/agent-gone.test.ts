@@ -34,8 +34,10 @@ test('a record without an operator waits for one', async () => {
     newOwner: () => 'owner',
     random: () => 0.5,
   };
+  const operatorOf = (agentID: string) => operators.get(agentID);
   const resolver = createResolver(
-    createResolve(shop, (agentID) => operators.get(agentID)),
+    createResolve(shop, operatorOf),
+    operatorOf,
     createPerformer(journal, clock),
     journal,
     clock,
