@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { codecOf, type Codec } from '../codecs/codec-of.js';
 import type { CompiledCall, Rendered, Subject } from '../wallet/compiled-wallet.js';
 import { type Template } from '../expressions/expressions.js';
-import { explainReply, valueOn, type CompileReader, type ReadRule } from './reply.js';
+import { explainReply, turnedAway, valueOn, type CompileReader, type ReadRule } from './reply.js';
 import { compileRequest } from './request.js';
 import { type CallScope, type NamesOf } from './scope.js';
 import type { CallSource, MappingContext } from './source.js';
@@ -143,7 +143,8 @@ export function compileMapping<V>(
         // What cannot be read, or is a redirect, was never shown to the rules.
         if (scope.response === none) return { verdict };
         const handed = session?.(scope);
-        const isBad = instead !== undefined && player && reader.badSession?.holds(scope) === true;
+        // A reply that is a yes as well says nothing: sent once more, it might be done twice.
+        const isBad = instead !== undefined && player && verdict === turnedAway;
         return { verdict, ...(handed !== undefined && { session: handed }), ...(isBad && { badSession: true }) };
       },
       explain: (subject, request, reply, now) =>

@@ -19,8 +19,6 @@ import type { Scope } from '../expressions/language.js';
 interface Reader<V> {
   /** In the order they are tried. */
   readonly rules: readonly Rule[];
-  /** The wallet turns the player's session away. */
-  readonly badSession: Rule | undefined;
   read(scope: CallScope, reply: WalletReply): V;
 }
 export type CompileReader<V> = (source: CallSource, compile: Compile, codec: Codec) => Reader<V> | undefined;
@@ -33,8 +31,11 @@ type Judgement =
   | { readonly kind: 'unknown'; readonly because: string };
 
 const longestReceipt = 200;
-/** Whoever is not let in hears nothing of what was done before, and nothing is done. */
-const turnedAway = { kind: 'notApplied', because: 'the wallet turned the session away', reached: true } as const;
+/**
+ * The wallet turns the player's session away, and says nothing else. Whoever is not let in hears nothing of what
+ * was done before, and nothing is done.
+ */
+export const turnedAway = { kind: 'notApplied', because: 'the wallet turned the session away', reached: true } as const;
 const unknown = (because: string) => ({ kind: 'unknown', because }) as const;
 
 /** Judges a reply by the `applied` rule and the error rules; `make` says what that judgement becomes. */
@@ -45,7 +46,6 @@ function reader<V>(make: (judgement: Judgement, findings: Findings, scope: CallS
     if (rules === undefined) return undefined;
     return {
       rules: [...(rules.badSession ? [rules.badSession] : []), rules.applied, ...rules.errors],
-      badSession: rules.badSession,
       read: (scope, reply) => make(judge(rules, source, scope, reply, codec), findings, scope),
     };
   };
@@ -94,7 +94,6 @@ export const readLookup: CompileReader<Verdict> = (source, compile, codec) => {
   const asked = [applied, refused, absent].filter((rule) => rule !== undefined);
   return {
     rules: [...asked, ...(badSession ? [badSession] : [])],
-    badSession,
     read(scope, reply) {
       const opened = open(scope, reply, codec);
       if ('because' in opened) return unknown(opened.because);

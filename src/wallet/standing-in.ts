@@ -4,24 +4,26 @@
 // land.
 
 import type { AnyVerdict, Ended, MakeCall } from './calling.js';
+import type { Known } from './compiled-wallet.js';
 
 export function standingIn(make: MakeCall): MakeCall {
   return async (wanted) => {
     const { subject, settings } = wanted;
     const began = performance.now();
     const ended = await make(wanted);
-    // Where no session is known, what stands in for it was sent already.
-    if (ended.badSession !== true || subject.known?.session === undefined) return ended;
+    const instead = ended.badSession === true ? withAnotherSession(subject) : undefined;
+    if (instead === undefined) return ended;
     const within = settings.within - (performance.now() - began);
-    const known = { ...subject.known, isOver: true } as const;
-    const second = await make({
-      ...wanted,
-      subject: { ...subject, known, again: true },
-      settings: { ...settings, within },
-    });
+    const second = await make({ ...wanted, subject: instead, settings: { ...settings, within } });
     // A session it hands out is of the one that stands in, and not the player's.
     return { ...reached(second), session: undefined };
   };
+}
+
+/** What is sent once more; where no session is known, what stands in for it was sent already. */
+export function withAnotherSession<S extends { readonly known?: Known | undefined }>(subject: S) {
+  if (subject.known?.session === undefined) return undefined;
+  return { ...subject, known: { ...subject.known, isOver: true }, again: true } as const;
 }
 
 /** Whatever kept the second one from leaving, the first one came to the wallet. */

@@ -154,6 +154,32 @@ describe('explain', () => {
     expect(explained(withToken, 'freeSpin')).toMatchObject({ lines: ['the file has no freeSpin'], exitCode: 1 });
   });
 
+  test('what is turned away for its session is shown once more, as it would be sent then', () => {
+    const text = fileWith(
+      [
+        "path: /credits, body: { reference: '${reference}', cents: '${request.amount.minor()}' }",
+        "path: /credits, body: { s: '${player.?session}', again: '${repeat}' }",
+      ],
+      [
+        'repeatable: always',
+        'repeatable: always\n  onBadSession: { when: \'${response.body.error == "TOKEN"}\', session: offline }',
+      ],
+    );
+    const replyFile = written('turned-away.json', '{ "status": 401, "body": { "error": "TOKEN" } }');
+    const lines = (session: string) =>
+      explained(text, 'deposit', { fields: { session }, replyFile }).lines.filter((line) =>
+        /^deposit|^ {2}(\{|becomes)/.test(line),
+      );
+
+    expect(lines('s7')).toEqual([
+      'deposit',
+      '  {"s":"s7","again":false}',
+      '  becomes outcome notApplied (the wallet turned the session away)',
+      'deposit, once more with another session',
+      '  {"s":"offline","again":true}',
+    ]);
+  });
+
   test('a player who only has a game has no session, unless one is given', () => {
     const text = withToken.replace("cents: '${request.amount.minor()}'", 'session: \'${player.?session.orValue("")}\'');
     const body = (fields: Record<string, string>) =>

@@ -5,6 +5,7 @@
 import type { CompiledOperator } from '../../operators/compile.js';
 import { pathText } from '../../yaml/diagnostics.js';
 import type { WalletRequest } from '../../wallet/message.js';
+import { withAnotherSession } from '../../wallet/standing-in.js';
 import { replyOf, type WrittenReply } from '../samples/made-up-reply.js';
 import { sampleCalls, type Sampled, type SampleCall, type SampleRequest } from '../samples/sample-callback.js';
 import { summarize, type Summary } from '../samples/verdict-summary.js';
@@ -60,27 +61,33 @@ export function explainCalls(
 ): Explanation {
   const sampled = sampleCalls(operator, sample, now);
   if ('because' in sampled) return sampled;
-  const calls = sampled.calls.map((call) => explainCall(operator, call, written, mark, sampled));
+  const calls = sampled.calls.flatMap((call) => explainCall(operator, call, written, mark, sampled));
   return { calls, unset: operator.unset };
 }
 
+/** What a reply turns away for the player's session is sent once more: that is a call of its own. */
 function explainCall(
   operator: CompiledOperator,
-  { title, call, subject }: SampleCall,
+  sample: SampleCall,
   written: WrittenReply | undefined,
   mark: Mark,
-  { now, uuid }: Pick<Extract<Sampled, { calls: unknown }>, 'now' | 'uuid'>,
-): ExplainedCall {
+  sampled: Extract<Sampled, { calls: unknown }>,
+): ExplainedCall[] {
+  const { now, uuid } = sampled;
+  const { title, call, subject } = sample;
   const made = call.render(subject, now, uuid);
   if (made.kind === 'cannot')
-    return { title, cannot: { because: mark(made.because), result: made.result ?? 'not applied' } };
+    return [{ title, cannot: { because: mark(made.because), result: made.result ?? 'not applied' } }];
   const request = requestOf(operator, made.request, call.codecs.request.charset, mark);
-  if (written === undefined) return { title, request };
+  if (written === undefined) return [{ title, request }];
   const reply = replyOf(written, call.codecs.response);
-  if ('because' in reply) return { title, request, reply: { because: mark(reply.because) } };
+  if ('because' in reply) return [{ title, request, reply: { because: mark(reply.because) } }];
 
   const { rules, unreadable } = call.explain(subject, made.request, reply, now);
-  return {
+  const { verdict, badSession } = call.read(subject, made.request, reply, now);
+  const instead = badSession === true ? withAnotherSession(subject) : undefined;
+  const second = instead && { ...sample, title: `${title}, once more with another session`, subject: instead };
+  const explained: ExplainedCall = {
     title,
     request,
     reply: {
@@ -92,9 +99,11 @@ function explainCall(
         text: mark(text),
         held: typeof held === 'object' ? { because: mark(held.because) } : held,
       })),
-      becomes: hidden(summarize(call.read(subject, made.request, reply, now).verdict), mark),
+      becomes: hidden(summarize(verdict), mark),
     },
   };
+  // What the wallet says to the second call nobody knows: this reply was to the first.
+  return [explained, ...(second === undefined ? [] : explainCall(operator, second, undefined, mark, sampled))];
 }
 
 /** A wallet may say a secret back. */

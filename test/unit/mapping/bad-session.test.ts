@@ -88,10 +88,9 @@ describe('a reply that turns the session away', () => {
     expect(one.call.read(one.subject, made.request, reply, 0)).toEqual({ verdict });
   });
 
-  test('that is a yes at once is neither', () => {
-    expect(callOf('deposit', live).read(bad).verdict).toEqual({
-      kind: 'unknown',
-      because: 'the reply is applied and a bad session at once',
+  test('that is a yes at once is neither, and is not sent once more', () => {
+    expect(callOf('deposit', live).read(bad)).toEqual({
+      verdict: { kind: 'unknown', because: 'the reply is applied and a bad session at once' },
     });
   });
 
