@@ -34,7 +34,7 @@ const due: Due = {
   undoes: { bet: true, betWin: true },
   findsOut: { taken: true, notTaken: true },
   looksUp: false,
-  says: { noFunds: true, noPlayer: true, noPlayerToBet: true },
+  says: { noFunds: true, noPlayer: true, noPlayerToBet: true, badSession: false },
   otherNos: [],
 };
 const UNFINISHED_WORK_MS = 90_000;

@@ -27,6 +27,8 @@ export interface StagedWallet {
   readonly undoByHand?: ((transactionID: string) => void) | undefined;
   /** Says one of `Due.otherNos` to the next bet. */
   readonly refuseNext?: (name: string) => void;
+  /** Turns the next win away for its player's session. */
+  readonly turnAwayNext?: () => void;
 }
 
 export const roles = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank'] as const;
@@ -60,7 +62,7 @@ export interface Due {
   /** Whether it is found out while the platform still waits that it was taken. */
   readonly looksUp: boolean;
   /** Whether the wallet has a word for it; where it has none the scene is left out. */
-  readonly says: Readonly<Record<'noFunds' | 'noPlayer' | 'noPlayerToBet', boolean>>;
+  readonly says: Readonly<Record<'noFunds' | 'noPlayer' | 'noPlayerToBet' | 'badSession', boolean>>;
   /** What else the wallet may say to a bet that was not taken, and the code that makes. */
   readonly otherNos: readonly { readonly name: string; readonly code: number }[];
 }
@@ -212,6 +214,12 @@ export async function playScript(stage: Stage): Promise<string[]> {
   for (const { name, code } of due.otherNos) {
     wallet.refuseNext?.(name);
     await play(withdraw(frank, '1.00'), { code, moneyCalls: 1 });
+  }
+
+  if (due.says.badSession) {
+    scene('A win whose session the wallet turns away: sent once more with another one');
+    wallet.turnAwayNext?.();
+    await play(player.deposit(frank, amount('1.25'), ids()), { code: 0, moneyCalls: 2 });
   }
 
   const undone = withdraw(due.undoes.bet ? alice : frank, '7.77');

@@ -41,8 +41,9 @@ export function unreachedRules(
     });
 }
 
-function rulesOf({ applied, refused, absent, errors }: CallSource): readonly { path: Path; text: string }[] {
-  return [applied, refused, absent, ...errors.map(({ when }) => when)].filter((rule) => rule !== undefined);
+function rulesOf({ applied, refused, absent, badSession, errors }: CallSource) {
+  const rules = [applied, refused, absent, badSession?.when, ...errors.map(({ when }) => when)];
+  return rules.filter((rule) => rule !== undefined);
 }
 
 /** What the sandbox wanted to say and the file has rules for, each once. */

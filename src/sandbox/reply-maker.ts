@@ -39,6 +39,8 @@ export interface Wanted {
   readonly result?: Refusal;
   /** Which of the file's rules is to say so; by its place in `source.errors`. */
   readonly rule?: ErrorRuleSource;
+  /** `wallet.onBadSession` is to hold of it, and have the call sent once more. */
+  readonly isTurnedAway?: true;
   /** What the player has afterwards. */
   readonly balance?: Money;
 }
@@ -101,7 +103,8 @@ export function createReplyMaker(file: OperatorFile, shownOf: ShownOf): ReplyMak
       const readAsWanted = (draft: Draft): WalletReply | undefined => {
         const reply = replyFrom(draft, codecs.response);
         if (reply === undefined) return undefined;
-        const { verdict } = call.read(subject, request, reply, now);
+        const { verdict, badSession } = call.read(subject, request, reply, now);
+        if (badSession !== wanted.isTurnedAway) return undefined;
         return isRead(verdict, wanted, source) && saysRule(asked, reply, wanted) ? reply : undefined;
       };
       /** The first draft on which all of it holds, or the one that came in where none does. */
@@ -134,11 +137,12 @@ function* first<T>(most: number, all: Iterable<T>): Iterable<T> {
 }
 
 /** What a repeat is answered may have words that a first call has not. */
-const nameOf = ({ subject }: Asked, { kind, result, rule }: Wanted): string =>
+const nameOf = ({ subject }: Asked, { kind, result, rule, isTurnedAway }: Wanted): string =>
   JSON.stringify([
     kind,
     result,
     rule?.when.path,
+    isTurnedAway,
     'leg' in subject && [isSentAgain(subject.leg), isUndoneAgain(subject.leg)],
   ]);
 
@@ -175,9 +179,10 @@ function saysRule({ call, subject, request, now }: Asked, reply: WalletReply, { 
 }
 
 function rulesFor(
-  { operation, applied, refused, absent, errors }: CallSource,
-  { kind, result, rule }: Wanted,
+  { operation, applied, refused, absent, errors, badSession }: CallSource,
+  { kind, result, rule, isTurnedAway }: Wanted,
 ): Written[] {
+  if (isTurnedAway === true) return badSession === undefined ? [] : [badSession.when];
   if (rule !== undefined) return [rule.when];
   if (operation === 'lookup') {
     const asked =

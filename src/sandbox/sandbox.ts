@@ -61,6 +61,7 @@ export class Sandbox {
 
   readonly undoByHand: ((transactionID: string) => void) | undefined;
   #refusal: Wanted | undefined;
+  #turnsAway = false;
 
   constructor(private readonly options: SandboxOptions) {
     const { books, undoesByHand } = options;
@@ -115,6 +116,11 @@ export class Sandbox {
     this.#refusal = this.options.refusal(name);
   }
 
+  /** The session of the next win is over, whoever's it is. */
+  turnAwayNext(): void {
+    this.#turnsAway = true;
+  }
+
   recover(): void {
     this.#faults.clear();
   }
@@ -153,12 +159,23 @@ export class Sandbox {
     if (given !== undefined) give(response, given);
   }
 
+  /** What the scenes have it say to this call, once, whatever its books say. */
+  #noTo(note: Note): Wanted | undefined {
+    if (isBet(note)) {
+      const refusal = this.#refusal;
+      this.#refusal = undefined;
+      return refusal;
+    }
+    if (!this.#turnsAway || note.name !== 'send') return undefined;
+    this.#turnsAway = false;
+    return turnedAway;
+  }
+
   /** The first way to answer that the file has words for. */
   #decide(note: Note): WalletReply {
     const { books, replies } = this.options;
-    const refusal = isBet(note) ? this.#refusal : undefined;
-    if (refusal !== undefined) this.#refusal = undefined;
-    const options = refusal === undefined ? books.optionsFor(note) : [{ wanted: refusal }];
+    const no = this.#noTo(note);
+    const options = no === undefined ? books.optionsFor(note) : [{ wanted: no }];
     const fresh = { receipt: String(++this.#answers + 100_000), session: `session-${this.#answers}` };
     for (const option of options) {
       const balance = books.balanceAfter(note, option);
@@ -173,6 +190,8 @@ export class Sandbox {
   }
 }
 
+/** What a file calls a bad session. */
+export const turnedAway: Wanted = { kind: 'notApplied', isTurnedAway: true };
 const movesMoney = ({ name }: Note): boolean => name === 'send' || name === 'undo' || name === 'freeSpin';
 const isBet = ({ name, kind }: Note): boolean => name === 'send' && kind !== 'deposit';
 

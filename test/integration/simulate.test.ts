@@ -131,6 +131,25 @@ test.each(wallets)(
   60_000,
 );
 
+test('a wallet that turns a session away pays the win that is sent once more, and its rule is reached', async () => {
+  const file = fileOf(
+    'sessions',
+    minimal,
+    ["body: { player: '${request.userID}', amount", "body: { session: '${player.?session}', amount"],
+    [
+      repeats,
+      `${repeats}  onBadSession: { when: '\${response.body.error == "SESSION"}', session: 'offline-\${request.userID}' }\n`,
+    ],
+  );
+
+  const { lines, found } = await played(file);
+  const { wrong, unreached } = rehearsalOf({ lines, found, wire: [] });
+
+  expect(wrong).toEqual([]);
+  expect(lines.filter((line) => line.includes('whose session the wallet turns away'))).toHaveLength(1);
+  expect(unreached.map(({ path }) => path)).not.toContain('wallet.onBadSession.when');
+}, 60_000);
+
 test('another agent of the file, whose currency has no cents, and one player for all', async () => {
   const file = join(root, 'config/examples/northstar.yaml');
 

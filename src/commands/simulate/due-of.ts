@@ -7,6 +7,7 @@ import type { CompiledOperator } from '../../operators/compile.js';
 import { pathText } from '../../yaml/diagnostics.js';
 import { sampleCalls, type SampleRequest } from '../samples/sample-callback.js';
 import { verdictOf, type ReplyMaker, type Wanted } from '../../sandbox/reply-maker.js';
+import { turnedAway } from '../../sandbox/sandbox.js';
 import { Money } from '../../domain/money.js';
 import type { Refusal } from '../../domain/outcome.js';
 
@@ -68,6 +69,7 @@ export function dueOf({ terms, wallet }: CompiledOperator, words: Words): Due {
     says: {
       noFunds: words.says('withdraw', isRefused('insufficientFunds')),
       noPlayer: words.says('getBalance', isRefused('userNotFound')),
+      badSession: words.says('deposit', turnedAway),
       noPlayerToBet: words.says('withdraw', isRefused('userNotFound')),
     },
     otherNos: otherNos({ wallet, terms }, words).map(({ wanted, name }) => ({

@@ -209,6 +209,7 @@ function staged(sandbox: Sandbox): StagedWallet {
       return Promise.resolve();
     },
     refuseNext: (name) => sandbox.refuseNext(name),
+    turnAwayNext: () => sandbox.turnAwayNext(),
     undoByHand: sandbox.undoByHand,
     kill: () => sandbox.kill(),
     start: () => sandbox.start(),
