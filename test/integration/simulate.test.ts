@@ -132,15 +132,7 @@ test.each(wallets)(
 );
 
 test('a wallet that turns a session away pays the win that is sent once more, and its rule is reached', async () => {
-  const file = fileOf(
-    'sessions',
-    minimal,
-    ["body: { player: '${request.userID}', amount", "body: { session: '${player.?session}', amount"],
-    [
-      repeats,
-      `${repeats}  onBadSession: { when: '\${response.body.error == "SESSION"}', session: 'offline-\${request.userID}' }\n`,
-    ],
-  );
+  const file = join(root, 'test/support/rehearsals/harbour.yaml');
 
   const { lines, found } = await played(file);
   const { wrong, unreached } = rehearsalOf({ lines, found, wire: [] });

@@ -43,7 +43,11 @@ describe('a rehearsal in its page', () => {
   });
 
   test('plays the scenes of its table', async () => {
-    const all = `${minimal}\n${await printed(join(root, 'test/support/presets/generic-json.operator.yaml'))}`;
+    const others = ['presets/generic-json.operator.yaml', 'rehearsals/harbour.yaml'];
+    const all = [
+      minimal,
+      ...(await Promise.all(others.map((file) => printed(join(root, 'test/support', file))))),
+    ].join();
     const named = rowsUnder(page, 'What is played').flatMap(([names = '']) => names.split(/, (?=Its|The|A )/));
     const played = [...all.matchAll(/^ ?\d+ {2}([^:\n]*)/gm)].map(([, title = '']) => title);
 
