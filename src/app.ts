@@ -323,9 +323,11 @@ async function openListener(app: HttpApp, host: string, port: number, setting: s
     return await listen(app, { host, port, requestWithin: 10_000 });
   } catch (error) {
     const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
-    const cure = /^(?:EADDRINUSE|EACCES)$/.test(code)
-      ? `set ${setting} to a free port`
-      : `set ${setting.replace('PORT', 'HOST')} to an address of this machine`;
+    const cures: Readonly<Record<string, string>> = {
+      EADDRINUSE: `set ${setting} to a free port`,
+      EACCES: `set ${setting} to 1024 or more, or let this user listen on ports below (CAP_NET_BIND_SERVICE)`,
+    };
+    const cure = cures[code] ?? `set ${setting.replace('PORT', 'HOST')} to an address of this machine`;
     throw new StartRefused([`cannot listen on ${host}:${port} (${code}): ${cure}`]);
   }
 }
