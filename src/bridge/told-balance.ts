@@ -54,10 +54,11 @@ export function createToldBalance({ monotonic, rememberBalance }: Pick<Workshop,
     if (isUnfinished(t.state) || t.state === 'writtenOff')
       return { ...reply, balance: reply.balance ?? (yield* project(t, callback)) };
     if (!reply.duplicate && reply.balance !== undefined) return reply;
-    // A replay shows today's balance where it is quickly had; a first answer whose wallet reply had none
-    // needs one.
+    // A replay shows today's balance where it is quickly had. An answer the wallet told none for needs one: the
+    // last known may be from before it.
     const left = deadline - monotonic() - operator.terms.storing;
-    const verdict = yield* askBalance(operator, callback, reply.duplicate ? Math.min(left, refreshing) : left);
+    const within = reply.balance === undefined ? left : Math.min(left, refreshing);
+    const verdict = yield* askBalance(operator, callback, within);
     if (verdict.kind === 'balance') {
       rememberBalance(callback, verdict.balance);
       return { ...reply, balance: verdict.balance };

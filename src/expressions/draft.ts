@@ -12,8 +12,10 @@ export interface Draft {
   readonly body: unknown;
 }
 
-/** A place in a reply, as in `response.body.items[0]`. */
-export type Spot = readonly (string | number)[];
+/** The step to what the one element of a map holds, whatever it is called. */
+export const theOnly = Symbol('only');
+/** A place in a reply, as in `response.body.items[0]` or `only(response.body).code`. */
+export type Spot = readonly (string | number | typeof theOnly)[];
 
 /** SOAP names the parts of a fault otherwise than expressions do. */
 const faultNames: Readonly<Record<string, string>> = { code: 'faultcode', string: 'faultstring', actor: 'faultactor' };
@@ -35,6 +37,7 @@ export function withValue(draft: Draft, [part, ...rest]: Spot, value: unknown): 
       return typeof value === 'string' ? { ...draft, body: value } : undefined;
     case 'fault': {
       const [name = '', ...within] = rest;
+      if (typeof name === 'symbol') return undefined;
       const before = fieldOf(draft.body, 'Fault') ?? { faultcode: 'Server', faultstring: 'refused' };
       return { ...draft, body: { Fault: put(before, [faultNames[name] ?? name, ...within], value) } };
     }
@@ -64,7 +67,15 @@ export function valueAt(draft: Draft, [part, ...rest]: Spot): unknown {
 }
 
 function follow(value: unknown, steps: Spot): unknown {
-  return steps.reduce((at, step) => (Array.isArray(at) ? listOf(at)[Number(step)] : fieldOf(at, String(step))), value);
+  return steps.reduce((at, step) => {
+    if (step === theOnly) return fieldOf(at, onlyName(at) ?? '');
+    return Array.isArray(at) ? listOf(at)[Number(step)] : fieldOf(at, String(step));
+  }, value);
+}
+
+/** Attributes are no elements. */
+function onlyName(value: unknown): string | undefined {
+  return entriesOf(value)?.find(([name]) => !name.startsWith('@'))?.[0];
 }
 
 function fieldOf(value: unknown, name: string): unknown {
@@ -81,7 +92,8 @@ function put(before: unknown, [step, ...rest]: Spot, value: unknown): unknown {
   }
   const map = emptyMap();
   for (const [name, item] of entriesOf(before) ?? []) map[name] = item;
-  map[step] = put(map[step], rest, value);
+  const name = step === theOnly ? (onlyName(before) ?? 'reply') : step;
+  map[name] = put(map[name], rest, value);
   return map;
 }
 

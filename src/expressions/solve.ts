@@ -201,7 +201,7 @@ export function solve(source: string, wanted: unknown, draft: Draft, bench: Benc
       case 'fromMajor':
       case 'fromMinor':
       case 'fromScaled':
-        return want instanceof Money ? any(first, spellingsOf(want), at) : [];
+        return want instanceof Money ? any(first, spellingsOf(want, now), at) : [];
       case 'has':
       case 'like':
         return want === true ? any(first, fillers, at) : [];

@@ -7,10 +7,12 @@ import { textOf } from '../codecs/plain-text.js';
 /** More decimals than any currency's unit has. */
 const mostDecimals = 20;
 
-/** An amount in every unit it may be counted in. */
-export function spellingsOf(amount: Money): unknown[] {
+/** An amount in every unit it may be counted in: as texts, and as numbers; first as what stands there `now`. */
+export function spellingsOf(amount: Money, now: unknown): unknown[] {
   const counts = Array.from({ length: mostDecimals }, (_, decimals) => amount.in(decimals));
-  return [amount.toString(), DecimalNumber.of(amount), ...counts].filter((count) => count !== undefined);
+  const numbers = [DecimalNumber.of(amount), ...counts.filter((count) => count !== undefined)];
+  const texts = [amount.toString(), ...numbers.flatMap((number) => textOf(number) ?? [])];
+  return typeof now === 'bigint' || now instanceof DecimalNumber ? [...numbers, ...texts] : [...texts, ...numbers];
 }
 
 /** A value as what stands there now is written, then in another way. */

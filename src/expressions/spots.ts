@@ -2,7 +2,7 @@
 // macro it stands in.
 
 import type { ASTNode } from '@marcbachmann/cel-js';
-import type { Spot } from './draft.js';
+import { theOnly, type Spot } from './draft.js';
 import { treeOf } from './expressions.js';
 import { literalText, partsOf, sourceOf } from './tree.js';
 
@@ -29,6 +29,10 @@ export function spotOf(node: ASTNode, locals: Locals, variable: VariableOf): Spo
   if (node.op === 'id') return node.args === 'response' ? [] : locals.get(node.args);
   const tree = varTree(node, variable);
   if (tree !== undefined) return spotOf(tree, locals, variable);
+  if (node.op === 'call' && node.args[0] === 'only') {
+    const of = node.args[1][0] && spotOf(node.args[1][0], locals, variable);
+    return of && [...of, theOnly];
+  }
   if (node.op !== '.' && node.op !== '.?' && node.op !== '[]' && node.op !== '[?]') return undefined;
   const [owner, key] = node.args;
   const around = spotOf(owner, locals, variable);
@@ -58,5 +62,8 @@ function usesOf(node: ASTNode, locals: Locals): { name: string; start: number; e
 }
 
 function pathText([part = '', ...steps]: Spot): string {
-  return `response.${part}${steps.map((step) => `[${JSON.stringify(step)}]`).join('')}`;
+  return steps.reduce<string>(
+    (text, step) => (step === theOnly ? `only(${text})` : `${text}[${JSON.stringify(step)}]`),
+    `response.${String(part)}`,
+  );
 }

@@ -38,6 +38,8 @@ export class ScriptedWallet implements Wallet {
   readonly ledger: Movement[] = [];
   readonly calls: string[] = [];
   readonly faults: Fault[] = [];
+  /** Milliseconds each balance call was given. */
+  readonly balancesWithin: number[] = [];
   balanceText = '100.00';
   /** What it bears of the backlog at once; 0: it is away. */
   width = 16;
@@ -88,8 +90,9 @@ export class ScriptedWallet implements Wallet {
     );
   }
 
-  balance(_player: Player, _settings: CallSettings): Promise<BalanceVerdict> {
+  balance(_player: Player, { within }: CallSettings): Promise<BalanceVerdict> {
     this.calls.push('balance');
+    this.balancesWithin.push(within);
     if (!this.tellsBalance) return Promise.resolve({ kind: 'unknown', because: 'timeout' });
     return Promise.resolve({ kind: 'balance', balance: this.total() });
   }

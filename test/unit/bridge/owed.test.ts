@@ -164,6 +164,19 @@ describe('the balance', () => {
     expect(told).toEqual(['0 87.70', '0 87.70', '0 75.40', '0 95.40', '0 107.70']);
   });
 
+  test('of a copy is waited for as long as of the first, where the wallet told none for it', async () => {
+    const bridge = benchBridge({ memory: 'always' });
+    await bridge.say(bet());
+    await bridge.say(bet());
+    bridge.wallet.tellsBalance = false;
+    await bridge.say(bet({ transactionID: 't2' }));
+    await bridge.say(bet({ transactionID: 't2' }));
+
+    const [known = 0, first = 0, copy] = bridge.wallet.balancesWithin;
+    expect(known).toBeLessThan(first);
+    expect(copy).toBe(first);
+  });
+
   test('of a betWin counts each part in once', async () => {
     const bridge = benchBridge({ memory: 'always' });
     bridge.wallet.tellsBalance = false;

@@ -150,6 +150,23 @@ describe('a rule of this kind is turned round', () => {
   });
 
   test.each([
+    ['form', 'response.body.code == "0"', 'response.body.cents'],
+    ['xml', 'response.body.reply["@code"] == "0"', 'response.body.reply.cents'],
+    ['soap', 'only(response.body).code == "0"', 'only(response.body).cents'],
+    ['text', 'response.text.startsWith("OK")', 'split(response.text, ";")[1]'],
+  ])('a balance in minor units where every value is a text: %s', (format, rule, cents) => {
+    const text = yes(rule, `money.fromMinor(${cents})`)
+      .replace('repeatable: always', `repeatable: always\n  format: { request: json, response: ${format} }`)
+      .replace('money.fromMinor(response.body.balance)', `money.fromMinor(${cents})`)
+      .replace('response.body.error == "FUNDS"', 'response.status == 402');
+
+    expect(made(text)?.became).toMatchObject({
+      outcome: 'applied',
+      balance: '1234.56',
+    });
+  });
+
+  test.each([
     ['a contradiction', 'response.body.state == "A" && response.body.state == "B"'],
     [
       'a hash of what the reply says',
