@@ -19,6 +19,7 @@ import {
   type Lease,
   type Transaction,
 } from '../domain/transaction.js';
+import { countIn } from './told-balance.js';
 import { callWallet, put, sleep, type Work } from './effects.js';
 import { isOver, openWindow, type SendWindow } from './send-window.js';
 import type { Workshop } from './workshop.js';
@@ -236,6 +237,7 @@ export function createDrive(shop: Workshop) {
       const { revision, stored } = at;
       const news = { step, verdict, owner, at: heard };
       at = { transaction: withoutLease(learned), revision, stored, dirty: true, news };
+      if (!('balance' in verdict)) yield* countIn(shop, before, learned, step.leg);
       if (verdict.kind === 'notApplied') return at;
       if (verdict.kind === 'unknown' || sameKnowledge(before, learned)) {
         if (++repeats > mostRepeats || monotonic() + pause >= deadline) return at;

@@ -3,7 +3,7 @@
 // it is told with, and what is still to come of it.
 
 import { movedBack, movedBy } from '../domain/moved-balance.js';
-import type { MoneyCallback, RollbackCallback } from '../domain/callback.js';
+import type { MoneyCallback, Player, RollbackCallback } from '../domain/callback.js';
 import type { Money } from '../domain/money.js';
 import type { Reply } from '../domain/outcome.js';
 import { JournalUnavailable, type Operator } from '../domain/ports.js';
@@ -16,16 +16,34 @@ const refreshing = 500;
 
 type RecordCallback = MoneyCallback | RollbackCallback;
 
-export function createToldBalance({ monotonic, rememberBalance }: Pick<Workshop, 'monotonic' | 'rememberBalance'>) {
-  function* lastKnown(callback: RecordCallback): Work<Money | undefined> {
-    try {
-      return yield* lastBalance(callback);
-    } catch (error) {
-      if (error instanceof JournalUnavailable) return undefined;
-      throw error;
-    }
+function* lastKnown(player: Player): Work<Money | undefined> {
+  try {
+    return yield* lastBalance(player);
+  } catch (error) {
+    if (error instanceof JournalUnavailable) return undefined;
+    throw error;
   }
+}
 
+/**
+ * Counts into the last known balance what the wallet did to a leg without telling one. Whoever hears it from the
+ * wallet does, once; so it is in there for everybody, however many copies of a callback wait.
+ */
+export function* countIn(
+  { rememberBalance }: Pick<Workshop, 'rememberBalance'>,
+  before: Transaction,
+  after: Transaction,
+  index: number,
+): Work<void> {
+  const [was, leg] = [before.legs[index], after.legs[index]];
+  if (was === undefined || leg === undefined || was.effect === leg.effect) return;
+  const isUndone = leg.effect === 'undone' && was.effect === 'applied';
+  if (leg.effect !== 'applied' && !isUndone) return;
+  const balance = (isUndone ? movedBack : movedBy)(yield* lastKnown(after), leg);
+  if (balance !== undefined) rememberBalance(after, balance);
+}
+
+export function createToldBalance({ monotonic, rememberBalance }: Pick<Workshop, 'monotonic' | 'rememberBalance'>) {
   /**
    * What the balance will be once the record's goal is reached: the last known one, moved by what is still to
    * come.
@@ -36,8 +54,7 @@ export function createToldBalance({ monotonic, rememberBalance }: Pick<Workshop,
     const known = reported ?? (yield* lastKnown(callback));
     return t.legs.reduce((balance, leg) => {
       if (undoing) return leg.effect === 'applied' ? movedBack(balance, leg) : balance;
-      // A bet that was taken without telling a balance is not in the last known one.
-      return leg.effect === 'applied' && reported !== undefined ? balance : movedBy(balance, leg);
+      return leg.effect === 'applied' ? balance : movedBy(balance, leg);
     }, known);
   }
 
@@ -63,17 +80,7 @@ export function createToldBalance({ monotonic, rememberBalance }: Pick<Workshop,
       rememberBalance(callback, verdict.balance);
       return { ...reply, balance: verdict.balance };
     }
-    if (reply.balance !== undefined) return reply;
-    const known = yield* lastKnown(callback);
-    if (reply.duplicate) return { ...reply, balance: known };
-    const balance = t.legs.reduce(
-      (sum, leg) =>
-        leg.effect === 'applied' ? movedBy(sum, leg) : leg.effect === 'undone' ? movedBack(sum, leg) : sum,
-      known,
-    );
-    // What follows must count it in, too.
-    if (balance !== undefined && t.legs.length > 0) rememberBalance(callback, balance);
-    return { ...reply, balance };
+    return { ...reply, balance: reply.balance ?? (yield* lastKnown(callback)) };
   }
 
   return { project, withBalance };

@@ -164,6 +164,16 @@ describe('the balance', () => {
     expect(told).toEqual(['0 87.70', '0 87.70', '0 75.40', '0 95.40', '0 107.70']);
   });
 
+  test('counts a bet in once, however many copies of it wait', async () => {
+    const bridge = benchBridge({ memory: 'always' });
+    bridge.wallet.tellsBalance = false;
+
+    const told = await Promise.all(Array.from({ length: 5 }, () => bridge.say(bet())));
+
+    expect(told).toEqual(Array(5).fill('0 87.70'));
+    expect(await bridge.say(bet({ transactionID: 't2' }))).toBe('0 75.40');
+  });
+
   test('of a copy is waited for as long as of the first, where the wallet told none for it', async () => {
     const bridge = benchBridge({ memory: 'always' });
     await bridge.say(bet());
