@@ -41,6 +41,7 @@ export function withValue(draft: Draft, [part, ...rest]: Spot, value: unknown): 
       const before = fieldOf(draft.body, 'Fault') ?? { faultcode: 'Server', faultstring: 'refused' };
       return { ...draft, body: { Fault: put(before, [faultNames[name] ?? name, ...within], value) } };
     }
+    case theOnly:
     case undefined:
     default:
       return undefined;
@@ -60,6 +61,7 @@ export function valueAt(draft: Draft, [part, ...rest]: Spot): unknown {
       return follow(fieldOf(draft.body, 'Fault'), [faultNames[String(rest[0])] ?? rest[0] ?? '', ...rest.slice(1)]);
     case 'body':
       return follow(draft.body, rest);
+    case theOnly:
     case undefined:
     default:
       return undefined;

@@ -41,6 +41,8 @@ export function solve(source: string, wanted: unknown, draft: Draft, bench: Benc
   const valueOf = (node: ASTNode | undefined, { draft, locals }: At): unknown =>
     node === undefined ? undefined : bench.valueOf(textOfNode(node, locals), draft);
 
+  const placeOf = (node: ASTNode, at: At) => spotOf(node, at.locals, variable, (key) => valueOf(key, at));
+
   /** Each draft on which the node comes to the value. */
   function* reach(node: ASTNode, want: unknown, at: At): Drafts {
     if (isAlike(valueOf(node, at), want)) yield at.draft;
@@ -67,7 +69,7 @@ export function solve(source: string, wanted: unknown, draft: Draft, bench: Benc
 
   /** What may be tried; whether it was right is asked afterwards. */
   function ways(node: ASTNode, want: unknown, at: At): Drafts {
-    const spot = spotOf(node, at.locals, variable);
+    const spot = placeOf(node, at);
     if (spot !== undefined)
       return writingsOf(want, valueAt(at.draft, spot)).flatMap((written) => withValue(at.draft, spot, written) ?? []);
     switch (node.op) {
@@ -238,7 +240,7 @@ export function solve(source: string, wanted: unknown, draft: Draft, bench: Benc
   }
 
   function sized(list: ASTNode, want: unknown, at: At): Drafts {
-    const spot = spotOf(list, at.locals, variable);
+    const spot = placeOf(list, at);
     if (spot === undefined || typeof want !== 'bigint') return [];
     const kept = listOf(valueAt(at.draft, spot)).slice(0, Number(want));
     while (kept.length < Number(want)) kept.push(kept.at(-1) ?? {});
@@ -247,7 +249,7 @@ export function solve(source: string, wanted: unknown, draft: Draft, bench: Benc
 
   /** `exists` and `all`: over what the list has, then over one item more. */
   function listed(name: string, list: ASTNode, [variableNode, rule]: readonly ASTNode[], at: At): Drafts {
-    const spot = spotOf(list, at.locals, variable);
+    const spot = placeOf(list, at);
     if (spot === undefined || variableNode?.op !== 'id' || rule === undefined) return [];
     const count = listOf(valueAt(at.draft, spot)).length;
     const withItem = (index: number): Locals => new Map([...at.locals, [variableNode.args, [...spot, index]]]);

@@ -24,25 +24,30 @@ export function readsReply(node: ASTNode, locals: Locals, variable: VariableOf):
   return [...partsOf(node), ...(tree === undefined ? [] : [tree])].some((part) => readsReply(part, locals, variable));
 }
 
-/** Undefined where a node names no place, or works something out. */
-export function spotOf(node: ASTNode, locals: Locals, variable: VariableOf): Spot | undefined {
+/** Undefined where a node names no place, or works something out. `keyOf`: what a key comes to that is no literal. */
+export function spotOf(
+  node: ASTNode,
+  locals: Locals,
+  variable: VariableOf,
+  keyOf: (key: ASTNode) => unknown,
+): Spot | undefined {
+  const inside = (of: ASTNode): Spot | undefined => spotOf(of, locals, variable, keyOf);
   if (node.op === 'id') return node.args === 'response' ? [] : locals.get(node.args);
   const tree = varTree(node, variable);
-  if (tree !== undefined) return spotOf(tree, locals, variable);
+  if (tree !== undefined) return inside(tree);
   if (node.op === 'call' && node.args[0] === 'only') {
-    const of = node.args[1][0] && spotOf(node.args[1][0], locals, variable);
+    const of = node.args[1][0] && inside(node.args[1][0]);
     return of && [...of, theOnly];
   }
   if (node.op !== '.' && node.op !== '.?' && node.op !== '[]' && node.op !== '[?]') return undefined;
   const [owner, key] = node.args;
-  const around = spotOf(owner, locals, variable);
-  const step = typeof key === 'string' ? key : stepOf(key);
+  const around = inside(owner);
+  const step = typeof key === 'string' ? key : (literalText(key) ?? stepOf(keyOf(key)));
   return around === undefined || step === undefined ? undefined : [...around, step];
 }
 
-function stepOf(key: ASTNode): string | number | undefined {
-  return literalText(key) ?? (key.op === 'value' && typeof key.args === 'bigint' ? Number(key.args) : undefined);
-}
+const stepOf = (key: unknown): string | number | undefined =>
+  typeof key === 'bigint' ? Number(key) : typeof key === 'string' ? key : undefined;
 
 /** The node as it would be written where its macro's variables are not known. */
 export function textOfNode(node: ASTNode, locals: Locals): string {

@@ -22,6 +22,8 @@ export interface Untold {
   readonly of?: string;
   readonly outcome: string;
   readonly result?: string;
+  /** An example shows it, and no other reply could be made of that. */
+  readonly isShown?: true;
 }
 
 /** Every rule of the file's calls that never held. `held`: paths as text. */

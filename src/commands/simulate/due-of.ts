@@ -16,9 +16,17 @@ export interface Words {
   hasRule(operation: 'getBalance' | 'withdraw', result: Refusal): boolean;
   /** Whether the file has such a call. */
   has(operation: SampleRequest['operation'], of?: SampleRequest['of']): boolean;
+  /** Why the file can make no request of such a call. */
+  cannotSend(operation: SampleRequest['operation'], of?: SampleRequest['of']): string | undefined;
   /** Whether a reply can be made that the call reads so; false where the file has no such call. */
   says(operation: SampleRequest['operation'], wanted: Wanted, of?: SampleRequest['of']): boolean;
 }
+
+/** What a call may need to know; the rehearsal launches sessions, and bets before it wins. */
+const known = {
+  ...{ receipt: '99999', amount: '5.00', betAmount: '5.00', winAmount: '5.00' },
+  ...{ session: 'session-0', 'round.bet.reference': '12345', 'round.bet.receipt': '99998' },
+};
 
 /** Any balance, and its fraction must come through where the currency has one. */
 const balance = Money.of(1_234_00n, 2);
@@ -32,9 +40,14 @@ export function wordsOf(operator: CompiledOperator, agentID: string, replies: Re
       ((operation === 'withdraw' ? send.withdraw : getBalance)?.source.errors ?? []).some(
         (rule) => rule.result === result && verdictOf(rule) === 'refused',
       ),
+    cannotSend(operation, of) {
+      const sampled = sampleCalls(operator, { operation, of, fields: { agentID, ...known } });
+      if ('because' in sampled) return undefined;
+      const made = sampled.calls.map(({ call, subject }) => call.render(subject, Date.now()));
+      return made.find((one) => one.kind === 'cannot')?.because;
+    },
     says(operation, wanted, of) {
-      const fields = { agentID, receipt: '99999', amount: '5.00', betAmount: '5.00', winAmount: '5.00' };
-      const sampled = sampleCalls(operator, { operation, of, fields });
+      const sampled = sampleCalls(operator, { operation, of, fields: { agentID, ...known } });
       if ('because' in sampled) return false;
       return sampled.calls.every(({ call, subject }) => {
         const now = Date.now();

@@ -70,9 +70,21 @@ export function prepare(file: string, { env, agent: wanted, player }: Asked): Pr
   const examples = examplesOf(operator);
   const replies = createReplyMaker(operator.file, examples);
   const words = wordsOf(operator, agent.agentID, replies);
-  const untold = essentials
-    .filter(({ operation, of }) => words.has(operation, of) && !words.says(operation, { kind: 'applied' }, of))
-    .map(({ operation, of }): Untold => ({ operation, ...(of && { of }), outcome: 'applied' }));
+  const essential = essentials.filter(({ operation, of }) => words.has(operation, of));
+  const unsent = essential.flatMap(({ operation, of }) => {
+    const because = words.cannotSend(operation, of);
+    const name = of === undefined ? operation : `${operation} of a ${of}`;
+    return because === undefined ? [] : [`no request of a ${name} can be made: ${because}`];
+  });
+  if (unsent.length > 0) return cannot(...unsent);
+  const untold = essential
+    .filter(({ operation, of }) => !words.says(operation, { kind: 'applied' }, of))
+    .map(({ operation, of }): Untold => {
+      const isShown = operator.file.examples.some(
+        (one) => one.operation === operation && (of ?? one.of) === one.of && one.expect?.outcome === 'applied',
+      );
+      return { operation, ...(of && { of }), outcome: 'applied', ...(isShown && { isShown }) };
+    });
   if (untold.length > 0) return { because: ['no reply can be made that the file reads as a yes'], untold };
   return {
     ...cast,

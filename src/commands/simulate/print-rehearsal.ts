@@ -43,17 +43,22 @@ function titled(title: string, lines: readonly string[]): string[] {
 }
 
 /** As they would be written into the file. */
-function examplesToAdd(untold: readonly Untold[]): string[] {
-  if (untold.length === 0) return [];
+function examplesToAdd(all: readonly Untold[]): string[] {
+  const untold = all.filter(({ isShown }) => isShown !== true);
+  const shown = all.filter(({ isShown }) => isShown === true);
   return [
-    '',
-    'The file does not tell how your wallet says this. Add a reply of it, as it really comes:',
-    '    examples:',
-    ...untold.flatMap(({ operation, of, outcome, result }) => [
-      `      - operation: ${operation}`,
-      ...(of === undefined ? [] : [`        of: ${of}`]),
-      '        reply: { status: 200, body: … }',
-      `        expect: { outcome: ${outcome}${result === undefined ? '' : `, result: ${result}`} }`,
+    ...titled(
+      'The file shows a reply of this, but none with another balance could be made of it, so it cannot be played. Let `applied` and `balance` each rest on values that stand in the reply:',
+      shown.map(({ operation, of, outcome }) => `${operation}${of === undefined ? '' : ` of a ${of}`}: ${outcome}`),
+    ),
+    ...titled('The file does not tell how your wallet says this. Add a reply of it, as it really comes:', [
+      ...(untold.length === 0 ? [] : ['examples:']),
+      ...untold.flatMap(({ operation, of, outcome, result }) => [
+        `  - operation: ${operation}`,
+        ...(of === undefined ? [] : [`    of: ${of}`]),
+        '    reply: { status: 200, body: … }',
+        `    expect: { outcome: ${outcome}${result === undefined ? '' : `, result: ${result}`} }`,
+      ]),
     ]),
   ];
 }
