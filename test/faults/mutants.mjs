@@ -83,7 +83,8 @@ export const MUTANTS = {
     make: () => ({
       witness: (seen) => ({
         ...seen,
-        deliveries: seen.deliveries.map(once(isPlainYes, (yes) => ({ ...yes, heard: yes.at - 9000 }))),
+        // All of them: the first may be to a bet of nothing.
+        deliveries: seen.deliveries.map((one) => (isPlainYes(one) ? { ...one, heard: one.at - 9000 } : one)),
       }),
     }),
   },
