@@ -117,6 +117,8 @@ export function checkTree(tree: ASTNode, { roots, elsewhere }: Vocabulary, use: 
     const path = sourceOf(left);
     if (owner?.lowerCaseKeys && name !== undefined && name !== name.toLowerCase())
       error(at, `names of reply headers are in lower case here: write "${name.toLowerCase()}"`);
+    const meant = owner?.otherNames?.[name ?? ''];
+    if (meant !== undefined) error(at, `${path}.${name ?? ''} is always absent: write ${path}.${meant}`);
     if (owner?.fields === undefined) return undefined;
     if (name === undefined) {
       if (!owner.table) error(at, `write the name of the field of ${path}`);

@@ -26,6 +26,8 @@ export interface NameRow {
   /** What to say of a field that is none of these. */
   readonly miss?: (operation: CallOperation) => string;
   readonly lowerCaseKeys?: true;
+  /** What others call a field of it, under which there never is anything; and its name. */
+  readonly otherNames?: Readonly<Record<string, string>>;
 }
 /** By name, in the order messages show them. */
 export type NameRows = Readonly<Record<string, NameRow>>;
@@ -153,7 +155,8 @@ const response: NameRows = {
     type: 'dyn',
     only: 'soap',
     elsewhere: 'response.fault exists only where the format is soap',
-    sentence: 'What a SOAP fault holds; absent in any other reply.',
+    otherNames: { faultcode: 'code', faultstring: 'string', faultactor: 'actor' },
+    sentence: 'A SOAP fault: its code without the prefix, string, actor and detail; absent in any other reply.',
   },
 };
 

@@ -39,6 +39,7 @@ export interface Name {
   /** Its fields may also be picked by a computed key. */
   readonly table?: true;
   readonly lowerCaseKeys?: true;
+  readonly otherNames?: Readonly<Record<string, string>>;
   /** A name of another dialect. It may be read, for a preset does, but nobody is told of it. */
   readonly isForeign?: true;
   /** The format of the reply, where it has no values but texts. */
@@ -74,7 +75,7 @@ function namesHad(rows: NameRows, place: Place, file: Declared): ReadonlyMap<str
 }
 
 function nameOf(row: NameRow, place: Place, file: Declared): Name {
-  const { type, optional, about, fields, miss, lowerCaseKeys } = row;
+  const { type, optional, about, fields, miss, lowerCaseKeys, otherNames } = row;
   // Which amounts an original has is not known where its kind is not.
   const isOpen = about !== undefined && place.kind !== 'reference' && place.undoOf === undefined;
   return {
@@ -83,6 +84,7 @@ function nameOf(row: NameRow, place: Place, file: Declared): Name {
     ...(fields && { fields: namesHad(fields, place, file), elsewhere: elsewhereOf(fields) }),
     ...(miss && place.kind !== 'reference' && { miss: miss(place.operation) }),
     ...(lowerCaseKeys === true && { lowerCaseKeys }),
+    ...(otherNames && { otherNames }),
   };
 }
 
