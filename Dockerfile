@@ -7,7 +7,7 @@ COPY src ./src
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production HOST=0.0.0.0 ADMIN_HOST=0.0.0.0
+ENV NODE_ENV=production HOST=0.0.0.0 ADMIN_HOST=0.0.0.0 DRAIN_DELAY=5s
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
