@@ -27,6 +27,7 @@ import { createOperatorSet, type OperatorSet } from './operators/operator-set.js
 import { createReload } from './operators/reload.js';
 import { watchSources, type SourceWatch } from './operators/watch-sources.js';
 import { redisOf, type Settings } from './settings.js';
+import { ownVersion } from './version.js';
 import type { HttpWallet } from './wallet/http-wallet.js';
 import { formatProblem } from './yaml/diagnostics.js';
 
@@ -82,6 +83,7 @@ const grace = 1_000;
  */
 export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: Log): Promise<App> {
   const monitor = createMonitor(log);
+  tellVersion(log, monitor);
   const own: Process = { settings, env, log, monitor, phase: 'starting', endings: [] };
   try {
     // First, so that an orchestrator is answered while the rest starts.
@@ -109,6 +111,13 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     await stop(own);
     throw error;
   }
+}
+
+/** The first line of its log, for whoever compares two runs. */
+function tellVersion(log: Log, monitor: Monitor): void {
+  const build = { version: ownVersion(), node: process.versions.node };
+  log.info(build, 'starting');
+  monitor.builtAs(build);
 }
 
 async function stop(own: Process): Promise<void> {

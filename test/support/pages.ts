@@ -18,6 +18,8 @@ export const pageNames = [
   'config/deploy/README.md',
   'config/deploy/redis.md',
   'config/deploy/doctor.md',
+  'config/deploy/kubernetes.md',
+  'config/deploy/rotation.md',
   'config/monitoring/README.md',
   'config/reconcile/README.md',
   'config/probe.md',
