@@ -21,6 +21,7 @@ const toldOnce = [
   '/a-reload-drops-no-callback',
   '/a-failover-doubles-no-bet',
   '/a-rolling-restart-refuses-no-callback',
+  '/a-rotation-refuses-no-callback',
 ];
 
 export default {

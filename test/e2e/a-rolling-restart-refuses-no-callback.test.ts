@@ -1,11 +1,10 @@
 // Replicas are replaced one after the other under load, behind a balancer that learns of it late, as balancers
 // do: from /readyz, asked now and then. Not one callback finds nobody.
 
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Connections, type Answer } from '../../src/stand-ins/platform-post.js';
+import { Balancer } from '../support/balancer.js';
 import { wire } from '../support/dialect.js';
 import { useStage, type BridgeProcess } from '../support/stage.js';
 import { until } from '../support/until.js';
@@ -14,8 +13,7 @@ const replicas = 3;
 const atOnce = 8;
 /** Milliseconds between a player's callbacks: what starts meanwhile needs the machine, too. */
 const rests = 20;
-/** Milliseconds between two looks of the balancer, and how long a replica that ends goes on answering. */
-const looksEvery = 200;
+/** Longer than the balancer takes to look. */
 const drains = { DRAIN_DELAY: '1s' };
 
 /** With room for a machine that has other things to do: what is shown here is not speed. */
@@ -25,48 +23,6 @@ const stage = useStage({ players: { alice: '100000.00' } }, (demo) =>
     .replace('timeout: 700ms', 'timeout: 10s')
     .replace('settle: 5s', 'settle: 5m'),
 );
-
-/** Hands each new connection to the next replica that was ready when it was looked at last. It tries no other. */
-class Balancer {
-  readonly replicas = new Set<BridgeProcess>();
-  readonly #ready = new Set<BridgeProcess>();
-  readonly #looking = setInterval(() => this.replicas.forEach((replica) => void this.#look(replica)), looksEvery);
-  readonly #server = createServer((client) => {
-    const [next] = this.#ready;
-    if (next === undefined) {
-      client.destroy();
-      return;
-    }
-    // To the end of the row.
-    this.#ready.delete(next);
-    this.#ready.add(next);
-    const server = connect(Number(new URL(next.url).port), '127.0.0.1');
-    client.pipe(server).pipe(client);
-    for (const [one, other] of [[client, server] as const, [server, client] as const])
-      one.on('error', () => other.destroy()).on('close', () => other.destroy());
-  });
-
-  async listen(): Promise<string> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/WalletService`;
-  }
-
-  knows(replica: BridgeProcess): boolean {
-    return this.#ready.has(replica);
-  }
-
-  close(): void {
-    clearInterval(this.#looking);
-    this.#server.close();
-  }
-
-  async #look(replica: BridgeProcess): Promise<void> {
-    const isReady = (await fetch(`${replica.adminUrl}/readyz`).catch(() => undefined))?.ok === true;
-    if (!isReady) this.#ready.delete(replica);
-    else if (this.replicas.has(replica)) this.#ready.add(replica);
-  }
-}
 
 const balancer = new Balancer();
 afterEach(() => balancer.close());
