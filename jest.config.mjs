@@ -20,6 +20,8 @@ const toldOnce = [
   '/no-money-is-lost-under-faults',
   '/a-reload-drops-no-callback',
   '/a-failover-doubles-no-bet',
+  '/a-rolling-restart-refuses-no-callback',
+  '/a-rotation-refuses-no-callback',
 ];
 
 export default {

@@ -2,6 +2,7 @@
 // line and the tests both enter here; nothing but `commands` knows as many of the rooms.
 // Longer than other files, because its steps are short and stand in the order in which they run.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { countElsewhere } from './bridge/count-elsewhere.js';
 import { createCount } from './bridge/count-unfinished.js';
 import { createHandleCallback, type HandleCallback } from './bridge/handle-callback.js';
@@ -26,6 +27,7 @@ import { createOperatorSet, type OperatorSet } from './operators/operator-set.js
 import { createReload } from './operators/reload.js';
 import { watchSources, type SourceWatch } from './operators/watch-sources.js';
 import { redisOf, type Settings } from './settings.js';
+import { ownVersion } from './version.js';
 import type { HttpWallet } from './wallet/http-wallet.js';
 import { formatProblem } from './yaml/diagnostics.js';
 
@@ -36,7 +38,10 @@ export interface App {
   readonly platformPort: number | undefined;
   /** Reads the operator files again, and uses them if all are sound. Never rejects. */
   reload(): Promise<void>;
-  /** Not ready, no new callbacks; what runs is finished, then everything is let go. */
+  /**
+   * Not ready from now on, and for DRAIN_DELAY everybody is still answered; then no new callbacks, what runs is
+   * finished, and everything is let go.
+   */
   stop(): Promise<void>;
 }
 
@@ -47,6 +52,14 @@ export class StartRefused extends Error {
   }
 }
 
+/** What a process is at, and why callbacks are not to be sent to it then. */
+const phases = {
+  starting: 'starting: operator files are read, or Redis is waited for',
+  serving: undefined,
+  leaving: 'stopping: it still answers; send what is new to others',
+  ending: 'stopping: what runs is finished',
+} as const;
+
 type HttpApp = Parameters<typeof listen>[0];
 
 /** What every step of the start is given. */
@@ -55,8 +68,7 @@ interface Process {
   readonly env: NodeJS.ProcessEnv;
   readonly log: Log;
   readonly monitor: Monitor;
-  isReady: boolean;
-  isDraining: boolean;
+  phase: keyof typeof phases;
   /** Lets go of what was begun, the last first. */
   readonly endings: (() => unknown)[];
 }
@@ -71,7 +83,8 @@ const grace = 1_000;
  */
 export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: Log): Promise<App> {
   const monitor = createMonitor(log);
-  const own: Process = { settings, env, log, monitor, isReady: false, isDraining: false, endings: [] };
+  tellVersion(log, monitor);
+  const own: Process = { settings, env, log, monitor, phase: 'starting', endings: [] };
   try {
     // First, so that an orchestrator is answered while the rest starts.
     const admin = await openAdmin(own, () => operators);
@@ -89,7 +102,7 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     const callbacks = await openCallbacks(own, operators, handle, ofSites);
     const sites = await openPlatform(own, operators, ofSites);
 
-    own.isReady = true;
+    own.phase = 'serving';
     if (watching.changed) void reload();
     const ports = { port: callbacks.port, adminPort: admin.port, platformPort: sites?.port };
     log.info({ ...ports, basePath: settings.BASE_PATH, operators: operators.names() }, 'ready');
@@ -100,11 +113,27 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
   }
 }
 
+/** The first line of its log, for whoever compares two runs. */
+function tellVersion(log: Log, monitor: Monitor): void {
+  const build = { version: ownVersion(), node: process.versions.node };
+  log.info(build, 'starting');
+  monitor.builtAs(build);
+}
+
 async function stop(own: Process): Promise<void> {
-  own.isReady = false;
-  own.isDraining = true;
+  if (own.phase === 'serving') {
+    own.phase = 'leaving';
+    const { DRAIN_DELAY } = own.settings;
+    own.log.info({ drainDelay: DRAIN_DELAY }, 'stopping');
+    // Whoever spreads callbacks does not learn at once that this process is not ready, and goes on sending.
+    await pause(DRAIN_DELAY);
+  }
+  own.phase = 'ending';
   for (const end of own.endings.reverse()) await end();
 }
+
+/** Whoever comes is answered: until just before its end a process that is not ready any more serves as before. */
+const serves = ({ phase }: Process): boolean => phase === 'serving' || phase === 'leaving';
 
 async function openAdmin(own: Process, operators: () => OperatorSet): Promise<Listener> {
   const { ADMIN_HOST, ADMIN_PORT } = own.settings;
@@ -115,7 +144,8 @@ async function openAdmin(own: Process, operators: () => OperatorSet): Promise<Li
   };
   const app = createAdminApp({
     scrape: () => own.monitor.scrape(),
-    isReady: () => own.isReady,
+    whyNotReady: () => phases[own.phase],
+    isReady: () => serves(own),
     keepSession: (player, session) => toWallet(player.agentID, (wallet) => wallet.keepSession(player, session)),
     forgetSession: (player) => toWallet(player.agentID, (wallet) => wallet.forgetSession(player)),
   });
@@ -134,7 +164,7 @@ function watch(own: Process, changed: () => void): Watching {
   const sources = watchSources(
     own.settings.OPERATORS_DIR,
     () => {
-      if (own.isReady) changed();
+      if (serves(own)) changed();
       else early = true;
     },
     () => own.log.warn('OPERATORS_DIR cannot be watched for changes: until it can, they are taken at SIGHUP only'),
@@ -264,7 +294,7 @@ function startCounting({ monitor, endings }: Process, operators: OperatorSet, jo
 }
 
 function sitesIn(own: Process, operators: OperatorSet): PlatformPorts {
-  return { platforms: () => operators.platforms(), observe: own.monitor, isReady: () => own.isReady };
+  return { platforms: () => operators.platforms(), observe: own.monitor, isReady: () => serves(own) };
 }
 
 /** Where sites are to have a port of their own. */
@@ -306,7 +336,7 @@ async function openCallbacks(
     handle,
     observe: own.monitor,
     now: () => machineClock.monotonic(),
-    isDraining: () => own.isDraining,
+    isDraining: () => own.phase !== 'serving',
   };
   const app = createCallbackApp(
     BASE_PATH,

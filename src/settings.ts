@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { fileText, NotText } from './codecs/file-text.js';
 import { redisAddress } from './journal/redis-address.js';
 import { acceptable, type Accepted } from './journal/start-checks.js';
+import { duration } from './operators/schema/values.js';
 
 const whole = (least: number, most: number) => {
   const expected = `expected a whole number from ${least} to ${most}`;
@@ -24,6 +25,12 @@ const pem = text.transform((file, context) => {
   }
   return z.NEVER;
 });
+const longestDelay = 600_000;
+const delayExpected = 'expected 0, or a duration such as 500ms or 5s, of ten minutes at most';
+/** In milliseconds. */
+const delay = z
+  .union([z.literal('0').transform(Number), duration], delayExpected)
+  .refine((ms) => ms <= longestDelay, delayExpected);
 const isAccepted = (word: string): word is Accepted => acceptable.some((one) => one === word);
 const accepted = text.transform((list, context) => {
   const words = list.split(',').map((word) => word.trim());
@@ -76,6 +83,9 @@ const schema = z.object({
     .enum(['0', '1'], 'expected 1, or 0 for the default')
     .default('0')
     .describe('1: operator files with mistakes keep no other operator from being served; their agents get code 4'),
+  DRAIN_DELAY: delay
+    .default(0)
+    .describe('how long callbacks are still taken after SIGTERM, until whoever spreads them has seen /readyz'),
   LOG_LEVEL: z
     .enum(levels, `expected one of ${levels.join(', ')}`)
     .default('info')

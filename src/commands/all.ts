@@ -4,6 +4,7 @@
 import { declareCheck } from './check.js';
 import { runCommandLine } from './command-line.js';
 import { declareDemo } from './demo.js';
+import { declareDoctor } from './doctor.js';
 import { declareExplain } from './explain.js';
 import { declareInit } from './init.js';
 import { declareJournal } from './journal-adopt.js';
@@ -18,6 +19,7 @@ import { declareTransactions } from './transactions.js';
 export const runCommands = (): Promise<void> =>
   runCommandLine([
     declareServe,
+    declareDoctor,
     declareCheck,
     declareInit,
     declareSchema,

@@ -1,9 +1,8 @@
 // The command line as a whole: which command was meant, and what becomes of one nobody can mean. It must
 // never guess: a command that is not understood does nothing, and above all starts no server.
 
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { z } from 'zod';
+import { ownVersion } from '../version.js';
 import { write } from './print.js';
 
 /** Adds one command, with its options and what it does. */
@@ -34,10 +33,4 @@ export async function runCommandLine(commands: readonly Declare[]): Promise<void
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? 0 : misused;
   }
-}
-
-/** Read when it is asked for: a bridge copied without its package file still serves. */
-function ownVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }

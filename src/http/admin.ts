@@ -7,17 +7,19 @@ import { createSessionRoutes, type SessionPorts } from './sessions.js';
 
 export interface AdminPorts extends SessionPorts {
   readonly scrape: () => Promise<{ readonly contentType: string; readonly text: string }>;
-  /** False until everything is loaded, and from the moment the process is to end. */
-  readonly isReady: () => boolean;
+  /** Why whoever spreads callbacks is to send none here; undefined: it may. */
+  readonly whyNotReady: () => string | undefined;
 }
 
 export function createAdminApp(ports: AdminPorts): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').disable('query parser');
   app.get('/healthz', (_request, response) => say(response, 200, 'ok'));
-  app.get('/readyz', (_request, response) =>
-    ports.isReady() ? say(response, 200, 'ready') : say(response, 503, 'not ready'),
-  );
+  app.get('/readyz', (_request, response) => {
+    const why = ports.whyNotReady();
+    if (why === undefined) say(response, 200, 'ready');
+    else say(response, 503, `not ready: ${why}`);
+  });
   app.get('/metrics', async (_request, response) => {
     try {
       const { contentType, text } = await ports.scrape();

@@ -19,7 +19,7 @@ export interface CallbackPorts {
   readonly observe: Monitor;
   /** Monotonic ms, the clock `handle` counts its deadline by. */
   readonly now: () => number;
-  /** True once the process is to end: answers then ask for their connection to be closed. */
+  /** True from the moment the process is to end: answers then ask for their connection to be closed. */
   readonly isDraining: () => boolean;
 }
 

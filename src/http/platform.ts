@@ -12,7 +12,7 @@ export interface PlatformPorts {
   /** By operator, those that run now. */
   readonly platforms: () => ReadonlyMap<string, Platform>;
   readonly observe: Pick<Monitor, 'siteAnswered' | 'exception'>;
-  /** False until everything is loaded, and from the moment the process is to end. */
+  /** False until everything is loaded, and once nothing new is begun any more. */
   readonly isReady: () => boolean;
 }
 

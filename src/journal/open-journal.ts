@@ -20,11 +20,15 @@ export interface OpenJournal {
   readonly texts: SharedTexts;
 }
 
-export interface RedisOptions extends Pick<ConnectionOptions, 'url' | 'tls' | 'onCommand' | 'onTrouble'> {
+/** Where Redis is, and what it is held to. */
+export interface RedisToCheck extends Pick<ConnectionOptions, 'url' | 'tls'> {
   /** How many replicas must have a write before it counts as done. */
   readonly replicas: number;
   /** What is not held against this Redis. */
   readonly accept?: readonly Accepted[];
+}
+
+export interface RedisOptions extends RedisToCheck, Pick<ConnectionOptions, 'onCommand' | 'onTrouble'> {
   /** Begin a journal where Redis holds none; otherwise that is one more problem of it. */
   readonly begins: boolean;
   /** Asked at each write, because a reload may bring a longer one. */
@@ -38,12 +42,18 @@ export interface RedisOptions extends Pick<ConnectionOptions, 'url' | 'tls' | 'o
 }
 
 const reachableWithin = 10_000;
-const noJournal =
+/** What is wrong with a Redis that holds none where none may be begun. */
+export const noJournal =
   'Redis holds no journal: if it is new, run "wallet-bridge journal adopt" once. If it held one, it was emptied, and every bet ' +
   'would be taken for a new one: put the data back, or see "An emptied Redis" in config/deploy/README.md first.';
 
-async function failingsOf(connection: RedisConnection, { replicas, accept }: RedisOptions): Promise<RedisFailings> {
-  if (await connection.reachable(reachableWithin)) return checkEach(connection, replicas, accept);
+/** What is wrong with this Redis, once it is reached, or `within` milliseconds have passed. */
+export async function failingsOf(
+  connection: RedisConnection,
+  { replicas, accept }: RedisToCheck,
+  within: number,
+): Promise<RedisFailings> {
+  if (await connection.reachable(within)) return checkEach(connection, replicas, accept);
   const { trouble } = connection;
   if (/^no database/.test(trouble)) return { unfit: [], unable: [`Redis has ${trouble}: ${cureOf(trouble)}.`] };
   if (trouble === 'NOPERM')
@@ -73,7 +83,7 @@ async function checkEach(
 }
 
 /** Some of it is enough to start on: callbacks of the rest are refused, with an alarm. */
-async function holdsJournal(connection: RedisConnection): Promise<boolean> {
+export async function holdsJournal(connection: RedisConnection): Promise<boolean> {
   return [...(await readEpochs(connection)).values()].some(isJournal);
 }
 
@@ -92,7 +102,7 @@ export async function openRedisJournal(options: RedisOptions): Promise<OpenJourn
   const { replicas, begins, signLifetime, onLost, judge } = options;
   const connection = new RedisConnection(options);
   try {
-    const failings = await failingsOf(connection, options);
+    const failings = await failingsOf(connection, options, reachableWithin);
     const isSound = failings.unfit.length + failings.unable.length === 0;
     const isEmpty = isSound && !begins && !(await holdsJournal(connection));
     judge(isEmpty ? { unfit: [noJournal], unable: [] } : failings);

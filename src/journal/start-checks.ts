@@ -34,7 +34,7 @@ export async function checkRedis(
 ): Promise<RedisFailings> {
   try {
     if (accept.includes('noInfo')) return { unfit: [], unable: await rehearse(redis, replicas, serves) };
-    const facts = readInfo(await redis.info());
+    const facts = await factsOf(redis);
     const unfit = judge(facts, replicas, accept);
     return { unfit, unable: facts.get('role') === 'master' ? await rehearse(redis, replicas, serves) : [] };
   } catch (error) {
@@ -48,16 +48,17 @@ export async function checkRedis(
   }
 }
 
-function readInfo(info: string): Map<string, string> {
+/** What Redis says of itself. Rejects where its user may not ask. */
+export async function factsOf(redis: Redis): Promise<ReadonlyMap<string, string>> {
   return new Map(
-    info.split('\r\n').flatMap((line) => {
+    (await redis.info()).split('\r\n').flatMap((line) => {
       const colon = line.indexOf(':');
       return colon < 0 ? [] : [[line.slice(0, colon), line.slice(colon + 1)] as const];
     }),
   );
 }
 
-function judge(facts: Map<string, string>, replicas: number, accept: readonly Accepted[]): string[] {
+function judge(facts: ReadonlyMap<string, string>, replicas: number, accept: readonly Accepted[]): string[] {
   const fact = (name: string): string => facts.get(name) ?? 'unknown';
   const version = fact('redis_version');
   const role = fact('role');

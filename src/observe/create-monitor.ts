@@ -29,6 +29,8 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
   const workKey = (operator: string, transactionID: string): string => `${operator} ${transactionID}`;
 
   return {
+    builtAs: (build) => metrics.build.set(build, 1),
+
     callbackStarted: harmless((operator, callback) => {
       inFlight += 1;
       if (callback.kind === 'getBalance') return;

@@ -44,6 +44,12 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
   }
   return {
     registry,
+    build: new Gauge({
+      name: 'wallet_bridge_build_info',
+      help: 'Always 1; its labels say which version runs on which Node.',
+      labelNames: ['version', 'node'] as const,
+      registers,
+    }),
     callbacks: new Counter({
       name: 'wallet_bridge_callbacks_total',
       help: 'Callbacks answered, by the result the platform was given; operator "none" where the agent is unknown.',

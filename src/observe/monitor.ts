@@ -38,6 +38,8 @@ interface SiteAnswered {
 }
 
 export interface Monitor extends Observer {
+  /** Told once, of this process. */
+  builtAs(build: { readonly version: string; readonly node: string }): void;
   /** A verified callback is handed to the bridge. */
   callbackStarted(operator: string, callback: Callback): void;
   /** Any callback was answered. */

@@ -18,8 +18,8 @@ export interface StandInOptions extends Omit<Habits, 'memory'> {
   readonly host?: string | undefined;
   /** Default `always`. */
   readonly kind?: MemoryKind | undefined;
-  /** The bearer token every /v2 call must carry; without one, none is asked for. */
-  readonly token?: string | undefined;
+  /** The bearer token every /v2 call must carry, or one of several; without any, none is asked for. */
+  readonly token?: string | readonly string[] | undefined;
   /** The launch's session: bets and questions for a balance must carry it as X-Session. */
   readonly session?: string | undefined;
   /** First balances, as decimal texts; a player who is in the ledger already keeps what stands there. */
@@ -74,7 +74,9 @@ export async function startStandInWallet(options: StandInOptions): Promise<Stand
     }
     watched.calls.push(call);
     if (watched.calls.length > CALLS_KEPT) watched.calls.shift();
-    const welcome = options.token === undefined || request.headers.authorization === `Bearer ${options.token}`;
+    const welcome =
+      options.token === undefined ||
+      [options.token].flat().some((token) => request.headers.authorization === `Bearer ${token}`);
     const plays = options.session === undefined || request.headers['x-session'] === options.session;
     const isPlay = asked.what === 'balance' || asked.what === 'debit';
     const apply = (): WalletReply => {

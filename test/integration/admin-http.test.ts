@@ -13,21 +13,25 @@ type Method = 'get' | 'post' | 'put' | 'delete';
 function ask(path: string, change: Partial<AdminPorts> = {}, method: Method = 'get') {
   const { scrape } = createMonitor(createLog('silent'));
   const sessions = { keepSession: () => Promise.resolve(true), forgetSession: () => Promise.resolve(true) };
-  return request(createAdminApp({ scrape, isReady: () => true, ...sessions, ...change }))[method](path);
+  return request(createAdminApp({ scrape, whyNotReady: () => undefined, isReady: () => true, ...sessions, ...change }))[
+    method
+  ](path);
 }
 
 describe('/healthz', () => {
-  test.each([true, false])('is 200 while the process serves, ready: %s', async (ready) => {
-    expect((await ask('/healthz', { isReady: () => ready })).status).toBe(200);
+  test.each([undefined, 'stopping'])('is 200 while the process serves, not ready because: %s', async (why) => {
+    expect((await ask('/healthz', { whyNotReady: () => why })).status).toBe(200);
   });
 });
 
 describe('/readyz', () => {
   test.each([
-    [true, 200],
-    [false, 503],
-  ])('ready: %s is %d', async (ready, status) => {
-    expect((await ask('/readyz', { isReady: () => ready })).status).toBe(status);
+    [undefined, 200, 'ready\n'],
+    ['stopping: for a test', 503, 'not ready: stopping: for a test\n'],
+  ])('not ready because %s is %d, and says so', async (why, status, text) => {
+    const response = await ask('/readyz', { whyNotReady: () => why });
+
+    expect([response.status, response.text]).toEqual([status, text]);
   });
 });
 

@@ -389,6 +389,12 @@ describe('operator files read', () => {
     );
   });
 
+  test('say which version runs', async () => {
+    const samples = await samplesAfter((observe) => observe.builtAs({ version: '0.1.0', node: '24.1.0' }));
+
+    expect(samples).toContain('wallet_bridge_build_info{version="0.1.0",node="24.1.0"} 1');
+  });
+
   test('and refused date nothing', async () => {
     const samples = await samplesAfter((observe) => observe.operatorFilesRead('refused', ['a.yaml:1:1: not YAML']));
 

@@ -100,7 +100,7 @@ describe('an operator file', () => {
 
   const minimal = readFileSync(join(root, 'config/examples/minimal.yaml'), 'utf8');
   const pieces = (
-    ['README.md', 'config/deploy/README.md', 'config/platform.md', 'config/from-curl.md'] as const
+    ['README.md', 'config/deploy/rotation.md', 'config/platform.md', 'config/from-curl.md'] as const
   ).flatMap((page) => yamlIn(page).map(({ text }) => [page, text] as const));
 
   test.each(pieces)('of which %s shows a piece passes check with it', (_page, piece) => {

@@ -31,6 +31,8 @@ describe('a mistake is refused by its name', () => {
     [{ REDIS_WAIT_REPLICAS: '17' }, 'REDIS_WAIT_REPLICAS: expected a whole number from 0 to 16'],
     [{ LOG_LEVEL: 'secret' }, 'LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent'],
     [{ TOLERATE_BROKEN: 'secret' }, 'TOLERATE_BROKEN: expected 1, or 0 for the default'],
+    [{ DRAIN_DELAY: '5 s' }, 'DRAIN_DELAY: expected 0, or a duration such as 500ms or 5s, of ten minutes at most'],
+    [{ DRAIN_DELAY: '5h' }, 'DRAIN_DELAY: expected 0, or a duration such as 500ms or 5s, of ten minutes at most'],
     [{ BASE_PATH: 'secret/' }, 'BASE_PATH: must be empty or a path such as /WalletService, without a slash at its end'],
     [{ REDIS_URL_FILE: '/nowhere/secret' }, 'REDIS_URL_FILE: the file cannot be read; expected the URL of Redis in it'],
     [

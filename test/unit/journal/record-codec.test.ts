@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Money } from '../../../src/domain/money.js';
+import { states } from '../../../src/domain/transaction.js';
 import { decodeRecord, encodeRecord } from '../../../src/journal/record-codec.js';
 import { anyTransaction } from '../../support/arbitrary-transaction.js';
 import { eur, someLeg, someTransaction } from '../../support/transactions.js';
@@ -53,6 +57,29 @@ describe('the text of a record', () => {
 
         expect(back).toStrictEqual(leg);
       }
+  });
+});
+
+describe('a record that an earlier version wrote', () => {
+  // Records live for a month and longer, so what stands there once stays as it is. A version that writes otherwise
+  // adds its own: then the old ones need no more than to be read.
+  const written = JSON.parse(readFileSync(join(__dirname, '../../vectors/records.json'), 'utf8')) as {
+    what: string;
+    text: string;
+    reads: { state: string };
+  }[];
+  const plain = (read: unknown): unknown =>
+    JSON.parse(JSON.stringify(read, (_, value: unknown) => (value instanceof Money ? value.toString() : value)));
+
+  test.each(written)('is read as what it is: $what', ({ text, reads }) => {
+    const read = decodeRecord(key, text);
+
+    expect(plain(read)).toMatchObject(reads);
+    expect(encodeRecord(read)).toBe(text);
+  });
+
+  test('is there in every state', () => {
+    expect([...new Set(written.map(({ reads }) => reads.state))].sort()).toEqual([...states].sort());
   });
 });
 
