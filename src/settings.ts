@@ -2,6 +2,8 @@
 
 import { z } from 'zod';
 import { fileText, NotText } from './codecs/file-text.js';
+import { readAddresses } from './http/addresses.js';
+import { usual } from './http/server.js';
 import { redisAddress } from './journal/redis-address.js';
 import { acceptable, type Accepted } from './journal/start-checks.js';
 
@@ -13,15 +15,32 @@ const whole = (least: number, most: number) => {
 const port = whole(0, 65535);
 const text = z.string().min(1, 'expected a text');
 
-/** The text of a file of certificates or keys. */
-const pem = text.transform((file, context) => {
+function pemIn(file: string): { readonly text: string } | { readonly problem: string } {
   try {
     const read = fileText(file);
-    if (read.includes('-----BEGIN ')) return read;
-    context.addIssue('the file holds no PEM; expected a text with -----BEGIN … in it');
+    if (read.includes('-----BEGIN ')) return { text: read };
+    return { problem: 'the file holds no PEM; expected a text with -----BEGIN … in it' };
   } catch (error) {
-    context.addIssue(error instanceof NotText ? error.message : 'the file cannot be read');
+    return { problem: error instanceof NotText ? error.message : 'the file cannot be read' };
   }
+}
+
+/** The text of a file of certificates or keys. */
+const pem = text.transform((file, context) => {
+  const read = pemIn(file);
+  if ('text' in read) return read.text;
+  context.addIssue(read.problem);
+  return z.NEVER;
+});
+/** Such a file that is read again while the bridge runs. */
+const pemFile = text.superRefine((file, context) => {
+  const read = pemIn(file);
+  if ('problem' in read) context.addIssue(read.problem);
+});
+const addresses = text.transform((list, context) => {
+  const read = readAddresses(list);
+  if (read !== undefined) return read;
+  context.addIssue('expected addresses and networks, joined by commas, such as 203.0.113.7, 10.0.0.0/8, 2001:db8::/32');
   return z.NEVER;
 });
 const isAccepted = (word: string): word is Accepted => acceptable.some((one) => one === word);
@@ -37,6 +56,21 @@ const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as
 const schema = z.object({
   PORT: port.default(8080).describe('the port the platform calls'),
   HOST: text.default('0.0.0.0').describe('the address it listens on'),
+  ALLOW_FROM: addresses.optional().describe('who may call that port: addresses and networks; without it everybody may'),
+  TRUSTED_PROXIES: addresses
+    .optional()
+    .describe('the proxies before it, whose X-Forwarded-For says who calls; addresses and networks'),
+  TLS_CERT_FILE: pemFile.optional().describe('a file with its certificate, and those it rests on: it then speaks TLS'),
+  TLS_KEY_FILE: pemFile.optional().describe('a file with the key of that, without a passphrase'),
+  MOST_CONNECTIONS: whole(1, 1_000_000)
+    .default(usual.mostConnections)
+    .describe('how many connections it takes at once'),
+  KEEP_ALIVE_SECONDS: whole(1, 3600)
+    .default(usual.keepIdleFor)
+    .describe('how long it keeps a connection nobody uses: longer than the proxy before it'),
+  KEEP_ALIVE_REQUESTS: whole(0, 1_000_000)
+    .default(usual.mostRequests)
+    .describe('after how many requests it closes a connection; 0: after none'),
   ADMIN_PORT: port.default(9090).describe('the port of /metrics, /healthz, /readyz and /sessions'),
   ADMIN_HOST: text.default('127.0.0.1').describe('the address the admin port listens on'),
   BASE_PATH: z
@@ -90,6 +124,11 @@ const schema = z.object({
 
 export type Settings = z.infer<typeof schema>;
 
+const together = [
+  ['REDIS_TLS_CERT_FILE', 'REDIS_TLS_KEY_FILE'],
+  ['TLS_CERT_FILE', 'TLS_KEY_FILE'],
+] as const;
+
 /**
  * Reads the settings; the sentences say which variable is wrong and what it must be, and repeat nothing of it. An
  * empty variable counts as unset.
@@ -104,8 +143,11 @@ export function readSettings(env: NodeJS.ProcessEnv): { settings: Settings } | {
     return { problems: read.error.issues.map(({ path, message }) => `${named(path.join('.'))}: ${message}`) };
   }
   const { data: settings } = read;
-  if ((settings.REDIS_TLS_CERT_FILE === undefined) !== (settings.REDIS_TLS_KEY_FILE === undefined))
-    return { problems: ['REDIS_TLS_CERT_FILE: goes with REDIS_TLS_KEY_FILE; expected both or neither'] };
+  for (const [one, other] of together)
+    if ((settings[one] === undefined) !== (settings[other] === undefined))
+      return { problems: [`${one}: goes with ${other}; expected both or neither`] };
+  if (settings.TRUSTED_PROXIES !== undefined && settings.ALLOW_FROM === undefined)
+    return { problems: ['TRUSTED_PROXIES: says nothing without ALLOW_FROM; expected both, or no proxies'] };
   const problems = settings.NODE_ENV === 'production' ? notForProduction(settings, env) : [];
   return problems.length > 0 ? { problems } : { settings };
 }
@@ -139,8 +181,8 @@ function notForProduction({ REDIS_URL }: Settings, env: NodeJS.ProcessEnv): stri
 export function describeSettings(): string {
   return Object.entries(schema.shape)
     .map(([name, field]) => {
-      const preset = field.safeParse(undefined);
-      const shown = preset.success && preset.data !== undefined ? ` (${String(preset.data)})` : '';
+      const { data: preset } = field.safeParse(undefined);
+      const shown = typeof preset === 'string' || typeof preset === 'number' ? ` (${preset})` : '';
       return `  ${name}${shown}: ${field.description ?? ''}`;
     })
     .join('\n');
@@ -156,4 +198,13 @@ export function redisOf(settings: Settings) {
     ...(key !== undefined && { key }),
   };
   return { url, tls, replicas: settings.REDIS_WAIT_REPLICAS, accept: settings.REDIS_ACCEPT ?? [] };
+}
+
+/**
+ * The certificate of the public port as its files have it now; undefined where it speaks plain HTTP. Throws where
+ * they cannot be read.
+ */
+export function serverTlsOf({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: Settings) {
+  if (cert === undefined || key === undefined) return undefined;
+  return { cert: fileText(cert), key: fileText(key) };
 }

@@ -1,6 +1,13 @@
 // Tells of each thing: it counts it and logs it.
 
-import { blindness, losses, unmadeWhat, whyNotAccepted } from './alarm-sentences.js';
+import {
+  blindness,
+  certificateWhat,
+  losses,
+  turnedAwayBecause,
+  unmadeWhat,
+  whyNotAccepted,
+} from './alarm-sentences.js';
 import { traceOf, type Log } from './log.js';
 import { createMetrics } from './metrics.js';
 import type { Monitor } from './monitor.js';
@@ -19,6 +26,7 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
   // From the start, because an alert on an increase misses the first one of a series that was not there.
   for (const outcome of ['done', 'refused', 'unchanged']) metrics.reloads.inc({ outcome }, 0);
   metrics.alarms.inc({ operator: 'none' }, 0);
+  for (const because of Object.keys(turnedAwayBecause)) metrics.turnedAway.inc({ because }, 0);
   /** True once a minute for each thing that may be said. */
   const isNews = (name: string): boolean => {
     const now = Date.now();
@@ -83,6 +91,18 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
         metrics.alarms.inc({ operator });
         log.error({ operator, call, transactionID, because: unmade, what: unmadeWhat }, 'alarm');
       }
+    }),
+
+    turnedAway: harmless((because, address) => {
+      metrics.turnedAway.inc({ because });
+      // A flood fills no log. What a proxy passes on of an address may be any text.
+      if (!isNews(`turned away ${because}`)) return;
+      log.warn({ because, what: turnedAwayBecause[because], address: address?.slice(0, 45) }, 'turned away');
+    }),
+
+    certificateRefused: harmless((problem) => {
+      metrics.alarms.inc({ operator: 'none' });
+      log.error({ what: certificateWhat, because: problem }, 'alarm');
     }),
 
     siteAnswered: harmless(({ ms, ...event }) => {

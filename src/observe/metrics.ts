@@ -57,6 +57,12 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
       buckets: callbackSeconds,
       registers,
     }),
+    turnedAway: new Counter({
+      name: 'wallet_bridge_turned_away_total',
+      help: 'Requests and connections turned away at the door: notAllowed (the address), connections (too many).',
+      labelNames: ['because'] as const,
+      registers,
+    }),
     duplicates: new Counter({
       name: 'wallet_bridge_duplicates_total',
       help: 'Callbacks that found their transactionID on record.',

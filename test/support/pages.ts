@@ -17,6 +17,7 @@ export const pageNames = [
   'config/examples/README.md',
   'config/deploy/README.md',
   'config/deploy/redis.md',
+  'config/deploy/security.md',
   'config/monitoring/README.md',
   'config/reconcile/README.md',
   'config/probe.md',

@@ -22,6 +22,8 @@ function problemsOf(env: NodeJS.ProcessEnv): string[] {
 }
 
 describe('a mistake is refused by its name', () => {
+  const addresses = 'expected addresses and networks, joined by commas, such as 203.0.113.7, 10.0.0.0/8, 2001:db8::/32';
+
   test.each([
     [{ PORT: 'secret' }, 'PORT: expected a whole number from 0 to 65535'],
     [{ PORT: '65536' }, 'PORT: expected a whole number from 0 to 65535'],
@@ -33,6 +35,19 @@ describe('a mistake is refused by its name', () => {
     [{ TOLERATE_BROKEN: 'secret' }, 'TOLERATE_BROKEN: expected 1, or 0 for the default'],
     [{ BASE_PATH: 'secret/' }, 'BASE_PATH: must be empty or a path such as /WalletService, without a slash at its end'],
     [{ REDIS_URL_FILE: '/nowhere/secret' }, 'REDIS_URL_FILE: the file cannot be read; expected the URL of Redis in it'],
+    [{ ALLOW_FROM: 'secret' }, `ALLOW_FROM: ${addresses}`],
+    [{ ALLOW_FROM: '10.0.0.0/8', TRUSTED_PROXIES: '10.0.0.0/40' }, `TRUSTED_PROXIES: ${addresses}`],
+    [
+      { TRUSTED_PROXIES: '10.0.0.0/8' },
+      'TRUSTED_PROXIES: says nothing without ALLOW_FROM; expected both, or no proxies',
+    ],
+    [{ TLS_CERT_FILE: '/nowhere/secret' }, 'TLS_CERT_FILE: the file cannot be read'],
+    [
+      { TLS_CERT_FILE: 'test/vectors/tls/server.pem' },
+      'TLS_CERT_FILE: goes with TLS_KEY_FILE; expected both or neither',
+    ],
+    [{ MOST_CONNECTIONS: '0' }, 'MOST_CONNECTIONS: expected a whole number from 1 to 1000000'],
+    [{ KEEP_ALIVE_SECONDS: '0' }, 'KEEP_ALIVE_SECONDS: expected a whole number from 1 to 3600'],
     [
       { REDIS_URL_FILE: '/nowhere', REDIS_URL: 'redis://:secret@h' },
       'REDIS_URL_FILE: REDIS_URL is set too; expected one of the two',
