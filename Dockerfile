@@ -7,6 +7,7 @@ COPY src ./src
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-bookworm-slim
+# On such an ADMIN_HOST a bridge in production wants ADMIN_TOKEN or ADMIN_VIEWER_TOKEN.
 ENV NODE_ENV=production HOST=0.0.0.0 ADMIN_HOST=0.0.0.0
 WORKDIR /app
 COPY --from=build /app/package.json ./

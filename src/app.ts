@@ -13,6 +13,7 @@ import { createUnreadableAlarm } from './bridge/unreadable-alarm.js';
 import { createWorkshop } from './bridge/workshop.js';
 import { UnreadableRecord, type Journal } from './domain/ports.js';
 import { createAdminApp } from './http/admin.js';
+import { isGuarded } from './http/admin-guard.js';
 import { createCallbackApp, type CallbackPorts } from './http/callbacks.js';
 import { createPlatformApp, createPlatformRoutes, type PlatformPorts } from './http/platform.js';
 import { holds } from './http/addresses.js';
@@ -26,7 +27,7 @@ import { isError, loadAgain, loadOperators, pathsRead, type Loaded } from './ope
 import { createOperatorSet, type OperatorSet } from './operators/operator-set.js';
 import { createReload } from './operators/reload.js';
 import { watchSources, type SourceWatch } from './operators/watch-sources.js';
-import { redisOf, serverTlsOf, type Settings } from './settings.js';
+import { adminAccessOf, redisOf, serverTlsOf, type Settings } from './settings.js';
 import type { HttpWallet } from './wallet/http-wallet.js';
 import { formatProblem } from './yaml/diagnostics.js';
 
@@ -120,7 +121,12 @@ async function openAdmin(own: Process, operators: () => OperatorSet): Promise<Li
     if (found !== undefined) await act(found.operator.wallet);
     return found !== undefined;
   };
+  const access = adminAccessOf(own.settings);
+  if (!isGuarded(ADMIN_HOST, access))
+    own.log.warn('ADMIN_TOKEN is not set: whoever reaches the admin port may hand over sessions and read metrics');
   const app = createAdminApp({
+    access,
+    turnedAway: (because, address) => own.monitor.turnedAway(because, address),
     scrape: () => own.monitor.scrape(),
     isReady: () => own.isReady,
     keepSession: (player, session) => toWallet(player.agentID, (wallet) => wallet.keepSession(player, session)),

@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { fileText, NotText } from './codecs/file-text.js';
-import { readAddresses } from './http/addresses.js';
+import { isLoopback, readAddresses } from './http/addresses.js';
+import { isGuarded, type AdminAccess } from './http/admin-guard.js';
 import { usual } from './http/server.js';
 import { redisAddress } from './journal/redis-address.js';
 import { acceptable, type Accepted } from './journal/start-checks.js';
@@ -43,6 +44,10 @@ const addresses = text.transform((list, context) => {
   context.addIssue('expected addresses and networks, joined by commas, such as 203.0.113.7, 10.0.0.0/8, 2001:db8::/32');
   return z.NEVER;
 });
+const token = z
+  .string()
+  .regex(/^[!-~]{16,}$/, 'expected 16 or more characters without spaces, such as openssl rand -hex 32 makes');
+const names = text.transform((list) => list.split(',').map((name) => name.trim().toLowerCase()));
 const isAccepted = (word: string): word is Accepted => acceptable.some((one) => one === word);
 const accepted = text.transform((list, context) => {
   const words = list.split(',').map((word) => word.trim());
@@ -73,6 +78,13 @@ const schema = z.object({
     .describe('after how many requests it closes a connection; 0: after none'),
   ADMIN_PORT: port.default(9090).describe('the port of /metrics, /healthz, /readyz and /sessions'),
   ADMIN_HOST: text.default('127.0.0.1').describe('the address the admin port listens on'),
+  ADMIN_TOKEN: token.optional().describe('what opens all of it, as Authorization: Bearer; needed beyond this machine'),
+  ADMIN_TOKEN_FILE: text.optional().describe('a file that holds it, read at the start'),
+  ADMIN_VIEWER_TOKEN: token.optional().describe('what opens /metrics alone'),
+  ADMIN_VIEWER_TOKEN_FILE: text.optional().describe('a file that holds that, read at the start'),
+  ADMIN_NAMES: names
+    .optional()
+    .describe('by which names it may be asked besides localhost, where ADMIN_HOST is this machine alone'),
   BASE_PATH: z
     .string()
     .regex(/^(\/[\w.~-]+)*$/, 'must be empty or a path such as /WalletService, without a slash at its end')
@@ -135,11 +147,12 @@ const together = [
  */
 export function readSettings(env: NodeJS.ProcessEnv): { settings: Settings } | { problems: string[] } {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const fromFile = redisUrlFrom(given);
-  if ('problem' in fromFile) return { problems: [`REDIS_URL_FILE: ${fromFile.problem}`] };
-  const read = schema.safeParse({ ...given, ...fromFile });
+  const fromFiles = valuesInFiles(given);
+  if ('problem' in fromFiles) return { problems: [fromFiles.problem] };
+  const { values } = fromFiles;
+  const read = schema.safeParse({ ...given, ...values });
   if (!read.success) {
-    const named = (name: string): string => (name === 'REDIS_URL' && 'REDIS_URL' in fromFile ? 'REDIS_URL_FILE' : name);
+    const named = (name: string): string => (name in values ? `${name}_FILE` : name);
     return { problems: read.error.issues.map(({ path, message }) => `${named(path.join('.'))}: ${message}`) };
   }
   const { data: settings } = read;
@@ -148,25 +161,43 @@ export function readSettings(env: NodeJS.ProcessEnv): { settings: Settings } | {
       return { problems: [`${one}: goes with ${other}; expected both or neither`] };
   if (settings.TRUSTED_PROXIES !== undefined && settings.ALLOW_FROM === undefined)
     return { problems: ['TRUSTED_PROXIES: says nothing without ALLOW_FROM; expected both, or no proxies'] };
+  if (settings.ADMIN_TOKEN !== undefined && settings.ADMIN_TOKEN === settings.ADMIN_VIEWER_TOKEN)
+    return { problems: ['ADMIN_VIEWER_TOKEN: is that of ADMIN_TOKEN, which opens everything; expected another one'] };
   const problems = settings.NODE_ENV === 'production' ? notForProduction(settings, env) : [];
   return problems.length > 0 ? { problems } : { settings };
 }
 
-function redisUrlFrom(given: NodeJS.ProcessEnv): { REDIS_URL?: string } | { problem: string } {
-  const { REDIS_URL: url, REDIS_URL_FILE: file } = given;
-  if (file === undefined) return {};
-  if (url !== undefined) return { problem: 'REDIS_URL is set too; expected one of the two' };
-  try {
-    const text = fileText(file).trim();
-    return text === '' ? { problem: 'the file is empty; expected the URL of Redis in it' } : { REDIS_URL: text };
-  } catch (error) {
-    const why = error instanceof NotText ? error.message : 'the file cannot be read';
-    return { problem: `${why}; expected the URL of Redis in it` };
+const mayStandInFiles = {
+  REDIS_URL: 'the URL of Redis',
+  ADMIN_TOKEN: 'the token',
+  ADMIN_VIEWER_TOKEN: 'the token',
+} as const;
+
+function valuesInFiles(given: NodeJS.ProcessEnv): { values: Record<string, string> } | { problem: string } {
+  const values: Record<string, string> = {};
+  for (const [name, what] of Object.entries(mayStandInFiles)) {
+    const file = given[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (given[name] !== undefined) return { problem: `${name}_FILE: ${name} is set too; expected one of the two` };
+    const wrong = (why: string) => ({ problem: `${name}_FILE: ${why}; expected ${what} in it` });
+    try {
+      const value = fileText(file).trim();
+      if (value === '') return wrong('the file is empty');
+      values[name] = value;
+    } catch (error) {
+      return wrong(error instanceof NotText ? error.message : 'the file cannot be read');
+    }
   }
+  return { values };
 }
 
-function notForProduction({ REDIS_URL }: Settings, env: NodeJS.ProcessEnv): string[] {
+function notForProduction(settings: Settings, env: NodeJS.ProcessEnv): string[] {
+  const { REDIS_URL, ADMIN_HOST } = settings;
   return [
+    isGuarded(ADMIN_HOST, adminAccessOf(settings))
+      ? ''
+      : 'ADMIN_TOKEN: must be set in production where ADMIN_HOST is no address of this machine alone: whoever reaches ' +
+        'that port could hand over sessions; or set ADMIN_VIEWER_TOKEN alone, and nobody can',
     REDIS_URL === undefined
       ? 'REDIS_URL: must be set in production: a journal in memory forgets every bet at a restart'
       : '',
@@ -207,4 +238,10 @@ export function redisOf(settings: Settings) {
 export function serverTlsOf({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: Settings) {
   if (cert === undefined || key === undefined) return undefined;
   return { cert: fileText(cert), key: fileText(key) };
+}
+
+/** Who may use the admin port. The name it is asked by counts on this machine's own address only. */
+export function adminAccessOf(settings: Settings): AdminAccess {
+  const { ADMIN_HOST, ADMIN_TOKEN: token, ADMIN_VIEWER_TOKEN: viewerToken, ADMIN_NAMES: names = [] } = settings;
+  return { token, viewerToken, names: isLoopback(ADMIN_HOST) ? names : undefined };
 }

@@ -37,5 +37,7 @@ export const blindness = {
 /** Why somebody was turned away at the door, and what to do where it should not have been. */
 export const turnedAwayBecause = {
   notAllowed: 'its address is not in ALLOW_FROM; behind a proxy, TRUSTED_PROXIES must name that',
+  noToken: 'it came to the admin port without a token that opens this',
+  wrongName: 'it asked the admin port by a name that is none of this machine, and not in ADMIN_NAMES',
   connections: 'there are as many connections as MOST_CONNECTIONS allows',
 } as const;

@@ -59,7 +59,7 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
     }),
     turnedAway: new Counter({
       name: 'wallet_bridge_turned_away_total',
-      help: 'Requests and connections turned away at the door: notAllowed (the address), connections (too many).',
+      help: 'Requests and connections turned away at the door: notAllowed (the address), noToken, wrongName, connections (too many).',
       labelNames: ['because'] as const,
       registers,
     }),

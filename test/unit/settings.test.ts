@@ -46,6 +46,16 @@ describe('a mistake is refused by its name', () => {
       { TLS_CERT_FILE: 'test/vectors/tls/server.pem' },
       'TLS_CERT_FILE: goes with TLS_KEY_FILE; expected both or neither',
     ],
+    [
+      { ADMIN_TOKEN: 'secret' },
+      'ADMIN_TOKEN: expected 16 or more characters without spaces, such as openssl rand -hex 32 makes',
+    ],
+    [
+      { ADMIN_TOKEN: 'one-and-the-same-token', ADMIN_VIEWER_TOKEN: 'one-and-the-same-token' },
+      'ADMIN_VIEWER_TOKEN: is that of ADMIN_TOKEN, which opens everything; expected another one',
+    ],
+    [{ ADMIN_TOKEN_FILE: '/nowhere/secret' }, 'ADMIN_TOKEN_FILE: the file cannot be read; expected the token in it'],
+    [{ ADMIN_VIEWER_TOKEN_FILE: '/dev/null' }, 'ADMIN_VIEWER_TOKEN_FILE: the file is empty; expected the token in it'],
     [{ MOST_CONNECTIONS: '0' }, 'MOST_CONNECTIONS: expected a whole number from 1 to 1000000'],
     [{ KEEP_ALIVE_SECONDS: '0' }, 'KEEP_ALIVE_SECONDS: expected a whole number from 1 to 3600'],
     [
@@ -86,6 +96,15 @@ describe('REDIS_URL_FILE', () => {
   });
 });
 
+test('a token may stand in a file', () => {
+  expect(readSettings({ ADMIN_TOKEN_FILE: fileWith('operators-own-token\n') })).toMatchObject({
+    settings: { ADMIN_TOKEN: 'operators-own-token' },
+  });
+  expect(problemsOf({ ADMIN_TOKEN_FILE: fileWith('secret') })).toEqual([
+    expect.stringMatching(/^ADMIN_TOKEN_FILE: expected 16/),
+  ]);
+});
+
 describe('in production', () => {
   const production = { NODE_ENV: 'production', REDIS_URL: 'redis://h' };
 
@@ -96,6 +115,21 @@ describe('in production', () => {
       expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED: .*refused in production/),
     ]);
     expect(problemsOf({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([]);
+  });
+
+  test.each([
+    [{ ADMIN_HOST: '0.0.0.0' }, /^ADMIN_TOKEN: must be set in production/],
+    [{ ADMIN_HOST: '::' }, /^ADMIN_TOKEN: must be set in production/],
+    [{ ADMIN_HOST: '0.0.0.0', ADMIN_TOKEN: 'operators-own-token' }, undefined],
+    [{ ADMIN_HOST: '0.0.0.0', ADMIN_VIEWER_TOKEN: 'viewers-own-token' }, undefined],
+    [{ ADMIN_HOST: '127.0.0.1' }, undefined],
+    [{ ADMIN_HOST: '::1' }, undefined],
+    [{ ADMIN_HOST: 'localhost' }, undefined],
+  ])('an admin port that others reach wants a token: %j', (env, problem) => {
+    expect(problemsOf({ ...production, ...env })).toEqual(
+      problem === undefined ? [] : [expect.stringMatching(problem)],
+    );
+    expect(problemsOf({ ...env, NODE_ENV: 'development' })).toEqual([]);
   });
 
   test('a journal in memory is refused', () => {
