@@ -2,16 +2,20 @@
 // ahead, or to hold on: each has a bound, and good callbacks go on beside them.
 
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import express from 'express';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { startApp } from '../../src/app.js';
 import { holds, readAddresses } from '../../src/http/addresses.js';
 import { createCallbackApp, type Allowed, type CallbackPorts } from '../../src/http/callbacks.js';
 import { listen, type Listener, type ListenerSettings } from '../../src/http/server.js';
 import { createMonitor } from '../../src/observe/create-monitor.js';
 import { createLog } from '../../src/observe/log.js';
+import { readSettings } from '../../src/settings.js';
 import { request, talk } from '../support/raw-http.js';
 import { until } from '../support/until.js';
 
@@ -129,13 +133,13 @@ describe('TLS', () => {
   const pem = (name: string): string => readFileSync(`test/vectors/tls/${name}`, 'utf8');
   const own = { cert: pem('server.pem'), key: pem('server.key') };
 
-  async function shown(port: number): Promise<string> {
+  async function shown(port: number, status = 200): Promise<string> {
     const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false }).on('error', () => undefined);
     ends.push(() => void socket.destroy());
     await once(socket, 'secureConnect');
     const { fingerprint256 } = socket.getPeerCertificate();
     socket.write(one);
-    expect(String(await once(socket, 'data'))).toMatch(/^HTTP\/1\.1 200 /);
+    expect(String(await once(socket, 'data'))).toContain(`HTTP/1.1 ${status} `);
     return fingerprint256;
   }
 
@@ -149,6 +153,38 @@ describe('TLS', () => {
 
     expect(await shown(listener.port)).not.toBe(before);
     await expect(talk(listener.port, [one])).resolves.not.toMatchObject([{ status: 200 }]);
+  });
+
+  test('is spoken with what the files of a running bridge hold, and a wrong pair is told of', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-doors-'));
+    ends.push(() => rmSync(directory, { recursive: true }));
+    const [TLS_CERT_FILE, TLS_KEY_FILE] = [join(directory, 'tls.pem'), join(directory, 'tls.key')];
+    const write = (cert: string, key: string): void => {
+      writeFileSync(TLS_CERT_FILE, pem(cert));
+      writeFileSync(TLS_KEY_FILE, pem(key));
+    };
+    write('server.pem', 'server.key');
+    const files = { TLS_CERT_FILE, TLS_KEY_FILE };
+    const read = readSettings({ PORT: '0', HOST: '127.0.0.1', ADMIN_PORT: '0', BASE_PATH: '', ...files });
+    if ('problems' in read) throw new Error(read.problems.join());
+    const log = join(directory, 'log');
+    const env = { DEMO_GSP_KEY: 'k'.repeat(16), DEMO_WALLET_TOKEN: 't', DEMO_WALLET_URL: 'http://127.0.0.1:1' };
+    const logged = createLog('warn', log);
+    const app = await startApp(read.settings, env, logged);
+    ends.push(() => app.stop());
+    const before = await shown(app.port, 404);
+
+    write('elsewhere.pem', 'server.key');
+    await app.reload();
+    expect(await shown(app.port, 404)).toBe(before);
+    write('elsewhere.pem', 'elsewhere.key');
+    await app.reload();
+
+    expect(await shown(app.port, 404)).not.toBe(before);
+    await new Promise<void>((flushed) => logged.flush(() => flushed()));
+    expect(readFileSync(log, 'utf8')).toContain('the certificate of the public port cannot be taken');
+    write('elsewhere.pem', 'server.key');
+    await expect(startApp(read.settings, env, createLog('silent'))).rejects.toThrow(/^TLS_CERT_FILE: cannot be used/);
   });
 
   test('a stopping listener waits for no connection that was never used', async () => {
