@@ -71,19 +71,19 @@ export async function listen(app: Express, settings: ListenerSettings): Promise<
     keepAliveTimeout: keepIdleFor * 1000,
   };
   const serve: RequestListener = (request, response) => {
-    const connection = connections.get(request.socket);
-    if (connection?.take(response) === mostRequests) response.shouldKeepAlive = false;
-    app(request, response);
+    connections.get(request.socket)?.take(response, () => void app(request, response));
   };
   const server =
     tls === undefined
       ? createServer(options, serve)
       : createTlsServer({ ...options, ...tls, handshakeTimeout: requestWithin }, serve);
   server.maxConnections = mostConnections;
-  server.on('drop', (dropped?: { readonly remoteAddress?: string }) => turnedAway(dropped?.remoteAddress));
+  server.on('drop', (dropped?: { readonly remoteAddress?: string }) => {
+    turnedAway(dropped?.remoteAddress);
+  });
   // Of TLS the one that requests come over, which is there once its handshake is done.
   server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
-    connections.set(socket, new Connection(socket));
+    connections.set(socket, new Connection(socket, mostRequests));
     socket.once('close', () => connections.delete(socket));
   });
   let strangers = 0;
@@ -110,26 +110,56 @@ export async function listen(app: Express, settings: ListenerSettings): Promise<
   };
 }
 
-/** Reads on only while few requests of it are unanswered: whoever sends more ahead waits. */
+/**
+ * Works on few requests of it at once, and reads no further until they are answered. What came in one piece with
+ * them waits its turn: so nobody who sends ahead keeps the process from the others for long.
+ */
 class Connection {
   private requests = 0;
   private unanswered = 0;
+  private readonly waiting: (() => void)[] = [];
 
-  constructor(private readonly socket: Socket) {
-    // Node goes on reading at the end of each request, also of those that came in one piece with it.
-    socket.on('resume', () => this.isFull() && socket.pause());
+  constructor(
+    private readonly socket: Socket,
+    private readonly mostRequests: number,
+  ) {
+    // Node itself goes on reading at the end of each request.
+    socket.on('resume', () => this.restWhileFull());
+    // Nobody waits for these any more, and none of them has begun.
+    socket.once('close', () => this.waiting.splice(0));
   }
 
-  /** One more request; returns how many that makes. */
-  take(response: ServerResponse): number {
-    this.unanswered += 1;
-    if (this.isFull()) this.socket.pause();
-    response.once('close', () => {
-      const wasFull = this.isFull();
+  take(response: ServerResponse, serve: () => void): void {
+    this.requests += 1;
+    if (this.requests === this.mostRequests) response.shouldKeepAlive = false;
+    const begin = (): void => {
+      // In a later turn, for those who wait at other connections: what is answered at once would else all be
+      // answered in this one.
+      response.once('close', () => setImmediate(() => this.answered()));
+      serve();
+    };
+    if (this.isFull()) this.waiting.push(begin);
+    else {
+      this.unanswered += 1;
+      begin();
+    }
+    this.restWhileFull();
+  }
+
+  private restWhileFull(): void {
+    if (!this.isFull()) return;
+    // A stream says that it pauses once only, and Node, which stops reading on that, may have begun again.
+    if (this.socket.isPaused()) this.socket.emit('pause');
+    else this.socket.pause();
+  }
+
+  private answered(): void {
+    const next = this.waiting.shift();
+    if (next !== undefined) next();
+    else {
       this.unanswered -= 1;
-      if (wasFull && !this.isFull()) this.socket.resume();
-    });
-    return (this.requests += 1);
+      this.socket.resume();
+    }
   }
 
   private isFull(): boolean {
