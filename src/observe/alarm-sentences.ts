@@ -21,6 +21,13 @@ export const losses = {
     'Compare the books of the last minutes, then run "wallet-bridge journal adopt" and restart every replica',
 } as const;
 
+export const fullness = {
+  full:
+    'Redis is nearly full (9 tenths of maxmemory): the platform gets 503 for whatever is new, and what runs is finished. ' +
+    'Give it more memory, or see "How large" in config/deploy/redis.md',
+  again: 'Redis has room again',
+} as const;
+
 export const blindness = {
   resolver: {
     blind:

@@ -1,6 +1,7 @@
 // Tells of each thing: it counts it and logs it.
 
 import {
+  fullness,
   blindness,
   certificateWhat,
   losses,
@@ -148,6 +149,13 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       if (loss === undefined) return log.warn('Redis holds the journal again');
       metrics.alarms.inc({ operator: 'none' });
       log.error({ what: losses[loss] }, 'alarm');
+    }),
+
+    journalFull: harmless((isFull) => {
+      metrics.journalFull.set(isFull ? 1 : 0);
+      if (!isFull) return log.warn(fullness.again);
+      metrics.alarms.inc({ operator: 'none' });
+      log.error({ what: fullness.full }, 'alarm');
     }),
 
     breakerChanged: harmless((operator, callClass, state) => {

@@ -119,6 +119,11 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
       help: '1 while Redis does not hold the journal this process began with: no money moves until a person sees to it.',
       registers,
     }),
+    journalFull: new Gauge({
+      name: 'wallet_bridge_journal_full',
+      help: '1 while Redis is so full that nothing new is claimed: the platform is asked to come again.',
+      registers,
+    }),
     breaker: new Gauge({
       name: 'wallet_bridge_breaker_state',
       help: 'Circuit breaker of a wallet: 0 closed, 1 half open, 2 open.',
