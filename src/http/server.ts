@@ -17,7 +17,7 @@ export interface Listener {
 }
 
 /** A certificate and its key, as PEM. */
-export interface ServerTls {
+interface ServerTls {
   readonly cert: string;
   readonly key: string;
 }
