@@ -13,6 +13,7 @@ LABEL org.opencontainers.image.title="wallet-bridge" \
   org.opencontainers.image.version="${VERSION}" \
   org.opencontainers.image.revision="${REVISION}"
 # Balancers learn late that a replica ends: until then it goes on answering.
+# On such an ADMIN_HOST a bridge in production wants ADMIN_TOKEN or ADMIN_VIEWER_TOKEN.
 ENV NODE_ENV=production HOST=0.0.0.0 ADMIN_HOST=0.0.0.0 DRAIN_DELAY=5s
 WORKDIR /app
 COPY --from=build /app/package.json ./

@@ -14,9 +14,11 @@ import { createUnreadableAlarm } from './bridge/unreadable-alarm.js';
 import { createWorkshop } from './bridge/workshop.js';
 import { UnreadableRecord, type Journal } from './domain/ports.js';
 import { createAdminApp } from './http/admin.js';
+import { isGuarded } from './http/admin-guard.js';
 import { createCallbackApp, type CallbackPorts } from './http/callbacks.js';
 import { createPlatformApp, createPlatformRoutes, type PlatformPorts } from './http/platform.js';
-import { listen, type Listener } from './http/server.js';
+import { holds } from './http/addresses.js';
+import { listen, type Listener, type ListenerSettings } from './http/server.js';
 import { openMemoryJournal, openRedisJournal, type OpenJournal } from './journal/open-journal.js';
 import type { Log } from './observe/log.js';
 import { createMonitor } from './observe/create-monitor.js';
@@ -26,7 +28,7 @@ import { isError, loadAgain, loadOperators, pathsRead, type Loaded } from './ope
 import { createOperatorSet, type OperatorSet } from './operators/operator-set.js';
 import { createReload } from './operators/reload.js';
 import { watchSources, type SourceWatch } from './operators/watch-sources.js';
-import { redisOf, type Settings } from './settings.js';
+import { adminAccessOf, redisOf, serverTlsOf, type Settings } from './settings.js';
 import { ownVersion } from './version.js';
 import type { HttpWallet } from './wallet/http-wallet.js';
 import { formatProblem } from './yaml/diagnostics.js';
@@ -76,6 +78,8 @@ interface Process {
 const resolver = { every: 250, atOnce: 256, busy: machineLoad() };
 /** Milliseconds past the longest deadline after which a stopping listener drops what is left. */
 const grace = 1_000;
+/** Of the admin port: a few probes, scrapes and people. */
+const mostConnections = 128;
 
 /**
  * Starts the bridge. Rejects with StartRefused where operator files, or a production Redis, are not fit for
@@ -95,7 +99,11 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     const { journal, facts, texts } = await openJournal(own, () => signLifetime(operators));
     const operators = createOperatorSet(loaded.operators, monitor, facts, texts);
     own.endings.push(() => operators.close());
-    const reload = createReloading(own, loaded, operators, journal, watching);
+    const readAgain = createReloading(own, loaded, operators, journal, watching);
+    const reload = (): Promise<void> => {
+      showCertificate(own, callbacks);
+      return readAgain();
+    };
     const handle = startBridge(own, operators, journal);
     startCounting(own, operators, journal);
     const ofSites = sitesIn(own, operators);
@@ -142,14 +150,19 @@ async function openAdmin(own: Process, operators: () => OperatorSet): Promise<Li
     if (found !== undefined) await act(found.operator.wallet);
     return found !== undefined;
   };
+  const access = adminAccessOf(own.settings);
+  if (!isGuarded(ADMIN_HOST, access))
+    own.log.warn('ADMIN_TOKEN is not set: whoever reaches the admin port may hand over sessions and read metrics');
   const app = createAdminApp({
+    access,
+    turnedAway: (because, address) => own.monitor.turnedAway(because, address),
     scrape: () => own.monitor.scrape(),
     whyNotReady: () => phases[own.phase],
     isReady: () => serves(own),
     keepSession: (player, session) => toWallet(player.agentID, (wallet) => wallet.keepSession(player, session)),
     forgetSession: (player) => toWallet(player.agentID, (wallet) => wallet.forgetSession(player)),
   });
-  const admin = await openListener(app, ADMIN_HOST, ADMIN_PORT, 'ADMIN_PORT');
+  const admin = await openListener(app, ADMIN_HOST, ADMIN_PORT, 'ADMIN_PORT', { ...boundsIn(own), mostConnections });
   own.endings.push(() => admin.stop(grace));
   return admin;
 }
@@ -170,8 +183,11 @@ function watch(own: Process, changed: () => void): Watching {
     () => own.log.warn('OPERATORS_DIR cannot be watched for changes: until it can, they are taken at SIGHUP only'),
   );
   own.endings.push(() => sources.close());
+  const { TLS_CERT_FILE: cert, TLS_KEY_FILE: key } = own.settings;
+  const ofCertificate = [cert, key].filter((path) => path !== undefined);
   return {
     ...sources,
+    follow: (paths) => sources.follow([...paths, ...ofCertificate]),
     get changed() {
       return early;
     },
@@ -217,6 +233,7 @@ async function openJournal(own: Process, lifetime: () => number): Promise<OpenJo
           onCommand: (name, ms, ok) => monitor.journalCommand(name, ms, ok),
           onTrouble: (message) => log.warn({ trouble: message }, 'redis'),
           onLost: (loss) => monitor.journalLost(loss),
+          onFull: (isFull) => monitor.journalFull(isFull),
           judge: ({ unfit, unable }) => {
             if (unable.length > 0 || (inProduction && unfit.length > 0)) throw new StartRefused([...unable, ...unfit]);
             for (const problem of unfit) log.warn({ problem }, 'redis');
@@ -308,7 +325,8 @@ async function openPlatform(
   if (PLATFORM_PORT === undefined && PLATFORM_ON_PUBLIC === '0' && unserved.length > 0)
     own.log.warn({ operators: unserved }, 'platform.api is not served: no PLATFORM_PORT is set for their sites');
   if (PLATFORM_PORT === undefined) return undefined;
-  const sites = await openListener(createPlatformApp(ofSites), PLATFORM_HOST, PLATFORM_PORT, 'PLATFORM_PORT');
+  const app = createPlatformApp(ofSites);
+  const sites = await openListener(app, PLATFORM_HOST, PLATFORM_PORT, 'PLATFORM_PORT', boundsIn(own));
   own.endings.push(() => sites.stop(platformTime(operators)));
   return sites;
 }
@@ -324,7 +342,9 @@ async function openCallbacks(
   handle: HandleCallback,
   ofSites: PlatformPorts,
 ): Promise<Listener> {
-  const { BASE_PATH, HOST, PORT, PLATFORM_ON_PUBLIC } = own.settings;
+  const { BASE_PATH, HOST, PORT, PLATFORM_ON_PUBLIC, ALLOW_FROM, TRUSTED_PROXIES: proxies } = own.settings;
+  const allowed = ALLOW_FROM && { from: ALLOW_FROM, proxies };
+  const isProxy = (address: string | undefined): boolean => proxies !== undefined && holds(proxies, address);
   const ports: CallbackPorts = {
     // Both are asked in one turn of the event loop, so they are of one version.
     findAgent: (agentID) => operators.find(agentID)?.agent,
@@ -337,22 +357,56 @@ async function openCallbacks(
     observe: own.monitor,
     now: () => machineClock.monotonic(),
     isDraining: () => own.phase !== 'serving',
+    ...(allowed && { allowed }),
   };
   const app = createCallbackApp(
     BASE_PATH,
     ports,
     PLATFORM_ON_PUBLIC === '1' ? createPlatformRoutes(ofSites) : undefined,
   );
-  const callbacks = await openListener(app, HOST, PORT, 'PORT');
+  const callbacks = await openListener(app, HOST, PORT, 'PORT', {
+    ...boundsIn(own),
+    tls: serverTlsOf(own.settings),
+    ...(allowed && { mayCall: (address) => holds(allowed.from, address) || isProxy(address) }),
+  });
   own.endings.push(() => callbacks.stop(operators.longest('deadline') + grace));
   return callbacks;
 }
 
-async function openListener(app: HttpApp, host: string, port: number, setting: string): Promise<Listener> {
+/** As its files have it now. One that cannot be used leaves the one before in use. */
+function showCertificate({ settings, monitor }: Process, callbacks: Listener): void {
   try {
-    return await listen(app, { host, port, requestWithin: 10_000 });
+    const tls = serverTlsOf(settings);
+    if (tls !== undefined) callbacks.secure(tls);
   } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
+    monitor.certificateRefused(codeOf(error));
+  }
+}
+
+function boundsIn({ settings, monitor }: Process): Partial<ListenerSettings> {
+  return {
+    mostConnections: settings.MOST_CONNECTIONS,
+    keepIdleFor: settings.KEEP_ALIVE_SECONDS,
+    mostRequests: settings.KEEP_ALIVE_REQUESTS,
+    turnedAway: (address) => monitor.turnedAway('connections', address),
+  };
+}
+
+async function openListener(
+  app: HttpApp,
+  host: string,
+  port: number,
+  setting: string,
+  bounds: Partial<ListenerSettings>,
+): Promise<Listener> {
+  try {
+    return await listen(app, { host, port, requestWithin: 10_000, ...bounds });
+  } catch (error) {
+    const code = codeOf(error);
+    if (bounds.tls !== undefined && code.startsWith('ERR_'))
+      throw new StartRefused([
+        `TLS_CERT_FILE: cannot be used with TLS_KEY_FILE (${code}); expected a certificate, and its own key without a passphrase`,
+      ]);
     const cures: Readonly<Record<string, string>> = {
       EADDRINUSE: `set ${setting} to a free port`,
       EACCES: `set ${setting} to 1024 or more, or let this user listen on ports below (CAP_NET_BIND_SERVICE)`,
@@ -360,4 +414,8 @@ async function openListener(app: HttpApp, host: string, port: number, setting: s
     const cure = cures[code] ?? `set ${setting.replace('PORT', 'HOST')} to an address of this machine`;
     throw new StartRefused([`cannot listen on ${host}:${port} (${code}): ${cure}`]);
   }
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -2,6 +2,9 @@
 
 import { z } from 'zod';
 import { fileText, NotText } from './codecs/file-text.js';
+import { isLoopback, readAddresses } from './http/addresses.js';
+import { isGuarded, type AdminAccess } from './http/admin-guard.js';
+import { usual } from './http/server.js';
 import { redisAddress } from './journal/redis-address.js';
 import { acceptable, type Accepted } from './journal/start-checks.js';
 import { duration } from './operators/schema/values.js';
@@ -14,15 +17,21 @@ const whole = (least: number, most: number) => {
 const port = whole(0, 65535);
 const text = z.string().min(1, 'expected a text');
 
-/** The text of a file of certificates or keys. */
-const pem = text.transform((file, context) => {
+function pemIn(file: string): { readonly text: string } | { readonly problem: string } {
   try {
     const read = fileText(file);
-    if (read.includes('-----BEGIN ')) return read;
-    context.addIssue('the file holds no PEM; expected a text with -----BEGIN … in it');
+    if (read.includes('-----BEGIN ')) return { text: read };
+    return { problem: 'the file holds no PEM; expected a text with -----BEGIN … in it' };
   } catch (error) {
-    context.addIssue(error instanceof NotText ? error.message : 'the file cannot be read');
+    return { problem: error instanceof NotText ? error.message : 'the file cannot be read' };
   }
+}
+
+/** The text of a file of certificates or keys. */
+const pem = text.transform((file, context) => {
+  const read = pemIn(file);
+  if ('text' in read) return read.text;
+  context.addIssue(read.problem);
   return z.NEVER;
 });
 const longestDelay = 600_000;
@@ -31,6 +40,21 @@ const delayExpected = 'expected 0, or a duration such as 500ms or 5s, of ten min
 const delay = z
   .union([z.literal('0').transform(Number), duration], delayExpected)
   .refine((ms) => ms <= longestDelay, delayExpected);
+/** Such a file that is read again while the bridge runs. */
+const pemFile = text.superRefine((file, context) => {
+  const read = pemIn(file);
+  if ('problem' in read) context.addIssue(read.problem);
+});
+const addresses = text.transform((list, context) => {
+  const read = readAddresses(list);
+  if (read !== undefined) return read;
+  context.addIssue('expected addresses and networks, joined by commas, such as 203.0.113.7, 10.0.0.0/8, 2001:db8::/32');
+  return z.NEVER;
+});
+const token = z
+  .string()
+  .regex(/^[!-~]{16,}$/, 'expected 16 or more characters without spaces, such as openssl rand -hex 32 makes');
+const names = text.transform((list) => list.split(',').map((name) => name.trim().toLowerCase()));
 const isAccepted = (word: string): word is Accepted => acceptable.some((one) => one === word);
 const accepted = text.transform((list, context) => {
   const words = list.split(',').map((word) => word.trim());
@@ -44,8 +68,30 @@ const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as
 const schema = z.object({
   PORT: port.default(8080).describe('the port the platform calls'),
   HOST: text.default('0.0.0.0').describe('the address it listens on'),
+  ALLOW_FROM: addresses.optional().describe('who may call that port: addresses and networks; without it everybody may'),
+  TRUSTED_PROXIES: addresses
+    .optional()
+    .describe('the proxies before it, whose X-Forwarded-For says who calls; addresses and networks'),
+  TLS_CERT_FILE: pemFile.optional().describe('a file with its certificate, and those it rests on: it then speaks TLS'),
+  TLS_KEY_FILE: pemFile.optional().describe('a file with the key of that, without a passphrase'),
+  MOST_CONNECTIONS: whole(1, 1_000_000)
+    .default(usual.mostConnections)
+    .describe('how many connections it takes at once'),
+  KEEP_ALIVE_SECONDS: whole(1, 3600)
+    .default(usual.keepIdleFor)
+    .describe('how long it keeps a connection nobody uses: longer than the proxy before it'),
+  KEEP_ALIVE_REQUESTS: whole(0, 1_000_000)
+    .default(usual.mostRequests)
+    .describe('after how many requests it closes a connection; 0: after none'),
   ADMIN_PORT: port.default(9090).describe('the port of /metrics, /healthz, /readyz and /sessions'),
   ADMIN_HOST: text.default('127.0.0.1').describe('the address the admin port listens on'),
+  ADMIN_TOKEN: token.optional().describe('what opens all of it, as Authorization: Bearer; needed beyond this machine'),
+  ADMIN_TOKEN_FILE: text.optional().describe('a file that holds it, read at the start'),
+  ADMIN_VIEWER_TOKEN: token.optional().describe('what opens /metrics alone'),
+  ADMIN_VIEWER_TOKEN_FILE: text.optional().describe('a file that holds that, read at the start'),
+  ADMIN_NAMES: names
+    .optional()
+    .describe('by which names it may be asked besides localhost, where ADMIN_HOST is this machine alone'),
   BASE_PATH: z
     .string()
     .regex(/^(\/[\w.~-]+)*$/, 'must be empty or a path such as /WalletService, without a slash at its end')
@@ -100,41 +146,68 @@ const schema = z.object({
 
 export type Settings = z.infer<typeof schema>;
 
+const together = [
+  ['REDIS_TLS_CERT_FILE', 'REDIS_TLS_KEY_FILE'],
+  ['TLS_CERT_FILE', 'TLS_KEY_FILE'],
+] as const;
+
 /**
  * Reads the settings; the sentences say which variable is wrong and what it must be, and repeat nothing of it. An
  * empty variable counts as unset.
  */
 export function readSettings(env: NodeJS.ProcessEnv): { settings: Settings } | { problems: string[] } {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const fromFile = redisUrlFrom(given);
-  if ('problem' in fromFile) return { problems: [`REDIS_URL_FILE: ${fromFile.problem}`] };
-  const read = schema.safeParse({ ...given, ...fromFile });
+  const fromFiles = valuesInFiles(given);
+  if ('problem' in fromFiles) return { problems: [fromFiles.problem] };
+  const { values } = fromFiles;
+  const read = schema.safeParse({ ...given, ...values });
   if (!read.success) {
-    const named = (name: string): string => (name === 'REDIS_URL' && 'REDIS_URL' in fromFile ? 'REDIS_URL_FILE' : name);
+    const named = (name: string): string => (name in values ? `${name}_FILE` : name);
     return { problems: read.error.issues.map(({ path, message }) => `${named(path.join('.'))}: ${message}`) };
   }
   const { data: settings } = read;
-  if ((settings.REDIS_TLS_CERT_FILE === undefined) !== (settings.REDIS_TLS_KEY_FILE === undefined))
-    return { problems: ['REDIS_TLS_CERT_FILE: goes with REDIS_TLS_KEY_FILE; expected both or neither'] };
+  for (const [one, other] of together)
+    if ((settings[one] === undefined) !== (settings[other] === undefined))
+      return { problems: [`${one}: goes with ${other}; expected both or neither`] };
+  if (settings.TRUSTED_PROXIES !== undefined && settings.ALLOW_FROM === undefined)
+    return { problems: ['TRUSTED_PROXIES: says nothing without ALLOW_FROM; expected both, or no proxies'] };
+  if (settings.ADMIN_TOKEN !== undefined && settings.ADMIN_TOKEN === settings.ADMIN_VIEWER_TOKEN)
+    return { problems: ['ADMIN_VIEWER_TOKEN: is that of ADMIN_TOKEN, which opens everything; expected another one'] };
   const problems = settings.NODE_ENV === 'production' ? notForProduction(settings, env) : [];
   return problems.length > 0 ? { problems } : { settings };
 }
 
-function redisUrlFrom(given: NodeJS.ProcessEnv): { REDIS_URL?: string } | { problem: string } {
-  const { REDIS_URL: url, REDIS_URL_FILE: file } = given;
-  if (file === undefined) return {};
-  if (url !== undefined) return { problem: 'REDIS_URL is set too; expected one of the two' };
-  try {
-    const text = fileText(file).trim();
-    return text === '' ? { problem: 'the file is empty; expected the URL of Redis in it' } : { REDIS_URL: text };
-  } catch (error) {
-    const why = error instanceof NotText ? error.message : 'the file cannot be read';
-    return { problem: `${why}; expected the URL of Redis in it` };
+const mayStandInFiles = {
+  REDIS_URL: 'the URL of Redis',
+  ADMIN_TOKEN: 'the token',
+  ADMIN_VIEWER_TOKEN: 'the token',
+} as const;
+
+function valuesInFiles(given: NodeJS.ProcessEnv): { values: Record<string, string> } | { problem: string } {
+  const values: Record<string, string> = {};
+  for (const [name, what] of Object.entries(mayStandInFiles)) {
+    const file = given[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (given[name] !== undefined) return { problem: `${name}_FILE: ${name} is set too; expected one of the two` };
+    const wrong = (why: string) => ({ problem: `${name}_FILE: ${why}; expected ${what} in it` });
+    try {
+      const value = fileText(file).trim();
+      if (value === '') return wrong('the file is empty');
+      values[name] = value;
+    } catch (error) {
+      return wrong(error instanceof NotText ? error.message : 'the file cannot be read');
+    }
   }
+  return { values };
 }
 
-function notForProduction({ REDIS_URL }: Settings, env: NodeJS.ProcessEnv): string[] {
+function notForProduction(settings: Settings, env: NodeJS.ProcessEnv): string[] {
+  const { REDIS_URL, ADMIN_HOST } = settings;
   return [
+    isGuarded(ADMIN_HOST, adminAccessOf(settings))
+      ? ''
+      : 'ADMIN_TOKEN: must be set in production where ADMIN_HOST is no address of this machine alone: whoever reaches ' +
+        'that port could hand over sessions; or set ADMIN_VIEWER_TOKEN alone, and nobody can',
     REDIS_URL === undefined
       ? 'REDIS_URL: must be set in production: a journal in memory forgets every bet at a restart'
       : '',
@@ -149,8 +222,8 @@ function notForProduction({ REDIS_URL }: Settings, env: NodeJS.ProcessEnv): stri
 export function describeSettings(): string {
   return Object.entries(schema.shape)
     .map(([name, field]) => {
-      const preset = field.safeParse(undefined);
-      const shown = preset.success && preset.data !== undefined ? ` (${String(preset.data)})` : '';
+      const { data: preset } = field.safeParse(undefined);
+      const shown = typeof preset === 'string' || typeof preset === 'number' ? ` (${preset})` : '';
       return `  ${name}${shown}: ${field.description ?? ''}`;
     })
     .join('\n');
@@ -166,4 +239,19 @@ export function redisOf(settings: Settings) {
     ...(key !== undefined && { key }),
   };
   return { url, tls, replicas: settings.REDIS_WAIT_REPLICAS, accept: settings.REDIS_ACCEPT ?? [] };
+}
+
+/**
+ * The certificate of the public port as its files have it now; undefined where it speaks plain HTTP. Throws where
+ * they cannot be read.
+ */
+export function serverTlsOf({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: Settings) {
+  if (cert === undefined || key === undefined) return undefined;
+  return { cert: fileText(cert), key: fileText(key) };
+}
+
+/** Who may use the admin port. The name it is asked by counts on this machine's own address only. */
+export function adminAccessOf(settings: Settings): AdminAccess {
+  const { ADMIN_HOST, ADMIN_TOKEN: token, ADMIN_VIEWER_TOKEN: viewerToken, ADMIN_NAMES: names = [] } = settings;
+  return { token, viewerToken, names: isLoopback(ADMIN_HOST) ? names : undefined };
 }

@@ -3,9 +3,13 @@
 // trouble.
 
 import express, { type Express, type Response } from 'express';
+import type { Monitor } from '../observe/monitor.js';
+import { createGuard, type AdminAccess } from './admin-guard.js';
 import { createSessionRoutes, type SessionPorts } from './sessions.js';
 
 export interface AdminPorts extends SessionPorts {
+  readonly access: AdminAccess;
+  readonly turnedAway: Monitor['turnedAway'];
   readonly scrape: () => Promise<{ readonly contentType: string; readonly text: string }>;
   /** Why whoever spreads callbacks is to send none here; undefined: it may. */
   readonly whyNotReady: () => string | undefined;
@@ -14,13 +18,15 @@ export interface AdminPorts extends SessionPorts {
 export function createAdminApp(ports: AdminPorts): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').disable('query parser');
+  const guard = createGuard(ports.access, ports.turnedAway);
+  // Probes bring no token.
   app.get('/healthz', (_request, response) => say(response, 200, 'ok'));
   app.get('/readyz', (_request, response) => {
     const why = ports.whyNotReady();
     if (why === undefined) say(response, 200, 'ready');
     else say(response, 503, `not ready: ${why}`);
   });
-  app.get('/metrics', async (_request, response) => {
+  app.get('/metrics', guard('look'), async (_request, response) => {
     try {
       const { contentType, text } = await ports.scrape();
       response.status(200).type(contentType).send(text);
@@ -28,7 +34,7 @@ export function createAdminApp(ports: AdminPorts): Express {
       say(response, 500, 'the metrics cannot be read');
     }
   });
-  app.use('/sessions', createSessionRoutes(ports));
+  app.use('/sessions', guard('anything'), createSessionRoutes(ports));
   app.use((_request, response) => say(response, 404, 'not found'));
   return app;
 }

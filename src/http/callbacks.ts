@@ -2,7 +2,7 @@
 // only where the bridge does not know. It must never answer a code for something the bridge may have begun
 // and not finished.
 
-import express, { type Express, type Request, type Response, type Router } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { HandleCallback } from '../bridge/handle-callback.js';
 import type { Operation } from '../domain/callback.js';
 import type { Operator } from '../domain/ports.js';
@@ -11,6 +11,7 @@ import type { Agent } from '../protocol/agent.js';
 import { operationOfPath } from '../protocol/dialects.js';
 import { readCallback, type ReadCallback } from '../protocol/read-callback.js';
 import { writeAskAgain, writeFailure, writeReply, type Answer } from '../protocol/write-reply.js';
+import { holds, type Addresses } from './addresses.js';
 
 export interface CallbackPorts {
   readonly findAgent: (agentID: string) => Agent | undefined;
@@ -21,6 +22,15 @@ export interface CallbackPorts {
   readonly now: () => number;
   /** True from the moment the process is to end: answers then ask for their connection to be closed. */
   readonly isDraining: () => boolean;
+  /** Absent: everybody may call. */
+  readonly allowed?: Allowed;
+}
+
+/** Who may call. */
+export interface Allowed {
+  readonly from: Addresses;
+  /** What X-Forwarded-For says is believed of these: the last address in it that is none of theirs calls. */
+  readonly proxies: Addresses | undefined;
 }
 
 const largestBody = 8 * 1024;
@@ -33,6 +43,7 @@ export function createCallbackApp(basePath: string, ports: CallbackPorts, ofSite
   const app = express();
   app.disable('x-powered-by').disable('etag').disable('query parser');
   app.enable('case sensitive routing').enable('strict routing');
+  if (ports.allowed !== undefined) app.use(turnAway(app, ports.allowed, ports.observe));
   const base = basePath.replace(/\/+$/, '');
   for (const [path, operation] of operationOfPath)
     app
@@ -42,6 +53,23 @@ export function createCallbackApp(basePath: string, ports: CallbackPorts, ofSite
   if (ofSites !== undefined) app.use('/platform', ofSites);
   app.use((_request, response) => void response.writeHead(404, { 'Content-Length': 0 }).end());
   return app;
+}
+
+/** Before any of the body is read. */
+function turnAway(app: Express, { from, proxies }: Allowed, observe: Monitor): RequestHandler {
+  if (proxies !== undefined) app.set('trust proxy', (address: string) => holds(proxies, address));
+  return (request, response, next) => {
+    const { ip, socket } = request;
+    if (holds(from, ip)) {
+      next();
+      return;
+    }
+    observe.turnedAway('notAllowed', ip);
+    // A proxy's connection brings others, too.
+    if (ip === socket.remoteAddress) response.shouldKeepAlive = false;
+    const text = 'your address may not call here; see ALLOW_FROM in config/deploy/security.md\n';
+    response.writeHead(403, { 'Content-Type': 'text/plain', 'Content-Length': text.length }).end(text);
+  };
 }
 
 /**

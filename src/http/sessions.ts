@@ -14,6 +14,7 @@ export interface SessionPorts {
   readonly isReady: () => boolean;
 }
 
+const longestName = 200;
 const text = (longest: number) => z.string().min(1).max(longest);
 const Launch = z.strictObject({
   session: text(4096),
@@ -34,11 +35,9 @@ export function createSessionRoutes(ports: SessionPorts): Router {
     }
     const { session, gameID, currency } = launch.data;
     const known = { session, ...(gameID !== undefined && { gameID }), ...(currency !== undefined && { currency }) };
-    return done(response, ports, () => ports.keepSession(playerIn(request), known));
+    return done(request, response, ports, (player) => ports.keepSession(player, known));
   });
-  router.delete('/:agentID/:userID', (request, response) =>
-    done(response, ports, () => ports.forgetSession(playerIn(request))),
-  );
+  router.delete('/:agentID/:userID', (request, response) => done(request, response, ports, ports.forgetSession));
   router.use((_error: unknown, _request: Request, response: Response, _next: NextFunction) =>
     // Its words may quote the body.
     say(response, 400, `this cannot be read; ${expected}`),
@@ -46,14 +45,17 @@ export function createSessionRoutes(ports: SessionPorts): Router {
   return router;
 }
 
-function playerIn({ params }: Request<{ agentID: string; userID: string }>): Player {
-  return { agentID: params.agentID, userID: params.userID };
-}
-
-async function done(response: Response, { isReady }: SessionPorts, work: () => Promise<boolean>): Promise<void> {
+async function done(
+  { params: { agentID, userID } }: Request<{ agentID: string; userID: string }>,
+  response: Response,
+  { isReady }: SessionPorts,
+  work: (player: Player) => Promise<boolean>,
+): Promise<void> {
   try {
     if (!isReady()) say(response, 503, 'not ready');
-    else if (await work()) response.status(204).end();
+    else if (Math.max(agentID.length, userID.length) > longestName)
+      say(response, 400, `an agentID or a userID is too long; expected ${longestName} characters at most`);
+    else if (await work({ agentID, userID })) response.status(204).end();
     else say(response, 404, 'no operator file names this agent');
   } catch (error) {
     if (!(error instanceof JournalUnavailable)) throw error;

@@ -10,6 +10,7 @@ import { cureOf } from './redis-errors.js';
 import { RedisFacts } from './redis-facts.js';
 import { RedisJournal } from './redis-journal.js';
 import { Replication } from './replication.js';
+import { Room } from './room.js';
 import { MemoryTexts, RedisTexts } from './shared-texts.js';
 import { checkRedis, type Accepted, type RedisFailings } from './start-checks.js';
 
@@ -34,6 +35,8 @@ export interface RedisOptions extends RedisToCheck, Pick<ConnectionOptions, 'onC
   /** Asked at each write, because a reload may bring a longer one. */
   readonly signLifetime: () => number;
   readonly onLost: (loss: Loss | undefined) => void;
+  /** Told when Redis is so full that nothing new is claimed, and when there is room again. */
+  readonly onFull?: (isFull: boolean) => void;
   /**
    * Told what is wrong with this Redis, before anything is done with it; where it throws the connection is
    * closed again.
@@ -112,12 +115,17 @@ export async function openRedisJournal(options: RedisOptions): Promise<OpenJourn
   }
   const replication = replicas === 0 ? undefined : new Replication(new RedisConnection(options), replicas);
   await replication?.connection.reachable(reachableWithin);
+  const { accept = [], onFull = () => undefined } = options;
+  const room = accept.includes('noInfo') ? undefined : new Room(connection, onFull);
+  // A bridge that starts again on a full Redis claims nothing before it knows.
+  await room?.look();
   const journal = new RedisJournal(connection, {
     get signLifetime() {
       return signLifetime();
     },
     begins,
     onLost,
+    room,
     ...(replication && { replication }),
   });
   return { journal, facts: new RedisFacts(connection), texts: new RedisTexts(connection) };

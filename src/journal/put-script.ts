@@ -41,6 +41,7 @@ export const putScript = luaScript(`
 --   ARGV[18] since when it is on trust (epoch ms; +inf: held, so that it ages for nobody), or 'off'
 --   ARGV[19] how many there may be on trust, or '' where it is among them already
 --   ARGV[20] the oldest 'since' there may be
+--   ARGV[21] 1: there is no room for a record that is not there yet
 -- Output, always with the time here in epoch ms
 --   {'done', time, last}      written, now or by the same write before; the revision is ARGV[1] + 1. Of a
 --                             run without a record: so far
@@ -50,10 +51,12 @@ export const putScript = luaScript(`
 --                             it does not have what the writer wrote last (writes), and is marked so
 --   {'signTaken', time}       the sign belongs to another record
 --   {'full', time, bound}     no more may be on trust, by this bound: most or maxAge
+--   {'noRoom', time}          no record is there, and none may begin: nothing was written
 --   {'late', time}            not written, and never will be
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local late = now > tonumber(ARGV[3])
+local noRoom = ARGV[21] == '1'
 local member = ARGV[6]
 ${lostIn}
 local taken = 0
@@ -77,7 +80,7 @@ if S then
   if lost then return {'lost', now, lost, 's'} end
   local bound = redis.call('GET', S[2])
   if bound and bound ~= member then return {'signTaken', now} end
-  if not late then redis.call('SET', S[2], member, 'PX', ARGV[15]) end
+  if not late and not noRoom then redis.call('SET', S[2], member, 'PX', ARGV[15]) end
 end
 
 local function settle(keys)
@@ -115,6 +118,7 @@ elseif expected ~= 0 then
   return {'gone', now}
 end
 if late then return {'late', now} end
+if noRoom and not value then return {'noRoom', now} end
 
 -- First of all what fails where memory is full: then nothing was written.
 local mine = math.max(now, last + 1)

@@ -38,6 +38,7 @@ export type JournalCommand =
   | 'shared'
   | 'epoch'
   | 'adopt'
+  | 'memory'
   | 'time';
 
 export interface ConnectionOptions {

@@ -28,6 +28,7 @@ import { RedisCounts } from './redis-counts.js';
 import { RedisLists } from './redis-lists.js';
 import { RedisPuts } from './redis-puts.js';
 import type { Replication } from './replication.js';
+import type { Room } from './room.js';
 
 export interface RedisJournalOptions {
   /**
@@ -53,6 +54,8 @@ export interface RedisJournalOptions {
    * Every write then waits for these replicas, and leaves by this connection, which the journal takes over.
    */
   readonly replication?: Replication | undefined;
+  /** Asked before each claim; absent: Redis does not say how full it is. */
+  readonly room?: Room | undefined;
 }
 
 const flushEvery = 1000;
@@ -101,6 +104,8 @@ export class RedisJournal implements Journal {
         return { kind };
       case 'full':
         return { kind, bound: value === 'most' ? 'most' : 'maxAge' };
+      case 'noRoom':
+        throw new JournalUnavailable('Redis is nearly full, and the rest is kept for what runs', true);
       case 'late':
         throw new JournalUnavailable('Redis got the write too late and left it', true);
       default:
@@ -214,6 +219,7 @@ export class RedisJournal implements Journal {
   }
 
   async close(): Promise<void> {
+    this.options.room?.close();
     await this.flushBalances();
     await Promise.all([...new Set([this.redis, this.writing])].map((connection) => connection.close()));
   }

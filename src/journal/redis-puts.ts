@@ -6,6 +6,7 @@ import { placeOf, signOf, trustOf, type Bucket, type Kept } from './keys.js';
 import type { PutRun, PutRunner } from './put-runner.js';
 import { encodeRecord } from './record-codec.js';
 import type { RedisConnection } from './redis-connection.js';
+import type { Room } from './room.js';
 import { trustedSince } from './redis-counts.js';
 import { encodeStanding } from './standing-codec.js';
 
@@ -16,6 +17,8 @@ export interface PutOptions {
    */
   readonly signLifetime: number;
   readonly replication?: unknown;
+  /** Asked before each claim; absent: Redis does not say how full it is. */
+  readonly room?: Room | undefined;
 }
 
 export class RedisPuts {
@@ -105,6 +108,7 @@ export class RedisPuts {
         ...{ expected, notAfter, record: encodeRecord(transaction), member, lifetime },
         due: due === undefined ? '' : due === Infinity ? '+inf' : due,
         standing: encodeStanding(transaction),
+        ...(expected === 0 && this.options.room?.isFor(bucket) === false && { noRoom: 1 }),
         ...(signed && { signEpoch: await this.epochs.of(signed.bucket), signLifetime: this.options.signLifetime }),
         ...(trusted && { trustEpoch: await this.epochs.of(trusted.bucket), operator }),
         ...(trust && { trustedSince: trust.kind === 'on' ? trustedSince(transaction) : 'off' }),
@@ -142,7 +146,7 @@ interface PutParts {
 const order = [
   ...(['expected', 'writeId', 'notAfter', 'record', 'parts', 'member', 'due', 'lifetime', 'waits'] as const),
   ...(['epoch', 'writer', 'lastWrite', 'standing', 'signEpoch', 'signLifetime'] as const),
-  ...(['trustEpoch', 'operator', 'trustedSince', 'most', 'oldest'] as const),
+  ...(['trustEpoch', 'operator', 'trustedSince', 'most', 'oldest', 'noRoom'] as const),
 ];
 type Given = Readonly<Partial<Record<(typeof order)[number], string | number>>>;
 const argumentsOf = (given: Given): (string | number)[] => order.map((name) => given[name] ?? '');

@@ -1,5 +1,7 @@
 // What alarms say: what is wrong, and what a person is to do.
 
+export const certificateWhat =
+  'the certificate of the public port cannot be taken from its files: the one before stays in use until it runs out';
 export const unmadeWhat =
   'the operator file can make no request of this call, so it never leaves: see what explain says of it';
 export const whyNotAccepted = {
@@ -19,6 +21,13 @@ export const losses = {
     'Compare the books of the last minutes, then run "wallet-bridge journal adopt" and restart every replica',
 } as const;
 
+export const fullness = {
+  full:
+    'Redis is nearly full (9 tenths of maxmemory): the platform gets 503 for whatever is new, and what runs is finished. ' +
+    'Give it more memory, or see "How large" in config/deploy/redis.md',
+  again: 'Redis has room again',
+} as const;
+
 export const blindness = {
   resolver: {
     blind:
@@ -30,4 +39,12 @@ export const blindness = {
       'what is unfinished cannot be counted: its metrics are of the last count, and what cannot be read is not told',
     again: 'what is unfinished can be counted again',
   },
+} as const;
+
+/** Why somebody was turned away at the door, and what to do where it should not have been. */
+export const turnedAwayBecause = {
+  notAllowed: 'its address is not in ALLOW_FROM; behind a proxy, TRUSTED_PROXIES must name that',
+  noToken: 'it came to the admin port without a token that opens this',
+  wrongName: 'it asked the admin port by a name that is none of this machine, and not in ADMIN_NAMES',
+  connections: 'there are as many connections as MOST_CONNECTIONS allows',
 } as const;

@@ -1,6 +1,14 @@
 // Tells of each thing: it counts it and logs it.
 
-import { blindness, losses, unmadeWhat, whyNotAccepted } from './alarm-sentences.js';
+import {
+  fullness,
+  blindness,
+  certificateWhat,
+  losses,
+  turnedAwayBecause,
+  unmadeWhat,
+  whyNotAccepted,
+} from './alarm-sentences.js';
 import { traceOf, type Log } from './log.js';
 import { createMetrics } from './metrics.js';
 import type { Monitor } from './monitor.js';
@@ -19,6 +27,7 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
   // From the start, because an alert on an increase misses the first one of a series that was not there.
   for (const outcome of ['done', 'refused', 'unchanged']) metrics.reloads.inc({ outcome }, 0);
   metrics.alarms.inc({ operator: 'none' }, 0);
+  for (const because of Object.keys(turnedAwayBecause)) metrics.turnedAway.inc({ because }, 0);
   /** True once a minute for each thing that may be said. */
   const isNews = (name: string): boolean => {
     const now = Date.now();
@@ -87,6 +96,18 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       }
     }),
 
+    turnedAway: harmless((because, address) => {
+      metrics.turnedAway.inc({ because });
+      // A flood fills no log. What a proxy passes on of an address may be any text.
+      if (!isNews(`turned away ${because}`)) return;
+      log.warn({ because, what: turnedAwayBecause[because], address: address?.slice(0, 45) }, 'turned away');
+    }),
+
+    certificateRefused: harmless((problem) => {
+      metrics.alarms.inc({ operator: 'none' });
+      log.error({ what: certificateWhat, because: problem }, 'alarm');
+    }),
+
     siteAnswered: harmless(({ ms, ...event }) => {
       const { operator = 'none', site = 'none', call, status } = event;
       metrics.siteRequests.inc({ operator, site, call, status: String(status) });
@@ -130,6 +151,13 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       if (loss === undefined) return log.warn('Redis holds the journal again');
       metrics.alarms.inc({ operator: 'none' });
       log.error({ what: losses[loss] }, 'alarm');
+    }),
+
+    journalFull: harmless((isFull) => {
+      metrics.journalFull.set(isFull ? 1 : 0);
+      if (!isFull) return log.warn(fullness.again);
+      metrics.alarms.inc({ operator: 'none' });
+      log.error({ what: fullness.full }, 'alarm');
     }),
 
     breakerChanged: harmless((operator, callClass, state) => {

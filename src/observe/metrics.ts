@@ -63,6 +63,12 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
       buckets: callbackSeconds,
       registers,
     }),
+    turnedAway: new Counter({
+      name: 'wallet_bridge_turned_away_total',
+      help: 'Requests and connections turned away at the door: notAllowed (the address), noToken, wrongName, connections (too many).',
+      labelNames: ['because'] as const,
+      registers,
+    }),
     duplicates: new Counter({
       name: 'wallet_bridge_duplicates_total',
       help: 'Callbacks that found their transactionID on record.',
@@ -117,6 +123,11 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
     journalLost: new Gauge({
       name: 'wallet_bridge_journal_lost',
       help: '1 while Redis does not hold the journal this process began with: no money moves until a person sees to it.',
+      registers,
+    }),
+    journalFull: new Gauge({
+      name: 'wallet_bridge_journal_full',
+      help: '1 while Redis is so full that nothing new is claimed: the platform is asked to come again.',
       registers,
     }),
     breaker: new Gauge({

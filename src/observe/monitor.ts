@@ -4,7 +4,7 @@
 import type { Callback, Operation } from '../domain/callback.js';
 import type { ResultName } from '../domain/outcome.js';
 import type { Observer, Sample, TransactionKey } from '../domain/ports.js';
-import type { blindness, losses } from './alarm-sentences.js';
+import type { blindness, losses, turnedAwayBecause } from './alarm-sentences.js';
 
 export interface CallbackAnswered {
   readonly operation: Operation;
@@ -44,6 +44,10 @@ export interface Monitor extends Observer {
   callbackStarted(operator: string, callback: Callback): void;
   /** Any callback was answered. */
   callbackAnswered(event: CallbackAnswered): void;
+  /** Somebody heard nothing, or no more than that it may not call. The address may be any text. */
+  turnedAway(because: keyof typeof turnedAwayBecause, address: string | undefined): void;
+  /** The certificate cannot be read again, and the one before stays in use. */
+  certificateRefused(problem: string): void;
   siteAnswered(event: SiteAnswered): void;
   /** A call of the platform's own API ended; `kept`: it was not made. */
   platformCalled(event: {
@@ -59,6 +63,8 @@ export interface Monitor extends Observer {
    * journal again.
    */
   journalLost(loss: keyof typeof losses | undefined): void;
+  /** Redis is nearly full, so that nothing new is claimed; or has room again. */
+  journalFull(isFull: boolean): void;
   breakerChanged(operator: string, callClass: string, state: 'closed' | 'halfOpen' | 'open'): void;
   /** The operator is no longer there. */
   breakerGone(operator: string, callClass: string): void;

@@ -15,7 +15,10 @@ export function makeSiteKey(): { readonly key: string; readonly keyHash: string 
   return { key, keyHash: `${hashPrefix}${hashOf(key).toString('hex')}` };
 }
 
-const hashOf = (key: string): Buffer => createHash('sha256').update(key, 'utf8').digest();
+export const hashOf = (key: string): Buffer => createHash('sha256').update(key, 'utf8').digest();
+
+/** What comes with `Authorization: Bearer`; empty where nothing does. */
+export const bearerIn = (authorization = ''): string => /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '';
 
 type Admitted<Of> =
   | { readonly kind: 'site'; readonly site: string; readonly operator: Of }
@@ -32,7 +35,7 @@ export function admit<Of extends { readonly sites: readonly Site[] }>(
   name: string,
   authorization: string | undefined,
 ): Admitted<Of> {
-  const [, key = ''] = /^Bearer +(\S+) *$/i.exec(authorization ?? '') ?? [];
+  const key = bearerIn(authorization);
   const presented = hashOf(key);
   const isKey = shape.test(key);
   let isKnown = false;

@@ -13,9 +13,8 @@ type Method = 'get' | 'post' | 'put' | 'delete';
 function ask(path: string, change: Partial<AdminPorts> = {}, method: Method = 'get') {
   const { scrape } = createMonitor(createLog('silent'));
   const sessions = { keepSession: () => Promise.resolve(true), forgetSession: () => Promise.resolve(true) };
-  return request(createAdminApp({ scrape, whyNotReady: () => undefined, isReady: () => true, ...sessions, ...change }))[
-    method
-  ](path);
+  const own = { scrape, turnedAway: () => undefined, access: {}, whyNotReady: () => undefined, isReady: () => true };
+  return request(createAdminApp({ ...own, ...sessions, ...change }))[method](path);
 }
 
 describe('/healthz', () => {
@@ -106,6 +105,15 @@ describe('/sessions/:agentID/:userID', () => {
     expect((await ask('/sessions/DEMO01/%zz', {}, 'delete')).status).toBe(400);
   });
 
+  test('a name no callback would have is a 400, and is not kept', async () => {
+    const { kept, keepSession } = keeping();
+
+    const response = await ask(`/sessions/DEMO01/${'x'.repeat(201)}`, { keepSession }, 'put').send({ session: 's1' });
+
+    expect([response.status, response.text]).toEqual([400, expect.stringContaining('200 characters')]);
+    expect(kept).toEqual([]);
+  });
+
   test('it ends, also one that was not there', async () => {
     expect((await ask('/sessions/DEMO01/ann', {}, 'delete')).status).toBe(204);
   });
@@ -130,6 +138,66 @@ describe('/sessions/:agentID/:userID', () => {
 
   test('cannot be read', async () => {
     expect((await ask('/sessions/DEMO01/ann')).status).toBe(404);
+  });
+});
+
+describe('tokens', () => {
+  const both = { token: 'operators-own-token', viewerToken: 'viewers-own-token' };
+  const presented = (token: string) => (token === '' ? {} : { Authorization: `Bearer ${token}` });
+
+  test.each<[string, keyof typeof both | 'both', string, number, number]>([
+    ['nobody', 'both', '', 401, 401],
+    ['a stranger', 'both', 'strangers-own-token', 401, 401],
+    ['a viewer', 'both', both.viewerToken, 200, 403],
+    ['an operator', 'both', both.token, 200, 204],
+    ['a viewer, where there are none', 'token', both.viewerToken, 401, 401],
+    ['an operator', 'token', both.token, 200, 204],
+    ['an operator, where there are none', 'viewerToken', both.token, 401, 401],
+    ['a viewer', 'viewerToken', both.viewerToken, 200, 403],
+  ])('let %s, with %s set, do what is theirs', async (_who, set, token, look, change) => {
+    const access = set === 'both' ? both : { [set]: both[set] };
+
+    const metrics = await ask('/metrics', { access }).set(presented(token));
+    const ended = await ask('/sessions/DEMO01/ann', { access }, 'delete').set(presented(token));
+    const probes = await Promise.all(['/healthz', '/readyz'].map((path) => ask(path, { access })));
+
+    expect([metrics.status, ended.status]).toEqual([look, change]);
+    expect(probes.map(({ status }) => status)).toEqual([200, 200]);
+    if (look === 401) expect(metrics.headers['www-authenticate']).toBe('Bearer');
+  });
+
+  test('are asked for before a session is read, and who has none is told of', async () => {
+    const told: unknown[] = [];
+    const change: Partial<AdminPorts> = { access: both, turnedAway: (because) => told.push(because) };
+
+    const response = await ask('/sessions/DEMO01/ann', change, 'put').type('application/json').send('no JSON');
+
+    expect([response.status, told]).toEqual([401, ['noToken']]);
+  });
+});
+
+describe('the name it is asked by', () => {
+  test.each([
+    ['localhost', 200],
+    ['LOCALHOST:9090', 200],
+    ['127.0.0.1:9090', 200],
+    ['[::1]:9090', 200],
+    ['bridge.internal:9090', 200],
+    ['rebound.example', 421],
+    ['rebound.example:9090', 421],
+    ['127.0.0.1.rebound.example', 421],
+  ])('%s, on this machine alone, is %d', async (host, status) => {
+    const access = { names: ['bridge.internal'] };
+
+    expect((await ask('/metrics', { access }).set('Host', host)).status).toBe(status);
+    expect((await ask('/sessions/DEMO01/ann', { access }, 'delete').set('Host', host)).status).toBe(
+      status === 200 ? 204 : status,
+    );
+    expect((await ask('/healthz', { access }).set('Host', host)).status).toBe(200);
+  });
+
+  test('does not count where others reach it, too', async () => {
+    expect((await ask('/metrics').set('Host', 'rebound.example')).status).toBe(200);
   });
 });
 

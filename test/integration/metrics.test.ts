@@ -483,6 +483,19 @@ describe('watching never hurts', () => {
     expect(written).not.toMatch(/S[123]/);
   });
 
+  test('no line holds what a terminal obeys or nobody sees, and each says the same', async () => {
+    const file = join(directory, 'visible.log');
+    const log = createLog('info', file);
+    const userID = 'ann\u001b[2J\n\u0007\u009b31m\u202egnp\u2066\u200f\u2028\u061c\u200b\u{e0041}\u007f é 漢';
+    log.info({ userID, [userID]: [userID] }, userID);
+    await new Promise<void>((flushed) => log.flush(() => flushed()));
+
+    const written = readFileSync(file, 'utf8');
+    expect(written.replace(/\n$/, '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+    expect(written).toContain('é 漢');
+    expect(JSON.parse(written)).toMatchObject({ userID, [userID]: [userID], msg: userID });
+  });
+
   test('an exception is told without its message', () => {
     const trace = traceOf(new TypeError('the token was t0ps3cret\n    at all'));
 

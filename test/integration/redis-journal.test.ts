@@ -10,6 +10,7 @@ import { putScript } from '../../src/journal/put-script.js';
 import { encodeRecord } from '../../src/journal/record-codec.js';
 import { RedisConnection, type ConnectionOptions } from '../../src/journal/redis-connection.js';
 import { RedisJournal, type RedisJournalOptions } from '../../src/journal/redis-journal.js';
+import { Room } from '../../src/journal/room.js';
 import { checkRedis } from '../../src/journal/start-checks.js';
 import { Replication } from '../../src/journal/replication.js';
 import { collected } from '../support/collected.js';
@@ -311,6 +312,90 @@ describe('when Redis', () => {
     expect(error).toMatchObject({ nothingWritten: true, message: 'Redis refused a write: OOM' });
     expect(await recordOf(transaction)).toBeNull();
     expect(await isListed(transaction)).toBe(false);
+  });
+});
+
+describe('a Redis that is nearly full', () => {
+  async function filled() {
+    const told: boolean[] = [];
+    const connection = connect({ url: redis.url });
+    const room = new Room(connection, (isFull) => told.push(isFull));
+    const journal = new RedisJournal(connection, { signLifetime: day, begins: true, room });
+    await until('the journal is connected', () => connection.isReachable());
+    await look(journal);
+    const fill = async (share: number): Promise<void> => {
+      const used = Number(/^used_memory:(\d+)/m.exec(await direct.info('memory'))?.[1]);
+      await direct.config('SET', 'maxmemory', Math.ceil(used / share));
+      await room.look();
+    };
+    return { journal, room, told, fill };
+  }
+  afterEach(() => direct.config('SET', 'maxmemory', '0'));
+
+  test('begins nothing, finishes what runs, and answers what it knows', async () => {
+    const { journal, told, fill } = await filled();
+    const [running, next] = [fresh(), fresh()];
+    await journal.put({ ...claim(running), sign: 'A1' });
+
+    await fill(0.95);
+    const error = await unavailable(journal.put({ ...claim(next), sign: 'B2' }));
+
+    expect(error).toMatchObject({ nothingWritten: true, message: expect.stringMatching(/^Redis is nearly full/) });
+    expect([await recordOf(next), await isListed(next)]).toEqual([null, false]);
+    expect(await direct.exists(signOf(next.agentID, 'B2').key)).toBe(0);
+    expect(await journal.put({ ...claim(running), sign: 'A1' })).toMatchObject({ kind: 'there' });
+    expect(await journal.put({ ...claim(running), sign: 'C3' })).toMatchObject({ kind: 'there' });
+    expect(await journal.put({ transaction: { ...running, state: 'applied' }, expected: 1, lifetime: day })).toEqual({
+      kind: 'done',
+      revision: 2,
+    });
+
+    await fill(0.5);
+    expect(await journal.put({ ...claim(next), sign: 'B2' })).toEqual({ kind: 'done', revision: 1 });
+    expect(told).toEqual([true, false]);
+    await journal.close();
+  });
+
+  test('a sign that belongs to another is refused there, too', async () => {
+    const { journal, fill } = await filled();
+    const [one, other] = [fresh(), fresh()];
+    await journal.put({ ...claim(one), sign: 'A1' });
+    await journal.put({ ...claim(other), sign: 'B2' });
+
+    await fill(0.95);
+
+    expect(await journal.put({ ...claim(other), sign: 'A1' })).toEqual({ kind: 'signTaken' });
+    await journal.close();
+  });
+
+  test('is not passed by rollbacks of nothing, however many come', async () => {
+    const { journal, room, fill } = await filled();
+    await fill(0.89);
+    const most = Number((await direct.config('GET', 'maxmemory'))[1]);
+    const began: unknown[] = [];
+
+    for (let i = 0; i < 40; i++) {
+      await room.look();
+      const some = Array.from({ length: 250 }, () =>
+        someTransaction({ transactionID: `t${++ids}`, legs: [], state: 'cancelled', fingerprint: '' }),
+      );
+      const puts = some.map((transaction) => journal.put({ transaction, expected: 0, lifetime: day }));
+      began.push(...(await Promise.allSettled(puts)).filter(({ status }) => status === 'fulfilled'));
+    }
+
+    expect(began.length).toBeLessThan(40 * 250);
+    expect(Number(/^used_memory:(\d+)/m.exec(await direct.info('memory'))?.[1])).toBeLessThan(most);
+    await journal.close();
+  });
+
+  test('without a limit of its own is never full', async () => {
+    const { journal, room, told } = await filled();
+
+    await room.look();
+
+    expect(await journal.put(claim(fresh()))).toEqual({ kind: 'done', revision: 1 });
+    expect(told).toEqual([]);
+    await journal.close();
   });
 });
 

@@ -20,6 +20,7 @@ export const pageNames = [
   'config/deploy/doctor.md',
   'config/deploy/kubernetes.md',
   'config/deploy/rotation.md',
+  'config/deploy/security.md',
   'config/monitoring/README.md',
   'config/reconcile/README.md',
   'config/probe.md',

@@ -22,6 +22,8 @@ function problemsOf(env: NodeJS.ProcessEnv): string[] {
 }
 
 describe('a mistake is refused by its name', () => {
+  const addresses = 'expected addresses and networks, joined by commas, such as 203.0.113.7, 10.0.0.0/8, 2001:db8::/32';
+
   test.each([
     [{ PORT: 'secret' }, 'PORT: expected a whole number from 0 to 65535'],
     [{ PORT: '65536' }, 'PORT: expected a whole number from 0 to 65535'],
@@ -35,6 +37,29 @@ describe('a mistake is refused by its name', () => {
     [{ DRAIN_DELAY: '5h' }, 'DRAIN_DELAY: expected 0, or a duration such as 500ms or 5s, of ten minutes at most'],
     [{ BASE_PATH: 'secret/' }, 'BASE_PATH: must be empty or a path such as /WalletService, without a slash at its end'],
     [{ REDIS_URL_FILE: '/nowhere/secret' }, 'REDIS_URL_FILE: the file cannot be read; expected the URL of Redis in it'],
+    [{ ALLOW_FROM: 'secret' }, `ALLOW_FROM: ${addresses}`],
+    [{ ALLOW_FROM: '10.0.0.0/8', TRUSTED_PROXIES: '10.0.0.0/40' }, `TRUSTED_PROXIES: ${addresses}`],
+    [
+      { TRUSTED_PROXIES: '10.0.0.0/8' },
+      'TRUSTED_PROXIES: says nothing without ALLOW_FROM; expected both, or no proxies',
+    ],
+    [{ TLS_CERT_FILE: '/nowhere/secret' }, 'TLS_CERT_FILE: the file cannot be read'],
+    [
+      { TLS_CERT_FILE: 'test/vectors/tls/server.pem' },
+      'TLS_CERT_FILE: goes with TLS_KEY_FILE; expected both or neither',
+    ],
+    [
+      { ADMIN_TOKEN: 'secret' },
+      'ADMIN_TOKEN: expected 16 or more characters without spaces, such as openssl rand -hex 32 makes',
+    ],
+    [
+      { ADMIN_TOKEN: 'one-and-the-same-token', ADMIN_VIEWER_TOKEN: 'one-and-the-same-token' },
+      'ADMIN_VIEWER_TOKEN: is that of ADMIN_TOKEN, which opens everything; expected another one',
+    ],
+    [{ ADMIN_TOKEN_FILE: '/nowhere/secret' }, 'ADMIN_TOKEN_FILE: the file cannot be read; expected the token in it'],
+    [{ ADMIN_VIEWER_TOKEN_FILE: '/dev/null' }, 'ADMIN_VIEWER_TOKEN_FILE: the file is empty; expected the token in it'],
+    [{ MOST_CONNECTIONS: '0' }, 'MOST_CONNECTIONS: expected a whole number from 1 to 1000000'],
+    [{ KEEP_ALIVE_SECONDS: '0' }, 'KEEP_ALIVE_SECONDS: expected a whole number from 1 to 3600'],
     [
       { REDIS_URL_FILE: '/nowhere', REDIS_URL: 'redis://:secret@h' },
       'REDIS_URL_FILE: REDIS_URL is set too; expected one of the two',
@@ -73,6 +98,15 @@ describe('REDIS_URL_FILE', () => {
   });
 });
 
+test('a token may stand in a file', () => {
+  expect(readSettings({ ADMIN_TOKEN_FILE: fileWith('operators-own-token\n') })).toMatchObject({
+    settings: { ADMIN_TOKEN: 'operators-own-token' },
+  });
+  expect(problemsOf({ ADMIN_TOKEN_FILE: fileWith('secret') })).toEqual([
+    expect.stringMatching(/^ADMIN_TOKEN_FILE: expected 16/),
+  ]);
+});
+
 describe('in production', () => {
   const production = { NODE_ENV: 'production', REDIS_URL: 'redis://h' };
 
@@ -83,6 +117,21 @@ describe('in production', () => {
       expect.stringMatching(/^NODE_TLS_REJECT_UNAUTHORIZED: .*refused in production/),
     ]);
     expect(problemsOf({ NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toEqual([]);
+  });
+
+  test.each([
+    [{ ADMIN_HOST: '0.0.0.0' }, /^ADMIN_TOKEN: must be set in production/],
+    [{ ADMIN_HOST: '::' }, /^ADMIN_TOKEN: must be set in production/],
+    [{ ADMIN_HOST: '0.0.0.0', ADMIN_TOKEN: 'operators-own-token' }, undefined],
+    [{ ADMIN_HOST: '0.0.0.0', ADMIN_VIEWER_TOKEN: 'viewers-own-token' }, undefined],
+    [{ ADMIN_HOST: '127.0.0.1' }, undefined],
+    [{ ADMIN_HOST: '::1' }, undefined],
+    [{ ADMIN_HOST: 'localhost' }, undefined],
+  ])('an admin port that others reach wants a token: %j', (env, problem) => {
+    expect(problemsOf({ ...production, ...env })).toEqual(
+      problem === undefined ? [] : [expect.stringMatching(problem)],
+    );
+    expect(problemsOf({ ...env, NODE_ENV: 'development' })).toEqual([]);
   });
 
   test('a journal in memory is refused', () => {
