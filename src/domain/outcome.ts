@@ -22,7 +22,8 @@ export type ResultName = 'success' | Failure | 'duplicate';
 
 export type Verdict =
   | { readonly kind: 'applied'; readonly balance?: Money; readonly receipt?: string }
-  | { readonly kind: 'refused'; readonly result: Refusal; readonly balance?: Money }
+  /** `unmade`: no request could be made of what the platform sent, and the wallet was not even asked. */
+  | { readonly kind: 'refused'; readonly result: Refusal; readonly balance?: Money; readonly unmade?: true }
   /** The wallet has taken this reference before. */
   | { readonly kind: 'duplicate'; readonly balance?: Money }
   /** The wallet does not know what the call refers to (in a lookup: the reference itself). */

@@ -26,7 +26,7 @@ const bridge = stage.useBridge();
 const stateOf = (transactionID: string): Promise<string> =>
   visitJournal({ url: stage.redis.url }, async (journal) => {
     const found = (await journal.get({ agentID: 'DEMO01', transactionID }))?.transaction;
-    return found === undefined ? 'absent' : [found.state, found.goal ?? ''].join(' ').trim();
+    return found === undefined ? 'absent' : [found.state, found.goal ?? '', found.heldBecause ?? ''].join(' ').trim();
   });
 
 describe('an amount the wallet’s unit cannot hold', () => {
@@ -50,7 +50,7 @@ describe('an amount the wallet’s unit cannot hold', () => {
     await until('it is held', async () => (await stateOf(win.transactionID)).startsWith('held'));
 
     expect([told.code, told.balanceText]).toEqual([0, '100.30']);
-    expect(await stateOf(win.transactionID)).toBe('held deliver');
+    expect(await stateOf(win.transactionID)).toBe('held deliver the file can make no request of a win (wrongInput)');
     expect(await stage.walletCalls()).toEqual([]);
     expect(stage.actual('alice')).toBe(100_00n);
   });

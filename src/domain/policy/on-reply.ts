@@ -77,7 +77,7 @@ function learnEffect(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdic
       return conclude(withLeg(t, step.leg, { effect: 'applied', absentSince: 0, ...receipt }));
     }
     case 'refused':
-      return first || step.settled ? refused(t, step.leg, leg, verdict.result) : t;
+      return first || step.settled ? refused(t, step.leg, leg, verdict) : t;
     case 'duplicate':
       // Without an earlier send of ours on record it may be somebody else's movement: never taken for ours,
       // never undone.
@@ -86,7 +86,7 @@ function learnEffect(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdic
     case 'alreadyRolledBack':
       return first ? endedByWallet(withLeg(t, step.leg, { effect: 'none' })) : t;
     case 'notFound':
-      if (first) return leg.kind === 'deposit' ? refused(t, step.leg, leg, 'generalError') : t;
+      if (first) return leg.kind === 'deposit' ? refused(t, step.leg, leg, { result: 'generalError' }) : t;
       return step.settled ? absent(t, step.leg, leg, now) : t;
     case 'notApplied': {
       // A connection that failed on a second send says nothing about the first.
@@ -108,12 +108,20 @@ function learnEffect(t: Transaction, step: WalletStep, leg: Leg, verdict: Verdic
  * A proven no. It ends a void, contradicts a duty to deliver, and is told where nothing was told yet – except
  * a win, which is never given up.
  */
-function refused(t: Transaction, index: number, leg: Leg, result: Refusal): Transaction {
+function refused(
+  t: Transaction,
+  index: number,
+  leg: Leg,
+  { result, unmade = false }: { readonly result: Refusal; readonly unmade?: boolean },
+): Transaction {
   const next = withLeg(t, index, { effect: 'none', absentSince: 0 });
   if (t.goal === 'void') return conclude(next);
   if (t.goal === 'deliver') return hold(next, `the wallet refused (${result}) what the platform was told is done`);
   if (leg.kind === 'deposit' && (result !== 'userNotFound' || index > 0))
-    return hold(next, `the wallet refused a win (${result})`);
+    return hold(
+      next,
+      unmade ? `the file can make no request of a win (${result})` : `the wallet refused a win (${result})`,
+    );
   return refuse(next, result);
 }
 
