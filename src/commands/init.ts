@@ -109,7 +109,7 @@ export function runFromCurl({
   return written(path, text, [
     ...remarks,
     ...undone.map((problem) => `to be done, or check refuses the file: ${formatProblem(problem)}`),
-    `read each line that says guessed, as in the sample or not in the sample, then: wallet-bridge check ${path}`,
+    `read each line that has a mark behind #, then: wallet-bridge check ${path}`,
   ]);
 }
 

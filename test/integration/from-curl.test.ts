@@ -378,6 +378,18 @@ describe('what the engineer says and the sample does not have', () => {
   });
 });
 
+test('a sign that never changes is held by no example, and check warns of it', () => {
+  const sign = createHash('sha256')
+    .update(body + key)
+    .digest('hex');
+  const { text, checked } = made(`${curl(`-H 'X-Signature: ${sign}'`)}\n{"code":0}\n`, { key: 'another-key' });
+
+  expect(text).toContain(sign);
+  expect(text).toContain('the reply of the sample');
+  expect(text).not.toContain("      body: '{");
+  expect(checked.lines).toContainEqual(expect.stringContaining('a sign that never changes, as of one sample'));
+});
+
 describe('a sample is read', () => {
   test.each([
     [
