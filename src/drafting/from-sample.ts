@@ -69,7 +69,15 @@ export function draftOf(original: SentSample, { operator, currency, hints, key }
 
   // Names are looked at first: a value that is an id in the body is the same one in the path.
   const body = bodyLines(sample, sign, seen);
-  const query = [...sample.url.searchParams].map(([name, one]) => [name, one, seen.valueOf(name, one)] as const);
+  const names = [...sample.url.searchParams.keys()];
+  const twice = new Set(names.filter((name, at) => names.indexOf(name) < at));
+  for (const name of twice)
+    remarks.push(
+      `the parameter ${name} stands more than once, and an operator file writes one: only the first is taken`,
+    );
+  const query = [...sample.url.searchParams]
+    .filter(([name], at) => names.indexOf(name) === at)
+    .map(([name, one]) => [name, one, seen.valueOf(name, one)] as const);
   const headers: [name: string, line: string, sample: string][] = [];
   const goldenHeaders: [string, string][] = [];
   let auth: string | undefined;
@@ -108,6 +116,13 @@ export function draftOf(original: SentSample, { operator, currency, hints, key }
 
   const signLine = (one: SampleSign): string =>
     one.expression === undefined ? `${quoted(one.value)}${signNote}` : inQuotes(`\${${one.expression}}`);
+  const sentTwice = headers.filter(([name], at) => headers.findIndex(([one]) => sameHeader(one, name)) < at);
+  for (const header of sentTwice) {
+    headers.splice(headers.indexOf(header), 1);
+    remarks.push(
+      `the header ${header[0]} stands more than once, and an operator file writes one: only the first is taken`,
+    );
+  }
   if (sign?.at === 'header') headers.push([sign.name, signLine(sign), sign.shown ?? sign.value]);
   if (sign?.expression !== undefined && key !== undefined) secrets.set('signKey', key);
   if (sign !== undefined && sign.expression === undefined)
@@ -119,7 +134,7 @@ export function draftOf(original: SentSample, { operator, currency, hints, key }
   for (const name of ['userID', 'transactionID', 'amount'] as const)
     if (!seen.given.has(name))
       remarks.push(
-        body.format === 'text'
+        bodyOf(sample.body).format === 'text'
           ? `no ${name} was recognised: the body is none of JSON, form and XML and is not taken apart; put \${…} in yourself`
           : `no ${name} was recognised: say which value it is with ${options[name]}`,
       );
@@ -235,6 +250,8 @@ function exampleLines(
     ...reply,
   ];
 }
+
+const sameHeader = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
 interface BodyLines {
   readonly format: 'json' | 'form' | 'text';

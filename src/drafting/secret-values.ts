@@ -177,9 +177,9 @@ function inXml(text: string, replaced: Replaced): string {
   const local = (name: string): string => name.replace(/^[\w.-]+:/, '');
   return text
     .replaceAll(
-      /<([\w.:-]+)((?:\s[^<>]*)?)>([^<>]+)(?=<\/\1\s*>)/g,
+      /<([\w.:-]+)((?:\s[^<>]*)?)>(<!\[CDATA\[[^]*?\]\]>|[^<>]+)(?=<\/\1\s*>)/g,
       (whole, name: string, attributes: string, value: string) => {
-        const instead = replaced(local(name), value.trim());
+        const instead = replaced(local(name), value.replace(/^<!\[CDATA\[|\]\]>$/g, '').trim());
         return instead === undefined ? whole : `<${name}${attributes}>${instead}`;
       },
     )

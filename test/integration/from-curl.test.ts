@@ -213,7 +213,7 @@ HTTP/1.1 200 OK
     ['a form', 'curl https://w.example/bet -d \'user=u1&amount=5.00&ref=t1&password=LIVE%201&data={"pin":"LIVE"}\''],
     [
       'XML',
-      `curl https://w.example/bet -d '<a token2="1" apiKey="LIVE"><user>u1</user><x:password>LIVE</x:password></a>'`,
+      `curl https://w.example/bet -d '<a token2="1" apiKey="LIVE"><user>u1</user><x:password>LIVE</x:password><pin><![CDATA[LIVE]]></pin></a>'`,
     ],
     ['a number', `curl https://w.example/bet -d '{"user":"u1","amount":"5.00","ref":"t1","pin":77001234}'`],
   ])('in %s', (_what, sample) => {
@@ -343,6 +343,13 @@ describe('what init writes, check takes', () => {
     expect(text).toContain('the request of the sample');
     expect(lines.length).toBeGreaterThan(1);
   });
+});
+
+test('what stands twice is told', () => {
+  const { lines, checked } = made("curl 'https://w.example/bet?a=1&a=2' -H 'X-A: 1' -H 'x-a: 2' -d user=u1");
+
+  expect(checked.exitCode).toBe(0);
+  expect(lines.filter((line) => line.includes('stands more than once'))).toHaveLength(2);
 });
 
 describe('what the engineer says and the sample does not have', () => {
