@@ -32,7 +32,7 @@ export function declareExplain(program: Command): void {
     .argument('<file>', 'operator file')
     .argument(
       '<operation>',
-      `getBalance, withdraw, deposit, betWin, closeRound, rollback or lookup; or what the platform would get: ${platformCalls.join(', ')}`,
+      `${sampleOperations.join(', ')}; or what the platform would get: ${platformCalls.join(', ')}`,
     )
     .addOption(new Option('--of <kind>', 'of a rollback or lookup: what it is about').choices(kinds))
     .option('--field <name=value...>', 'fields of the callback instead of made-up ones', [])

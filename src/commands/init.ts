@@ -1,16 +1,22 @@
 // `init`: writes the operator file a newcomer begins with. It never touches a file that is there.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { minorUnitDecimals } from '../domain/currency.js';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { fileText } from '../codecs/file-text.js';
+import { isError, loadOperators } from '../operators/load.js';
+import { formatProblem, type Problem } from '../yaml/diagnostics.js';
 import { presetNames } from '../operators/presets.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
 import { presetTitle, starterFile } from '../drafting/starter-file.js';
-import { fileFromSample } from '../drafting/from-sample.js';
+import { draftOf } from '../drafting/from-sample.js';
+import { settled } from '../drafting/settle-draft.js';
 import { readSample } from '../drafting/read-sample.js';
 import type { Hints } from '../drafting/recognise.js';
-import { print, type Printed } from './print.js';
+import { runExamples } from './check/run-examples.js';
+import { complain, print, type Printed } from './print.js';
+import { readText } from './read-text.js';
 
 export function declareInit(program: Command): void {
   program
@@ -24,7 +30,7 @@ export function declareInit(program: Command): void {
     .option('--list', 'only list the presets', false)
     .option('--from-curl <sample>', 'from a request your vendor gave: a curl line or raw HTTP, with its reply below it')
     .option('--key <key>', 'with --from-curl: the sample’s signing key, to find out how it is signed; never a real one')
-    .option('--currency <code>', 'with --from-curl: the currency of its amount', 'EUR')
+    .option('--currency <code>', 'with --from-curl: the currency of its amount; by default EUR')
     .option('--amount <amount>', 'with --from-curl: the amount in whole units, as 12.30')
     .option('--player <value>', 'with --from-curl: which value is the player')
     .option('--transaction <value>', 'with --from-curl: which value is the id of the transaction')
@@ -32,10 +38,15 @@ export function declareInit(program: Command): void {
     .option('--game <value>', 'with --from-curl: which value is the game')
     .option('--session <value>', 'with --from-curl: which value is the player’s session')
     .action((file: string | undefined, { list, ...options }: Omit<InitOptions, 'file'> & { list: boolean }) => {
-      if (options.fromCurl !== undefined && options.preset === undefined && !list)
-        return print(runFromCurl({ ...options, fromCurl: options.fromCurl, ...(file === undefined ? {} : { file }) }));
+      const { fromCurl, preset, operator: _operator, ...ofSample } = options;
+      const [alone] = Object.keys(ofSample);
+      if (fromCurl === undefined && alone !== undefined)
+        return complain([`--${alone} is for --from-curl; expected that with it, or neither`]);
+      if (fromCurl !== undefined && (preset !== undefined || list))
+        return complain([`--from-curl and --${list ? 'list' : 'preset'} do not go together; expected one of them`]);
       if (list) return print({ lines: listPresets(), exitCode: 0 });
-      return print(runInit({ ...options, ...(file === undefined ? {} : { file }) }));
+      const asked = { ...options, ...(file === undefined ? {} : { file }) };
+      return print(fromCurl === undefined ? runInit(asked) : runFromCurl({ ...asked, fromCurl }));
     });
 }
 
@@ -85,19 +96,27 @@ export function runFromCurl({
   const { name, path } = place;
   if (minorUnitDecimals(currency) === undefined)
     return failed(`no currency of ISO 4217: "${currency}"; expected a code such as EUR`);
-  if (!existsSync(fromCurl)) return failed(`${fromCurl}: no such file`);
-  const sample = readSample(readFileSync(fromCurl, 'utf8'));
+  const pasted = readText(fromCurl);
+  if (typeof pasted !== 'string') return failed(`${fromCurl}: ${pasted.because}`);
+  const { amount } = hints;
+  if (amount !== undefined && !/^\d+(\.\d+)?$/.test(amount))
+    return failed(`--amount ${amount}: no amount; expected whole units, such as 12.30`);
+  const sample = readSample(pasted);
   if ('because' in sample) return failed(`${fromCurl}: ${sample.because}`);
-  const { text, remarks } = fileFromSample(sample, {
-    operator: name,
-    currency,
-    hints,
-    ...(key !== undefined && { key }),
-  });
+  const draft = draftOf(sample, { operator: name, currency, hints, ...(key !== undefined && { key }) });
+  if ('because' in draft) return failed(`${fromCurl}: ${draft.because}`);
+  const { text, remarks, undone } = settled(draft, (one) => refusals(path, one));
   return written(path, text, [
     ...remarks,
-    `read each line that says guessed, as in the sample or not in the sample, then: wallet-bridge check ${path}`,
+    ...undone.map((problem) => `to be done, or check refuses the file: ${formatProblem(problem)}`),
+    `read each line that has a mark behind #, then: wallet-bridge check ${path}`,
   ]);
+}
+
+/** What `check` would say is wrong with a file of this text, which is not written yet. */
+function refusals(path: string, text: string): readonly Problem[] {
+  const readFile = (file: string): string => (file === path ? text : fileText(file));
+  return loadOperators([path], { env: {}, readFile, standIns: true, inspect: runExamples }).problems.filter(isError);
 }
 
 /** Each preset in one line, for `init --list`. */

@@ -28,7 +28,7 @@ const hashes = ['md5', 'sha1', 'sha256', 'sha512'] as const;
 const quoted = (text: string): string => JSON.stringify(text);
 const plus = (...parts: string[]): string => parts.filter((part) => part !== '""').join(' + ');
 
-function* messages({ body, path, method, fields, map, readsBody, beside }: Signed): Generator<Message> {
+function* messages({ body, path, method, fields, map, readsBody, beside }: Signed): Generator<Message, undefined> {
   const whole: Message[] = readsBody ? [{ text: body, expression: 'sent.raw' }] : [];
   const places: Message[] = [
     { text: path, expression: 'sent.path' },
@@ -93,15 +93,36 @@ const writings: readonly (readonly [(bytes: Buffer) => string, (made: string) =>
   [(bytes) => bytes.toString('base64url'), (made) => `base64url(${made})`],
 ];
 
-/** The expression whose value is this sign; undefined where no way that is known makes it. */
-export function findSign(sign: string, key: string, secret: string, signed: Signed): string | undefined {
+export interface Found {
+  /** What makes the sign in an operator file. */
+  readonly expression: string;
+  /** The sign that the same way makes of what the file shows of the sample. */
+  readonly shown: string;
+}
+
+/**
+ * What makes this sign; undefined where no way that is known does. `shown`: the same, with stand-ins for its
+ * secrets.
+ */
+export function findSign(sign: string, key: string, secret: string, signed: Signed, shown: Signed): Found | undefined {
   const bare = sign.replace(/^(sha256=|sha1=|md5=|v1=)/, '');
   const before = sign.slice(0, sign.length - bare.length);
-  for (const message of messages(signed))
-    for (const hash of hashes)
-      for (const [bytes, made] of computed(hash, key, secret, message))
+  const twins = messages(shown);
+  for (const message of messages(signed)) {
+    const twin = twins.next().value ?? message;
+    for (const hash of hashes) {
+      const again = computed(hash, key, secret, twin);
+      for (const [bytes, made] of computed(hash, key, secret, message)) {
+        const [same = bytes] = again.next().value ?? [];
         for (const [write, expression] of writings)
-          if (write(bytes) === bare) return before === '' ? expression(made) : plus(quoted(before), expression(made));
+          if (write(bytes) === bare)
+            return {
+              expression: before === '' ? expression(made) : plus(quoted(before), expression(made)),
+              shown: before + write(same),
+            };
+      }
+    }
+  }
   return undefined;
 }
 
@@ -110,7 +131,7 @@ function* computed(
   key: string,
   secret: string,
   { text, expression }: Message,
-): Generator<readonly [Buffer, string]> {
+): Generator<readonly [Buffer, string], undefined> {
   const digest = (over: string): Buffer => createHash(hash).update(over).digest();
   yield [createHmac(hash, key).update(text).digest(), `hmac(${quoted(hash)}, ${secret}, ${expression})`];
   for (const between of ['', '&key=', '&', '|', ':', '.', '&secret=']) {

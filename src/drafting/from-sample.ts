@@ -1,14 +1,17 @@
 // A first operator file made of one request a vendor gave. It says what it recognised, what it only guessed
 // and what it could not know; the request stands in it as an example that `check` holds it to.
 
+import { DecimalNumber } from '../codecs/decimal-number.js';
+import { encodeForm } from '../codecs/form-encoding.js';
 import { writeJson } from '../codecs/json.js';
-import { textOf } from '../codecs/plain-text.js';
-import { quoted } from './yaml-text.js';
-import { findSign } from './find-sign.js';
-import { looksLikeSign, recogniser, type Hints } from './recognise.js';
-import { block, bodyOf, flatFields, mapExpression, scalar } from './sample-body.js';
-import type { SentSample } from './read-sample.js';
+import { inQuotes, quoted, unquoted } from './yaml-text.js';
+import { recogniser, type Hints, type Recogniser, type Value } from './recognise.js';
+import { block, bodyOf, flatFields, literal, mapExpression, scalar, signNote, xmlTemplate } from './sample-body.js';
+import { noHost } from './read-sample.js';
 import { replyLines } from './sample-reply.js';
+import { ownHeaders, signIn, type SampleSign } from './sample-sign.js';
+import { secretOf, withoutSecrets } from './secret-values.js';
+import type { Refused, SentSample } from './sent-sample.js';
 
 export interface FromSample {
   readonly operator: string;
@@ -17,197 +20,365 @@ export interface FromSample {
   /** The sample's own signing key. */
   readonly key?: string;
 }
-export interface Drafted {
-  readonly text: string;
-  /** What the engineer must know of it. */
-  readonly remarks: readonly string[];
+
+/** The request an example holds the file to. */
+export interface GoldenRequest {
+  readonly method: string;
+  readonly path: string | undefined;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string | undefined;
 }
 
-const ownHeaders = /^(host|content-length|content-type|accept|accept-encoding|user-agent|connection|cookie)$/i;
-const secretHeader = /api-?key|access-?key|token|secret|^x-auth/i;
+export interface Draft {
+  /** What the engineer must know of it. */
+  readonly remarks: readonly string[];
+  readonly sign: SampleSign | undefined;
+  /**
+   * The sample's request; its path and its body as the sample has them, then as the bridge may write the
+   * same. Undefined where it would hold the file to a sign that never changes.
+   */
+  readonly golden:
+    | {
+        readonly method: string;
+        readonly paths: readonly string[];
+        readonly headers: GoldenRequest['headers'];
+        readonly bodies: readonly string[];
+      }
+    | undefined;
+  readonly hasReply: boolean;
+  readonly text: (golden: GoldenRequest | undefined, withReply: boolean) => string;
+}
 
-export function fileFromSample(sample: SentSample, { operator, currency, hints, key }: FromSample): Drafted {
-  const seen = recogniser(hints, currency);
-  const remarks: string[] = [];
-  const secrets = new Map<string, string>();
-  const { format, value } = bodyOf(sample.body);
-  const flat = flatFields(value);
-  const signed = flat?.find(([name]) => looksLikeSign(name));
-  const parameters = [...sample.url.searchParams];
+const options = { userID: '--player', transactionID: '--transaction', amount: '--amount' } as const;
+const inSample = '# as in the sample';
+
+export function draftOf(original: SentSample, { operator, currency, hints, key }: FromSample): Draft | Refused {
+  const { session, ...ids } = hints;
+  const hidden = withoutSecrets(original, Object.values(ids), session);
+  const { sample } = hidden;
+  const sign = signIn(original, sample, key);
+  const secrets = new Map(hidden.secrets);
+  const seen = recogniser(
+    session === undefined ? hints : { ...hints, session: hidden.sessionOf(session) ?? session },
+    currency,
+    (value) => secretOf(hidden.secrets, value),
+    sign?.name,
+  );
+  const remarks = [...sample.told, ...hidden.told];
+  if (hidden.secrets.size > 0) remarks.push(`secrets, not written here: ${[...hidden.secrets.keys()].join(', ')}`);
 
   // Names are looked at first: a value that is an id in the body is the same one in the path.
-  const bodyLines = format === 'text' ? [] : block(value, '        ', seen);
-  const queryValues = parameters.map(([name, one]) => [name, one, seen.valueOf(name, one)] as const);
-  const path = decodeURI(sample.url.pathname)
-    .split('/')
-    .map((piece) => {
-      const { expression } = seen.pieceOf(piece);
-      return expression === undefined
-        ? encodeURI(piece)
-        : `\${${expression}${expression.includes('.?') ? '.orValue("")' : ''}}`;
-    })
-    .join('/');
-
-  const headers: [string, string][] = [];
-  const beside: { text: string; expression: string }[] = [];
-  let auth = 'none';
-  let sign: { name: string; value: string; at: 'header' | 'query' | 'body' } | undefined;
-  for (const [name, text] of sample.headers) {
-    const [, scheme = '', rest = ''] = /^(Bearer|Basic) (.+)$/.exec(text) ?? [];
-    if (ownHeaders.test(name)) continue;
-    if (/^authorization$/i.test(name) && scheme === 'Bearer') {
-      secrets.set('walletToken', 'sample-token');
-      auth = '{ type: bearer, token: walletToken }';
-    } else if (/^authorization$/i.test(name) && scheme === 'Basic') {
-      const [user = ''] = Buffer.from(rest, 'base64').toString().split(':');
-      secrets.set('walletUser', user).set('walletPassword', 'sample-password');
-      auth = '{ type: basic, username: walletUser, password: walletPassword }';
-    } else if (looksLikeSign(name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')))
-      sign = { name, value: text, at: 'header' };
-    else if (/^authorization$/i.test(name) || secretHeader.test(name)) {
-      const secret = name.toLowerCase().replaceAll(/[^a-z0-9]+(.)/g, (_whole, letter: string) => letter.toUpperCase());
-      secrets.set(secret, `sample-of-${secret}`);
-      headers.push([name, `\${secrets.${secret}}`]);
-    } else {
-      headers.push([name, scalar(text, seen.valueOf(name, text))]);
-      beside.push({ text, expression: `sent.headers[${JSON.stringify(name)}]` });
-    }
-  }
-  const signParameter = parameters.find(([name]) => looksLikeSign(name));
-  if (sign === undefined && signParameter !== undefined)
-    sign = { name: signParameter[0], value: signParameter[1], at: 'query' };
-  if (sign === undefined && signed !== undefined)
-    sign = { name: signed[0], value: textOf(signed[1]) ?? '', at: 'body' };
-
-  let signExpression: string | undefined;
-  if (sign !== undefined && key !== undefined) {
-    const { name: own, at } = sign;
-    const inBody = at === 'body' || value === undefined ? parameters : (flat ?? []);
-    const texts = (at === 'body' ? (flat ?? []) : inBody).filter(([name]) => name !== own);
-    const map = at === 'body' ? 'vars.fields' : value === undefined ? 'sent.query' : 'sent.body';
-    signExpression = findSign(sign.value, key, 'secrets.signKey', {
-      body: sample.body,
-      path: sample.url.pathname,
-      method: sample.method,
-      fields: texts.map(([name, one]) => [name, textOf(one) ?? ''] as const),
-      map,
-      readsBody: at !== 'body',
-      beside: at === 'query' ? [] : beside,
-    });
-  }
-  if (sign !== undefined) secrets.set('signKey', key ?? 'sample-key');
-  if (sign !== undefined && signExpression === undefined)
+  const body = bodyLines(sample, sign, seen);
+  const names = [...sample.url.searchParams.keys()];
+  const twice = new Set(names.filter((name, at) => names.indexOf(name) < at));
+  for (const name of twice)
     remarks.push(
-      `${sign.name} looks like a sign and was not reproduced${key === undefined ? ': give its key with --key' : ' with this key'}; it is a constant, or left out, until you say how it is made`,
+      `the parameter ${name} stands more than once, and an operator file writes one: only the first is taken`,
     );
-  if (sign !== undefined && signExpression !== undefined)
-    remarks.push(`${sign.name} is reproduced: \${${signExpression}}`);
+  const query = [...sample.url.searchParams]
+    .filter(([name], at) => names.indexOf(name) === at)
+    .map(([name, one]) => [name, one, seen.valueOf(name, one)] as const);
+  const headers: [name: string, line: string, sample: string][] = [];
+  const goldenHeaders: [string, string][] = [];
+  let auth: string | undefined;
+  if (body.contentType !== undefined) {
+    headers.push(['Content-Type', `${quoted(body.contentType)} ${inSample}`, body.contentType]);
+  }
+  for (const [name, text] of sample.headers) {
+    const [, scheme] = /^(Bearer|Basic) (.+)$/.exec(text) ?? [];
+    if (/^authorization$/i.test(name) && scheme !== undefined) {
+      auth =
+        scheme === 'Bearer'
+          ? '{ type: bearer, token: walletToken }'
+          : '{ type: basic, username: walletUser, password: walletPassword }';
+      if (scheme === 'Bearer') secrets.set('walletToken', 'sample-token');
+      else secrets.set('walletUser', 'sample-user').set('walletPassword', 'sample-password');
+      const sent = scheme === 'Bearer' ? 'sample-token' : Buffer.from('sample-user:sample-password').toString('base64');
+      goldenHeaders.push(['Authorization', `${scheme} ${sent}`]);
+    } else if (/^cookie$/i.test(name)) remarks.push('the cookie of the line is not written: the bridge sends none');
+    else if (
+      (!ownHeaders.test(name) || /^authorization$/i.test(name)) &&
+      !(sign?.at === 'header' && name === sign.name)
+    )
+      headers.push([name, scalar(text, seen.valueOf(name, text)), text]);
+  }
+  const path = pathOf(sample.url, seen);
+  const missing = seen.missing();
+  if (missing.length > 0)
+    return {
+      because: missing
+        .map(
+          ([option, value]) =>
+            `--${option} ${value} does not stand in the sample; expected ${option === 'amount' ? 'its amount in whole units, such as 12.30' : 'a whole value, as the sample has it'}`,
+        )
+        .join('; '),
+    };
 
-  const signValue = signExpression === undefined ? undefined : `'\${${signExpression.replaceAll("'", "''")}}'`;
-  if (sign?.at === 'header')
-    headers.push([sign.name, signValue ?? `${quoted(sign.value)} # as in the sample: not reproduced`]);
-  const isSignedBody = sign?.at === 'body' && signExpression !== undefined && flat !== undefined;
-  const vars = isSignedBody
-    ? [
-        'vars:',
-        '  fields: >-',
-        `    \${${mapExpression(
-          flat.filter(([name]) => name !== sign?.name),
-          seen,
-        )}}`,
-      ]
-    : [];
-  const body = isSignedBody
-    ? ['      body: >-', `        \${vars.fields + {${JSON.stringify(sign?.name)}: ${signExpression ?? ''}}}`]
-    : value === undefined
-      ? []
-      : format === 'text'
-        ? [`      body: ${quoted(sample.body)} # as in the sample`]
-        : ['      body:', ...bodyLines];
-  const query = queryValues.map(
-    ([name, text, one]) =>
-      `        ${quoted(name)}: ${name === sign?.name && signValue !== undefined ? signValue : scalar(text, one)}`,
-  );
-
-  for (const name of ['userID', 'transactionID', 'amount'])
+  const signLine = (one: SampleSign): string =>
+    one.expression === undefined ? `${quoted(one.value)}${signNote}` : inQuotes(`\${${one.expression}}`);
+  const sentTwice = headers.filter(([name], at) => headers.findIndex(([one]) => sameHeader(one, name)) < at);
+  for (const header of sentTwice) {
+    headers.splice(headers.indexOf(header), 1);
+    remarks.push(
+      `the header ${header[0]} stands more than once, and an operator file writes one: only the first is taken`,
+    );
+  }
+  if (sign?.at === 'header') headers.push([sign.name, signLine(sign), sign.shown ?? sign.value]);
+  if (sign?.expression !== undefined && key !== undefined) secrets.set('signKey', key);
+  if (sign !== undefined && sign.expression === undefined)
+    remarks.push(
+      `${sign.name} looks like a sign and was not reproduced${key === undefined ? ': give its key with --key' : ' with this key'}; it stands in the file as a constant, and no example holds the file to it`,
+    );
+  if (sign === undefined && key !== undefined)
+    remarks.push('--key: nothing in the sample was found to be a sign, neither by its name nor made with this key');
+  for (const name of ['userID', 'transactionID', 'amount'] as const)
     if (!seen.given.has(name))
       remarks.push(
-        `no ${name} was recognised: say which value it is with ${{ userID: '--player', transactionID: '--transaction', amount: '--amount' }[name] ?? ''}`,
+        bodyOf(sample.body).format === 'text'
+          ? `no ${name} was recognised: the body is none of JSON, form and XML and is not taken apart; put \${…} in yourself`
+          : `no ${name} was recognised: say which value it is with ${options[name]}`,
       );
-  // The bridge writes JSON without white space, so a sign over the sample's own bytes cannot be held.
-  const written = format === 'json' && value !== undefined ? writeJson(value) : sample.body;
-  const isHeld = written === sample.body;
-  if (!isHeld)
-    remarks.push(
-      'the sample’s body has white space, or escapes, that the bridge does not send: the example holds the same body without; a sign over it is another one',
-    );
+
+  const queryLines = query.map(
+    ([name, text, one]) =>
+      `        ${quoted(name)}: ${sign?.at === 'query' && name === sign.name ? signLine(sign) : scalar(text, one)}`,
+  );
+  const request = (isBet: boolean): string[] => {
+    const at = isBet ? path.text : winPath(path.text);
+    const lines = [
+      '    request:',
+      ...(sample.method === 'POST' ? [] : [`      method: ${sample.method}`]),
+      `      path: ${quoted(at)}${isBet ? (path.isGuessed ? ' # guessed' : '') : ' # not in the sample: say yours'}`,
+      ...(queryLines.length === 0 ? [] : ['      query:', ...queryLines]),
+      ...(headers.length === 0
+        ? []
+        : ['      headers:', ...headers.map(([name, text]) => `        ${quoted(name)}: ${text}`)]),
+      ...body.lines(isBet),
+    ];
+    return isBet ? lines : lines.map((line) => line.replace(inSample, '# as in the bet: say what a win has'));
+  };
   const variable = operator.toUpperCase().replaceAll('-', '_');
   const env = (name: string): string => `${variable}_${name.replaceAll(/(?=[A-Z])/g, '_').toUpperCase()}`;
-  const request = (at: string, isBet: boolean): string[] => [
-    '    request:',
-    ...(sample.method === 'POST' ? [] : [`      method: ${sample.method}`]),
-    `      path: ${quoted(at)}${isBet ? '' : ' # not in the sample: say yours'}`,
-    ...(query.length === 0 ? [] : ['      query:', ...query]),
-    ...(headers.length === 0
-      ? []
-      : ['      headers:', ...headers.map(([name, text]) => `        ${quoted(name)}: ${text}`)]),
-    ...(isBet ? body : body.map((line) => line.replace('# as in the sample', '# as in the bet: say what a win has'))),
-  ];
-  const reply = replyLines(sample.reply, seen.given.get('amount'));
-  const text = [
-    '# yaml-language-server: $schema=operator.schema.json',
-    '# Made of one request of a vendor. Guessed, constant and missing things say so: read each line before money moves.',
-    'version: 1',
-    `operator: ${operator}`,
-    'platform:',
-    '  agents:',
-    `    - { agentID: ${operator.toUpperCase().replaceAll('-', '')}01, currency: ${currency}, keys: [gspKey] }`,
-    'secrets: # never written here: from the environment or from a file',
-    `  gspKey: { env: ${variable}_GSP_KEY }`,
-    ...[...secrets.keys()].map((name) => `  ${name}: { env: ${env(name)} }`),
-    ...vars,
-    'wallet:',
-    `  baseUrl: ${sample.url.origin.replace(/^http:\/\/wallet\.invalid/, 'https://wallet.invalid')}`,
-    ...(format === 'json' ? [] : [`  format: { request: ${format}, response: ${reply.format} }`]),
-    ...(auth === 'none' ? [] : [`  auth: ${auth}`]),
-    `  applied: ${reply.applied}`,
-    '  repeatable: no # say what your wallet remembers: always, successes or no',
-    'operations:',
-    '  getBalance: # not in the sample: say yours',
-    "    request: { method: GET, path: /balance, query: { player: '${request.userID}' } }",
-    `    response: { balance: '${reply.balance ?? '${money.fromMajor(response.body.balance)}'}' }`,
-    '  withdraw:',
-    ...request(path, true),
-    ...(reply.balance === undefined && reply.receipt === undefined ? [] : ['    response:']),
-    ...(reply.balance === undefined ? [] : [`      balance: ${reply.balance}`]),
-    ...(reply.receipt === undefined ? [] : [`      receipt: ${reply.receipt} # guessed`]),
-    '  deposit: # not in the sample: made as the bet is',
-    ...request(winPath(path), false),
-    "  rollback: unsupported # not in the sample: inverse, or a mapping of your wallet's own cancel",
-    'errors: # the no: say what your wallet answers',
-    '  - { when: \'${response.body.error == "INSUFFICIENT_FUNDS"}\', result: insufficientFunds } # not in the sample',
+  const reply = replyLines(sample.reply, seen.given.get('amount'), bodyOf(sample.body).format);
+  const guessedReply = (name: string, text: string | undefined): string[] =>
+    text === undefined ? [] : [`      ${name}: ${unquoted(text)} # guessed`];
+  const found = [...guessedReply('balance', reply.balance), ...guessedReply('receipt', reply.receipt)];
+  const text: Draft['text'] = (golden, withReply) =>
+    [
+      '# yaml-language-server: $schema=operator.schema.json',
+      '# Made of one request of a vendor. Guessed, constant and missing things say so: read each line before money moves.',
+      'version: 1',
+      `operator: ${operator}`,
+      'platform:',
+      '  agents:',
+      `    - { agentID: ${operator.toUpperCase().replaceAll('-', '')}01, currency: ${currency}, keys: [gspKey] }`,
+      'secrets: # never written here: from the environment or from a file',
+      `  gspKey: { env: ${variable}_GSP_KEY }`,
+      ...[...secrets.keys()].map((name) => `  ${name}: { env: ${env(name)} }`),
+      ...body.above,
+      'wallet:',
+      `  baseUrl: ${sample.url.origin}${sample.url.hostname === noHost ? ' # not in the sample: say yours' : ''}`,
+      ...(body.format === 'json' && reply.format === 'json'
+        ? []
+        : [`  format: { request: ${body.format}, response: ${reply.format} }`]),
+      ...(auth === undefined ? [] : [`  auth: ${auth}`]),
+      `  applied: ${reply.applied}`,
+      '  repeatable: no # say what your wallet remembers: always, successes or no',
+      'operations:',
+      '  getBalance: # not in the sample: say yours',
+      "    request: { method: GET, path: /balance, query: { player: '${request.userID}' } }",
+      `    response: { balance: ${inQuotes(reply.balance ?? reply.likelyBalance)} }`,
+      '  withdraw:',
+      ...request(true),
+      ...(found.length === 0 ? [] : ['    response:', ...found]),
+      '  deposit: # not in the sample: made as the bet is',
+      ...request(false),
+      "  rollback: unsupported # not in the sample: inverse, or a mapping of your wallet's own cancel",
+      'errors: # the no: say what your wallet answers',
+      `  - { when: ${inQuotes(reply.likelyNo)}, result: insufficientFunds } # not in the sample`,
+      ...exampleLines(seen, secrets, golden, withReply ? reply.example : []),
+      '',
+    ].join('\n');
+  const isHollow = sign !== undefined && sign.expression === undefined;
+  return {
+    remarks,
+    sign,
+    hasReply: reply.example.length > 0,
+    text,
+    golden: isHollow
+      ? undefined
+      : {
+          method: sample.method,
+          paths: pathsOf(sample.url, sign),
+          headers: [...goldenHeaders, ...headers.map(([name, , one]): [string, string] => [name, one])],
+          bodies: bodiesOf(sample, sign, seen),
+        },
+  };
+}
+
+function exampleLines(
+  { given }: Recogniser,
+  secrets: ReadonlyMap<string, string>,
+  golden: GoldenRequest | undefined,
+  reply: readonly string[],
+): string[] {
+  if (golden === undefined && reply.length === 0) return [];
+  const own = golden === undefined ? [] : [...secrets];
+  return [
     'examples:',
-    '  - name: the request of the sample',
+    `  - name: ${golden === undefined ? 'the reply of the sample' : 'the request of the sample'}`,
     '    operation: withdraw',
-    '    given:',
-    ...[...seen.given].map(([name, one]) => `      ${name}: ${quoted(one)}`),
-    ...(secrets.size === 0
+    ...(given.size + own.length === 0 ? [] : ['    given:']),
+    ...[...given].map(([name, one]) => `      ${name}: ${quoted(one)}`),
+    ...(own.length === 0
       ? []
       : [
           '      secrets: # of the sample, never real ones',
-          ...[...secrets].map(([name, one]) => `        ${name}: ${quoted(one)}`),
+          ...own.map(([name, one]) => `        ${name}: ${quoted(one)}`),
         ]),
-    '    request:',
-    `      method: ${sample.method}`,
-    `      path: ${quoted(sample.url.pathname + sample.url.search)}`,
-    ...(sign?.at === 'header' && isHeld
-      ? ['      headers:', `        ${quoted(sign.name)}: ${quoted(sign.value)}`]
-      : []),
-    ...(value === undefined ? [] : [`      body: ${quoted(written)}`]),
-    ...reply.example,
-    '',
-  ].join('\n');
-  return { text, remarks };
+    ...(golden === undefined
+      ? []
+      : [
+          '    request:',
+          `      method: ${golden.method}`,
+          ...(golden.path === undefined ? [] : [`      path: ${quoted(golden.path)}`]),
+          ...(golden.headers.length === 0
+            ? []
+            : ['      headers:', ...golden.headers.map(([name, one]) => `        ${quoted(name)}: ${quoted(one)}`)]),
+          ...(golden.body === undefined ? [] : [`      body: ${quoted(golden.body)}`]),
+        ]),
+    ...reply,
+  ];
+}
+
+const sameHeader = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+interface BodyLines {
+  readonly format: 'json' | 'form' | 'text';
+  /** What a body of text needs said: the bridge would call it plain. */
+  readonly contentType?: string;
+  /** Settings and vars that it reads. */
+  readonly above: readonly string[];
+  readonly lines: (isBet: boolean) => readonly string[];
+}
+
+function bodyLines(sample: SentSample, sign: SampleSign | undefined, seen: Recogniser): BodyLines {
+  const { format, value } = bodyOf(sample.body);
+  if (value === undefined) return { format: 'json', above: [], lines: () => [] };
+  if (format === 'json' || format === 'form') {
+    const fields = flatFields(value);
+    if (sign?.at === 'body' && sign.expression !== undefined && fields !== undefined)
+      return { format, ...signedBody(fields, { ...sign, expression: sign.expression }, seen) };
+    const lines = ['      body:', ...block(value, '        ', seen)];
+    return { format, above: [], lines: () => lines };
+  }
+  const isXml = format !== 'text';
+  const { text, guessed } = isXml ? xmlTemplate(sample.body, seen) : { text: literal(sample.body), guessed: [] };
+  const note = guessed.length === 0 ? '' : `guessed: ${guessed.join(', ')}; the rest is `;
+  const [, contentType = isXml ? 'text/xml; charset=utf-8' : undefined] =
+    sample.headers.find(([name]) => /^content-type$/i.test(name)) ?? [];
+  return {
+    format: 'text',
+    ...(contentType !== undefined && { contentType }),
+    above: [],
+    lines: (isBet) => [
+      note === ''
+        ? `      body: ${quoted(text)} ${inSample}`
+        : `      body: ${quoted(text)} # ${note}${isBet ? 'as in the sample' : 'as in the bet: say what a win has'}`,
+    ],
+  };
+}
+
+/** A sign in the body it signs: the fields stand in a var, and what is the sample's own in settings, each marked. */
+function signedBody(
+  fields: readonly (readonly [string, unknown])[],
+  sign: SampleSign & { readonly expression: string },
+  seen: Recogniser,
+): Pick<BodyLines, 'above' | 'lines'> {
+  const own = fields.filter(([name]) => name !== sign.name);
+  const bet = mapExpression(own, seen, 'withdraw');
+  const win = mapExpression(own, seen, 'deposit');
+  const differs = bet.constants.length > 0;
+  const settings = (place: string, note: string): string[] => [
+    `  ${place}:`,
+    ...bet.constants.map(([name, value]) => `    ${quoted(name)}: ${scalar(value, {})} ${note}`),
+  ];
+  const varOf = (name: string, { expression, guessed }: typeof bet): string[] => [
+    `  ${name}: >-${guessed.length === 0 ? '' : ` # guessed: ${guessed.join(', ')}`}`,
+    `    \${${expression}}`,
+  ];
+  const made = (name: string): string[] => [
+    '      body: >-',
+    `        \${vars.fields + {${JSON.stringify(sign.name)}: ${sign.expression}}}`.replaceAll(
+      'vars.fields',
+      `vars.${name}`,
+    ),
+  ];
+  return {
+    above: [
+      ...(differs
+        ? [
+            'settings:',
+            ...settings('withdraw', inSample),
+            ...settings('deposit', '# as in the bet: say what a win has'),
+          ]
+        : []),
+      'vars:',
+      ...varOf('fields', bet),
+      ...(differs ? varOf('winFields', win) : []),
+    ],
+    lines: (isBet) => made(isBet || !differs ? 'fields' : 'winFields'),
+  };
+}
+
+/** The path, with what is known put in. */
+function pathOf(url: URL, seen: Recogniser): { readonly text: string; readonly isGuessed: boolean } {
+  const pieces = decodeURI(url.pathname)
+    .split('/')
+    .map((piece): [string, Value] => [piece, seen.pieceOf(piece)]);
+  const text = pieces.map(([piece, { expression }]) =>
+    expression === undefined
+      ? literal(encodeURI(piece))
+      : `\${${expression}${expression.includes('.?') ? '.orValue("")' : ''}}`,
+  );
+  return { text: text.join('/'), isGuessed: pieces.some(([, { note }]) => note === 'guessed') };
+}
+
+/** The query as the sample writes it, and as the bridge writes the same. */
+function pathsOf(url: URL, sign: SampleSign | undefined): string[] {
+  const values = [...url.searchParams].map(([name, value]): [string, string] => [
+    name,
+    sign?.at === 'query' && name === sign.name ? (sign.shown ?? value) : value,
+  ]);
+  if (values.length === 0) return [url.pathname];
+  const written = `${url.pathname}?${encodeForm(values, 'uri')}`;
+  const isSame = sign?.at !== 'query' || sign.shown === sign.value;
+  return [...new Set([...(isSame ? [url.pathname + url.search] : []), written])];
+}
+
+/** The body as the sample writes it, and as the bridge may write the same. */
+function bodiesOf(sample: SentSample, sign: SampleSign | undefined, seen: Recogniser): string[] {
+  const { format, value } = bodyOf(sample.body);
+  if (value === undefined) return [];
+  const signed =
+    sign?.at === 'body' && sign.shown !== undefined && sign.shown !== sign.value
+      ? { ...Object.fromEntries(flatFields(value) ?? []), [sign.name]: sign.shown }
+      : undefined;
+  const first = signed === undefined ? [sample.body] : [];
+  if (format === 'json')
+    return [...new Set([...first, writeJson(signed ?? value), writeJson(shortest('', signed ?? value, seen))])];
+  return format === 'form' ? [...new Set([...first, encodeForm(signed ?? value, 'form')])] : first;
+}
+
+/** Amounts as the bridge writes a number: 12.30 is 12.3. */
+function shortest(name: string, value: unknown, seen: Recogniser): unknown {
+  if (value instanceof DecimalNumber)
+    return seen.valueOf(name, value).expression?.endsWith('.number()') ? DecimalNumber.of(value.value) : value;
+  if (Array.isArray(value)) return value.map((item: unknown) => shortest(name, item, seen));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, one]: [string, unknown]) => [key, shortest(key, one, seen)]),
+  );
 }
 
 /** Where a win most likely goes: the opposite word. The path of the bet would take the win from the player. */

@@ -1,166 +1,63 @@
 // A request a vendor gave – a curl line, or raw HTTP – as a value, with the reply that stands below it where
-// the file has one. Line breaks between the two are what people paste.
+// the file has one: with its status line, or as the body alone.
 
-import { percentEncoded } from '../codecs/form-encoding.js';
-import { shellWords } from './shell-words.js';
+import { readCurl } from './read-curl.js';
+import { bodyOf } from './sample-body.js';
+import { headerIn, type Refused, type SentSample } from './sent-sample.js';
 
-export interface SentSample {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: string;
-  readonly reply?: { readonly status: number; readonly body: string };
-}
-type Read = SentSample | { readonly because: string };
+/** The host of a sample that names none. */
+export const noHost = 'wallet.invalid';
 
-export function readSample(text: string): Read {
+export function readSample(text: string): SentSample | Refused {
   const lines = text
     .replace(/^\uFEFF/, '')
     .replaceAll('\r\n', '\n')
     .trim();
-  const [asked, reply] = replyIn(lines);
-  const read = /^(\$\s*)?curl\s/.test(asked) ? readCurl(asked.replace(/^\$\s*/, '')) : readHttp(asked);
-  return 'because' in read || reply === undefined ? read : { ...read, reply };
+  const read = isCurl.test(lines) ? readCurl(lines.replace(/^\$\s*/, '')) : readHttp(lines);
+  if ('because' in read) return read;
+  const { rest, ...sample } = read;
+  if (another.test(rest))
+    return { because: 'more than one request; expected one, and below it its reply: a file for each' };
+  return rest === '' ? sample : { ...sample, reply: replyOf(rest) };
 }
 
-/** The reply begins with its status line. */
-function replyIn(text: string): [string, SentSample['reply'] | undefined] {
-  const found = /(?:^|\n)(?:<\s*)?HTTP\/[\d.]+ (\d{3})[^\n]*\n/.exec(text);
-  if (found === null) return [text, undefined];
-  const rest = text.slice(found.index + found[0].length);
+const isCurl = /^(?:\$\s*)?curl(?:\.exe)?\s/;
+const another = /^\s*(?:\$\s*)?curl(?:\.exe)?\s|^(?:GET|POST|PUT|PATCH|DELETE|HEAD) \S+(?: HTTP\/[\d.]+)?$/m;
+
+/** A reply without its status line is one to a call that went well: nobody shows another without saying so. */
+function replyOf(text: string): NonNullable<SentSample['reply']> {
+  const found = statusLine.exec(text);
+  if (found === null) return { status: 200, body: text };
+  const rest = text.slice(found[0].length);
   const gap = /(?:^|\n)(?:<\s*)?\n/.exec(rest);
   const body = gap === null ? (/^[\w-]+:/.test(rest) ? '' : rest) : rest.slice(gap.index + gap[0].length);
-  return [text.slice(0, found.index).trim(), { status: Number(found[1]), body: body.trim() }];
+  return { status: Number(found[1]), body: body.trim() };
 }
+const statusLine = /^(?:<\s*)?HTTP\/[\d.]+ (\d{3})[^\n]*(?:\n|$)/;
 
-function readHttp(text: string): Read {
-  const [head = '', ...more] = text.split('\n\n');
+function readHttp(text: string): (SentSample & { readonly rest: string }) | Refused {
+  const at = text.search(new RegExp(statusLine.source, 'm'));
+  const [head = '', ...paragraphs] = (at === -1 ? text : text.slice(0, at)).trim().split('\n\n');
   const [first = '', ...lines] = head.split('\n');
   const [, method, target = ''] = /^([A-Z]+) (\S+)(?: HTTP\/[\d.]+)?$/.exec(first.trim()) ?? [];
   if (method === undefined)
     return { because: 'neither a curl line nor a request such as POST /debit; expected one of them' };
   const headers = lines.flatMap((line) => headerIn(line));
-  const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? 'wallet.invalid';
-  const url = urlOf(target, `https://${host}`);
-  return url === undefined ? { because: 'its address is no URL' } : { method, url, headers, body: more.join('\n\n') };
+  const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1];
+  const base = `https://${host ?? noHost}`;
+  if (!URL.canParse(target, base))
+    return { because: 'its address is no URL; expected POST /debit, and Host: below it' };
+  const url = new URL(target, base);
+  const told = url.hostname === noHost ? ['the sample names no host (Host: …): wallet.baseUrl is a stand-in'] : [];
+  // Without a status line a paragraph below a whole body can only be the reply; a GET has no body.
+  const [body = '', ...more] = method === 'GET' ? ['', ...paragraphs] : paragraphs;
+  const isWhole = at === -1 && more.length > 0 && (method === 'GET' || bodyOf(body).format !== 'text');
+  return {
+    method,
+    url,
+    headers,
+    body: isWhole ? body.trim() : [body, ...more].join('\n\n').trim(),
+    told,
+    rest: at === -1 ? (isWhole ? more.join('\n\n').trim() : '') : text.slice(at).trim(),
+  };
 }
-
-const headerIn = (line: string): [string, string][] => {
-  const [, name, value = ''] = /^([\w-]+):\s*(.*)$/.exec(line.trim()) ?? [];
-  return name === undefined ? [] : [[name, value]];
-};
-
-/** Options of curl that say something of the request; the value they take, if they take one, follows. */
-const valued: Readonly<Record<string, string>> = {
-  '-X': 'method',
-  '--request': 'method',
-  '-H': 'header',
-  '--header': 'header',
-  '-d': 'data',
-  '--data': 'data',
-  '--data-raw': 'data',
-  '--data-binary': 'data',
-  '--data-ascii': 'data',
-  '--data-urlencode': 'encoded',
-  '--json': 'json',
-  '-u': 'user',
-  '--user': 'user',
-  '--url': 'url',
-  '-A': 'agent',
-  '--user-agent': 'agent',
-  '-b': 'cookie',
-  '--cookie': 'cookie',
-  '-o': 'skip',
-  '--output': 'skip',
-  '-m': 'skip',
-  '--max-time': 'skip',
-  '--connect-timeout': 'skip',
-  '--cacert': 'skip',
-  '-E': 'skip',
-  '--cert': 'skip',
-  '--key': 'skip',
-  '-w': 'skip',
-  '--write-out': 'skip',
-  '-e': 'skip',
-  '--referer': 'skip',
-  '--retry': 'skip',
-  '-x': 'skip',
-  '--proxy': 'skip',
-  '-F': 'form',
-  '--form': 'form',
-};
-
-function readCurl(text: string): Read {
-  const words = shellWords(text);
-  if (words === undefined) return { because: 'a quote of the curl line is not closed' };
-  const headers: [string, string][] = [];
-  const data: string[] = [];
-  let method: string | undefined;
-  let address: string | undefined;
-  let inQuery = false;
-  for (let at = 1; at < words.length; at++) {
-    let word = words[at] ?? '';
-    let inline: string | undefined;
-    // -XPOST, -H'…' and --data=… are written, too.
-    const short = /^-[XHduAbF](?=.)/.exec(word);
-    if (short !== null && !word.startsWith('--')) [word, inline] = [short[0], word.slice(2)];
-    else if (/^--[\w-]+=/.test(word))
-      [word, inline] = [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)];
-    const kind = valued[word];
-    if (kind === undefined) {
-      if (word === '-G' || word === '--get') inQuery = true;
-      else if (word === '-I' || word === '--head') method = 'HEAD';
-      else if (!word.startsWith('-')) address = word;
-      continue;
-    }
-    const value = inline ?? words[++at] ?? '';
-    switch (kind) {
-      case 'method':
-        method = value;
-        break;
-      case 'url':
-        address = value;
-        break;
-      case 'header':
-        headers.push(...headerIn(value));
-        break;
-      case 'cookie':
-        headers.push(['Cookie', value]);
-        break;
-      case 'user':
-        headers.push(['Authorization', `Basic ${Buffer.from(value).toString('base64')}`]);
-        break;
-      case 'json':
-        data.push(value);
-        headers.push(['Content-Type', 'application/json']);
-        break;
-      case 'data':
-        if (value.startsWith('@'))
-          return { because: `the body stands in another file (${word} @…); expected it in the line` };
-        data.push(value);
-        break;
-      case 'encoded':
-        data.push(encoded(value));
-        break;
-      case 'form':
-        return { because: 'a multipart form (-F); no operator file writes one' };
-      default:
-        break;
-    }
-  }
-  const url = urlOf(/^https?:/.test(address ?? '') ? (address ?? '') : `https://${address ?? ''}`);
-  if (address === undefined || url === undefined) return { because: 'the curl line has no URL' };
-  const body = data.join('&');
-  if (inQuery && body !== '') url.search = url.search === '' ? body : `${url.search}&${body}`;
-  const sent = inQuery ? '' : body;
-  return { method: method ?? (sent === '' ? 'GET' : 'POST'), url, headers, body: sent };
-}
-
-function encoded(value: string): string {
-  const [, name = '', text = ''] = /^([^=]*)=([^]*)$/.exec(value) ?? [];
-  const escaped = percentEncoded(text === '' && name === '' ? value : text, 'form', (plain) => Buffer.from(plain));
-  return name === '' ? escaped : `${name}=${escaped}`;
-}
-
-const urlOf = (text: string, base?: string): URL | undefined =>
-  URL.canParse(text, base) ? new URL(text, base) : undefined;

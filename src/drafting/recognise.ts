@@ -5,6 +5,7 @@ import { DecimalNumber } from '../codecs/decimal-number.js';
 import { textOf } from '../codecs/plain-text.js';
 import { minorUnitDecimals } from '../domain/currency.js';
 import { Money } from '../domain/money.js';
+import { looksLikeSign, plainName, saysSession } from './value-names.js';
 
 /** What the engineer says a value of the sample is. */
 export interface Hints {
@@ -32,18 +33,26 @@ export interface Recogniser {
   valueOf(name: string, value: unknown): Value;
   /** A piece of a path, which has no name. */
   pieceOf(text: string): Value;
+  /** Hints that no value of the sample was, by their option. */
+  missing(): readonly (readonly [option: keyof Hints, value: string])[];
 }
 
 /** Names of one role, without their separators; the first rows are looked at first. */
-const roles: readonly (readonly [role: keyof typeof fields, names: RegExp])[] = [
-  ['round', /round|handid|hand$|spinid/],
-  ['game', /game|product/],
-  ['session', /session|usertoken|playertoken|^token$|sid$/],
+const roles: readonly (readonly [role: keyof typeof fields, says: (name: string) => boolean])[] = [
+  ['round', (name) => /round|handid|hand$|spinid/.test(name)],
+  ['game', (name) => /game|product/.test(name)],
+  ['session', saysSession],
   [
     'player',
-    /^(user|player|customer|member|account|acct|login|client)(id|name|no|num|key|code|uid|ref)?$|^uid$|^playerid|^userid/,
+    (name) =>
+      /^(user|player|customer|member|account|acct|login|client)(id|name|no|num|key|code|uid|ref)?$|^uid$|^playerid|^userid/.test(
+        name,
+      ),
   ],
-  ['transaction', /(trans|tx|txn|reference|^ref|refid|request|operation|bet|wager|idempot|external|uuid)/],
+  [
+    'transaction',
+    (name) => /(trans|tx|txn|reference|^ref|refid|request|operation|bet|wager|idempot|external|uuid)/.test(name),
+  ],
 ];
 const fields = {
   round: 'roundID',
@@ -59,11 +68,17 @@ const expressions: Readonly<Record<keyof typeof fields, string>> = {
   player: 'request.userID',
   transaction: 'reference',
 };
-export const looksLikeSign = (name: string): boolean => /sign|hash|hmac|^mac$|digest|checksum|token2/i.test(name);
 
-export function recogniser(hints: Hints, currency: string): Recogniser {
+/** `secretOf`: what reads the secret a value stands in for; `sign`: the name of what is known to be the sign. */
+export function recogniser(
+  hints: Hints,
+  currency: string,
+  secretOf: (value: unknown) => string | undefined = () => undefined,
+  sign?: string,
+): Recogniser {
   const given: Given = new Map();
   const decimals = minorUnitDecimals(currency) ?? 2;
+  const met = new Set<keyof Hints>();
 
   function known(role: keyof typeof fields, text: string, note?: 'guessed'): Value {
     const field = fields[role];
@@ -76,7 +91,10 @@ export function recogniser(hints: Hints, currency: string): Recogniser {
 
   function hinted(text: string): Value | undefined {
     for (const role of ['player', 'transaction', 'round', 'game', 'session'] as const)
-      if (hints[role] !== undefined && hints[role] === text) return known(role, text);
+      if (hints[role] !== undefined && hints[role] === text) {
+        met.add(role);
+        return known(role, text);
+      }
     return undefined;
   }
 
@@ -94,6 +112,7 @@ export function recogniser(hints: Hints, currency: string): Recogniser {
         ? guessedScale(text, isMinorName)
         : scales.find((one) => number.compare(shifted(hint, one)) === 0);
     if (scale === undefined) return undefined;
+    if (hint !== undefined) met.add('amount');
     const real = hint ?? Money.of(number.units, number.decimals + scale);
     given.set('amount', real.toString());
     const of = text.startsWith('-') ? '(-request.amount)' : 'request.amount';
@@ -118,19 +137,21 @@ export function recogniser(hints: Hints, currency: string): Recogniser {
     given,
     currency,
     valueOf(name, value) {
-      const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+      const plain = plainName(name);
       const text = textOf(value) ?? '';
-      if (looksLikeSign(plain)) return { note: 'sign' };
+      const secret = secretOf(value);
+      if (secret !== undefined) return { expression: secret };
+      if (name === sign || looksLikeSign(plain)) return { note: 'sign' };
       const sure = hinted(text);
       if (sure !== undefined)
         return typeof value === 'string' ? sure : { ...sure, expression: `integer(${sure.expression ?? ''})` };
-      if (/^cur/.test(plain) && text === currency) return { expression: 'currency' };
+      if (/^cur/.test(plain) && text === currency) return { expression: 'currency', note: 'guessed' };
       const time = timeOf(plain, value, given);
       if (time !== undefined) return time;
       const money = amount(value, plain);
       if (money !== undefined) return money;
       const [role] =
-        roles.find(([one, names]) => names.test(plain) && (hints[one] === undefined || hints[one] === text)) ?? [];
+        roles.find(([one, says]) => says(plain) && (hints[one] === undefined || hints[one] === text)) ?? [];
       if (role === undefined || text === '' || typeof value !== 'string') return { note: 'constant' };
       const value_ = known(role, text, 'guessed');
       return value_.expression === undefined ? { note: 'constant' } : value_;
@@ -138,8 +159,13 @@ export function recogniser(hints: Hints, currency: string): Recogniser {
     pieceOf(text) {
       const [field] = [...given].find(([, value]) => value === text && value.length > 1) ?? [];
       const role = (Object.keys(fields) as (keyof typeof fields)[]).find((one) => fields[one] === field);
-      return hinted(text) ?? (role === undefined ? {} : { expression: expressions[role] });
+      return hinted(text) ?? (role === undefined ? {} : { expression: expressions[role], note: 'guessed' });
     },
+    missing: () =>
+      (['player', 'amount', 'transaction', 'round', 'game', 'session'] as const).flatMap((option) => {
+        const value = hints[option];
+        return value === undefined || met.has(option) ? [] : [[option, value] as const];
+      }),
   };
 }
 
@@ -162,7 +188,7 @@ function timeOf(name: string, value: unknown, given: Given): Value | undefined {
   const clock = (expression: string, ms: string): Value | undefined => {
     if (given.has('now') && given.get('now') !== ms) return undefined;
     given.set('now', ms);
-    return { expression };
+    return { expression, note: 'guessed' };
   };
   if (/^1\d{9}$/.test(text)) return clock(isText ? 'text(now.unix())' : 'now.unix()', `${text}000`);
   if (/^1\d{12}$/.test(text)) return clock(isText ? 'text(now.unixMs())' : 'now.unixMs()', text);

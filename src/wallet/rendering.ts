@@ -16,7 +16,9 @@ export function rendering(send: SendCall, now: () => number): MakeCall {
     if (rendered.kind === 'request') return send({ ...wanted, call, request: rendered.request });
     const { result, because } = rendered;
     const isNo = result !== undefined && isFirstSend(wanted);
-    const verdict = isNo ? ({ kind: 'refused', result, unmade: true } as const) : ({ kind: 'notApplied', because } as const);
+    const verdict = isNo
+      ? ({ kind: 'refused', result, unmade: true } as const)
+      : ({ kind: 'notApplied', because } as const);
     return { ...neverLeft(verdict), unmade: because };
   };
 }

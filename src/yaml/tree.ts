@@ -88,8 +88,10 @@ export function parseYaml(text: string, file?: string): { tree?: Tree; mistakes:
   const mistakes: Mistake[] = [];
   const mistake = (path: Path, position: Position, message: string) =>
     void mistakes.push({ path, at: position, message });
-  for (const { code, pos } of [...document.errors, ...document.warnings]) {
-    mistake([], positionAt(pos[0]), sentences[code]);
+  for (const { code, pos, message } of [...document.errors, ...document.warnings]) {
+    // A bracket that is never closed is found where a line is indented too little for what stands in it.
+    const isOpen = code === 'BAD_INDENT' && message.startsWith('Flow ');
+    mistake([], positionAt(pos[0]), sentences[isOpen ? 'MISSING_CHAR' : code]);
     // One slip makes the parser stumble many times after it; only doubled keys leave the rest readable.
     if (code !== 'DUPLICATE_KEY') return { mistakes };
   }

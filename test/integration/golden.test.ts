@@ -162,6 +162,24 @@ describe('explain --golden', () => {
     );
   });
 
+  test('takes samples of secrets the file has, and amounts a callback can have', () => {
+    const file = written('signing.yaml', signing);
+
+    expect(runGolden(file, 'withdraw', { secrets: { kee: 'a' } })).toEqual({
+      exitCode: 2,
+      lines: [
+        expect.stringMatching(
+          /^--sample kee: not the name of a declared secret – did you mean "key"\?; expected one of /,
+        ),
+      ],
+    });
+    for (const fields of [{ amount: '-5' }, { amount: 'many' }])
+      expect(runGolden(file, 'withdraw', { fields })).toMatchObject({
+        exitCode: 1,
+        lines: [expect.stringContaining('an amount')],
+      });
+  });
+
   test.each([
     ['bet', 2, 'unknown operation'],
     ['lookup', 1, 'the file has no lookup of a withdraw'],

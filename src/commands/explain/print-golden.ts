@@ -26,17 +26,23 @@ export function runGolden(file: string, name: string, { of, fields = {}, secrets
       `unknown operation${didYouMean(name, sampleOperations)}; expected one of ${sampleOperations.join(', ')}`,
     );
   let made: CompiledOperator | undefined;
+  let stranger: string | undefined;
   let samples: Readonly<Record<string, string>> = {};
   const { problems } = loadOperators([file], {
     standIns: true,
     inspect({ file: { secrets: declared, platform } }, _report, withSecrets) {
+      const known = Object.keys(declared);
+      const [unknown] = Object.keys(secrets).filter((one) => !known.includes(one));
+      if (unknown !== undefined)
+        stranger = `--sample ${unknown}: not the name of a declared secret${didYouMean(unknown, known)}; expected one of ${known.join(', ')}`;
       const ofPlatform = new Set(platform.agents.flatMap(({ keys }) => keys));
-      const names = Object.keys(declared).filter((one) => secrets[one] !== undefined || !ofPlatform.has(one));
+      const names = known.filter((one) => secrets[one] !== undefined || !ofPlatform.has(one));
       samples = Object.fromEntries(names.map((one) => [one, secrets[one] ?? `sample-of-${one}`]));
       made = withSecrets(samples);
     },
   });
   if (made === undefined) return { lines: problems.filter(isError).map(formatProblem), exitCode: 1 };
+  if (stranger !== undefined) return refused(2, stranger);
   const given = { now: usualNow, ...fields };
   const sampled = sampleCalls(made, { operation, of, fields: given });
   if ('because' in sampled) return refused(1, sampled.because);

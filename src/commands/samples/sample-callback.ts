@@ -207,6 +207,8 @@ function contentOf(
   const win = Money.parse((kind === 'betWin' ? fields['winAmount'] : fields['amount']) ?? '12.30');
   if (bet === undefined || win === undefined)
     return { because: 'an amount that cannot be read; expected plain decimals such as 12.30' };
+  if (bet.units < 0n || win.units < 0n)
+    return { because: 'an amount below zero, which no callback has; expected plain decimals such as 12.30' };
   return {
     kind,
     roundID,

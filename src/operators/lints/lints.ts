@@ -3,6 +3,7 @@
 import type { Report } from '../../yaml/diagnostics.js';
 import { bareStatus, withoutReference, withoutRefusal } from './call-promises.js';
 import { clockIds } from './clock-ids.js';
+import { constantSigns } from './constant-signs.js';
 import {
   closedRoundWithoutCall,
   contradictedFreeSpin,
@@ -25,6 +26,7 @@ export const lints: readonly Lint[] = [
   withoutReference,
   bareStatus,
   clockIds,
+  constantSigns,
   lineEnds,
   idleLookup,
   nothingOwed,
