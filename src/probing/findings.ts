@@ -85,6 +85,7 @@ function judged(step: Observed | undefined, due: Due): Finding {
   const isDone = timesDone(due.as, step) === due.times;
   const surprises = step.answers.filter((answer) => !isReadAsDue(answer, due));
   if (isDone && surprises.length === 0) return shown;
+  // Either the call never came there, or it did its work and only the reply was lost.
   const isLost = isDone ? surprises.every(isSilent) : step.moved.isZero() && step.answers.some(isSilent);
   if (isLost) return notSeen(storyOf(step, due, surprises));
   const isUnread = isDone && surprises.every((answer) => isHarmless(answer, due));
