@@ -3,6 +3,7 @@
 // journal, and is never for a wallet with real players.
 
 import type { Command } from 'commander';
+import { minorUnitDecimals } from '../domain/currency.js';
 import type { Money } from '../domain/money.js';
 import type { PlayerFacts } from '../domain/ports.js';
 import type { CompiledOperator } from '../operators/compile.js';
@@ -24,7 +25,7 @@ export function declareProbe(program: Command): void {
   program
     .command('probe')
     .description(
-      'find out with a player of your TEST wallet what your file may promise of it; moves money. Exit code 0: the wallet keeps what the file promises, 1: it was seen to keep less, 2: could not be probed to the end',
+      'find out with a player of your TEST wallet what your file may promise of it; moves money. Exit code 0: the wallet keeps what the file promises, 1: it was seen to keep less, or the file cannot read that it does, 2: could not be probed to the end',
     )
     .argument('<file>', 'operator file')
     .requiredOption('--player <id>', 'a player of the test wallet, whom nobody else plays meanwhile')
@@ -77,8 +78,8 @@ export interface ProbeOptions extends ProbeQuestion {
 }
 
 /**
- * Exit code 0: the wallet keeps what the file promises; 1: it was seen to keep less; 2: it could not be
- * probed to the end.
+ * Exit code 0: the wallet keeps what the file promises; 1: it was seen to keep less, or the file cannot read
+ * that it does; 2: it could not be probed to the end.
  */
 export async function runProbe(file: string, options: ProbeOptions): Promise<0 | 1 | 2> {
   const { env, player: userID, balanceOnly = false, consent, facts, mustEnd = () => false } = options;
@@ -113,7 +114,8 @@ export async function runProbe(file: string, options: ProbeOptions): Promise<0 |
   try {
     if (balanceOnly) {
       const has = await createTestPlayer(subject).look();
-      print([`Player ${userID} has ${shownMoney(has)} ${agent.currency} at ${operator.wallet.baseUrl.origin}.`]);
+      const shown = shownMoney(has, minorUnitDecimals(agent.currency));
+      print([`Player ${userID} has ${shown} ${agent.currency} at ${operator.wallet.baseUrl.origin}.`]);
       return 0;
     }
     const probed = await probeWallet({ ...subject, amount, undoesByName: undoneByName(prepared), mustEnd });

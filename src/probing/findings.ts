@@ -1,17 +1,19 @@
 // What a probe's steps prove of a wallet. Pure. Money decides, never what the wallet said of it; and a reply
 // that would mislead the bridge takes an ability away however well the money behaved. What could not be
-// brought about, or was not answered, proves nothing either way.
+// brought about, was not answered, or cannot be read by the file, proves nothing either way.
 
 import type { Money } from '../domain/money.js';
 import type { Verdict } from '../domain/outcome.js';
 import type { KindStep, FundsStep, Observations, Seen } from './steps.js';
 import { copiesAtOnce } from './steps.js';
-import { wordsOf, type Observed, type ProbedKind } from './test-player.js';
+import { wordsOf, type Answer, type Observed, type ProbedKind } from './test-player.js';
 import { readAs, shownMoney } from './wording.js';
 
 export type Finding =
   | { readonly is: 'shown' }
   | { readonly is: 'refuted'; readonly because: string }
+  /** The money was right, and the file cannot tell so from the reply: a rule is missing, not an ability. */
+  | { readonly is: 'unread'; readonly because: string }
   /** Neither shown nor refuted. */
   | { readonly is: 'notSeen'; readonly because: string };
 
@@ -38,11 +40,14 @@ const shown: Finding = { is: 'shown' };
 const notSeen = (because: string): Finding => ({ is: 'notSeen', because });
 export const notTried = 'not tried';
 
-/** The first that is refuted, else the first that was not seen. */
+/** The first that is refuted, else the first that was not read, else the first that was not seen. */
 export function together(...findings: readonly Finding[]): Finding {
   const firstThat = (is: Finding['is']) => findings.find((finding) => finding.is === is);
-  return firstThat('refuted') ?? firstThat('notSeen') ?? shown;
+  return firstThat('refuted') ?? firstThat('unread') ?? firstThat('notSeen') ?? shown;
 }
+
+/** Where what comes before was not shown, what comes after it shows nothing. */
+const provided = (before: Finding, after: () => Finding): Finding => (before.is === 'shown' ? after() : before);
 
 /** How many times a step did its thing; undefined: the balance changed by something else. */
 function timesDone(kind: ProbedKind, { moved, amount }: Observed): bigint | undefined {
@@ -60,23 +65,39 @@ interface Due {
   /** Absent: it is a question, and does nothing. */
   readonly verb: string | undefined;
   readonly times: bigint;
-  readonly read: readonly Verdict['kind'][];
+  /** `anyReply`: the bridge never hears it, so money alone decides. */
+  readonly read: readonly Verdict['kind'][] | 'anyReply';
 }
+
+/** Nothing came back, so the call itself may not have come there. */
+const isSilent = ({ verdict, said }: Answer): boolean =>
+  said === undefined && (verdict.kind === 'unknown' || verdict.kind === 'notApplied');
+
+const isReadAsDue = (answer: Answer, { read }: Due): boolean =>
+  read === 'anyReply' ? !isSilent(answer) : read.includes(answer.verdict.kind);
+
+/** The bridge believes nothing of it, or rightly that nothing was done. */
+const isHarmless = ({ verdict }: Answer, { times }: Due): boolean =>
+  verdict.kind === 'unknown' || (verdict.kind === 'notApplied' && times === 0n);
 
 function judged(step: Observed | undefined, due: Due): Finding {
   if (step === undefined) return notSeen(notTried);
-  const isRead = step.answers.every(({ verdict }) => due.read.includes(verdict.kind));
-  if (isRead && timesDone(due.as, step) === due.times) return shown;
-  const isSilent = step.answers.some(
-    ({ verdict, said }) => said === undefined && (verdict.kind === 'unknown' || verdict.kind === 'notApplied'),
-  );
-  return { is: isSilent && step.moved.isZero() ? 'notSeen' : 'refuted', because: storyOf(step, due) };
+  const isDone = timesDone(due.as, step) === due.times;
+  const surprises = step.answers.filter((answer) => !isReadAsDue(answer, due));
+  if (isDone && surprises.length === 0) return shown;
+  // Either the call never came there, or it did its work and only the reply was lost.
+  const isLost = isDone ? surprises.every(isSilent) : step.moved.isZero() && step.answers.some(isSilent);
+  if (isLost) return notSeen(storyOf(step, due, surprises));
+  const isUnread = isDone && surprises.every((answer) => isHarmless(answer, due));
+  return { is: isUnread ? 'unread' : 'refuted', because: storyOf(step, due, surprises, isUnread) };
 }
 
-function storyOf(step: Observed, { tried, as, verb, read }: Due): string {
+function storyOf(step: Observed, due: Due, surprises: readonly Answer[], isUnread = false): string {
+  const { tried, as, verb } = due;
   const came = verb === undefined && step.moved.isZero() ? '' : `${happened(step, as, verb)}, `;
-  const surprise = step.answers.find(({ verdict }) => !read.includes(verdict.kind));
-  return `${tried}: ${came}read as ${reading(step)}${wordsOf(surprise?.said)}`;
+  const missing = isUnread ? ', which tells nothing; write a rule that reads the reply' : '';
+  const surprise = surprises.find((answer) => !isSilent(answer));
+  return `${tried}: ${came}read as ${reading(step)}${missing}${wordsOf(surprise?.said)}`;
 }
 
 /** What was asked of the wallet, which the file decides. */
@@ -117,7 +138,7 @@ function undoOf(steps: Seen<KindStep>, due: Dues, as: NonNullable<Asked['undo']>
   const again = due.back('the same undo of a NAME again', 0n, 'applied', 'alreadyRolledBack', 'duplicate');
   return {
     works,
-    successes: together(works, judged(steps.undoAgain, again)),
+    successes: provided(works, () => judged(steps.undoAgain, again)),
     // An inverse is as good as the operation it calls, which is probed by itself.
     refusals: as === 'inverse' ? shown : undoRefusalsRemembered(steps, due),
     ...(as === 'byName' && {
@@ -127,7 +148,7 @@ function undoOf(steps: Seen<KindStep>, due: Dues, as: NonNullable<Asked['undo']>
   };
 }
 
-type DueOf = (tried: string, times: bigint, ...read: Due['read']) => Due;
+type DueOf = (tried: string, times: bigint, ...read: readonly Verdict['kind'][]) => Due;
 interface Dues {
   readonly forward: DueOf;
   readonly back: DueOf;
@@ -143,15 +164,14 @@ function duesOf(kind: ProbedKind): Dues {
 }
 const bet = duesOf('withdraw').forward;
 
-/** Where something else had to happen first, it proves nothing that it did not. */
-const asNotSeen = (finding: Finding): Finding => (finding.is === 'refuted' ? notSeen(finding.because) : finding);
+/** What only had to happen first: it refutes nothing that it did not. */
+const asNotSeen = (finding: Finding): Finding => (finding.is === 'shown' ? finding : notSeen(finding.because));
 
 /** A wallet that looks for the money first says no to a bet it has taken: the bridge would believe that. */
 function repeatedWithNothingLeft({ all, allAgain }: Seen<FundsStep>): Finding {
-  const once = asNotSeen(judged(all, bet('a bet of all the player has', 1n, 'applied')));
-  return once.is === 'shown'
-    ? judged(allAgain, bet('the same bet of all he had again', 0n, 'applied', 'duplicate'))
-    : once;
+  return provided(asNotSeen(judged(all, bet('a bet of all the player has', 1n, 'applied'))), () =>
+    judged(allAgain, bet('the same bet of all he had again', 0n, 'applied', 'duplicate')),
+  );
 }
 
 /**
@@ -172,19 +192,23 @@ function refusalsRemembered({ above, aboveAgain, covered, control }: Seen<FundsS
 
 /** An undo that found nothing finds nothing for ever, though there is something by now. */
 function undoRefusalsRemembered({ earlyUndo, lateOriginal, lateUndo }: Seen<KindStep>, due: Dues): Finding {
-  return together(
-    asNotSeen(judged(earlyUndo, due.back('the undo of a NAME never sent', 0n, 'notFound', 'refused'))),
-    asNotSeen(judged(lateOriginal, due.forward('the NAME after its undo', 1n, 'applied'))),
-    judged(lateUndo, due.back('the undo of a NAME that was not there before', 0n, 'notFound', 'refused')),
+  const early = judged(earlyUndo, due.back('the undo of a NAME never sent', 0n, 'notFound', 'refused'));
+  const late = judged(lateOriginal, due.forward('the NAME after its undo', 1n, 'applied'));
+  return provided(asNotSeen(early), () =>
+    provided(asNotSeen(late), () =>
+      judged(lateUndo, due.back('the undo of a NAME that was not there before', 0n, 'notFound', 'refused')),
+    ),
   );
 }
 
-const anyNo = ['alreadyRolledBack', 'refused', 'duplicate', 'notFound', 'unknown', 'notApplied'] as const;
-
+/**
+ * However the late one is read: the bridge sends nothing after its undo, so what comes late was under way then,
+ * and whoever waited for its reply has given up.
+ */
 function lateOriginalKeptOut({ earlyUndo, lateOriginal }: Seen<KindStep>, due: Dues): Finding {
-  return together(
-    judged(earlyUndo, due.back('the undo of a NAME never sent', 0n, 'applied', 'alreadyRolledBack', 'notFound')),
-    judged(lateOriginal, due.forward('the NAME after its undo', 0n, ...anyNo)),
+  const early = due.back('the undo of a NAME never sent', 0n, 'applied', 'alreadyRolledBack', 'notFound');
+  return provided(judged(earlyUndo, early), () =>
+    judged(lateOriginal, { ...due.forward('the NAME after its undo', 0n), read: 'anyReply' }),
   );
 }
 

@@ -14,7 +14,8 @@ export interface Overheard {
   saidOf(verdict: object): string | undefined;
 }
 
-const mostShown = 160;
+/** So that the code is seen that comes after an envelope, or after a sentence. */
+const mostShown = 400;
 /** What is shorter may be part of any word. */
 const shortestTelling = 4;
 
@@ -59,7 +60,14 @@ export function overhear(wallet: MappedWallet, mask: (text: string) => string, s
 export function beginningOf(text: string): string {
   const line = withoutSecrets(text.replace(/[\s\p{Cc}]+/gu, ' ').trim());
   const letters = Array.from(line);
-  return letters.length > mostShown ? `${letters.slice(0, mostShown).join('')}…` : line;
+  return letters.length > mostShown ? `${wholeWords(letters)}…` : line;
+}
+
+/** Half a word may say the opposite of the whole one; what has no end within reason is cut all the same. */
+function wholeWords(letters: readonly string[]): string {
+  const shown = letters.slice(0, mostShown).join('');
+  const isInWord = /^\w/.test(letters[mostShown] ?? '');
+  return isInWord ? shown.replace(/(?<=\W)\w{1,40}$/, '') : shown;
 }
 
 const namesOfSecrets = 'token|session|sid|secret|passw|pwd|key|sign|auth|ticket|cookie|jwt|credential';

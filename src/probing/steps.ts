@@ -10,6 +10,7 @@ import {
   wordsOf,
   type Movement,
   type Observed,
+  type ProbedCall,
   type ProbedKind,
   type ProbeSubject,
 } from './test-player.js';
@@ -84,7 +85,7 @@ export async function probeWallet(order: ProbeOrder): Promise<Probed> {
 
   /** The step, made and kept. */
   function keeping<Step extends string>(kept: Filled<Step>) {
-    return async (step: Step, call: 'send' | 'undo' | 'lookup', movement: Movement, copies = 1): Promise<Observed> => {
+    return async (step: Step, call: ProbedCall, movement: Movement, copies = 1): Promise<Observed> => {
       if (mustEnd()) throw new CannotProbe('it was told to end');
       const observed = await player.make(call, movement, copies);
       kept[step] = observed;

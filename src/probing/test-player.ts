@@ -12,9 +12,10 @@ import type { Leg, Transaction } from '../domain/transaction.js';
 import type { Agent } from '../protocol/agent.js';
 
 export type ProbedKind = 'withdraw' | 'deposit';
+export type ProbedCall = 'send' | 'undo' | 'lookup';
 
 /** How the wallet answered; `said` is the reply itself, short, where there was one. */
-interface Answer {
+export interface Answer {
   readonly verdict: Verdict;
   readonly said: string | undefined;
 }
@@ -58,6 +59,7 @@ export function createTestPlayer({ wallet, terms, agent, userID, gameID, besides
   let balance = Money.zero;
   /** Bets that were taken, stand, and have had no win: a wallet may pay a win only for one of them. */
   let open: Transaction[] = [];
+  const counts = new Map<string, Pick<Leg, 'sends' | 'undos'>>();
 
   async function look(): Promise<Money> {
     const verdict = await wallet.balance(player, patient);
@@ -77,10 +79,21 @@ export function createTestPlayer({ wallet, terms, agent, userID, gameID, besides
     }
   }
 
+  /** A call counts before it leaves, as on a record: by that the mapping knows a repeat. */
+  function counted(call: ProbedCall, { transaction, leg }: Movement): Movement {
+    const { sends, undos } = counts.get(transaction.transactionID) ?? leg;
+    const now = { sends: sends + (call === 'send' ? 1 : 0), undos: undos + (call === 'undo' ? 1 : 0) };
+    counts.set(transaction.transactionID, now);
+    return withLeg(transaction, { ...leg, ...now });
+  }
+
   /** Makes the call, so many copies at once. */
-  async function make(call: 'send' | 'undo' | 'lookup', movement: Movement, copies = 1): Promise<Observed> {
+  async function make(call: ProbedCall, movement: Movement, copies = 1): Promise<Observed> {
     const { transaction, leg } = movement;
-    const one = () => wallet[call](transaction, leg, patient);
+    const one = () => {
+      const copy = counted(call, movement);
+      return wallet[call](copy.transaction, copy.leg, patient);
+    };
     const verdicts = await Promise.all(Array.from({ length: copies }, one));
     const before = balance;
     const moved = (await look()).minus(before);
@@ -161,7 +174,7 @@ export function createTestPlayer({ wallet, terms, agent, userID, gameID, besides
 export function landedBy({ transaction, leg }: Movement, { answers: [answer] }: Observed): Movement {
   const verdict = answer?.verdict;
   const receipt = verdict?.kind === 'applied' && verdict.receipt !== undefined ? { receipt: verdict.receipt } : {};
-  return withLeg(transaction, { ...leg, sends: 1, effect: 'applied', ...receipt });
+  return withLeg(transaction, { ...leg, effect: 'applied', ...receipt });
 }
 
 /** For the end of a sentence. */

@@ -3,8 +3,15 @@
 import type { Money } from '../domain/money.js';
 import type { Verdict } from '../domain/outcome.js';
 
-/** As people write money: with two decimals at least, however few the wallet has. */
-export const shownMoney = (money: Money): string => money.cut(Math.max(2, money.decimals)).toString();
+/**
+ * As people write money: with so many decimals at least, however few the wallet has, and of those it has
+ * beyond them only what is not zero.
+ */
+export function shownMoney(money: Money, least = 2): string {
+  let decimals = least;
+  while (money.in(decimals) === undefined) decimals += 1;
+  return money.cut(decimals).toString();
+}
 
 /** A verdict in one phrase. */
 export function readAs(verdict: Verdict): string {

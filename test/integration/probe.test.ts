@@ -198,7 +198,12 @@ describe('a wallet that remembers', () => {
   test('an early undo keeps the late original out', async () => {
     const { exitCode, lines, found } = await probe({ kind: 'always', cancelFirst: true }, [withLookup, cancelFirst]);
 
-    expect(broken(lines)).toEqual(['The file promises no more than that.']);
+    // No undo of such a wallet is refused, so whether it remembers refusals cannot be seen.
+    expect(unseen(lines)).toEqual([
+      expect.stringMatching(/^- the undo of a bet: repeatable: always: the undo of a bet never sent: .* applied/),
+      expect.stringMatching(/^- the undo of a win: repeatable: always: the undo of a win never sent: .* applied/),
+    ]);
+    expect(lines.join('\n')).not.toContain('The file promises');
     expect(exitCode).toBe(0);
     expect(found()).toMatchObject({ rollback: { repeatable: 'successes', cancelFirst: 'safe' } });
     expect(row(lines, 'then the bet')).toBe('then the bet | not taken | alreadyRolledBack');
@@ -214,6 +219,47 @@ describe('a wallet that remembers', () => {
       expect(lines.join('\n')).not.toContain('than before');
     },
   );
+});
+
+const duplicateRule = '"DUPLICATE"}\', result: duplicate';
+const onlyOfRepeats: Change = [
+  `response.body.error.code == ${duplicateRule}`,
+  `repeat && response.body.error.code == ${duplicateRule}`,
+];
+const noDuplicateRule: Change = [duplicateRule, '"NONE"}\', result: duplicate'];
+
+describe('what is sent again', () => {
+  test('is a repeat to the mapping, a bet, a win and an undo alike', async () => {
+    const { exitCode, lines } = await probe({ kind: 'lookup' }, [refusalForgotten, withLookup, onlyOfRepeats]);
+
+    expect(broken(lines)).toEqual(['The file promises no more than that.']);
+    expect(exitCode).toBe(0);
+    for (const again of ['the same again', 'the same undo again'])
+      expect(row(lines, again)).toMatch(/^the same (undo )?again \| not (taken|given back) \| duplicate$/);
+  });
+
+  test('and is not done again, though no rule reads the reply, shows that a rule is missing', async () => {
+    const { exitCode, lines, found } = await probe({ kind: 'lookup' }, [refusalForgotten, withLookup, noDuplicateRule]);
+
+    expect(exitCode).toBe(1);
+    expect(found()).not.toHaveProperty('withdraw');
+    expect(lines.join('\n')).not.toMatch(/showed no|repeatable: no\n/);
+    expect(broken(lines)).toContain(
+      '- a bet: repeatable: successes, as the file says: the same bet again: not taken, read as unknown (no rule holds (HTTP 409)), which tells nothing; write a rule that reads the reply; the wallet said: HTTP 409 {"error":{"code":"DUPLICATE"}}',
+    );
+  });
+
+  test('and is not done again, is nothing to hold against a file that promises nothing', async () => {
+    const { exitCode, lines } = await probe({ kind: 'lookup' }, [
+      ['repeatable: always', 'repeatable: no'],
+      ['repeatable: successes', 'repeatable: no'],
+      withLookup,
+      noDuplicateRule,
+    ]);
+
+    expect(exitCode).toBe(0);
+    expect(unseen(lines)[0]).toMatch(/^- a bet: repeatable: successes: the same bet again: .*write a rule/);
+  });
 });
 
 const unseen = (lines: readonly string[]): string[] => {
@@ -416,6 +462,19 @@ describe('only the balance', () => {
     expect(exitCode).toBe(0);
     expect(lines).toEqual([`Player alice has 100.00 EUR at http://127.0.0.1:${wallet?.port}.`]);
     expect(ledger().map(({ kind }) => kind)).toEqual(['opening', 'opening']);
+  });
+
+  test.each<[wallet: string, change: Change, shown: string]>([
+    [
+      'counted more finely than its currency',
+      ['money.fromMinor(response.body.balanceMinor)', 'money.fromScaled(response.body.balanceMinor * 1000, 100000)'],
+      '100.00 EUR',
+    ],
+    ['of whole units', ['currency: EUR', 'currency: JPY'], '10000 JPY'],
+  ])('of a wallet %s has the decimals of its currency', async (_, change, shown) => {
+    const { lines } = await probe({}, [change], { balanceOnly: true, consent: false });
+
+    expect(lines).toEqual([`Player alice has ${shown} at http://127.0.0.1:${wallet?.port}.`]);
   });
 
   test.each<[string, Parameters<typeof probe>[2], string]>([

@@ -30,7 +30,7 @@ const runOf = (targets: [string, ...string[]], dialect: 'seamless' | 'v2'): RunO
   timeoutMs: 3_000,
   pauseMs: 2,
   settleMs: 1,
-  amounts: { least: 10n, most: 500n },
+  amounts: { least: 10n, most: 500n, unit: 1n },
   seed: 7,
 });
 
@@ -43,6 +43,7 @@ async function play(
   dialect: 'seamless' | 'v2',
   fault?: ServiceFault,
   change: Partial<RunOptions> = {},
+  { each = 100_000n, isWhole = false } = {},
 ): Promise<Played> {
   const timeoutMs = change.timeoutMs ?? 3_000;
   const service: Service = await startFaultyService({
@@ -50,7 +51,8 @@ async function play(
     dialect,
     agentID: 'A1',
     key,
-    players: { ada: 100_000n, ben: 100_000n, cyd: 100_000n },
+    players: { ada: each, ben: each, cyd: each },
+    isWhole,
     slowMs: timeoutMs + 500,
   });
   try {
@@ -62,12 +64,14 @@ async function play(
 }
 
 const foundIn = ({ findings }: Report): string[] => [...findings.rules.keys(), ...findings.notes.keys()];
+const brokenIn = ({ findings }: Report) => [...findings.rules].map(([rule, { examples }]) => [rule, examples]);
+const mixOf = (...names: SceneName[]): RunOptions['mix'] => new Map(names.map((name) => [name, 1]));
 
 describe.each(['seamless', 'v2'] as const)('an honest service of the dialect %s', (dialect) => {
   test('breaks no rule, and has what the report says', async () => {
     const { report, balances } = await play(dialect, undefined, { rounds: 150 });
 
-    expect([...report.findings.rules].map(([rule, { examples }]) => [rule, examples])).toEqual([]);
+    expect(brokenIn(report)).toEqual([]);
     expect([...report.findings.notes.keys()]).toEqual([]);
     expect(report.stopped).toBeUndefined();
     expect([...report.scenes.keys()]).toEqual(expect.arrayContaining(sceneNames));
@@ -80,6 +84,44 @@ describe.each(['seamless', 'v2'] as const)('an honest service of the dialect %s'
     expect(300_000n - staked + won + betsBack - winsBack).toBe(has);
     expect([staked, won, betsBack, winsBack].every((cents) => cents > 0n)).toBe(true);
   }, 180_000);
+});
+
+describe.each(['seamless', 'v2'] as const)('an honest service of the dialect %s, with a habit', (dialect) => {
+  test('that pays a win only where it has taken its bet needs no more than --without win-first', async () => {
+    const amounts = { least: 50n, most: 100n, unit: 1n };
+    const mix = mixOf(...sceneNames.filter((name) => name !== 'win-first'));
+
+    const { report } = await play(dialect, 'win-needs-bet', { rounds: 150, mix, amounts }, { each: 150n });
+
+    expect(brokenIn(report)).toEqual([]);
+    expect(report.scenes.get('top-up')).toBeGreaterThan(0);
+  }, 180_000);
+
+  test('that has no decimals is played with whole amounts, in every scene', async () => {
+    const amounts = { least: 100n, most: 5_000n, unit: 100n };
+
+    const { report } = await play(dialect, undefined, { rounds: 100, amounts }, { isWhole: true });
+
+    expect(brokenIn(report)).toEqual([]);
+    expect([...report.scenes.keys()]).toEqual(expect.arrayContaining(sceneNames));
+    expect(report.total.staked).toBeGreaterThan(0n);
+  }, 180_000);
+
+  test('is never accused by chance, where amounts can only be few', async () => {
+    const amounts = { least: 100n, most: 200n, unit: 100n };
+
+    const { report } = await play(dialect, undefined, { rounds: 40, amounts, mix: mixOf('bad-sign', 'other-content') });
+
+    expect(brokenIn(report)).toEqual([]);
+  }, 180_000);
+});
+
+test('a scene of another amount has one, where there is only one to choose', async () => {
+  const amounts = { least: 100n, most: 100n, unit: 100n };
+
+  const { report } = await play('seamless', 'other-amount', { rounds: 3, amounts, mix: mixOf('other-content') });
+
+  expect(foundIn(report)).toContain('other-content');
 });
 
 describe('a fault is found', () => {
@@ -129,7 +171,7 @@ describe('the page', () => {
       players: ['ada'],
       rounds: 1,
       mix: new Map([['bet-again', 1]]),
-      amounts: { least: 100n, most: 500n },
+      amounts: { least: 100n, most: 500n, unit: 1n },
     };
     const { report } = await play('seamless', 'bet-twice', change);
 

@@ -90,6 +90,8 @@ export interface ServiceOptions {
   readonly key: string;
   /** Balances in cents. */
   readonly players: Readonly<Record<string, bigint>>;
+  /** Its currency has no decimals: an amount that has any is unreadable to it. */
+  readonly isWhole?: boolean | undefined;
   /** How long a slow answer takes, in milliseconds. */
   readonly slowMs?: number;
 }
@@ -211,7 +213,7 @@ class FaultyService {
 
   #isAmount(value: unknown): boolean {
     if (this.#has('amount-number')) return !Number.isNaN(Number(value));
-    return /^\d+(\.\d{1,2})?$/.test(String(value));
+    return (this.options.isWhole === true ? /^\d+(\.0{1,2})?$/ : /^\d+(\.\d{1,2})?$/).test(String(value));
   }
 
   #signed(operation: string): string[] {
@@ -351,10 +353,22 @@ class FaultyService {
     if (operation !== 'Deposit') return undefined;
     const round = [...this.#kept.values()].filter((kept) => kept.roundID === roundID);
     if (win === 0n && this.#has('zero-win-refused')) return 2;
-    if (this.#has('win-needs-bet') && !round.some((kept) => kept.operation === 'Withdraw')) return 8;
+    if (this.#has('win-needs-bet') && !this.#hasBet(round, members)) return 8;
     if (this.#has('second-win-refused') && round.some((kept) => kept.operation === 'Deposit')) return 1;
     if (this.#has('round-closed') && round.some((kept) => kept.state === 'undone')) return 1;
     return members['agentID'] === undefined ? 2 : undefined;
+  }
+
+  /** A bet of this player that stands in the round; in v2 the one the win names. */
+  #hasBet(round: readonly Kept[], { userID, refTransactionID }: Members): boolean {
+    const named = this.#isV2 ? this.#kept.get(String(refTransactionID)) : undefined;
+    return round.some(
+      (kept) =>
+        kept.operation === 'Withdraw' &&
+        kept.state === 'done' &&
+        kept.userID === userID &&
+        (!this.#isV2 || kept === named),
+    );
   }
 
   /** Whether a known transaction is done anew: never, but for a fault. */

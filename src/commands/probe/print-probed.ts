@@ -35,7 +35,10 @@ export function announcement({ operator, amount, session }: Prepared, player: st
   ];
 }
 
-/** Exit code 0: the wallet keeps what the file promises; 1: it was seen to keep less; 2: it had to stop. */
+/**
+ * Exit code 0: the wallet keeps what the file promises; 1: it was seen to keep less, or the file cannot read that
+ * it does; 2: it had to stop.
+ */
 export function reportOn(prepared: Prepared, probed: Probed): { lines: string[]; exitCode: 0 | 1 | 2 } {
   const { seen, stopped } = probed;
   const rows = rowsOf(seen);

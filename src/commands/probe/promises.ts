@@ -62,12 +62,15 @@ export function compare(kind: ProbedKind, declared: LegTerms, found: Abilities):
         `${ofUndo}: the file says undoKnows: yes, and an undo of a ${name} that was never sent was not answered with notFound`,
       );
   }
-  const broken = promises.flatMap(({ broken: sentence, isMade, finding }) =>
-    isMade && finding.is === 'refuted' ? [`- ${sentence} (${finding.because})`] : [],
-  );
-  const unseen = promises.flatMap(({ unseen: what, isMade, finding }) =>
-    finding.is === 'notSeen' ? [`- ${what}${isMade ? ', as the file says' : ''}: ${finding.because}`] : [],
-  );
+  const broken = promises.flatMap(({ unseen: what, broken: sentence, isMade, finding }) => {
+    if (!isMade) return [];
+    if (finding.is === 'refuted') return [`- ${sentence} (${finding.because})`];
+    return finding.is === 'unread' ? [`- ${what}, as the file says: ${finding.because}`] : [];
+  });
+  const unseen = promises.flatMap(({ unseen: what, isMade, finding }) => {
+    if (finding.is === 'notSeen') return [`- ${what}${isMade ? ', as the file says' : ''}: ${finding.because}`];
+    return finding.is === 'unread' && !isMade ? [`- ${what}: ${finding.because}`] : [];
+  });
   return { broken, unseen };
 }
 
@@ -100,7 +103,12 @@ export function abilitiesAsYaml(found: Found, undoAt: 'one mapping' | ReadonlySe
       refusals: together(...undos.map(({ refusals }) => refusals)),
     };
     const safe = together(...undos.flatMap(({ cancelFirst }) => cancelFirst ?? []));
-    const cancelFirst = { shown: 'cancelFirst: safe', refuted: 'cancelFirst: no', notSeen: '# cancelFirst: not seen' };
+    const cancelFirst = {
+      shown: 'cancelFirst: safe',
+      refuted: 'cancelFirst: no',
+      unread: '# cancelFirst: not seen',
+      notSeen: '# cancelFirst: not seen',
+    };
     const knows = together(...undos.flatMap((undo) => undo.knows ?? []));
     // An undo that keeps its original out is asked for at once, whatever it knows.
     const isOfUse = safe.is !== 'shown' && knows.is === 'shown';
@@ -132,7 +140,12 @@ function under(key: string, lines: readonly string[]): readonly string[] {
 
 function repeatableKey({ successes, refusals }: Repeating): string {
   if (successes.is === 'refuted') return 'repeatable: no';
-  if (successes.is === 'notSeen') return '# repeatable: not seen';
-  const also = { shown: 'always', refuted: 'successes', notSeen: 'successes # always: not seen' };
+  if (successes.is !== 'shown') return '# repeatable: not seen';
+  const also = {
+    shown: 'always',
+    refuted: 'successes',
+    unread: 'successes # always: not seen',
+    notSeen: 'successes # always: not seen',
+  };
   return `repeatable: ${also[refusals.is]}`;
 }

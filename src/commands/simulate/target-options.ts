@@ -3,7 +3,6 @@
 
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { readCents } from '../../stand-ins/cents.js';
 import { wireOf } from '../../stand-ins/platform-callback.js';
 import type { RunOptions } from '../../stand-ins/rounds/run.js';
 import { SCENES, type SceneName } from '../../stand-ins/rounds/scenes.js';
@@ -61,7 +60,11 @@ export function addTargetOptions(command: Command): Command {
     .option('--timeout <time>', 'how long the platform waits for an answer', '10s')
     .option('--settle <time>', 'how long a balance may lag behind what was told', '5s')
     .option('--concurrency <n>', 'players who play at the same time; all of them where it is not given')
-    .option('--amount <least-most>', 'what a bet is at least and at most', '0.10-5.00')
+    .option(
+      '--amount <least-most>',
+      'what a bet is at least and at most; amounts have as many decimals as these: 1-50 for JPY',
+      '0.10-5.00',
+    )
     .option('--mix <scene=weight,...>', 'only these scenes, and how often each')
     .option('--without <scene,...>', 'no such scenes', '')
     .option('--seed <n>', 'the same choices and amounts again');
@@ -99,7 +102,11 @@ export function readTargetOptions(
       : or(env[keyEnv] || undefined, '', `--key-env: ${keyEnv} is not set, or empty`);
   const players = readPlayers(options, problems);
   const mix = readMix(options, problems);
-  const amounts = or(bounds(options.amount), { least: 1n, most: 1n }, '--amount: expected bounds such as 0.10-5.00');
+  const amounts = or(
+    bounds(options.amount),
+    { least: 1n, most: 1n, unit: 1n },
+    '--amount: expected bounds such as 0.10-5.00, or 1-50',
+  );
   const run = {
     agentID,
     key,
@@ -172,11 +179,15 @@ function milliseconds(text: string): number | undefined {
   return time >= 1 && time <= longestRun ? time : undefined;
 }
 
+/** Amounts have as many decimals as their bounds are written with: not every currency has two. */
 function bounds(text: string): RunOptions['amounts'] | undefined {
-  const [from = '', to = '', ...rest] = text.split('-');
-  const [least, most] = [readCents(from), readCents(to)];
-  const isSound = least !== null && most !== null && rest.length === 0 && least >= 1n && least <= most;
-  return isSound && most < 10n ** 15n ? { least, most } : undefined;
+  const written = /^(\d{1,15})(?:\.(\d{1,2}))?-(\d{1,15})(?:\.(\d{1,2}))?$/.exec(text);
+  if (written === null) return undefined;
+  const [, from = '', fromDecimals = '', to = '', toDecimals = ''] = written;
+  const least = BigInt(from + fromDecimals.padEnd(2, '0'));
+  const most = BigInt(to + toDecimals.padEnd(2, '0'));
+  const unit = 10n ** BigInt(2 - Math.max(fromDecimals.length, toDecimals.length));
+  return least >= 1n && least <= most && most < 10n ** 15n ? { least, most, unit } : undefined;
 }
 
 const withoutPassword = (url: string): string => url.replace(/\/\/[^/]*@/, '//…@');

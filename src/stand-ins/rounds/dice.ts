@@ -14,10 +14,10 @@ export class Dice {
     return Math.floor(this.#next() * bound);
   }
 
-  /** An amount from `least` to `most` cents, both included. */
-  cents(least: bigint, most: bigint): bigint {
-    const span = most - least;
-    return span <= 0n ? least : least + BigInt(Math.floor(this.#next() * (Number(span) + 1)));
+  /** An amount from `least` to `most` cents, both included, in steps of `unit`. */
+  cents(least: bigint, most: bigint, unit = 1n): bigint {
+    const steps = (most - least) / unit;
+    return steps <= 0n ? least : least + unit * BigInt(Math.floor(this.#next() * (Number(steps) + 1)));
   }
 
   /** One of them, each as often as it weighs. */

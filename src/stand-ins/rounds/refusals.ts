@@ -1,7 +1,7 @@
 // Scenes of what must be refused: wrong signs, unreadable bodies, unknown agents and players. Nothing here may
 // move money; that is looked at after each.
 import { parse, stringify } from 'lossless-json';
-import { formatCents } from '../cents.js';
+import { formatCents, parseCents } from '../cents.js';
 import { isJsonObject, type JsonObject } from '../json-object.js';
 import type { MoneyCallback } from '../platform-book.js';
 import { signCallback, type Callback } from '../platform-callback.js';
@@ -22,6 +22,10 @@ const TAKEN: Due = { rule: 'taken', codes: [0] };
 const NO_AMOUNTS = ['12.345', '-1.00', '1e2'];
 
 const betOf = (round: Round): MoneyCallback => round.line.withdraw(round.userID, formatCents(round.stake()));
+
+/** Another amount than this one, whatever chance made it: the very next one. */
+export const dearer = (round: Round, amount: string): string =>
+  formatCents(parseCents(amount) + round.seat.amounts.unit);
 
 const signed = (round: Round, callback: Callback, sign: string) =>
   ({ operation: callback.operation, body: round.line.body(callback, sign) }) as const;
@@ -48,9 +52,11 @@ export const REFUSALS = {
       ];
       for (const sign of wrong) await round.refused(signed(round, bet, sign), SIGN);
       await round.refused(signed(round, round.line.getBalance(round.userID), '0'.repeat(64)), SIGN);
-      const win = round.line.deposit(round.userID, formatCents(round.stake()));
-      const dearer = { ...win, amount: formatCents(round.stake() + 1_00n) };
-      await round.refused(signed(round, dearer, round.line.sign(win)), SIGN);
+      const amount = formatCents(round.stake());
+      const ids = { transactionID: freshId(), roundID: freshId() };
+      const more = round.line.deposit(round.userID, dearer(round, amount), ids);
+      const sign = round.line.sign(round.line.deposit(round.userID, amount, ids));
+      await round.refused(signed(round, more, sign), SIGN);
       const lower = betOf(round);
       await round.step(lower, LOWER_CASE, { sign: round.line.sign(lower).toLowerCase() });
     },
@@ -102,7 +108,8 @@ export const REFUSALS = {
     what: 'callbacks for a player nobody knows',
     play: async (round) => {
       const userID = `nobody${freshId().slice(0, 10)}`;
-      for (const callback of [round.line.getBalance(userID), round.line.withdraw(userID, '0.01')])
+      const least = formatCents(round.seat.amounts.least);
+      for (const callback of [round.line.getBalance(userID), round.line.withdraw(userID, least)])
         await round.refused(signed(round, callback, round.line.sign(callback)), PLAYER);
     },
   },

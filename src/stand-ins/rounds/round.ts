@@ -35,6 +35,14 @@ export interface Scene {
   readonly play: (round: Round) => Promise<unknown>;
 }
 
+/** Bounds of a bet, in cents. */
+export interface Amounts {
+  readonly least: bigint;
+  readonly most: bigint;
+  /** The smallest amount there is: 100 where the currency has no decimals. Every amount is a multiple of it. */
+  readonly unit: bigint;
+}
+
 export interface Seat {
   readonly table: Table;
   readonly purse: Purse;
@@ -42,8 +50,7 @@ export interface Seat {
   readonly scene: string;
   /** Other players of the run. */
   readonly others: readonly string[];
-  /** Bounds of a bet, in cents. */
-  readonly amounts: { readonly least: bigint; readonly most: bigint };
+  readonly amounts: Amounts;
   /** How long a balance may lag behind what was told, in milliseconds. */
   readonly settleMs: number;
 }
@@ -182,11 +189,16 @@ export class Round {
     purse.settle(this.book.filter(({ userID }) => userID === this.userID));
   }
 
+  /** An amount in between that the currency has. */
+  amount(least: bigint, most: bigint): bigint {
+    return this.dice.cents(least, most, this.seat.amounts.unit);
+  }
+
   /** A bet's amount: within bounds, and so that several of them can be paid. */
   stake(): bigint {
     const { least, most } = this.seat.amounts;
     const quarter = (this.balance ?? most * 4n) / 4n;
-    return this.dice.cents(least, quarter < most ? (quarter > least ? quarter : least) : most);
+    return this.amount(least, quarter < most ? (quarter > least ? quarter : least) : most);
   }
 
   #moment(

@@ -7,7 +7,7 @@ import { Dice } from './dice.js';
 import { Findings } from './findings.js';
 import { whyNotToBegin } from './preflight.js';
 import { noMoves, Purse, type Moves } from './purse.js';
-import { Round, type Scene } from './round.js';
+import { Round, type Amounts, type Scene } from './round.js';
 import { SCENES, TOP_UP, type SceneName } from './scenes.js';
 import { SILENT, Table } from './table.js';
 
@@ -30,7 +30,7 @@ export interface RunOptions {
   readonly pauseMs?: number;
   /** How long a balance may lag behind what was told. */
   readonly settleMs: number;
-  readonly amounts: { readonly least: bigint; readonly most: bigint };
+  readonly amounts: Amounts;
   readonly seed: number;
   /** Aborted: no new round begins; what is under way is played to its end. */
   readonly stop?: AbortSignal;

@@ -3,7 +3,7 @@
 import type { MoneyCallback } from '../platform-book.js';
 import { formatCents } from '../cents.js';
 import { freshId } from '../platform-line.js';
-import { REFUSALS } from './refusals.js';
+import { dearer, REFUSALS } from './refusals.js';
 import type { Due, Round, Scene } from './round.js';
 import type { Rule } from './rules.js';
 
@@ -31,7 +31,13 @@ const winOf = (round: Round, bet: MoneyCallback, cents: bigint, given = {}): Mon
     ...given,
   });
 
-const someWin = (round: Round): bigint => round.dice.cents(1n, 2n * round.stake());
+const someWin = (round: Round): bigint => round.amount(round.seat.amounts.unit, 2n * round.stake());
+
+/** What is won, in a round of its own: a wallet may pay a win only where it has taken a bet. */
+const newWin = async (round: Round, cents?: bigint): Promise<MoneyCallback | undefined> => {
+  const bet = betOf(round);
+  return (await round.step(bet, TAKEN)) ? winOf(round, bet, cents ?? someWin(round)) : undefined;
+};
 
 const betAndWinOf = (round: Round): MoneyCallback => {
   const win = round.dice.below(3) === 0 ? 0n : someWin(round);
@@ -120,11 +126,12 @@ export const SCENES = {
   },
   'win-again': {
     weight: 5,
-    what: 'a win twice, and several copies of one at the same instant',
+    what: 'a bet and its win twice; another, and several copies of its win at the same instant',
     play: async (round) => {
-      const win = round.line.deposit(round.userID, formatCents(someWin(round)));
-      if (await round.step(win, PAID)) await round.step(win, PAID_ONCE);
-      await copiesOf(round, round.line.deposit(round.userID, formatCents(someWin(round))), PAID_ONCE);
+      const win = await newWin(round);
+      if (win !== undefined && (await round.step(win, PAID))) await round.step(win, PAID_ONCE);
+      const another = await newWin(round);
+      if (another !== undefined) await copiesOf(round, another, PAID_ONCE);
     },
   },
   'bet-and-win-again': {
@@ -144,11 +151,13 @@ export const SCENES = {
   },
   rollback: {
     weight: 6,
-    what: 'a bet, a win, the bet’s rollback twice and a late copy of it; then the round goes on',
+    what: 'a bet, another round that is won, the bet’s rollback twice and a late copy of it; then the round goes on',
     play: async (round) => {
       const bet = betOf(round);
       if (!(await round.step(bet, TAKEN)) || !('roundID' in bet)) return;
-      await round.step(round.line.deposit(round.userID, formatCents(someWin(round))), PAID);
+      // More than any bet, so that today's balance is never by chance that of before.
+      const win = await newWin(round, round.seat.amounts.most + someWin(round));
+      if (win !== undefined) await round.step(win, PAID);
       await round.step(undoOf(round, bet), UNDONE);
       await round.step(undoOf(round, bet), UNDONE_ONCE);
       await lateCopy(round, bet);
@@ -158,10 +167,10 @@ export const SCENES = {
   },
   'rollback-of-a-win': {
     weight: 3,
-    what: 'a win and a BetWin, each rolled back twice',
+    what: 'a bet, and its win rolled back twice; a BetWin rolled back twice',
     play: async (round) => {
-      const win = round.line.deposit(round.userID, formatCents(someWin(round)));
-      if (await round.step(win, PAID)) {
+      const win = await newWin(round);
+      if (win !== undefined && (await round.step(win, PAID))) {
         await round.step(undoOf(round, win), UNDONE);
         await round.step(undoOf(round, win), UNDONE_ONCE);
       }
@@ -203,9 +212,10 @@ export const SCENES = {
   },
   'win-given-up': {
     weight: 4,
-    what: 'a win for whose answer the platform does not wait: it is delivered until it is answered',
+    what: 'a bet, and its win, for whose answer the platform does not wait: it is delivered until it is answered',
     play: async (round) => {
-      const win = round.line.deposit(round.userID, formatCents(someWin(round)));
+      const win = await newWin(round);
+      if (win === undefined) return;
       await round.step(win, PAID, impatience(round));
       await round.step(win, PAID_ONCE);
     },
@@ -228,12 +238,11 @@ export const SCENES = {
     play: async (round) => {
       const bet = betOf(round);
       if (!(await round.step(bet, TAKEN)) || bet.operation !== 'Withdraw') return;
-      const { userID, transactionID, roundID } = bet;
-      const more = round.line.withdraw(userID, formatCents(round.stake() + 1n), { transactionID, roundID });
-      const changed = more.operation === 'Withdraw' && more.amount !== bet.amount ? [more] : [];
-      const moved = round.line.withdraw(userID, bet.amount, { transactionID });
-      const turned = round.line.deposit(userID, bet.amount, { transactionID, roundID });
-      for (const other of [...changed, moved]) await round.step(other, due('other-content', 2));
+      const { userID, transactionID, roundID, amount } = bet;
+      const more = round.line.withdraw(userID, dearer(round, amount), { transactionID, roundID });
+      const moved = round.line.withdraw(userID, amount, { transactionID });
+      const turned = round.line.deposit(userID, amount, { transactionID, roundID });
+      for (const other of [more, moved]) await round.step(other, due('other-content', 2));
       // Where a win is signed like a bet, its sign is that of the bet.
       await round.step(turned, due('other-content', 2, 3));
       await round.step(bet, TAKEN_ONCE);
@@ -260,7 +269,8 @@ export const SCENES = {
     play: async (round) => {
       const { balance } = round;
       if (balance === undefined || balance < 0n) return round.look();
-      const bet = betOf(round, balance + round.dice.cents(1n, 100n));
+      const { unit } = round.seat.amounts;
+      const bet = betOf(round, balance - (balance % unit) + round.amount(unit, 100n * unit));
       const isTaken = await round.step(bet, due('funds', 6));
       if (isTaken) return round.step(undoOf(round, bet), UNDONE);
       return round.step(bet, due('funds', 6));
@@ -271,9 +281,14 @@ export const SCENES = {
 
 export type SceneName = keyof typeof SCENES;
 
-/** Where a player has too little to bet. */
+/** Where a player has too little for most scenes. Only who has nothing to bet is paid without a bet. */
 export const TOP_UP: Scene = {
   weight: 0,
-  what: 'a win whose bet nobody knows',
-  play: (round) => round.step(round.line.deposit(round.userID, formatCents(4n * round.seat.amounts.most)), PAID),
+  what: 'a win of four bets',
+  play: async (round) => {
+    const { least, most } = round.seat.amounts;
+    const { balance = 0n } = round;
+    const bet = betOf(round, least);
+    if (balance < least || (await round.step(bet, TAKEN))) await round.step(winOf(round, bet, 4n * most), PAID);
+  },
 };

@@ -37,7 +37,7 @@ describe('a run that is asked for', () => {
       rounds: 7,
       timeoutMs: 10_000,
       settleMs: 5_000,
-      amounts: { least: 10n, most: 500n },
+      amounts: { least: 10n, most: 500n, unit: 1n },
       seed: 3,
     });
   });
@@ -52,6 +52,15 @@ describe('a run that is asked for', () => {
     ['seamless', 'false', wires.seamless],
   ] as const)('speaks %s, with the gameID in signs: %s', (dialect, signsGameId, wire) => {
     expect(read({ dialect, signsGameId })).toMatchObject({ wire });
+  });
+
+  test.each([
+    ['1-50', { least: 100n, most: 5_000n, unit: 100n }],
+    ['1.5-50', { least: 150n, most: 5_000n, unit: 10n }],
+    ['1.00-50.00', { least: 100n, most: 5_000n, unit: 1n }],
+    ['1-50.00', { least: 100n, most: 5_000n, unit: 1n }],
+  ])('amounts of %s have as many decimals', (amount, amounts) => {
+    expect(read({ amount })).toMatchObject({ amounts });
   });
 
   test.each([
@@ -73,7 +82,9 @@ describe('what cannot be understood', () => {
     [{ mix: 'bet-won', without: 'bet-won' }, 'no scene is left to play'],
     [{ amount: '5.00-1.00' }, '--amount: expected bounds such as 0.10-5.00'],
     [{ amount: '0.00-1.00' }, '--amount: expected bounds such as 0.10-5.00'],
-    [{ amount: '1-5' }, '--amount: expected bounds such as 0.10-5.00'],
+    [{ amount: '0-5' }, '--amount: expected bounds such as 0.10-5.00'],
+    [{ amount: '1.000-5.000' }, '--amount: expected bounds such as 0.10-5.00'],
+    [{ amount: '1-5-9' }, '--amount: expected bounds such as 0.10-5.00'],
     [{ duration: '25h' }, '--duration: expected a time up to 24h, such as 30s or 10m, not 25h'],
     [{ timeout: '10' }, '--timeout: expected a time up to 24h'],
     [{ rate: '5000' }, '--rate: expected a whole number from 1 to 2000, not 5000'],

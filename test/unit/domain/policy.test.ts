@@ -628,6 +628,18 @@ describe('the plan', () => {
     expect(step.kind).toBe(expected);
   });
 
+  test.each([
+    ['in doubt', { undos: 1, lastUndo: 1_000 }],
+    ['in doubt, long ago', { undos: 1, lastUndo: -100_000 }],
+    ['in vain', { undos: 1, vainUndos: 1 }],
+    ['not found once', { undos: 1, absentSince: -100_000 }],
+    ['of what is applied', { effect: 'applied', undos: 2 }],
+  ] as const)('nothing is sent after an undo %s that may come first: no reply of a late bet is believed', (_, leg) => {
+    const step = plan(someTransaction({ ...open, goal: 'void', legs: [someLeg(leg)] }), kinds.cancelFirst, 5_000);
+
+    expect(['undo', 'wait']).toContain(step.kind);
+  });
+
   test('a betWin is undone bet first', () => {
     const legs = [someLeg({ effect: 'applied' }), someLeg({ kind: 'deposit', effect: 'applied' })];
 

@@ -41,10 +41,17 @@ describe('what is shown of a reply', () => {
   });
 
   test('no more than its beginning, and no secret that is cut in two', () => {
-    const long = `${'word '.repeat(31)}{"token":"hunter2hunter2hunter2"} and more`;
+    const long = `${'word '.repeat(79)}{"token":"hunter2hunter2hunter2"} and more`;
 
-    expect(Array.from(beginningOf(long)).length).toBeLessThanOrEqual(161);
+    expect(Array.from(beginningOf(long)).length).toBeLessThanOrEqual(401);
     expect(beginningOf(long)).not.toContain('hunter2');
-    expect(beginningOf('😀 '.repeat(200))).toMatch(/^(😀 ){80}…$/u);
+    expect(beginningOf('😀 '.repeat(300))).toMatch(/^(😀 ){200}…$/u);
+  });
+
+  test('no half of a word, for half of one may decide otherwise', () => {
+    const before = 'x '.repeat(195);
+
+    expect(beginningOf(`${before}Duplicate transaction`)).toBe(`${before}Duplicate …`);
+    expect(beginningOf('z'.repeat(12) + ' '.repeat(3) + 'aB3-'.repeat(200))).toContain('…');
   });
 });
