@@ -203,6 +203,7 @@ describe('a mapping', () => {
     expect(await blamed.send(transaction, leg('withdraw'), settings)).toEqual({
       kind: 'refused',
       result: 'wrongInput',
+      unmade: true,
     });
     expect(await other.send(transaction, leg('withdraw'), settings)).toEqual({
       kind: 'notApplied',
