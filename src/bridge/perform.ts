@@ -16,7 +16,7 @@ export interface Performer {
 }
 
 /** Copies of one callback at once, past which no more is begun. */
-const mostCopies = 32;
+const mostCopies = 256;
 
 /** What this process does about one record. */
 interface AtWork {

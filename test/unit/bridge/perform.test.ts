@@ -65,7 +65,7 @@ test('all wake when whoever works on the record here is done, and then wait as l
 
 test('there is a bound on copies, of one record only, and room again when they are done', async () => {
   const { clock, performer } = staged();
-  const copies = Array.from({ length: 32 }, () => performer.run(waiting(clock, 50, 1), key));
+  const copies = Array.from({ length: 256 }, () => performer.run(waiting(clock, 50, 1), key));
 
   expect(performer.isCrowded(key)).toBe(true);
   expect(performer.isCrowded({ ...key, transactionID: 't2' })).toBe(false);
