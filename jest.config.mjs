@@ -42,6 +42,7 @@ export default {
     // Alone, after the others: Sentinels that a busy machine holds up trust nothing.
     { ...tests, displayName: 'failovers', testMatch: ['<rootDir>/test/failovers/*.test.ts'] },
   ],
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   testTimeout: 30_000,
   // Most of them wait for processes and clocks most of the time.
   maxWorkers: 4,
