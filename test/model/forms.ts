@@ -58,9 +58,6 @@ const lostAndOdd: ScenarioChange = {
   mostTasks: 2,
 };
 
-/** Of a betWin they reach the same worlds as without Inverse, by the same number; the long form explores them. */
-const sameInLegs: readonly string[] = ['alwaysInverse', 'successesInverse', 'noneInverse'];
-
 /** Two faults of any sorts, two looks at once. */
 const long: ScenarioChange = { budgets: { faults: 2 }, mostTasks: 3, mostLooks: 2 };
 
@@ -71,15 +68,15 @@ export function scenariosOf(form: 'short' | 'long'): Scenario[] {
       scenario(kind, operation, { ...(isLong ? long : shortOf(kind, operation)), name: `${operation}/${kind}` }),
     ),
   );
-  const more = operations.flatMap((operation) =>
-    moreKinds
-      .filter((kind) => isLong || operation !== 'betWin' || !sameInLegs.includes(kind))
-      .map((kind) =>
-        scenario(kind, operation, {
-          ...(isLong ? long : { budgets: { faults: 1 }, mostTasks: 2 }),
-          name: `${operation}/${kind}`,
-        }),
-      ),
+  // Of a betWin only the long form has them: its parts are explored as a bet and as a win.
+  const ofMore = operations.filter((operation) => isLong || operation !== 'betWin');
+  const more = ofMore.flatMap((operation) =>
+    moreKinds.map((kind) =>
+      scenario(kind, operation, {
+        ...(isLong ? long : { budgets: { faults: 1 }, mostTasks: 2 }),
+        name: `${operation}/${kind}`,
+      }),
+    ),
   );
   const odd = (['withdraw', 'deposit'] as const).flatMap((operation) =>
     ([...kinds, ...moreKinds] as const).flatMap((kind) => [

@@ -2,7 +2,7 @@
 // that both count, and what was acknowledged and is lost must be found out before anything is decided without
 // it. `npm run failovers` does the same again and again, and prints what each took.
 
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { failOver, moveSlots, verdictOf, type Failover, type Run } from './failovers.js';
 import { startCluster, startSentinelSet, type RedisSet } from '../support/redis-sets.js';
 
@@ -23,7 +23,9 @@ function print(what: string, { claims, refused, lost, recovered }: Run): void {
   process.stdout.write(`${what}: ${told}\n`);
 }
 
-describe.each(Object.entries(sets))('in %s', (kind, { start, replicas }) => {
+/** Each set has a file of its own, so that both are broken beside one another. */
+export function failoversOf(kind: keyof typeof sets): void {
+  const { start, replicas } = sets[kind];
   let set: RedisSet;
   beforeAll(async () => {
     set = await start();
@@ -85,4 +87,4 @@ describe.each(Object.entries(sets))('in %s', (kind, { start, replicas }) => {
       },
       within,
     );
-});
+}

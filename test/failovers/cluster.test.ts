@@ -1,0 +1,4 @@
+import { describe } from '@jest/globals';
+import { failoversOf } from './failovers-of.js';
+
+describe('in a Cluster', () => failoversOf('a Cluster'));
