@@ -35,7 +35,8 @@ export const MUTANTS = {
     make: () => ({ declared: { none: { repeatable: 'always', undo: 'successes' } } }),
   },
   'wallet-call-replayed': { kinds: ['none'], make: () => ({ onRequest: replayer() }) },
-  'wallet-later-than-settle': { kinds: ['lookup'], make: () => ({ lateMs: TIMES.settle + 2500 }) },
+  // Later than both looks, which are a settle apart.
+  'wallet-later-than-settle': { kinds: ['lookup'], make: () => ({ lateMs: 2 * TIMES.settle + 2500 }) },
   // What the bridge cannot see: all records gone, the journal's id in its place.
   'journal-forgets': {
     kinds: ['none', 'lookup'],
