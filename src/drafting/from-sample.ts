@@ -1,12 +1,11 @@
 // A first operator file made of one request a vendor gave. It says what it recognised, what it only guessed
 // and what it could not know; the request stands in it as an example that `check` holds it to.
 
-import { DecimalNumber } from '../codecs/decimal-number.js';
-import { encodeForm } from '../codecs/form-encoding.js';
-import { writeJson } from '../codecs/json.js';
 import { inQuotes, quoted, unquoted } from './yaml-text.js';
-import { recogniser, type Hints, type Recogniser, type Value } from './recognise.js';
-import { block, bodyOf, flatFields, literal, mapExpression, scalar, signNote, xmlTemplate } from './sample-body.js';
+import { recogniser, type Hints, type Recogniser } from './recognise.js';
+import { bodiesOf, pathsOf } from './golden-bytes.js';
+import { bodyLines, inBet, inSample, pathOf, winPath } from './request-lines.js';
+import { bodyOf, scalar, signNote } from './sample-body.js';
 import { noHost } from './read-sample.js';
 import { replyLines } from './sample-reply.js';
 import { ownHeaders, signIn, type SampleSign } from './sample-sign.js';
@@ -50,7 +49,6 @@ export interface Draft {
 }
 
 const options = { userID: '--player', transactionID: '--transaction', amount: '--amount' } as const;
-const inSample = '# as in the sample';
 
 export function draftOf(original: SentSample, { operator, currency, hints, key }: FromSample): Draft | Refused {
   const { session, ...ids } = hints;
@@ -155,7 +153,7 @@ export function draftOf(original: SentSample, { operator, currency, hints, key }
         : ['      headers:', ...headers.map(([name, text]) => `        ${quoted(name)}: ${text}`)]),
       ...body.lines(isBet),
     ];
-    return isBet ? lines : lines.map((line) => line.replace(inSample, '# as in the bet: say what a win has'));
+    return isBet ? lines : lines.map((line) => line.replace(inSample, inBet));
   };
   const variable = operator.toUpperCase().replaceAll('-', '_');
   const env = (name: string): string => `${variable}_${name.replaceAll(/(?=[A-Z])/g, '_').toUpperCase()}`;
@@ -252,144 +250,3 @@ function exampleLines(
 }
 
 const sameHeader = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
-
-interface BodyLines {
-  readonly format: 'json' | 'form' | 'text';
-  /** What a body of text needs said: the bridge would call it plain. */
-  readonly contentType?: string;
-  /** Settings and vars that it reads. */
-  readonly above: readonly string[];
-  readonly lines: (isBet: boolean) => readonly string[];
-}
-
-function bodyLines(sample: SentSample, sign: SampleSign | undefined, seen: Recogniser): BodyLines {
-  const { format, value } = bodyOf(sample.body);
-  if (value === undefined) return { format: 'json', above: [], lines: () => [] };
-  if (format === 'json' || format === 'form') {
-    const fields = flatFields(value);
-    if (sign?.at === 'body' && sign.expression !== undefined && fields !== undefined)
-      return { format, ...signedBody(fields, { ...sign, expression: sign.expression }, seen) };
-    const lines = ['      body:', ...block(value, '        ', seen)];
-    return { format, above: [], lines: () => lines };
-  }
-  const isXml = format !== 'text';
-  const { text, guessed } = isXml ? xmlTemplate(sample.body, seen) : { text: literal(sample.body), guessed: [] };
-  const note = guessed.length === 0 ? '' : `guessed: ${guessed.join(', ')}; the rest is `;
-  const [, contentType = isXml ? 'text/xml; charset=utf-8' : undefined] =
-    sample.headers.find(([name]) => /^content-type$/i.test(name)) ?? [];
-  return {
-    format: 'text',
-    ...(contentType !== undefined && { contentType }),
-    above: [],
-    lines: (isBet) => [
-      note === ''
-        ? `      body: ${quoted(text)} ${inSample}`
-        : `      body: ${quoted(text)} # ${note}${isBet ? 'as in the sample' : 'as in the bet: say what a win has'}`,
-    ],
-  };
-}
-
-/** A sign in the body it signs: the fields stand in a var, and what is the sample's own in settings, each marked. */
-function signedBody(
-  fields: readonly (readonly [string, unknown])[],
-  sign: SampleSign & { readonly expression: string },
-  seen: Recogniser,
-): Pick<BodyLines, 'above' | 'lines'> {
-  const own = fields.filter(([name]) => name !== sign.name);
-  const bet = mapExpression(own, seen, 'withdraw');
-  const win = mapExpression(own, seen, 'deposit');
-  const differs = bet.constants.length > 0;
-  const settings = (place: string, note: string): string[] => [
-    `  ${place}:`,
-    ...bet.constants.map(([name, value]) => `    ${quoted(name)}: ${scalar(value, {})} ${note}`),
-  ];
-  const varOf = (name: string, { expression, guessed }: typeof bet): string[] => [
-    `  ${name}: >-${guessed.length === 0 ? '' : ` # guessed: ${guessed.join(', ')}`}`,
-    `    \${${expression}}`,
-  ];
-  const made = (name: string): string[] => [
-    '      body: >-',
-    `        \${vars.fields + {${JSON.stringify(sign.name)}: ${sign.expression}}}`.replaceAll(
-      'vars.fields',
-      `vars.${name}`,
-    ),
-  ];
-  return {
-    above: [
-      ...(differs
-        ? [
-            'settings:',
-            ...settings('withdraw', inSample),
-            ...settings('deposit', '# as in the bet: say what a win has'),
-          ]
-        : []),
-      'vars:',
-      ...varOf('fields', bet),
-      ...(differs ? varOf('winFields', win) : []),
-    ],
-    lines: (isBet) => made(isBet || !differs ? 'fields' : 'winFields'),
-  };
-}
-
-/** The path, with what is known put in. */
-function pathOf(url: URL, seen: Recogniser): { readonly text: string; readonly isGuessed: boolean } {
-  const pieces = decodeURI(url.pathname)
-    .split('/')
-    .map((piece): [string, Value] => [piece, seen.pieceOf(piece)]);
-  const text = pieces.map(([piece, { expression }]) =>
-    expression === undefined
-      ? literal(encodeURI(piece))
-      : `\${${expression}${expression.includes('.?') ? '.orValue("")' : ''}}`,
-  );
-  return { text: text.join('/'), isGuessed: pieces.some(([, { note }]) => note === 'guessed') };
-}
-
-/** The query as the sample writes it, and as the bridge writes the same. */
-function pathsOf(url: URL, sign: SampleSign | undefined): string[] {
-  const values = [...url.searchParams].map(([name, value]): [string, string] => [
-    name,
-    sign?.at === 'query' && name === sign.name ? (sign.shown ?? value) : value,
-  ]);
-  if (values.length === 0) return [url.pathname];
-  const written = `${url.pathname}?${encodeForm(values, 'uri')}`;
-  const isSame = sign?.at !== 'query' || sign.shown === sign.value;
-  return [...new Set([...(isSame ? [url.pathname + url.search] : []), written])];
-}
-
-/** The body as the sample writes it, and as the bridge may write the same. */
-function bodiesOf(sample: SentSample, sign: SampleSign | undefined, seen: Recogniser): string[] {
-  const { format, value } = bodyOf(sample.body);
-  if (value === undefined) return [];
-  const signed =
-    sign?.at === 'body' && sign.shown !== undefined && sign.shown !== sign.value
-      ? { ...Object.fromEntries(flatFields(value) ?? []), [sign.name]: sign.shown }
-      : undefined;
-  const first = signed === undefined ? [sample.body] : [];
-  if (format === 'json')
-    return [...new Set([...first, writeJson(signed ?? value), writeJson(shortest('', signed ?? value, seen))])];
-  return format === 'form' ? [...new Set([...first, encodeForm(signed ?? value, 'form')])] : first;
-}
-
-/** Amounts as the bridge writes a number: 12.30 is 12.3. */
-function shortest(name: string, value: unknown, seen: Recogniser): unknown {
-  if (value instanceof DecimalNumber)
-    return seen.valueOf(name, value).expression?.endsWith('.number()') ? DecimalNumber.of(value.value) : value;
-  if (Array.isArray(value)) return value.map((item: unknown) => shortest(name, item, seen));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]: [string, unknown]) => [key, shortest(key, one, seen)]),
-  );
-}
-
-/** Where a win most likely goes: the opposite word. The path of the bet would take the win from the player. */
-function winPath(path: string): string {
-  const opposites: readonly (readonly [RegExp, string])[] = [
-    [/debit/i, 'credit'],
-    [/withdraw(al)?/i, 'deposit'],
-    [/(?<=\/)bet/i, 'win'],
-    [/wager/i, 'win'],
-    [/stake/i, 'payout'],
-  ];
-  const found = opposites.find(([word]) => word.test(path));
-  return found === undefined ? '/say-where-a-win-goes' : path.replace(found[0], found[1]);
-}
