@@ -1,6 +1,5 @@
 // The composition root: settings and operator files in, a running bridge out, in named steps. The command
 // line and the tests both enter here; nothing but `commands` knows as many of the rooms.
-// Longer than other files, because its steps are short and stand in the order in which they run.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { countElsewhere } from './bridge/count-elsewhere.js';
@@ -13,12 +12,6 @@ import { startSampler } from './bridge/sampler.js';
 import { createUnreadableAlarm } from './bridge/unreadable-alarm.js';
 import { createWorkshop } from './bridge/workshop.js';
 import { UnreadableRecord, type Journal } from './domain/ports.js';
-import { createAdminApp } from './http/admin.js';
-import { isGuarded } from './http/admin-guard.js';
-import { createCallbackApp, type CallbackPorts } from './http/callbacks.js';
-import { createPlatformApp, createPlatformRoutes, type PlatformPorts } from './http/platform.js';
-import { holds } from './http/addresses.js';
-import { listen, type Listener, type ListenerSettings } from './http/server.js';
 import { openMemoryJournal, openRedisJournal, type OpenJournal } from './journal/open-journal.js';
 import type { Log } from './observe/log.js';
 import { createMonitor } from './observe/create-monitor.js';
@@ -28,9 +21,10 @@ import { isError, loadAgain, loadOperators, pathsRead, type Loaded } from './ope
 import { createOperatorSet, type OperatorSet } from './operators/operator-set.js';
 import { createReload } from './operators/reload.js';
 import { watchSources, type SourceWatch } from './operators/watch-sources.js';
-import { adminAccessOf, redisOf, serverTlsOf, type Settings } from './settings.js';
+import { openAdmin, openCallbacks, openPlatform, showCertificate, sitesIn } from './listeners.js';
+import { serves, StartRefused, type Process } from './own-process.js';
+import { redisOf, type Settings } from './settings.js';
 import { ownVersion } from './version.js';
-import type { HttpWallet } from './wallet/http-wallet.js';
 import { formatProblem } from './yaml/diagnostics.js';
 
 export interface App {
@@ -47,40 +41,7 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** The bridge must not start like this; each line says what is wrong and what to do. */
-export class StartRefused extends Error {
-  constructor(readonly lines: readonly string[]) {
-    super(lines.join('\n'));
-  }
-}
-
-/** What a process is at, and why callbacks are not to be sent to it then. */
-const phases = {
-  starting: 'starting: operator files are read, or Redis is waited for',
-  serving: undefined,
-  leaving: 'stopping: it still answers; send what is new to others',
-  ending: 'stopping: what runs is finished',
-} as const;
-
-type HttpApp = Parameters<typeof listen>[0];
-
-/** What every step of the start is given. */
-interface Process {
-  readonly settings: Settings;
-  readonly env: NodeJS.ProcessEnv;
-  readonly log: Log;
-  readonly monitor: Monitor;
-  phase: keyof typeof phases;
-  /** Lets go of what was begun, the last first. */
-  readonly endings: (() => unknown)[];
-}
-
 const resolver = { every: 250, atOnce: 256, busy: machineLoad() };
-/** Milliseconds past the longest deadline after which a stopping listener drops what is left. */
-const grace = 1_000;
-/** Of the admin port: a few probes, scrapes and people. */
-const mostConnections = 128;
-
 /**
  * Starts the bridge. Rejects with StartRefused where operator files, or a production Redis, are not fit for
  * money.
@@ -138,33 +99,6 @@ async function stop(own: Process): Promise<void> {
   }
   own.phase = 'ending';
   for (const end of own.endings.reverse()) await end();
-}
-
-/** Whoever comes is answered: until just before its end a process that is not ready any more serves as before. */
-const serves = ({ phase }: Process): boolean => phase === 'serving' || phase === 'leaving';
-
-async function openAdmin(own: Process, operators: () => OperatorSet): Promise<Listener> {
-  const { ADMIN_HOST, ADMIN_PORT } = own.settings;
-  const toWallet = async (agentID: string, act: (wallet: HttpWallet) => Promise<void>): Promise<boolean> => {
-    const found = operators().find(agentID);
-    if (found !== undefined) await act(found.operator.wallet);
-    return found !== undefined;
-  };
-  const access = adminAccessOf(own.settings);
-  if (!isGuarded(ADMIN_HOST, access))
-    own.log.warn('ADMIN_TOKEN is not set: whoever reaches the admin port may hand over sessions and read metrics');
-  const app = createAdminApp({
-    access,
-    turnedAway: (because, address) => own.monitor.turnedAway(because, address),
-    scrape: () => own.monitor.scrape(),
-    whyNotReady: () => phases[own.phase],
-    isReady: () => serves(own),
-    keepSession: (player, session) => toWallet(player.agentID, (wallet) => wallet.keepSession(player, session)),
-    forgetSession: (player) => toWallet(player.agentID, (wallet) => wallet.forgetSession(player)),
-  });
-  const admin = await openListener(app, ADMIN_HOST, ADMIN_PORT, 'ADMIN_PORT', { ...boundsIn(own), mostConnections });
-  own.endings.push(() => admin.stop(grace));
-  return admin;
 }
 
 interface Watching extends SourceWatch {
@@ -308,114 +242,4 @@ function startCounting({ monitor, endings }: Process, operators: OperatorSet, jo
     failed: (error) => monitor.exception('sample', error),
   });
   endings.push(startSampler(count, unhurriedClock));
-}
-
-function sitesIn(own: Process, operators: OperatorSet): PlatformPorts {
-  return { platforms: () => operators.platforms(), observe: own.monitor, isReady: () => serves(own) };
-}
-
-/** Where sites are to have a port of their own. */
-async function openPlatform(
-  own: Process,
-  operators: OperatorSet,
-  ofSites: PlatformPorts,
-): Promise<Listener | undefined> {
-  const { PLATFORM_HOST, PLATFORM_PORT, PLATFORM_ON_PUBLIC } = own.settings;
-  const unserved = [...operators.platforms().keys()];
-  if (PLATFORM_PORT === undefined && PLATFORM_ON_PUBLIC === '0' && unserved.length > 0)
-    own.log.warn({ operators: unserved }, 'platform.api is not served: no PLATFORM_PORT is set for their sites');
-  if (PLATFORM_PORT === undefined) return undefined;
-  const app = createPlatformApp(ofSites);
-  const sites = await openListener(app, PLATFORM_HOST, PLATFORM_PORT, 'PLATFORM_PORT', boundsIn(own));
-  own.endings.push(() => sites.stop(platformTime(operators)));
-  return sites;
-}
-
-/** Milliseconds a site's request may still be under way. */
-function platformTime(operators: OperatorSet): number {
-  return Math.max(0, ...[...operators.platforms().values()].map(({ timeout }) => timeout)) + grace;
-}
-
-async function openCallbacks(
-  own: Process,
-  operators: OperatorSet,
-  handle: HandleCallback,
-  ofSites: PlatformPorts,
-): Promise<Listener> {
-  const { BASE_PATH, HOST, PORT, PLATFORM_ON_PUBLIC, ALLOW_FROM, TRUSTED_PROXIES: proxies } = own.settings;
-  const allowed = ALLOW_FROM && { from: ALLOW_FROM, proxies };
-  const isProxy = (address: string | undefined): boolean => proxies !== undefined && holds(proxies, address);
-  const ports: CallbackPorts = {
-    // Both are asked in one turn of the event loop, so they are of one version.
-    findAgent: (agentID) => operators.find(agentID)?.agent,
-    operatorOf: ({ agentID }) => {
-      const operator = operators.find(agentID)?.operator;
-      if (operator === undefined) throw new Error('an agent without its operator');
-      return operator;
-    },
-    handle,
-    observe: own.monitor,
-    now: () => machineClock.monotonic(),
-    isDraining: () => own.phase !== 'serving',
-    ...(allowed && { allowed }),
-  };
-  const app = createCallbackApp(
-    BASE_PATH,
-    ports,
-    PLATFORM_ON_PUBLIC === '1' ? createPlatformRoutes(ofSites) : undefined,
-  );
-  const callbacks = await openListener(app, HOST, PORT, 'PORT', {
-    ...boundsIn(own),
-    tls: serverTlsOf(own.settings),
-    ...(allowed && { mayCall: (address) => holds(allowed.from, address) || isProxy(address) }),
-  });
-  own.endings.push(() => callbacks.stop(operators.longest('deadline') + grace));
-  return callbacks;
-}
-
-/** As its files have it now. One that cannot be used leaves the one before in use. */
-function showCertificate({ settings, monitor }: Process, callbacks: Listener): void {
-  try {
-    const tls = serverTlsOf(settings);
-    if (tls !== undefined) callbacks.secure(tls);
-  } catch (error) {
-    monitor.certificateRefused(codeOf(error));
-  }
-}
-
-function boundsIn({ settings, monitor }: Process): Partial<ListenerSettings> {
-  return {
-    mostConnections: settings.MOST_CONNECTIONS,
-    keepIdleFor: settings.KEEP_ALIVE_SECONDS,
-    mostRequests: settings.KEEP_ALIVE_REQUESTS,
-    turnedAway: (address) => monitor.turnedAway('connections', address),
-  };
-}
-
-async function openListener(
-  app: HttpApp,
-  host: string,
-  port: number,
-  setting: string,
-  bounds: Partial<ListenerSettings>,
-): Promise<Listener> {
-  try {
-    return await listen(app, { host, port, requestWithin: 10_000, ...bounds });
-  } catch (error) {
-    const code = codeOf(error);
-    if (bounds.tls !== undefined && code.startsWith('ERR_'))
-      throw new StartRefused([
-        `TLS_CERT_FILE: cannot be used with TLS_KEY_FILE (${code}); expected a certificate, and its own key without a passphrase`,
-      ]);
-    const cures: Readonly<Record<string, string>> = {
-      EADDRINUSE: `set ${setting} to a free port`,
-      EACCES: `set ${setting} to 1024 or more, or let this user listen on ports below (CAP_NET_BIND_SERVICE)`,
-    };
-    const cure = cures[code] ?? `set ${setting.replace('PORT', 'HOST')} to an address of this machine`;
-    throw new StartRefused([`cannot listen on ${host}:${port} (${code}): ${cure}`]);
-  }
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -1,7 +1,8 @@
 // `serve`: the bridge itself, until a signal ends it. Where it must not start, it says why in sentences.
 
 import type { Command } from 'commander';
-import { StartRefused, startApp } from '../app.js';
+import { startApp } from '../app.js';
+import { StartRefused } from '../own-process.js';
 import { onEndSignal } from './end-signals.js';
 import { createLog } from '../observe/log.js';
 import { describeSettings, readSettings } from '../settings.js';

@@ -5,20 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import {
-  bridgeLog,
-  builtBridge,
-  isDone,
-  load,
-  newID,
-  OTHER,
-  QUICK,
-  send,
-  startBridge,
-  startWallet,
-  writeOperators,
-} from './neighbourhood.mjs';
-import { pinned, stopAll } from './processes.mjs';
+import { builtBridge, isDone, load, measured, newID, OTHER, QUICK, send, startBridge } from './neighbourhood.mjs';
+import { stopAll } from './processes.mjs';
 import { AGENT } from './wire.mjs';
 
 const { values } = parseArgs({
@@ -39,7 +27,7 @@ const SLOW = 2_000; // ms
 const ORDER = 1_000;
 const live = { seconds: 12, rate: values.rate };
 
-/** @typedef {Awaited<ReturnType<typeof startWallet>>} Wallet */
+/** @typedef {import('./neighbourhood.mjs').Wallet} Wallet */
 
 /** @param {number} port @param {string} agentID @param {number} count */
 async function owe(port, agentID, count) {
@@ -138,19 +126,8 @@ async function afterAnOutage(port, wallet) {
   console.log(`  ratio of p99: ${(before.p99 / alone.p99).toFixed(2)}, then ${(during.p99 / alone.p99).toFixed(2)}`);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
-try {
-  const [one = 0, two = 0] = await writeOperators();
-  const [first, second] = [await startWallet(one), await startWallet(two)];
-  if (!pinned) console.log('No taskset, or one core only: all shared the processor.');
+await measured(async ({ first, second }) => {
   await afterAnOutage((await startBridge(values.bridge)).port, second);
   await stopAll();
   await voidBesideSlow((await startBridge(values.bridge)).port, first, second);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  if (process.env['KEEP']) console.error(bridgeLog().slice(-3000));
-  process.exitCode = 1;
-} finally {
-  await stopAll();
-}
-process.exit();
+});

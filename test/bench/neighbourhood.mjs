@@ -7,7 +7,7 @@ import { Agent, createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, start, untilListening } from './processes.mjs';
+import { freePort, pinned, start, stopAll, untilListening } from './processes.mjs';
 import { AGENT, BASE_PATH, SIGNED_FIELDS, sign } from './wire.mjs';
 
 /** @param {string} path */
@@ -30,7 +30,7 @@ const soundBalance = () => ({ after: QUICK, status: 200 });
  * unless it has a mood for them, too.
  * @param {number} port
  */
-export async function startWallet(port) {
+async function startWallet(port) {
   const wallet = {
     mood: /** @type {Mood} */ (() => ({ after: QUICK, status: 201 })),
     balances: /** @type {Mood | undefined} */ (undefined),
@@ -107,7 +107,7 @@ export async function load(port, { seconds, rate }) {
  * Operators' files: that of the bench under two names, which owe as much as they like. Gives the ports of
  * their wallets.
  */
-export async function writeOperators() {
+async function writeOperators() {
   mkdirSync(join(directory, 'operators'));
   const ports = [await freePort(), await freePort()];
   for (const [i, agentID] of [AGENT, OTHER].entries())
@@ -154,7 +154,27 @@ export async function startBridge(program) {
   return { port, bridge };
 }
 
-/** What the bridge has logged. */
-export const bridgeLog = () => readFileSync(join(directory, 'bridge.log'), 'utf8');
+/** @typedef {Awaited<ReturnType<typeof startWallet>>} Wallet */
+
+/**
+ * Runs a script between two wallets, and ends everything with it, whatever goes wrong.
+ * @param {(ground: { first: Wallet, second: Wallet, ports: readonly number[] }) => Promise<void>} measure
+ */
+export async function measured(measure) {
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+  try {
+    const ports = await writeOperators();
+    const [first, second] = [await startWallet(ports[0] ?? 0), await startWallet(ports[1] ?? 0)];
+    if (!pinned) console.log('No taskset, or one core only: all shared the processor.');
+    await measure({ first, second, ports });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    if (process.env['KEEP']) console.error(readFileSync(join(directory, 'bridge.log'), 'utf8').slice(-3000));
+    process.exitCode = 1;
+  } finally {
+    await stopAll();
+  }
+  process.exit();
+}
 
 export const builtBridge = here('../../dist/main.js');

@@ -7,19 +7,16 @@ import { Agent } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import {
-  bridgeLog,
   builtBridge,
   isDone,
   load,
+  measured,
   newID,
   OTHER,
   send,
   startBridge,
-  startWallet,
   writeOperator,
-  writeOperators,
 } from './neighbourhood.mjs';
-import { pinned, stopAll } from './processes.mjs';
 import { AGENT } from './wire.mjs';
 
 const { values } = parseArgs({
@@ -40,7 +37,7 @@ const seconds = Number(values.seconds);
 const SICK_RATE = 50;
 const RULES = 500;
 
-/** @typedef {Awaited<ReturnType<typeof startWallet>>} Wallet */
+/** @typedef {import('./neighbourhood.mjs').Wallet} Wallet */
 /** @typedef {import('./neighbourhood.mjs').Mood} Mood */
 
 /**
@@ -161,17 +158,6 @@ async function all(port, well, sick, sickPort) {
   agent.destroy();
 }
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
-try {
-  const [one = 0, two = 0] = await writeOperators();
-  const [well, sick] = [await startWallet(one), await startWallet(two)];
-  if (!pinned) console.log('No taskset, or one core only: all shared the processor.');
-  await all((await startBridge(values.bridge)).port, well, sick, two);
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  if (process.env['KEEP']) console.error(bridgeLog().slice(-3000));
-  process.exitCode = 1;
-} finally {
-  await stopAll();
-}
-process.exit();
+await measured(async ({ first, second, ports: [, sickPort = 0] }) =>
+  all((await startBridge(values.bridge)).port, first, second, sickPort),
+);

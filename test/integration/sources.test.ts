@@ -5,7 +5,8 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startApp, StartRefused, type App } from '../../src/app.js';
+import { startApp, type App } from '../../src/app.js';
+import { StartRefused } from '../../src/own-process.js';
 import { createLog } from '../../src/observe/log.js';
 import { readSettings } from '../../src/settings.js';
 import { signText } from '../support/platform-side.js';

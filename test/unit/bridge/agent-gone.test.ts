@@ -4,6 +4,7 @@
 import { expect, test } from '@jest/globals';
 import { createPerformer } from '../../../src/bridge/perform.js';
 import { AgentGone, createResolve, createResolver } from '../../../src/bridge/resolver.js';
+import { createWorkshop } from '../../../src/bridge/workshop.js';
 import type { Operator, TransactionKey } from '../../../src/domain/ports.js';
 import { MemoryJournal } from '../../../src/journal/memory-journal.js';
 import { ScriptedWallet } from '../../support/scripted-wallet.js';
@@ -24,16 +25,7 @@ test('a record without an operator waits for one', async () => {
     notAccepted: nothing,
     recordChanged: nothing,
   };
-  const shop = {
-    now: () => time.now,
-    monotonic: () => clock.monotonic(),
-    wall: () => clock.wall(),
-    observer: silent,
-    rememberBalance: nothing,
-    bindToNone: nothing,
-    newOwner: () => 'owner',
-    random: () => 0.5,
-  };
+  const shop = { ...createWorkshop(journal, clock, silent), random: () => 0.5 };
   const operatorOf = (agentID: string) => operators.get(agentID);
   const resolver = createResolver(
     createResolve(shop, operatorOf),

@@ -4,6 +4,7 @@
 import { expect, test } from '@jest/globals';
 import { createPerformer } from '../../../src/bridge/perform.js';
 import { createResolve, createResolver } from '../../../src/bridge/resolver.js';
+import { createWorkshop } from '../../../src/bridge/workshop.js';
 import { JournalUnavailable, type Journal, type Operator } from '../../../src/domain/ports.js';
 import { MemoryJournal } from '../../../src/journal/memory-journal.js';
 import { ScriptedWallet } from '../../support/scripted-wallet.js';
@@ -23,11 +24,7 @@ function staged(names: readonly string[], { wrap = (journal: Journal) => journal
   const operators = new Map<string, Operator>(
     Object.entries(wallets).map(([name, wallet]) => [name, { name, terms: someTerms(), wallet, homes: someHomes }]),
   );
-  let leases = 0;
-  const shop = {
-    ...{ now: () => journal.now(), monotonic: () => clock.monotonic(), wall: () => clock.wall(), observer },
-    ...{ rememberBalance: nothing, bindToNone: nothing, newOwner: () => `lease-${leases++}`, random: () => 0.5 },
-  };
+  const shop = { ...createWorkshop(journal, clock, observer), random: () => 0.5 };
   const operatorOf = (agentID: string): Operator | undefined => operators.get(agentID);
   const failures: unknown[] = [];
   const process = { busy: 0 };
