@@ -6,7 +6,7 @@ import type { Bucket } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 
 /** The share of maxmemory from which on nothing new is claimed. */
-const fullFrom = 0.9;
+export const fullFrom = 0.9;
 /** Milliseconds between two looks: in so long nobody writes what is kept back. */
 const looksEvery = 1_000;
 

@@ -2,6 +2,7 @@
 
 import type { ExaminedRedis, NodeFacts } from '../../journal/examine-redis.js';
 import { noJournal } from '../../journal/open-journal.js';
+import { fullFrom } from '../../journal/room.js';
 import { fail, ok, warn, type Finding } from './finding.js';
 
 /** Milliseconds there and back: a money callback goes twice. */
@@ -12,9 +13,8 @@ const slightSkew = 1_000;
 const gravestSkew = 30_000;
 /** The clocks of a Cluster's masters, which judge each other's leases. */
 const skewOfMasters = 100;
-/** Parts of the memory it may take. */
+/** Part of the memory it may take. */
 const filling = 0.75;
-const full = 0.95;
 
 export function redisFindings(
   { unfit, unable, holdsJournal, nodes }: ExaminedRedis,
@@ -73,9 +73,9 @@ function stateFindings(state: NonNullable<NodeFacts['state']>, which: string): F
         )
       : part < filling
         ? ok(memory, `${used} of ${mebibytes(mostBytes)}`)
-        : (part < full ? warn : fail)(
+        : (part < fullFrom ? warn : fail)(
             memory,
-            `${used} of ${mebibytes(mostBytes)}: raise maxmemory, because past it no callback can be stored`,
+            `${used} of ${mebibytes(mostBytes)}: raise maxmemory, because from ${fullFrom * 100} % of it on nothing new is taken`,
           ),
     // That it keeps no such file is said by what every start checks.
     ...(cannotWrite
