@@ -64,7 +64,17 @@ function allowed(node: ASTNode, subject: string, value: Literal): boolean {
   return claim?.subject === subject && claim.allows(value);
 }
 
+/** Each rule is compared with each behind it, so what is told of a node is told once. */
+const claims = new WeakMap<ASTNode, { readonly claim: Claim | undefined }>();
+const plainSources = new WeakMap<ASTNode, string>();
+
 function claimOf(node: ASTNode): Claim | undefined {
+  const known = claims.get(node) ?? { claim: readClaim(node) };
+  claims.set(node, known);
+  return known.claim;
+}
+
+function readClaim(node: ASTNode): Claim | undefined {
   if (node.op === '==') return equality(node.args[0], node.args[1]) ?? equality(node.args[1], node.args[0]);
   if (node.op === '<' || node.op === '<=') return limited(node.args, 'below', node.op === '<=');
   if (node.op === '>' || node.op === '>=') return limited(node.args, 'above', node.op === '>=');
@@ -120,6 +130,12 @@ function literalOf(node: ASTNode): Literal | undefined {
 
 /** The text of a node without the spaces between its words, and with one way to name a field. */
 function plainSource(node: ASTNode): string {
+  const source = plainSources.get(node) ?? withoutSpaces(node);
+  plainSources.set(node, source);
+  return source;
+}
+
+function withoutSpaces(node: ASTNode): string {
   if (node.op === '.') return `${plainSource(node.args[0])}.${node.args[1]}`;
   if (node.op === '[]') {
     const name = literalText(node.args[1]);

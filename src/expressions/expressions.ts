@@ -85,8 +85,20 @@ export function needsBody(source: string): boolean {
   return tree !== undefined && isAboutBody(tree);
 }
 
-/** The tree of a value that is one expression; undefined for any other. */
+/** More than a large file has; of more, all are forgotten. */
+const mostTrees = 5_000;
+const trees = new Map<string, ASTNode | undefined>();
+
+/** The tree of a value that is one expression; undefined for any other. Rules are compared each with each. */
 export function treeOf(source: string): ASTNode | undefined {
+  if (trees.has(source)) return trees.get(source);
+  if (trees.size >= mostTrees) trees.clear();
+  const tree = parseTree(source);
+  trees.set(source, tree);
+  return tree;
+}
+
+function parseTree(source: string): ASTNode | undefined {
   const [only, ...more] = splitSource(source).parts;
   if (only?.kind !== 'expression' || more.length > 0) return undefined;
   const program = parse(language.environment, only.text);
