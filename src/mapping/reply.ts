@@ -21,7 +21,11 @@ interface Reader<V> {
   readonly rules: readonly Rule[];
   read(scope: CallScope, reply: WalletReply): V;
 }
-export type CompileReader<V> = (source: CallSource, compile: Compile, codec: Codec) => Reader<V> | undefined;
+export type CompileReader<V> = (
+  source: CallSource,
+  compile: Compile,
+  codec: Codec,
+) => Generator<undefined, Reader<V> | undefined>;
 export type ReadRule = Pick<Rule, 'path' | 'text'> & { readonly held: Held };
 
 type Judgement =
@@ -40,8 +44,8 @@ const unknown = (because: string) => ({ kind: 'unknown', because }) as const;
 
 /** Judges a reply by the `applied` rule and the error rules; `make` says what that judgement becomes. */
 function reader<V>(make: (judgement: Judgement, findings: Findings, scope: CallScope) => V): CompileReader<V> {
-  return (source, compile, codec) => {
-    const rules = compileRules(source, compile);
+  return function* (source, compile, codec) {
+    const rules = yield* compileRules(source, compile);
     const findings = compileFindings(source, compile);
     if (rules === undefined) return undefined;
     return {
@@ -86,8 +90,8 @@ export const readBalance = reader<BalanceVerdict>((judgement, findings, scope) =
 });
 
 /** A lookup: exactly one of its three questions is answered with yes. */
-export const readLookup: CompileReader<Verdict> = (source, compile, codec) => {
-  const rules = compileRules(source, compile);
+export const readLookup: CompileReader<Verdict> = function* (source, compile, codec) {
+  const rules = yield* compileRules(source, compile);
   const findings = compileFindings(source, compile);
   if (rules === undefined) return undefined;
   const { applied, refused, absent, badSession } = rules;
