@@ -127,17 +127,21 @@ export function createDrive(shop: Workshop) {
   ): Work<Saved> {
     const next = remember(decided, storyOf(at.stored, decided), now());
     const due = dueOf(next, operator);
+    // What never came is rolled back before anything else is known of it.
+    const isTombstone = at.stored === undefined && next.state === 'cancelled';
+    const { retention, rememberUnknown } = operator.terms;
     const trust = trustOf(at.stored, next, accepts ? operator.terms.accept : undefined);
     const written = yield* put({
       transaction: next,
       expected: at.revision,
       ...(due === undefined ? {} : { due }),
-      ...(isUnfinished(next.state) ? {} : { lifetime: operator.terms.retention }),
+      ...(isUnfinished(next.state) ? {} : { lifetime: isTombstone ? rememberUnknown : retention }),
       ...(sign === undefined ? {} : { sign }),
       ...(trust === undefined ? {} : { trust }),
     });
     switch (written.kind) {
       case 'done':
+        if (isTombstone) observer.unknownRolledBack({ operator: operator.name, agentID: next.agentID });
         if (next.state === 'held' && at.stored?.state !== 'held')
           observer.alarm({
             operator: operator.name,

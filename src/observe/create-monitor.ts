@@ -123,6 +123,8 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       if (outcome !== 'told') log.warn({ operator, call, outcome, ms: rounded(ms) }, 'platform call');
     }),
 
+    unknownRolledBack: harmless(({ operator, agentID }) => metrics.unknownRollbacks.inc({ operator, agent: agentID })),
+
     redelivered: harmless(({ operator, operation }) => metrics.duplicates.inc({ operator, operation })),
 
     alarm: harmless((event) => {
