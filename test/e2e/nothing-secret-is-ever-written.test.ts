@@ -41,7 +41,7 @@ let walletUrl: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'wallet-bridge-canary-'));
   redis = await startRedis({ more: ['--requirepass', secrets.redisPassword] });
-  wallet = createServer(tellsAll).listen(0, '127.0.0.1');
+  wallet = createServer((request, response) => void tellsAll(request, response)).listen(0, '127.0.0.1');
   await once(wallet, 'listening');
   const address = wallet.address();
   walletUrl = `http://127.0.0.1:${typeof address === 'object' ? String(address?.port) : ''}`;
@@ -98,32 +98,31 @@ errors:
   - { when: '\${response.body.ok == false}', result: insufficientFunds }
 `;
 
-/** Repeats everything it hears, as an answer that fits the player's name. */
+/** How the wallet answers, by the player's name; it repeats all it hears. */
+const replies: Readonly<
+  Record<string, (heard: string) => [status: number, text: string, headers?: Record<string, string>]>
+> = {
+  redirects: (heard) => [302, heard, { location: `${walletUrl}/${secrets.walletToken}` }],
+  fails: (heard) => [500, heard],
+  garbage: (heard) => [200, `<html>${heard}`],
+  refuses: (heard) => [200, JSON.stringify({ ok: false, heard, code: secrets.walletToken })],
+  unclear: (heard) => [200, JSON.stringify({ heard, balance: secrets.signKey, message: secrets.walletToken })],
+  alice: (heard) => [200, JSON.stringify({ ok: true, balance: '100.00', heard })],
+};
+
 async function tellsAll(request: IncomingMessage, response: ServerResponse): Promise<void> {
   let body = '';
   for await (const chunk of request) body += String(chunk);
-  const heard = JSON.stringify([request.url, request.headers, body]);
   const player = request.url?.split('/').at(-1) ?? '';
-  const say = (status: number, text: string, headers = {}) => void response.writeHead(status, headers).end(text);
-  switch (player) {
-    case 'silent':
-      return;
-    case 'broken':
-      request.socket.destroy();
-      return;
-    case 'redirects':
-      return say(302, heard, { location: `${walletUrl}/${secrets.walletToken}` });
-    case 'fails':
-      return say(500, heard);
-    case 'garbage':
-      return say(200, `<html>${heard}`);
-    case 'refuses':
-      return say(200, JSON.stringify({ ok: false, heard, code: secrets.walletToken }));
-    case 'unclear':
-      return say(200, JSON.stringify({ heard, balance: secrets.signKey, message: secrets.walletToken }));
-    default:
-      return say(200, JSON.stringify({ ok: true, balance: '100.00', heard }));
+  if (player === 'silent') return;
+  if (player === 'broken') {
+    request.socket.destroy();
+    return;
   }
+  const [status, text, headers] = (replies[player] ?? replies['alice'])?.(
+    JSON.stringify([request.url, request.headers, body]),
+  ) ?? [500, ''];
+  response.writeHead(status, headers).end(text);
 }
 
 const environment = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
@@ -216,13 +215,11 @@ test('in no log, answer, metric, page or print, whatever goes wrong', async () =
     for (const token of [secrets.viewerToken, secrets.adminToken, secrets.mistaken])
       await ask(`${bridge.admin}/${path}`, bearer(token));
   const origin = new URL(bridge.url).origin;
-  for (const [key, body] of [
-    [secrets.siteKey, '{}'],
-    [secrets.siteKey, `{"agentID":"CANARY01","userID":"alice","token":"${secrets.session}"}`],
-    [secrets.mistaken, '{}'],
-  ])
-    for (const call of ['games', 'launch'])
-      await ask(`${origin}/platform/canary/${call}`, { method: 'POST', body, ...bearer(key ?? '') });
+  for (const key of [secrets.siteKey, secrets.mistaken])
+    for (const call of ['games', 'launch']) {
+      const body = `{"agentID":"CANARY01","userID":"alice","token":"${secrets.session}"}`;
+      await ask(`${origin}/platform/canary/${call}`, { method: 'POST', body, ...bearer(key) });
+    }
 
   // An engineer's mistakes: the key itself where its name is wanted, and a password that is wrong.
   await writeFile(join(dir, 'operator.yaml'), operatorFile([secrets.mistaken]));
