@@ -40,6 +40,8 @@ export interface WorkingCopy {
     readonly owner: string;
     /** Epoch ms at which it was heard. */
     readonly at: number;
+    /** How long that took. */
+    readonly ms: number;
   };
 }
 
@@ -125,7 +127,7 @@ export function createDrive(shop: Workshop) {
     operator: Operator,
     { sign, accepts = false }: Claims = {},
   ): Work<Saved> {
-    const next = remember(decided, storyOf(at.stored, decided), now());
+    const next = remember(decided, storyOf(at.stored, decided, at.news), now());
     const due = dueOf(next, operator);
     // What never came is rolled back before anything else is known of it.
     const isTombstone = at.stored === undefined && next.state === 'cancelled';
@@ -228,6 +230,7 @@ export function createDrive(shop: Workshop) {
       }
 
       const { step, owner, window } = pending;
+      const began = monotonic();
       const verdict: Verdict = yield* call(operator, at.transaction, pending, deadline);
       pending = undefined;
       // The machine slept: nobody can say when this reply came, so it proves nothing. Others may have gone on
@@ -239,7 +242,7 @@ export function createDrive(shop: Workshop) {
       const heard = now();
       const learned = learn(sentBy(before, step, heard), step, verdict, heard);
       const { revision, stored } = at;
-      const news = { step, verdict, owner, at: heard };
+      const news = { step, verdict, owner, at: heard, ms: Math.round(monotonic() - began) };
       at = { transaction: withoutLease(learned), revision, stored, dirty: true, news };
       if (!('balance' in verdict)) yield* countIn(shop, before, learned, step.leg);
       if (verdict.kind === 'notApplied') return at;
