@@ -41,6 +41,11 @@ export interface App {
   stop(): Promise<void>;
 }
 
+const unwatched = 'OPERATORS_DIR cannot be watched for changes: until it can, they are taken at SIGHUP only';
+const noRedis =
+  'REDIS_URL is not set: the journal is in memory, and a restart forgets every bet. Never do this with real money.';
+/** Milliseconds the end of a process may be held up by it. */
+const countWithin = 1_000;
 const resolver = { every: 250, atOnce: 256, busy: machineLoad() };
 /**
  * Starts the bridge. Rejects with StartRefused where operator files, or a production Redis, are not fit for
@@ -49,7 +54,7 @@ const resolver = { every: 250, atOnce: 256, busy: machineLoad() };
 export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: Log): Promise<App> {
   const monitor = createMonitor(log);
   tellVersion(log, monitor);
-  const own: Process = { settings, env, log, monitor, phase: 'starting', endings: [] };
+  const own: Process = { settings, env, log, monitor, phase: 'starting', answered: 0, endings: [] };
   try {
     // First, so that an orchestrator is answered while the rest starts.
     const admin = await openAdmin(own, () => operators);
@@ -58,6 +63,7 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     const loaded = readFiles(own);
     watching.follow(pathsRead(loaded));
     const { journal, facts, texts } = await openJournal(own, () => signLifetime(operators));
+    own.endings.push(async () => void (own.left = await countLeft(journal)));
     const operators = createOperatorSet(loaded.operators, monitor, facts, texts);
     own.endings.push(() => operators.close());
     const readAgain = createReloading(own, loaded, operators, journal, watching);
@@ -94,11 +100,26 @@ async function stop(own: Process): Promise<void> {
     own.phase = 'leaving';
     const { DRAIN_DELAY } = own.settings;
     own.log.info({ drainDelay: DRAIN_DELAY }, 'stopping');
+    own.stopping = { since: performance.now(), answered: own.answered };
     // Whoever spreads callbacks does not learn at once that this process is not ready, and goes on sending.
     await pause(DRAIN_DELAY);
   }
   own.phase = 'ending';
   for (const end of own.endings.reverse()) await end();
+  const { stopping, left = 'not counted' } = own;
+  if (stopping === undefined) return;
+  const ms = Math.round(performance.now() - stopping.since);
+  own.log.info({ callbacks: own.answered - stopping.answered, records: left, ms }, 'stopped');
+}
+
+/** What others, or a later start, have to bring to its end; undefined where the journal does not say it at once. */
+async function countLeft(journal: Journal): Promise<number | undefined> {
+  try {
+    const tallies = await Promise.race([journal.count(), pause(countWithin, undefined, { ref: false })]);
+    return tallies?.reduce((sum, { count }) => sum + count, 0);
+  } catch {
+    return undefined;
+  }
 }
 
 interface Watching extends SourceWatch {
@@ -114,7 +135,7 @@ function watch(own: Process, changed: () => void): Watching {
       if (serves(own)) changed();
       else early = true;
     },
-    () => own.log.warn('OPERATORS_DIR cannot be watched for changes: until it can, they are taken at SIGHUP only'),
+    () => own.log.warn({ what: unwatched }, 'settings'),
   );
   own.endings.push(() => sources.close());
   const { TLS_CERT_FILE: cert, TLS_KEY_FILE: key } = own.settings;
@@ -153,10 +174,7 @@ async function openJournal(own: Process, lifetime: () => number): Promise<OpenJo
   const { settings, log, monitor } = own;
   const inProduction = settings.NODE_ENV === 'production';
   const redis = redisOf(settings);
-  if (redis === undefined)
-    log.warn(
-      'REDIS_URL is not set: the journal is in memory, and a restart forgets every bet. Never do this with real money.',
-    );
+  if (redis === undefined) log.warn({ what: noRedis }, 'settings');
   const opened =
     redis === undefined
       ? openMemoryJournal(() => Date.now(), lifetime)
@@ -226,11 +244,11 @@ function startBridge(own: Process, operators: OperatorSet, journal: Journal): Ha
   resolving.start();
   own.endings.push(() => resolving.stop());
   const handle = createHandleCallback(shop);
-  return (callback, operator, startedAt) => {
+  return (callback, operator, startedAt, trace) => {
     const on = callback.kind === 'getBalance' ? undefined : callback;
     if (on !== undefined && performer.isCrowded(on))
       return Promise.resolve({ kind: 'askAgain', because: 'too many copies of it wait for its answer' });
-    return performer.run(handle(callback, operator, startedAt), on);
+    return performer.run(handle(callback, operator, startedAt), on, { trace });
   };
 }
 
