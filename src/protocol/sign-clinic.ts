@@ -8,8 +8,6 @@ import { spellings, unreadable } from './sign-clinic/spellings.js';
 import { joined, signedFields, type Candidate, type Patient, type SuspicionRow } from './sign-clinic/suspicion.js';
 import { ofTheText } from './sign-clinic/texts.js';
 
-export { joined, signedFields } from './sign-clinic/suspicion.js';
-
 export interface Suspicion {
   readonly name: string;
   readonly says: string;

@@ -89,8 +89,9 @@ export const ofTheText: readonly SuspicionRow[] = [
     name: 'otherAmount',
     says: (which) => `it is made of the amount ${which}; signs hold amounts with exactly two decimals, such as 12.30`,
     *candidates(patient) {
-      yield* inFormats(patient, otherwise);
-      yield { which: 'as it was sent', text: patient.fields.map(({ sent }) => sent).join('') };
+      const said = new Set([...inFormats(patient, unpadded)].map(({ text }) => text));
+      const sent = { which: 'as it was sent', text: patient.fields.map((field) => field.sent).join('') };
+      for (const candidate of [...inFormats(patient, otherwise), sent]) if (!said.has(candidate.text)) yield candidate;
     },
   },
   {
