@@ -1,7 +1,6 @@
 // The composition root: settings and operator files in, a running bridge out, in named steps. The command
 // line and the tests both enter here; nothing but `commands` knows as many of the rooms.
 
-import { setTimeout as pause } from 'node:timers/promises';
 import { countElsewhere } from './bridge/count-elsewhere.js';
 import { createCount } from './bridge/count-unfinished.js';
 import { createHandleCallback, type HandleCallback } from './bridge/handle-callback.js';
@@ -24,6 +23,7 @@ import { watchSources, type SourceWatch } from './operators/watch-sources.js';
 import { openAdmin, openCallbacks, openPlatform, showCertificate, sitesIn } from './listeners.js';
 import { serves, StartRefused, type Process } from './own-process.js';
 import { redisOf, type Settings } from './settings.js';
+import { countLeft, stop } from './stop-process.js';
 import { ownVersion } from './version.js';
 import { formatProblem } from './yaml/diagnostics.js';
 
@@ -44,8 +44,6 @@ export interface App {
 const unwatched = 'OPERATORS_DIR cannot be watched for changes: until it can, they are taken at SIGHUP only';
 const noRedis =
   'REDIS_URL is not set: the journal is in memory, and a restart forgets every bet. Never do this with real money.';
-/** Milliseconds the end of a process may be held up by it. */
-const countWithin = 1_000;
 const resolver = { every: 250, atOnce: 256, busy: machineLoad() };
 /**
  * Starts the bridge. Rejects with StartRefused where operator files, or a production Redis, are not fit for
@@ -93,33 +91,6 @@ function tellVersion(log: Log, monitor: Monitor): void {
   const build = { version: ownVersion(), node: process.versions.node };
   log.info(build, 'starting');
   monitor.builtAs(build);
-}
-
-async function stop(own: Process): Promise<void> {
-  if (own.phase === 'serving') {
-    own.phase = 'leaving';
-    const { DRAIN_DELAY } = own.settings;
-    own.log.info({ drainDelay: DRAIN_DELAY }, 'stopping');
-    own.stopping = { since: performance.now(), answered: own.answered };
-    // Whoever spreads callbacks does not learn at once that this process is not ready, and goes on sending.
-    await pause(DRAIN_DELAY);
-  }
-  own.phase = 'ending';
-  for (const end of own.endings.reverse()) await end();
-  const { stopping, left = 'not counted' } = own;
-  if (stopping === undefined) return;
-  const ms = Math.round(performance.now() - stopping.since);
-  own.log.info({ callbacks: own.answered - stopping.answered, records: left, ms }, 'stopped');
-}
-
-/** What others, or a later start, have to bring to its end; undefined where the journal does not say it at once. */
-async function countLeft(journal: Journal): Promise<number | undefined> {
-  try {
-    const tallies = await Promise.race([journal.count(), pause(countWithin, undefined, { ref: false })]);
-    return tallies?.reduce((sum, { count }) => sum + count, 0);
-  } catch {
-    return undefined;
-  }
 }
 
 interface Watching extends SourceWatch {

@@ -1,4 +1,5 @@
 // The process's own settings: environment only. Everything about money is in the operators' files.
+// Longer than other files, because each setting stands once: with what it may be, its default and its sentence.
 
 import { z } from 'zod';
 import { fileText, NotText } from './codecs/file-text.js';

@@ -20,10 +20,7 @@ import type { Workshop } from './workshop.js';
 const firstLook = 20;
 const longestLook = 200;
 
-/**
- * Answers one verified callback within its operator's deadline, counted from `startedAt` (monotonic ms). `trace`
- * goes with the wallet calls it makes.
- */
+/** Answers one verified callback within its operator's deadline, counted from `startedAt` (monotonic ms). */
 export type HandleCallback = (
   callback: Callback,
   operator: Operator,

@@ -5,7 +5,7 @@ import type { CallSettings, Clock, Journal, Stored, TransactionKey } from '../do
 import type { Effect, Work } from './effects.js';
 import { isOver } from './send-window.js';
 
-export type Behalf = Pick<CallSettings, 'lane' | 'trace'>;
+type Behalf = Pick<CallSettings, 'lane' | 'trace'>;
 
 export interface Performer {
   /**

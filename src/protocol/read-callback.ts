@@ -33,7 +33,7 @@ interface Rejected {
   readonly claims?: Claims;
 }
 
-export interface Claims {
+interface Claims {
   readonly agentID: string;
   readonly userID?: string;
   readonly transactionID?: string;
