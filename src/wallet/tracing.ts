@@ -7,7 +7,7 @@ import { traceparentOf } from '../domain/trace.js';
 import type { WalletRequest } from './message.js';
 import type { Transport } from './transport.js';
 
-const name = 'traceparent';
+export const traceHeader = 'traceparent';
 
 type Exchanging = Pick<Transport, 'exchange'>;
 
@@ -16,15 +16,16 @@ export function tracing(transport: Exchanging): Exchanging {
   return {
     exchange(request, settings) {
       const { trace } = settings;
-      if (trace === undefined || hasItsOwn(request)) return transport.exchange(request, settings);
-      const headers = { ...request.headers, [name]: traceparentOf(trace, newCallID()) };
+      if (trace === undefined || namesItsTrace(request)) return transport.exchange(request, settings);
+      const headers = { ...request.headers, [traceHeader]: traceparentOf(trace, newCallID()) };
       return transport.exchange({ ...request, headers }, settings);
     },
   };
 }
 
-const hasItsOwn = ({ headers }: WalletRequest): boolean =>
-  Object.keys(headers).some((header) => header.length === name.length && header.toLowerCase() === name);
+/** The file makes that header itself. */
+export const namesItsTrace = ({ headers }: WalletRequest): boolean =>
+  Object.keys(headers).some((name) => name.length === traceHeader.length && name.toLowerCase() === traceHeader);
 
 /** 16 of an UUID's digits that are random, since Node makes those in stock. */
 function newCallID(): string {

@@ -58,7 +58,7 @@ export const wallet = strict({
     .boolean('true or false')
     .default(false)
     .describe(
-      'Whether each call carries a W3C traceparent header, so that your wallet’s traces and the log’s traceID are one; a traceparent among the request’s own headers is sent instead. Not signed, and not in explain.',
+      'Whether each call carries a W3C traceparent header, so that your wallet’s traces and the log’s traceID are one; a traceparent among the request’s own headers is sent instead. No sign covers it.',
     ),
   auth,
   tls: strict(tlsKeys).optional().describe('Certificates of the connection, where another auth than mtls is used.'),
