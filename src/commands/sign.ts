@@ -14,7 +14,7 @@ import { operationOfPath } from '../protocol/dialects.js';
 import { agentName } from '../protocol/dialects/dialect.js';
 import { diagnose } from '../protocol/sign-clinic.js';
 import { signedFields } from '../protocol/sign-clinic/suspicion.js';
-import { isSignedBy, signOf } from '../protocol/sign.js';
+import { signOf } from '../protocol/sign.js';
 import { didYouMean } from '../yaml/did-you-mean.js';
 import { formatOption, notPairs, pairs, type Format } from './options.js';
 import { print, type Printed } from './print.js';
@@ -94,12 +94,13 @@ function signedBy({ agent: agentID, operation, fields: given, sign, operators: p
     return { because: `${fields} is missing or unreadable; expected --field for each of ${expected.join(', ')}` };
   }
   const values = fields.map(({ value }) => value);
+  const signs = keys.map(({ name, key }) => ({ key: name, sign: signOf(values, key) }));
   const signed: Signed = {
     ...{ operator: agent.operator, agentID, operation, path: shape.path, fields },
-    signs: keys.map(({ name, key }) => ({ key: name, sign: signOf(values, key) })),
+    signs,
     ...(sign !== undefined && {
       given: {
-        matches: isSignedBy(sign, values, agent.keys),
+        matches: signs.some((right) => right.sign === sign),
         suspicions: diagnose(sign, { operation, members, agent, agents: keyed.map((one) => one.agent) }) ?? [],
       },
     }),

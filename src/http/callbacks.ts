@@ -148,7 +148,7 @@ function examine(operation: Operation, body: Buffer, agent: Agent, ports: Callba
   try {
     return ports.examineSign?.(operation, body, agent);
   } catch (error) {
-    ports.observe.exception('clinic', error);
+    ports.observe.exception('read', error);
     return undefined;
   }
 }
