@@ -1,7 +1,6 @@
 // The composition root: settings and operator files in, a running bridge out, in named steps. The command
 // line and the tests both enter here; nothing but `commands` knows as many of the rooms.
 
-import { setTimeout as pause } from 'node:timers/promises';
 import { countElsewhere } from './bridge/count-elsewhere.js';
 import { createCount } from './bridge/count-unfinished.js';
 import { createHandleCallback, type HandleCallback } from './bridge/handle-callback.js';
@@ -24,6 +23,7 @@ import { watchSources, type SourceWatch } from './operators/watch-sources.js';
 import { openAdmin, openCallbacks, openPlatform, showCertificate, sitesIn } from './listeners.js';
 import { serves, StartRefused, type Process } from './own-process.js';
 import { redisOf, type Settings } from './settings.js';
+import { countLeft, stop } from './stop-process.js';
 import { ownVersion } from './version.js';
 import { formatProblem } from './yaml/diagnostics.js';
 
@@ -41,6 +41,9 @@ export interface App {
   stop(): Promise<void>;
 }
 
+const unwatched = 'OPERATORS_DIR cannot be watched for changes: until it can, they are taken at SIGHUP only';
+const noRedis =
+  'REDIS_URL is not set: the journal is in memory, and a restart forgets every bet. Never do this with real money.';
 const resolver = { every: 250, atOnce: 256, busy: machineLoad() };
 /**
  * Starts the bridge. Rejects with StartRefused where operator files, or a production Redis, are not fit for
@@ -49,7 +52,7 @@ const resolver = { every: 250, atOnce: 256, busy: machineLoad() };
 export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: Log): Promise<App> {
   const monitor = createMonitor(log);
   tellVersion(log, monitor);
-  const own: Process = { settings, env, log, monitor, phase: 'starting', endings: [] };
+  const own: Process = { settings, env, log, monitor, phase: 'starting', answered: 0, endings: [] };
   try {
     // First, so that an orchestrator is answered while the rest starts.
     const admin = await openAdmin(own, () => operators);
@@ -58,6 +61,7 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     const loaded = readFiles(own);
     watching.follow(pathsRead(loaded));
     const { journal, facts, texts } = await openJournal(own, () => signLifetime(operators));
+    own.endings.push(async () => void (own.left = await countLeft(journal)));
     const operators = createOperatorSet(loaded.operators, monitor, facts, texts);
     own.endings.push(() => operators.close());
     const readAgain = createReloading(own, loaded, operators, journal, watching);
@@ -89,18 +93,6 @@ function tellVersion(log: Log, monitor: Monitor): void {
   monitor.builtAs(build);
 }
 
-async function stop(own: Process): Promise<void> {
-  if (own.phase === 'serving') {
-    own.phase = 'leaving';
-    const { DRAIN_DELAY } = own.settings;
-    own.log.info({ drainDelay: DRAIN_DELAY }, 'stopping');
-    // Whoever spreads callbacks does not learn at once that this process is not ready, and goes on sending.
-    await pause(DRAIN_DELAY);
-  }
-  own.phase = 'ending';
-  for (const end of own.endings.reverse()) await end();
-}
-
 interface Watching extends SourceWatch {
   /** Something did before the bridge was ready, so that nobody was told. */
   readonly changed: boolean;
@@ -114,7 +106,7 @@ function watch(own: Process, changed: () => void): Watching {
       if (serves(own)) changed();
       else early = true;
     },
-    () => own.log.warn('OPERATORS_DIR cannot be watched for changes: until it can, they are taken at SIGHUP only'),
+    () => own.log.warn({ what: unwatched }, 'settings'),
   );
   own.endings.push(() => sources.close());
   const { TLS_CERT_FILE: cert, TLS_KEY_FILE: key } = own.settings;
@@ -153,10 +145,7 @@ async function openJournal(own: Process, lifetime: () => number): Promise<OpenJo
   const { settings, log, monitor } = own;
   const inProduction = settings.NODE_ENV === 'production';
   const redis = redisOf(settings);
-  if (redis === undefined)
-    log.warn(
-      'REDIS_URL is not set: the journal is in memory, and a restart forgets every bet. Never do this with real money.',
-    );
+  if (redis === undefined) log.warn({ what: noRedis }, 'settings');
   const opened =
     redis === undefined
       ? openMemoryJournal(() => Date.now(), lifetime)
@@ -226,11 +215,11 @@ function startBridge(own: Process, operators: OperatorSet, journal: Journal): Ha
   resolving.start();
   own.endings.push(() => resolving.stop());
   const handle = createHandleCallback(shop);
-  return (callback, operator, startedAt) => {
+  return (callback, operator, startedAt, trace) => {
     const on = callback.kind === 'getBalance' ? undefined : callback;
     if (on !== undefined && performer.isCrowded(on))
       return Promise.resolve({ kind: 'askAgain', because: 'too many copies of it wait for its answer' });
-    return performer.run(handle(callback, operator, startedAt), on);
+    return performer.run(handle(callback, operator, startedAt), on, { trace });
   };
 }
 

@@ -8,6 +8,7 @@ import { holds } from './http/addresses.js';
 import { createCallbackApp, type CallbackPorts } from './http/callbacks.js';
 import { createPlatformApp, createPlatformRoutes, type PlatformPorts } from './http/platform.js';
 import { listen, type Listener, type ListenerSettings } from './http/server.js';
+import { createSignClinic } from './http/sign-clinic.js';
 import type { OperatorSet } from './operators/operator-set.js';
 import { phases, serves, StartRefused, type Process } from './own-process.js';
 import { adminAccessOf, serverTlsOf } from './settings.js';
@@ -15,6 +16,8 @@ import type { HttpWallet } from './wallet/http-wallet.js';
 
 type HttpApp = Parameters<typeof listen>[0];
 
+const openAdminPort = 'ADMIN_TOKEN is not set: whoever reaches the admin port may hand over sessions and read metrics';
+const unservedSites = 'platform.api is not served: no PLATFORM_PORT is set for their sites';
 /** Milliseconds past the longest deadline after which a stopping listener drops what is left. */
 const grace = 1_000;
 /** Of the admin port: a few probes, scrapes and people. */
@@ -28,8 +31,7 @@ export async function openAdmin(own: Process, operators: () => OperatorSet): Pro
     return found !== undefined;
   };
   const access = adminAccessOf(own.settings);
-  if (!isGuarded(ADMIN_HOST, access))
-    own.log.warn('ADMIN_TOKEN is not set: whoever reaches the admin port may hand over sessions and read metrics');
+  if (!isGuarded(ADMIN_HOST, access)) own.log.warn({ what: openAdminPort }, 'settings');
   const app = createAdminApp({
     access,
     turnedAway: (because, address) => own.monitor.turnedAway(because, address),
@@ -57,7 +59,7 @@ export async function openPlatform(
   const { PLATFORM_HOST, PLATFORM_PORT, PLATFORM_ON_PUBLIC } = own.settings;
   const unserved = [...operators.platforms().keys()];
   if (PLATFORM_PORT === undefined && PLATFORM_ON_PUBLIC === '0' && unserved.length > 0)
-    own.log.warn({ operators: unserved }, 'platform.api is not served: no PLATFORM_PORT is set for their sites');
+    own.log.warn({ operators: unserved, what: unservedSites }, 'settings');
   if (PLATFORM_PORT === undefined) return undefined;
   const app = createPlatformApp(ofSites);
   const sites = await openListener(app, PLATFORM_HOST, PLATFORM_PORT, 'PLATFORM_PORT', boundsIn(own));
@@ -88,7 +90,17 @@ export async function openCallbacks(
       return operator;
     },
     handle,
-    observe: own.monitor,
+    examineSign: createSignClinic(
+      () => operators.agents(),
+      () => machineClock.monotonic(),
+    ),
+    observe: {
+      ...own.monitor,
+      callbackAnswered: (event) => {
+        own.answered += 1;
+        own.monitor.callbackAnswered(event);
+      },
+    },
     now: () => machineClock.monotonic(),
     isDraining: () => own.phase !== 'serving',
     ...(allowed && { allowed }),

@@ -26,6 +26,12 @@ export interface Process {
   readonly log: Log;
   readonly monitor: Monitor;
   phase: keyof typeof phases;
+  /** Callbacks since the start. */
+  answered: number;
+  /** Since it was told to end (monotonic ms), and how many were answered by then. */
+  stopping?: { readonly since: number; readonly answered: number };
+  /** Unfinished records at its end; undefined where they could not be counted. */
+  left?: number | undefined;
   /** Lets go of what was begun, the last first. */
   readonly endings: (() => unknown)[];
 }

@@ -1,4 +1,5 @@
 // The process's own settings: environment only. Everything about money is in the operators' files.
+// Longer than other files, because each setting stands once: with what it may be, its default and its sentence.
 
 import { z } from 'zod';
 import { fileText, NotText } from './codecs/file-text.js';
@@ -7,6 +8,7 @@ import { isGuarded, type AdminAccess } from './http/admin-guard.js';
 import { usual } from './http/server.js';
 import { redisAddress } from './journal/redis-address.js';
 import { acceptable, type Accepted } from './journal/start-checks.js';
+import { levels, logFormats } from './observe/log.js';
 import { duration } from './operators/schema/values.js';
 
 const whole = (least: number, most: number) => {
@@ -62,8 +64,6 @@ const accepted = text.transform((list, context) => {
   context.addIssue(`expected words of ${acceptable.join(', ')}, joined by commas`);
   return z.NEVER;
 });
-
-const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const schema = z.object({
   PORT: port.default(8080).describe('the port the platform calls'),
@@ -136,6 +136,10 @@ const schema = z.object({
     .enum(levels, `expected one of ${levels.join(', ')}`)
     .default('info')
     .describe('what is logged'),
+  LOG_FORMAT: z
+    .enum(logFormats, `expected one of ${logFormats.join(', ')}`)
+    .default('json')
+    .describe('pretty: lines for somebody at a terminal, instead of one JSON object each'),
   NODE_ENV: z
     .string()
     .optional()

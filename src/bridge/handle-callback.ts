@@ -9,6 +9,7 @@ import { assertNever, type Reply } from '../domain/outcome.js';
 import { onDelivery, onRollback, tombstone, type Decision, type Situation } from '../domain/policy/on-callback.js';
 import { intend, plan } from '../domain/policy/plan.js';
 import { JournalUnavailable, type Operator } from '../domain/ports.js';
+import type { Trace } from '../domain/trace.js';
 import { conclude, leaseIsLive, type Leg, type Transaction } from '../domain/transaction.js';
 import { createDrive, SignTaken, type Begun, type WorkingCopy } from './drive.js';
 import { askBalance, get, sleep, type Work } from './effects.js';
@@ -20,7 +21,12 @@ const firstLook = 20;
 const longestLook = 200;
 
 /** Answers one verified callback within its operator's deadline, counted from `startedAt` (monotonic ms). */
-export type HandleCallback = (callback: Callback, operator: Operator, startedAt: number) => Promise<Reply>;
+export type HandleCallback = (
+  callback: Callback,
+  operator: Operator,
+  startedAt: number,
+  trace?: Trace,
+) => Promise<Reply>;
 
 /** The same as work to be done: `Performer.run` makes it happen. */
 export type WorkOnCallback = (callback: Callback, operator: Operator, startedAt: number) => Work<Reply>;

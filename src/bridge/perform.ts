@@ -5,12 +5,14 @@ import type { CallSettings, Clock, Journal, Stored, TransactionKey } from '../do
 import type { Effect, Work } from './effects.js';
 import { isOver } from './send-window.js';
 
+type Behalf = Pick<CallSettings, 'lane' | 'trace'>;
+
 export interface Performer {
   /**
    * Runs work to its end; rejects with what it throws. `on`: the record it works on, so that redeliveries in
-   * this process can wait for it. `lane`: of the wallet calls it makes.
+   * this process can wait for it. `behalf`: for whom it makes wallet calls.
    */
-  run<T>(work: Work<T>, on?: TransactionKey, lane?: CallSettings['lane']): Promise<T>;
+  run<T>(work: Work<T>, on?: TransactionKey, behalf?: Behalf): Promise<T>;
   /** So many are at work on that record here that one more would only cost. */
   isCrowded(on: TransactionKey): boolean;
 }
@@ -69,7 +71,7 @@ export function createPerformer(journal: Journal, clock: Clock): Performer {
     return shared;
   }
 
-  async function perform(effect: Effect, lane: CallSettings['lane']): Promise<void> {
+  async function perform(effect: Effect, { lane, trace }: Behalf): Promise<void> {
     switch (effect.kind) {
       case 'put':
         effect.give(await journal.put(effect.write));
@@ -83,12 +85,12 @@ export function createPerformer(journal: Journal, clock: Clock): Performer {
       case 'call': {
         const { operator, kind, transaction, leg, within, window } = effect.call;
         const mayStillSend = (): boolean => !isOver(clocks, window);
-        effect.give(await operator.wallet[kind](transaction, leg, { within, mayStillSend, lane }));
+        effect.give(await operator.wallet[kind](transaction, leg, { within, mayStillSend, lane, trace }));
         break;
       }
       case 'balance': {
         const { operator, player, within } = effect;
-        effect.give(await operator.wallet.balance(player, { within, mayStillSend: () => true, lane }));
+        effect.give(await operator.wallet.balance(player, { within, mayStillSend: () => true, lane, trace }));
         break;
       }
       case 'sleep':
@@ -100,11 +102,11 @@ export function createPerformer(journal: Journal, clock: Clock): Performer {
     }
   }
 
-  async function finish<T>(work: Work<T>, lane: CallSettings['lane']): Promise<T> {
+  async function finish<T>(work: Work<T>, behalf: Behalf): Promise<T> {
     let next = work.next();
     while (next.done !== true) {
       try {
-        await perform(next.value, lane);
+        await perform(next.value, behalf);
       } catch (error) {
         next = work.throw(error);
         continue;
@@ -116,8 +118,8 @@ export function createPerformer(journal: Journal, clock: Clock): Performer {
 
   return {
     isCrowded: (on) => (working.get(nameOf(on))?.copies ?? 0) >= mostCopies,
-    run(work, on, lane) {
-      const done = finish(work, lane);
+    run(work, on, behalf = {}) {
+      const done = finish(work, behalf);
       if (on === undefined) return done;
       const name = nameOf(on);
       const isFirst = !working.has(name);

@@ -18,6 +18,7 @@ import { conclude, hold, isUnfinished, leaseIsLive, letGo, withoutLease } from '
 import { createDrive, sameKnowledge } from './drive.js';
 import { get, type Work } from './effects.js';
 import { leavingAlone } from './left-alone.js';
+import { newTrace } from './new-trace.js';
 import type { Performer } from './perform.js';
 import { Queue } from './queue.js';
 import { readAtOnce, readingAll, readingNews } from './reading-on.js';
@@ -153,7 +154,7 @@ export function createResolver(
   function work(queue: Queue, name: string, key: Due): void {
     queue.active.add(name);
     const done = performer
-      .run(resolve(key), key, 'backlog')
+      .run(resolve(key), key, { lane: 'backlog', trace: newTrace() })
       .then(
         () => {
           leftAlone.forget(key);

@@ -12,6 +12,7 @@ import { declareProbe } from './probe.js';
 import { declareReconcile } from './reconcile.js';
 import { declareSchema } from './schema.js';
 import { declareServe } from './serve.js';
+import { declareSign } from './sign.js';
 import { declareSimulate } from './simulate.js';
 import { declareSiteKey } from './site-key.js';
 import { declareTransactions } from './transactions.js';
@@ -26,6 +27,7 @@ export const runCommands = (): Promise<void> =>
     declareProbe,
     declareExplain,
     declareSimulate,
+    declareSign,
     declareSiteKey,
     declareTransactions,
     declareJournal,

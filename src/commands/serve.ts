@@ -18,7 +18,7 @@ export function declareServe(program: Command): void {
 async function serve(): Promise<void> {
   const read = readSettings(process.env);
   if ('problems' in read) refuse(read.problems);
-  const log = createLog(read.settings.LOG_LEVEL);
+  const log = createLog(read.settings.LOG_LEVEL, undefined, read.settings.LOG_FORMAT);
   try {
     const starting = startApp(read.settings, process.env, log);
     // From the first moment on, because until somebody listens to it this signal ends the process.

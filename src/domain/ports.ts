@@ -8,6 +8,7 @@ import type { BalanceVerdict, Verdict } from './outcome.js';
 import type { Homes } from './home.js';
 import type { Standing } from './standing.js';
 import type { Terms } from './terms.js';
+import type { Trace } from './trace.js';
 import type { Goal, Leg, State, Transaction } from './transaction.js';
 
 export interface TransactionKey {
@@ -249,6 +250,8 @@ export interface CallSettings {
   readonly mayStillSend: () => boolean;
   /** Nobody waits for it: it goes behind what callbacks need. Absent: a callback does. */
   readonly lane?: 'backlog' | undefined;
+  /** Of the callback, or the delivery, that it is made for. */
+  readonly trace?: Trace | undefined;
 }
 
 /** An operator's wallet behind its mapping. Never rejects: whatever happens to a call is its verdict. */
@@ -330,7 +333,10 @@ export interface Observer {
     because?: string;
     /** Why the operator's file could make no request of it. */
     unmade?: string;
+    agentID?: string;
     transactionID?: string;
+    /** Of the callback, or the delivery, that it was made for. */
+    traceID?: string | undefined;
   }): void;
   /** A callback that found its transactionID on record. */
   redelivered(event: { operator: string; operation: MoneyKind | 'rollback' }): void;

@@ -4,14 +4,18 @@
 
 import express, { type Express, type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { HandleCallback } from '../bridge/handle-callback.js';
+import { newTrace } from '../bridge/new-trace.js';
 import type { Operation } from '../domain/callback.js';
 import type { Operator } from '../domain/ports.js';
+import { readTraceparent, type Trace } from '../domain/trace.js';
 import type { CallbackAnswered, Monitor } from '../observe/monitor.js';
 import type { Agent } from '../protocol/agent.js';
 import { operationOfPath } from '../protocol/dialects.js';
 import { readCallback, type ReadCallback } from '../protocol/read-callback.js';
+import { codeOf } from '../protocol/result-codes.js';
 import { writeAskAgain, writeFailure, writeReply, type Answer } from '../protocol/write-reply.js';
 import { holds, type Addresses } from './addresses.js';
+import type { ExamineSign } from './sign-clinic.js';
 
 export interface CallbackPorts {
   readonly findAgent: (agentID: string) => Agent | undefined;
@@ -22,6 +26,8 @@ export interface CallbackPorts {
   readonly now: () => number;
   /** True from the moment the process is to end: answers then ask for their connection to be closed. */
   readonly isDraining: () => boolean;
+  /** What a sign that does not verify may have been made of; absent: nobody wants to know. */
+  readonly examineSign?: ExamineSign;
   /** Absent: everybody may call. */
   readonly allowed?: Allowed;
 }
@@ -111,7 +117,8 @@ function answerOversized(operation: Operation, response: Response, arrived: numb
   response.writeHead(status, headersOf(body));
   response.write(body);
   const ms = ports.now() - arrived;
-  ports.observe.callbackAnswered({ operation, status, result, ms, because: 'the body is too large' });
+  const because = 'the body is too large';
+  ports.observe.callbackAnswered({ operation, status, result, code: codeOf(result), ms, because });
 }
 
 async function respond(
@@ -122,24 +129,42 @@ async function respond(
   arrived: number,
   ports: CallbackPorts,
 ): Promise<void> {
-  const { answer, ...about } = await decide(operation, request, body, arrived, ports);
+  const trace = readTraceparent(header(request, 'traceparent')) ?? newTrace();
+  const { answer, unsigned, ...about } = await decide(operation, request, body, arrived, trace, ports);
   if (ports.isDraining()) response.shouldKeepAlive = false;
   response.writeHead(answer.status, headersOf(answer.body));
   response.end(answer.body);
   const { status, result } = answer;
-  ports.observe.callbackAnswered({ operation, status, result, ms: ports.now() - arrived, ...about });
+  const ms = ports.now() - arrived;
+  const clinic = unsigned && examine(operation, body, unsigned, ports);
+  ports.observe.callbackAnswered({
+    ...{ operation, status, result, code: codeOf(result), ms, traceID: trace.traceID, ...about },
+    ...(clinic && { clinic }),
+  });
 }
 
-type Decided = { readonly answer: Answer } & Pick<
-  CallbackAnswered,
-  'operator' | 'callback' | 'because' | 'balanceMissing'
->;
+/** What cannot be found out is not worth an answer that was given. */
+function examine(operation: Operation, body: Buffer, agent: Agent, ports: CallbackPorts) {
+  try {
+    return ports.examineSign?.(operation, body, agent);
+  } catch (error) {
+    ports.observe.exception('read', error);
+    return undefined;
+  }
+}
+
+interface Decided extends Pick<CallbackAnswered, 'operator' | 'callback' | 'claims' | 'because' | 'balanceMissing'> {
+  readonly answer: Answer;
+  /** Whose sign it should have been. */
+  readonly unsigned?: Agent;
+}
 
 async function decide(
   operation: Operation,
   request: Request,
   body: Buffer,
   arrived: number,
+  trace: Trace,
   ports: CallbackPorts,
 ): Promise<Decided> {
   let read: ReadCallback;
@@ -149,8 +174,14 @@ async function decide(
     read = isEncoded(request) ? encoded : readCallback(operation, body, ports.findAgent);
     agent = read.agent;
     if (read.kind === 'rejected') {
-      const of = agent === undefined ? {} : { operator: agent.operator };
-      return { answer: writeFailure(read.result, agent?.dialect), because: read.because, ...of };
+      return {
+        answer: writeFailure(read.result, agent?.dialect),
+        because: read.because,
+        // A proxy's word for an address may be any text.
+        claims: { ...read.claims, address: request.ip?.slice(0, 45) },
+        ...(agent && { operator: agent.operator }),
+        ...(agent && read.result === 'invalidSign' && { unsigned: agent }),
+      };
     }
     operator = ports.operatorOf(read.agent);
   } catch (error) {
@@ -161,7 +192,7 @@ async function decide(
   const { callback } = read;
   ports.observe.callbackStarted(operator.name, callback);
   try {
-    const reply = await ports.handle(callback, operator, arrived);
+    const reply = await ports.handle(callback, operator, arrived, trace);
     return {
       answer: writeReply(reply, callback, read.agent, operator.terms.duplicates),
       operator: operator.name,
@@ -179,8 +210,14 @@ async function decide(
 const encoded: ReadCallback = { kind: 'rejected', result: 'wrongInput', because: 'the body is encoded' };
 
 function isEncoded(request: Request): boolean {
-  const encoding = request.headers['content-encoding'];
+  const encoding = header(request, 'content-encoding');
   return encoding !== undefined && encoding.toLowerCase() !== 'identity';
+}
+
+/** Of one that came twice, both. */
+function header({ headers }: Request, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'object' ? value.join(', ') : value;
 }
 
 function headersOf(body: string): Record<string, string | number> {

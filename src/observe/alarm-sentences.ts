@@ -48,3 +48,9 @@ export const turnedAwayBecause = {
   wrongName: 'it asked the admin port by a name that is none of this machine, and not in ADMIN_NAMES',
   connections: 'there are as many connections as MOST_CONNECTIONS allows',
 } as const;
+
+/** What is no alarm, and somebody should know of. */
+export const agentsGoneWhat = 'no operator file names these agents any more: what is unfinished of theirs waits';
+export const nobodysRecordWhat = 'no operator file names its agent';
+export const walletReplacedWhat =
+  'this agent has another wallet now: what was begun with the one before is held, until wallet.formerly names its origin or a person decides';

@@ -1,12 +1,15 @@
 // Tells of each thing: it counts it and logs it.
 
 import {
+  agentsGoneWhat,
   fullness,
   blindness,
   certificateWhat,
   losses,
+  nobodysRecordWhat,
   turnedAwayBecause,
   unmadeWhat,
+  walletReplacedWhat,
   whyNotAccepted,
 } from './alarm-sentences.js';
 import { traceOf, type Log } from './log.js';
@@ -64,22 +67,26 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       const line = {
         operator,
         operation,
-        transactionID,
-        userID: callback?.userID,
+        ...(callback === undefined
+          ? event.claims
+          : { agentID: callback.agentID, transactionID, userID: callback.userID }),
         result,
+        code: event.code,
         httpStatus: status,
         ms: rounded(ms),
         walletMs: work?.outcome && rounded(work.walletMs),
         outcome: work?.outcome,
         because,
         balanceMissing,
+        ...event.clinic,
+        traceID: event.traceID,
       };
       if (result === 'askAgain') log.warn(line, 'callback');
       else log.info(line, 'callback');
     }),
 
     walletCalled: harmless((event) => {
-      const { operator, call, kind, ms, because, unmade, transactionID } = event;
+      const { operator, call, kind, ms, because, unmade, agentID, transactionID, traceID } = event;
       metrics.walletOutcomes.inc({ operator, call, outcome: kind });
       metrics.walletSeconds.observe({ operator, call }, ms / 1000);
       const work = transactionID === undefined ? undefined : walletWork.get(workKey(operator, transactionID));
@@ -87,12 +94,13 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
         work.walletMs += ms;
         work.outcome = kind;
       }
-      if (kind === 'unknown' || kind === 'notApplied')
-        log.warn({ operator, call, transactionID, outcome: kind, because, ms: rounded(ms) }, 'wallet call');
+      const line = { operator, call, agentID, transactionID, outcome: kind, because, ms: rounded(ms), traceID };
+      if (kind === 'unknown' || kind === 'notApplied') log.warn(line, 'wallet call');
+      else log.debug(line, 'wallet call');
       // It is most likely the same for every callback of its kind.
       if (unmade !== undefined && isNews(`${operator} ${call} ${unmade}`)) {
         metrics.alarms.inc({ operator });
-        log.error({ operator, call, transactionID, because: unmade, what: unmadeWhat }, 'alarm');
+        log.error({ operator, call, agentID, transactionID, because: unmade, what: unmadeWhat }, 'alarm');
       }
     }),
 
@@ -150,14 +158,14 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
 
     journalLost: harmless((loss) => {
       metrics.journalLost.set(loss === undefined ? 0 : 1);
-      if (loss === undefined) return log.warn('Redis holds the journal again');
+      if (loss === undefined) return log.warn({ what: 'Redis holds the journal again' }, 'redis');
       metrics.alarms.inc({ operator: 'none' });
       log.error({ what: losses[loss] }, 'alarm');
     }),
 
     journalFull: harmless((isFull) => {
       metrics.journalFull.set(isFull ? 1 : 0);
-      if (!isFull) return log.warn(fullness.again);
+      if (!isFull) return log.warn({ what: fullness.again }, 'redis');
       metrics.alarms.inc({ operator: 'none' });
       log.error({ what: fullness.full }, 'alarm');
     }),
@@ -172,13 +180,13 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
     operatorFilesRead: harmless((outcome, problems) => {
       if (outcome !== 'started') metrics.reloads.inc({ outcome });
       if (outcome === 'refused') {
-        log.error({ problems }, 'operator files refused: those read before stay in use');
+        log.error({ what: 'refused: those read before stay in use', problems }, 'operator files');
         return;
       }
       metrics.loaded.setToCurrentTime();
       for (const problem of problems) log.warn({ problem }, 'operator file');
-      if (outcome === 'done') log.info('operator files read again and in use');
-      if (outcome === 'unchanged') log.info('operator files read again: nothing changed');
+      if (outcome === 'done') log.info({ what: 'read again and in use' }, 'operator files');
+      if (outcome === 'unchanged') log.info({ what: 'read again: nothing changed' }, 'operator files');
     }),
 
     operatorFilesBroken: harmless((files, agentIDs, problems) => {
@@ -191,26 +199,21 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       );
     }),
 
-    agentsGone: harmless((agentIDs) =>
-      log.warn({ agentIDs }, 'no operator file names these agents any more: what is unfinished of theirs waits'),
-    ),
+    agentsGone: harmless((agentIDs) => log.warn({ agentIDs, what: agentsGoneWhat }, 'agents gone')),
 
     walletReplaced: harmless((agentID, records) =>
-      log.warn(
-        { agentID, records: records ?? 'not counted' },
-        'this agent has another wallet now: what was begun with the one before is held, until wallet.formerly names its origin or a person decides',
-      ),
+      log.warn({ agentID, records: records ?? 'not counted', what: walletReplacedWhat }, 'wallet replaced'),
     ),
 
     nobodysRecord: harmless(({ agentID, transactionID }) =>
-      log.warn({ agentID, transactionID }, 'record waits: no operator file names its agent'),
+      log.warn({ agentID, transactionID, what: nobodysRecordWhat }, 'record waits'),
     ),
 
     resolverLooked: harmless(() => metrics.lastLook.setToCurrentTime()),
 
     blind: harmless((who, since) => {
       const { blind: what, again } = blindness[who];
-      if (since === undefined) return log.warn(again);
+      if (since === undefined) return log.warn({ what: again }, 'sight');
       metrics.alarms.inc({ operator: 'none' });
       log.error({ what, forSeconds: Math.floor(since.ms / 1000), because: since.because }, 'alarm');
     }),

@@ -3,10 +3,27 @@
 // redaction is the second net.
 
 import { openSync } from 'node:fs';
-import { pino, type LevelWithSilent, type Logger } from 'pino';
+import { pino, type Logger } from 'pino';
+import { eventOf, type Fields, type Line } from './events.js';
 import { LineWriter } from './line-writer.js';
+import { prettyLine } from './pretty-line.js';
+import { visible } from './visible.js';
 
-export type Log = Logger;
+/** A line of the closed list, with fields that it may have. */
+type Say = <L extends Line>(fields: Fields<L>, line: L) => void;
+
+export interface Log {
+  info: Say;
+  warn: Say;
+  error: Say;
+  debug: Say;
+  /** Writes at once what is collected. */
+  flush(flushed: () => void): void;
+}
+
+export const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+/** `pretty` is for somebody at a terminal. */
+export const logFormats = ['json', 'pretty'] as const;
 
 const secretNames = [
   'sign',
@@ -26,32 +43,37 @@ const secretNames = [
  * A log on standard output, or appended to `file`. What is collected is written within a second, and at the
  * latest when the process exits.
  */
-export function createLog(level: LevelWithSilent, file?: string): Log {
+export function createLog(
+  level: (typeof levels)[number],
+  file?: string,
+  format: (typeof logFormats)[number] = 'json',
+): Log {
   // A pipe is opened without blocking only when Node is asked for its stream.
-  const destination = new LineWriter(file === undefined ? process.stdout.fd : openSync(file, 'a'));
-  return pino(
+  const writer = new LineWriter(file === undefined ? process.stdout.fd : openSync(file, 'a'));
+  const logger = pino(
     {
       level,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: [...secretNames], censor: '***' },
-      hooks: { streamWrite: visible },
+      hooks: { streamWrite: format === 'pretty' ? prettyLine : visible },
     },
-    destination,
+    writer,
   );
-}
-
-/**
- * What a terminal obeys, and nobody sees: JSON itself leaves these as they are. A userID that holds some could
- * else hide the rest of its line, or show it in another order.
- */
-const unseen = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-/** Still the same JSON: such characters stand only within its texts, where each may be written as its number. */
-function visible(line: string): string {
-  return line.replace(unseen, (character) =>
-    character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  );
+  // One for each event, which has its name written out already: a callback's line costs no more for it.
+  const named = new Map<string, Logger>();
+  for (const [line, event] of eventOf) named.set(line, logger.child({ event }));
+  const say =
+    (at: 'info' | 'warn' | 'error' | 'debug') =>
+    (fields: object, line: string): void =>
+      (named.get(line) ?? logger)[at](fields, line);
+  return {
+    info: say('info'),
+    warn: say('warn'),
+    error: say('error'),
+    debug: say('debug'),
+    flush: (flushed) => writer.flush(flushed),
+  };
 }
 
 /** An exception without its message, which may quote what it stumbled on: its name and where it happened. */

@@ -6,6 +6,14 @@ import type { ResultName } from '../domain/outcome.js';
 import type { Observer, Sample, TransactionKey } from '../domain/ports.js';
 import type { blindness, losses, turnedAwayBecause } from './alarm-sentences.js';
 
+interface Claims {
+  readonly agentID?: string | undefined;
+  readonly userID?: string | undefined;
+  readonly transactionID?: string | undefined;
+  /** Where it came from. */
+  readonly address?: string | undefined;
+}
+
 export interface CallbackAnswered {
   readonly operation: Operation;
   /** Absent where the agent is unknown. */
@@ -14,7 +22,14 @@ export interface CallbackAnswered {
   readonly callback?: Callback;
   readonly status: number;
   readonly result: ResultName | 'askAgain';
+  /** The platform's number of that; 503 where it is asked to come again. */
+  readonly code: number;
   readonly ms: number;
+  /** What a callback that was rejected says of itself: nothing of it is proven. */
+  readonly claims?: Claims;
+  /** What its sign would have matched, where that was looked into. */
+  readonly clinic?: { readonly suspicions: readonly string[]; readonly what: string };
+  readonly traceID?: string;
   /** In fixed words: why it was rejected or not answered. */
   readonly because?: string;
   readonly balanceMissing?: boolean;

@@ -86,13 +86,13 @@ export function* compileOperator(
   const platform = platformOf(file, agents, calls, surroundings, secretAt, report);
   yield* reportLints({ file, dialect, tree, terms, plans, calls: sources }, report);
   if (calls === undefined || baseUrl === undefined) return undefined;
-  const { concurrency, maxReply, breaker, sessionLifetime } = file.wallet;
+  const { concurrency, maxReply, traceparent, breaker, sessionLifetime } = file.wallet;
   return {
     name: file.operator,
     agents,
     terms,
     homes: homesOf(file, baseUrl, report),
-    wallet: { baseUrl, ...access, concurrency, maxReply, breaker, sessionLifetime, reference, ...calls },
+    wallet: { baseUrl, ...access, concurrency, maxReply, traceparent, breaker, sessionLifetime, reference, ...calls },
     ...(platform && { platform }),
     credentials,
     file,

@@ -43,6 +43,7 @@ export interface OperatorSet {
   /** An agent and its operator, both of one version. */
   find(agentID: string): { readonly agent: Agent; readonly operator: Connected['operator'] } | undefined;
   names(): string[];
+  agents(): Agent[];
   /** By operator, where its sites may have the platform asked. */
   platforms(): ReadonlyMap<string, Platform>;
   /** By agent: the wallet it has. */
@@ -134,6 +135,7 @@ export function createOperatorSet(
     find: (agentID) => version.byAgent.get(agentID),
     platforms: () => version.platforms,
     names: () => version.connected.map(({ operator }) => operator.name),
+    agents: () => [...version.byAgent.values()].map(({ agent }) => agent),
     homes: () => new Map([...version.byAgent].map(([agentID, { operator }]) => [agentID, operator.homes])),
     longest: (term) => longest[term],
     replace,

@@ -3,6 +3,7 @@
 
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { legsOf } from '../bridge/legs.js';
+import { newTrace } from '../bridge/new-trace.js';
 import type { Content } from '../domain/callback.js';
 import { Money } from '../domain/money.js';
 import type { Verdict } from '../domain/outcome.js';
@@ -47,7 +48,7 @@ export interface Movement {
 
 export class CannotProbe extends Error {}
 
-const patient = { within: 60_000, mayStillSend: () => true };
+const patient = { within: 60_000, mayStillSend: () => true, trace: newTrace() };
 const mostTries = 40;
 const looks = 3;
 const betweenLooks = 500;

@@ -1,6 +1,6 @@
 // From the bytes of one POST to a verified callback, or to the code that rejects it. The order of the checks
 // is part of the protocol. Nothing unverified may leave here as a callback, and a rejection must never repeat
-// what it read.
+// what it read, but for the log: of whom and of what it says it is.
 
 import { createHash } from 'node:crypto';
 import type {
@@ -29,6 +29,14 @@ interface Rejected {
   readonly because: string;
   /** Set as soon as the agent is known, whoever sent this. */
   readonly agent?: Agent;
+  /** What it says of itself, as far as it was read: nothing of it is proven. */
+  readonly claims?: Claims;
+}
+
+interface Claims {
+  readonly agentID: string;
+  readonly userID?: string;
+  readonly transactionID?: string;
 }
 
 export type ReadCallback = { readonly kind: 'callback'; readonly callback: Callback; readonly agent: Agent } | Rejected;
@@ -60,19 +68,21 @@ export function readCallback(
   if (agentID === undefined)
     return { kind: 'rejected', result: 'wrongInput', because: `${agentName} is missing or unreadable` };
   const agent = findAgent(agentID);
-  if (agent === undefined) return { kind: 'rejected', result: 'invalidAgent', because: 'unknown agent' };
+  if (agent === undefined)
+    return { kind: 'rejected', result: 'invalidAgent', because: 'unknown agent', claims: { agentID } };
+  const texts = { ...noTexts, agentID };
   const reject = (result: Rejected['result'], because: string): Rejected => ({
     kind: 'rejected',
     result,
     because,
     agent,
+    claims: claimsOf(texts),
   });
 
   const { dialect } = agent;
   const sign = members[dialect.sign];
   if (typeof sign !== 'string' || sign === '') return reject('wrongInput', `${dialect.sign} is missing`);
   const { signed } = dialect.operations[operation];
-  const texts = { ...noTexts };
   const values: string[] = [];
   const amounts: Amounts = {};
   for (const { role, name } of signed) {
@@ -90,6 +100,10 @@ export function readCallback(
   const kept = agent.remembersSigns ? sign : undefined;
   const verified: Verified = { texts, ...amounts, gameID: gameOf(members, agent), members, dialect, sign: kept };
   return { kind: 'callback', callback: toCallback(operation, verified), agent };
+}
+
+function claimsOf({ agentID, userID, transactionID }: Readonly<Record<Role, string>>): Claims {
+  return { agentID, ...(userID !== '' && { userID }), ...(transactionID !== '' && { transactionID }) };
 }
 
 interface Amounts {

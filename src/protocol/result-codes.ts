@@ -15,3 +15,7 @@ export const resultCodes = {
   alreadyRolledBack: { code: 9, message: 'already rolled back' },
   duplicate: { code: 11, message: 'duplicate transaction' },
 } as const satisfies Record<ResultName, { readonly code: number; readonly message: string }>;
+
+/** The number for the log: the platform's, or the 503 that no code stands for. */
+export const codeOf = (result: ResultName | 'askAgain'): number =>
+  result === 'askAgain' ? 503 : resultCodes[result].code;

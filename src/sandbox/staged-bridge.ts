@@ -62,8 +62,8 @@ export async function startBridge(loaded: CompiledOperator, agentID: string): Pr
   const app = createCallbackApp(basePath, {
     findAgent: (agentID) => operators.find(agentID)?.agent,
     operatorOf: () => operator,
-    handle: (callback, of, startedAt) =>
-      performer.run(work(callback, of, startedAt), callback.kind === 'getBalance' ? undefined : callback),
+    handle: (callback, of, startedAt, trace) =>
+      performer.run(work(callback, of, startedAt), callback.kind === 'getBalance' ? undefined : callback, { trace }),
     observe: monitor,
     now: () => clock.monotonic(),
     isDraining: () => false,

@@ -27,10 +27,10 @@ export function closingRounds(
   if (closeRound === undefined) return make;
   const { call, after } = closeRound;
 
-  async function close(win: Win, lane: CallSettings['lane']): Promise<void> {
+  async function close(win: Win, { lane, trace }: CallSettings): Promise<void> {
     const subject = await informed(call, win);
     if (!isDue(call, subject, now())) return;
-    const settings = { within: call.timeout, mayStillSend: () => true, lane };
+    const settings = { within: call.timeout, mayStillSend: () => true, lane, trace };
     await make({ name: 'closeRound', call, subject, settings });
   }
 
@@ -41,7 +41,7 @@ export function closingRounds(
     if (win !== undefined && after.has(win.leg.kind) && win.transaction.content?.endRound !== false) {
       // The answer's balance may still have to be asked for.
       const reserve = 'balance' in ended.verdict ? 0 : balanceTime;
-      await atMost(ends - performance.now() - reserve, close(win, wanted.settings.lane));
+      await atMost(ends - performance.now() - reserve, close(win, wanted.settings));
     }
     return ended;
   };

@@ -81,6 +81,8 @@ export interface CompiledWallet {
   readonly concurrency: number;
   /** Bytes of a reply's body at most. */
   readonly maxReply: number;
+  /** Each call says which trace it belongs to; absent: none does. */
+  readonly traceparent?: boolean;
   readonly breaker: BreakerSettings;
   /** Throws with a plain sentence when the mapping's `reference` cannot be made of this id. */
   reference(id: string): string;

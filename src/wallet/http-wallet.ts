@@ -30,6 +30,7 @@ import { remembering } from './remembering.js';
 import { rendering } from './rendering.js';
 import { sending } from './sending.js';
 import { standingIn } from './standing-in.js';
+import { tracing } from './tracing.js';
 import { createTransport, type Transport } from './transport.js';
 
 export interface HttpWalletOptions {
@@ -71,6 +72,7 @@ export function createHttpWallet(
   const { balance, closeRound } = compiled;
   const knowledge = createPlayerKnowledge(facts, compiled);
   const transport = transportTo(compiled, texts);
+  const traced = compiled.traceparent === true ? tracing(transport) : transport;
   const limit = createLimit(compiled.concurrency);
   const pace = createPace(limit.backlog, { monotonic: () => performance.now(), random: () => Math.random() });
   const breakerFor = (which: BreakerClass) =>
@@ -85,7 +87,7 @@ export function createHttpWallet(
   // From the inside out. The breaker counts exchanges and nothing of our own, so it stands next to them. The
   // pace hears of those it turns away. A call over the limit is kept from both: the breaker would take it for
   // one without failure, and it says nothing of the wallet.
-  const send = limit.limiting(pace.pacing(breaking(sending(transport, now), breakers)));
+  const send = limit.limiting(pace.pacing(breaking(sending(traced, now), breakers)));
   // A request that cannot be made takes no place in flight, and says so although the wallet is busy or sick.
   const rendered = rendering(send, now);
   // What a call ended in is told at once, whatever the store of players costs after it.

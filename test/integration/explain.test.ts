@@ -42,6 +42,17 @@ describe('explain', () => {
     ]);
   });
 
+  test('shows that a call carries its trace, unless the file says which', () => {
+    const traced = 'repeatable: always\n  traceparent: true';
+    const own = `${traced}\n  request: { headers: { Traceparent: ours } }`;
+    const headersOf = (wallet: string): string[] =>
+      explained(fileWith(['repeatable: always', wallet]), 'withdraw').lines.filter((line) => /traceparent/i.test(line));
+
+    expect(headersOf('repeatable: always')).toEqual([]);
+    expect(headersOf(traced)).toEqual(['  traceparent: ‹the trace of the callback›']);
+    expect(headersOf(own)).toEqual(['  Traceparent: ours']);
+  });
+
   test('as a value for programs, with what is masked marked', () => {
     const { lines, exitCode } = explained(withToken, 'withdraw', { fields: { transactionID: 't1' }, format: 'json' });
 

@@ -126,7 +126,10 @@ describe('a call', () => {
     expect(verdict).toEqual({ kind: 'applied' });
     expect(seen).toEqual(['/v2/bet']);
     expect(calls).toEqual([
-      { operator: 'northstar', call: 'send', kind: 'applied', ms: expect.any(Number), transactionID: 't1' },
+      {
+        ...{ operator: 'northstar', call: 'send', kind: 'applied', ms: expect.any(Number) },
+        ...{ agentID: 'NORTHSTAR01', transactionID: 't1' },
+      },
     ]);
     expect(wallet.inFlight()).toBe(0);
   });

@@ -42,6 +42,7 @@ const answered: CallbackAnswered = {
   callback: bet(),
   status: 200,
   result: 'success',
+  code: 0,
   ms: 20,
 };
 
@@ -85,7 +86,7 @@ describe('a callback', () => {
 
   test('of an unknown agent is counted under none', async () => {
     const samples = await samplesAfter((observe) =>
-      observe.callbackAnswered({ operation: 'deposit', status: 200, result: 'invalidAgent', ms: 1 }),
+      observe.callbackAnswered({ operation: 'deposit', status: 200, result: 'invalidAgent', code: 4, ms: 1 }),
     );
 
     expect(samples).toContain(
@@ -99,7 +100,7 @@ describe('a callback', () => {
       observe.callbackStarted('northstar', { kind: 'getBalance', ...player });
       observe.callbackStarted('northstar', win({ transactionID: 't2' }));
       observe.callbackAnswered(answered);
-      observe.callbackAnswered({ operation: 'withdraw', status: 200, result: 'wrongInput', ms: 1 });
+      observe.callbackAnswered({ operation: 'withdraw', status: 200, result: 'wrongInput', code: 2, ms: 1 });
     });
 
     expect(samples).toContain('wallet_bridge_callbacks_in_flight 2');
@@ -124,11 +125,14 @@ describe('a callback', () => {
       {
         level: 'info',
         msg: 'callback',
+        event: 'callback',
         operator: 'northstar',
         operation: 'betWin',
+        agentID: player.agentID,
         transactionID: 't1',
         userID: 'player_1',
         result: 'success',
+        code: 0,
         httpStatus: 200,
         ms: 12.346,
         walletMs: 11,
@@ -144,6 +148,7 @@ describe('a callback', () => {
         operator: 'northstar',
         status: 200,
         result: 'invalidSign',
+        code: 3,
         ms: 1,
         because: 'the sign does not match',
       }),
@@ -153,9 +158,11 @@ describe('a callback', () => {
       {
         level: 'info',
         msg: 'callback',
+        event: 'callback',
         operator: 'northstar',
         operation: 'withdraw',
         result: 'invalidSign',
+        code: 3,
         httpStatus: 200,
         ms: 1,
         because: 'the sign does not match',
@@ -206,6 +213,7 @@ describe('a wallet call', () => {
       {
         level: 'warn',
         msg: 'wallet call',
+        event: 'walletCall',
         operator: 'northstar',
         call: 'undo',
         transactionID: 't1',
@@ -348,12 +356,18 @@ describe('the state of things', () => {
     expect(looked.join()).toMatch(/wallet_bridge_resolver_last_look_timestamp_seconds 1\d{9}/);
     expect(lines).toEqual([
       {
-        ...{ level: 'error', msg: 'alarm', forSeconds: 31, because: 'Redis did not answer due: NOPERM' },
+        ...{
+          level: 'error',
+          msg: 'alarm',
+          event: 'alarm',
+          forSeconds: 31,
+          because: 'Redis did not answer due: NOPERM',
+        },
         what: expect.stringMatching(/^the resolver cannot look at what is unfinished/),
       },
-      { level: 'warn', msg: 'the resolver can look at what is unfinished again' },
+      { level: 'warn', msg: 'sight', event: 'sight', what: 'the resolver can look at what is unfinished again' },
       expect.objectContaining({ msg: 'alarm', what: expect.stringMatching(/^what is unfinished cannot be counted/) }),
-      { level: 'warn', msg: 'what is unfinished can be counted again' },
+      { level: 'warn', msg: 'sight', event: 'sight', what: 'what is unfinished can be counted again' },
     ]);
   });
 
@@ -401,6 +415,8 @@ describe('operator files read', () => {
     expect(samples).toContain('wallet_bridge_operators_loaded_timestamp_seconds 0');
   });
 
+  const operatorFiles = { msg: 'operator files', event: 'operatorFiles' };
+
   test('are logged with what is wrong in them, and with what no longer has an operator', async () => {
     const lines = await linesOf((observe) => {
       observe.operatorFilesRead('done', ['a.yaml:8:12 wallet.baseUrl: warning: not encrypted']);
@@ -411,18 +427,22 @@ describe('operator files read', () => {
     });
 
     expect(lines).toEqual([
-      { level: 'warn', msg: 'operator file', problem: 'a.yaml:8:12 wallet.baseUrl: warning: not encrypted' },
-      { level: 'info', msg: 'operator files read again and in use' },
+      {
+        ...{ level: 'warn', msg: 'operator file', event: 'operatorFile' },
+        problem: 'a.yaml:8:12 wallet.baseUrl: warning: not encrypted',
+      },
+      { level: 'info', ...operatorFiles, what: 'read again and in use' },
       {
         level: 'error',
-        msg: 'operator files refused: those read before stay in use',
+        ...operatorFiles,
+        what: 'refused: those read before stay in use',
         problems: ['a.yaml:1:1: not YAML', 'b.yaml:1:1: nor this'],
       },
-      { level: 'info', msg: 'operator files read again: nothing changed' },
-      expect.objectContaining({ level: 'warn', agentIDs: ['NORTHSTAR01'] }),
+      { level: 'info', ...operatorFiles, what: 'read again: nothing changed' },
+      expect.objectContaining({ level: 'warn', event: 'agentsGone', agentIDs: ['NORTHSTAR01'] }),
       {
-        level: 'warn',
-        msg: 'record waits: no operator file names its agent',
+        ...{ level: 'warn', msg: 'record waits', event: 'recordWaits' },
+        what: 'no operator file names its agent',
         agentID: 'NORTHSTAR01',
         transactionID: 't1',
       },
@@ -470,12 +490,8 @@ describe('watching never hurts', () => {
   test('secrets that stray into a line are masked', async () => {
     const file = join(directory, 'masked.log');
     const log = createLog('info', file);
-    log.info({
-      sign: 'S1',
-      headers: { authorization: 'S2' },
-      token: 'S3',
-      userID: 'player_1',
-    });
+    const stray = { sign: 'S1', headers: { authorization: 'S2' }, token: 'S3', userID: 'player_1' };
+    log.info(stray, 'callback');
     await new Promise<void>((flushed) => log.flush(() => flushed()));
 
     const written = readFileSync(file, 'utf8');
@@ -487,13 +503,14 @@ describe('watching never hurts', () => {
     const file = join(directory, 'visible.log');
     const log = createLog('info', file);
     const userID = 'ann\u001b[2J\n\u0007\u009b31m\u202egnp\u2066\u200f\u2028\u061c\u200b\u{e0041}\u007f é 漢';
-    log.info({ userID, [userID]: [userID] }, userID);
+    const stray = { userID, because: [userID], [userID]: userID };
+    log.info(stray, 'callback');
     await new Promise<void>((flushed) => log.flush(() => flushed()));
 
     const written = readFileSync(file, 'utf8');
     expect(written.replace(/\n$/, '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     expect(written).toContain('é 漢');
-    expect(JSON.parse(written)).toMatchObject({ userID, [userID]: [userID], msg: userID });
+    expect(JSON.parse(written)).toMatchObject({ userID, because: [userID], [userID]: userID });
   });
 
   test('an exception is told without its message', () => {

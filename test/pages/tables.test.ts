@@ -4,8 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { findingKinds } from '../../src/commands/reconcile/compare-books.js';
+import { events } from '../../src/observe/events.js';
 import { createMetrics } from '../../src/observe/metrics.js';
 import { presetNames, readPreset } from '../../src/operators/presets.js';
+import { suspicionNames } from '../../src/protocol/sign-clinic.js';
 import { resultCodes } from '../../src/protocol/result-codes.js';
 import { describeSettings } from '../../src/settings.js';
 import { inlineCodeIn, proseOf, root, rowsUnder, textOf } from '../support/pages.js';
@@ -108,12 +110,25 @@ describe('the page of whoever watches', () => {
 
     expect(listed).toEqual([...codes, ['503', 'askAgain']]);
   });
+});
 
-  test('names log fields that are logged', () => {
-    const fields = rowsUnder(monitoring, 'Log fields').flatMap(([, cell = '']) => inlineCodeIn(cell));
+describe('the page of the log', () => {
+  const log = 'config/monitoring/log.md';
 
-    expect(fields.length).toBeGreaterThan(20);
-    expect(fields.filter((field) => !new RegExp(`\\b${field}\\b`).test(words))).toEqual([]);
+  test('has every line there may be, with its fields', () => {
+    const listed = rowsUnder(log, 'Lines and fields').map(([event, line, fields = '']) => [
+      codeOf(event),
+      line,
+      inlineCodeIn(fields),
+    ]);
+
+    expect(listed).toEqual(Object.entries(events).map(([event, { line, fields }]) => [event, line, [...fields]]));
+  });
+
+  test('has everything a sign is suspected of', () => {
+    const listed = rowsUnder(log, 'A sign that does not match').map(([name]) => codeOf(name));
+
+    expect(listed).toEqual([...suspicionNames]);
   });
 });
 

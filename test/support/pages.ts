@@ -22,6 +22,8 @@ export const pageNames = [
   'config/deploy/rotation.md',
   'config/deploy/security.md',
   'config/monitoring/README.md',
+  'config/monitoring/log.md',
+  'config/monitoring/tracing.md',
   'config/reconcile/README.md',
   'config/probe.md',
   'config/simulate.md',

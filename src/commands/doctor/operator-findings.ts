@@ -1,5 +1,6 @@
 // One operator's wallet and platform: the servers, and one harmless question to each. Nothing here moves money.
 
+import { newTrace } from '../../bridge/new-trace.js';
 import { MemoryFacts } from '../../journal/memory-facts.js';
 import { connectPlatform } from '../../operators/connect-platform.js';
 import type { CompiledOperator } from '../../operators/compile.js';
@@ -59,7 +60,11 @@ async function balanceFinding(
   const game = agent.dialect.signsGameID ? { gameID: madeUpID(agent, 'gameID') } : {};
   try {
     const asked = { agentID: agent.agentID, userID, ...game };
-    const verdict = await wallet.balance(asked, { within: operator.terms.deadline, mayStillSend: () => true });
+    const verdict = await wallet.balance(asked, {
+      within: operator.terms.deadline,
+      mayStillSend: () => true,
+      trace: newTrace(),
+    });
     const said = overheard.saidOf(verdict);
     const wallets = said === undefined ? '' : `; the wallet said: ${said}`;
     if (verdict.kind === 'balance')

@@ -6,6 +6,7 @@ import type { CompiledOperator } from '../../operators/compile.js';
 import { pathText } from '../../yaml/diagnostics.js';
 import type { WalletRequest } from '../../wallet/message.js';
 import { withAnotherSession } from '../../wallet/standing-in.js';
+import { namesItsTrace, traceHeader } from '../../wallet/tracing.js';
 import { replyOf, type WrittenReply } from '../samples/made-up-reply.js';
 import { sampleCalls, type Sampled, type SampleCall, type SampleRequest } from '../samples/sample-callback.js';
 import { summarize, type Summary } from '../samples/verdict-summary.js';
@@ -113,11 +114,13 @@ function hidden({ outcome, ...said }: Summary, mark: Mark): Summary {
 }
 
 function requestOf(
-  { wallet: { baseUrl }, credentials }: CompiledOperator,
-  { method, path, headers, body }: WalletRequest,
+  { wallet: { baseUrl, traceparent }, credentials }: CompiledOperator,
+  request: WalletRequest,
   charset: { decode(bytes: Uint8Array): string },
   mark: Mark,
 ): ExplainedRequest {
+  const { method, path, headers, body } = request;
+  const isTraced = traceparent === true && !namesItsTrace(request);
   // No token is asked for here, and a request never leaves without one.
   const later = credentials.filter(({ hidden }) => hidden === undefined);
   return {
@@ -129,6 +132,10 @@ function requestOf(
         name,
         value: [...mark(scheme), { text: shown, is: 'masked' } as const],
       })),
+      // Of each call another one.
+      ...(isTraced
+        ? [{ name: traceHeader, value: [{ text: '‹the trace of the callback›', is: 'masked' } as const] }]
+        : []),
     ],
     ...(body !== undefined && { body: mark(charset.decode(body)) }),
   };

@@ -54,6 +54,12 @@ export const wallet = strict({
   maxReply: size
     .prefault('64kB')
     .describe('How long the body of a reply may be; a longer one is read no further and proves nothing.'),
+  traceparent: z
+    .boolean('true or false')
+    .default(false)
+    .describe(
+      'Whether each call carries a W3C traceparent header, so that your wallet’s traces and the log’s traceID are one; a traceparent among the request’s own headers is sent instead. No sign covers it.',
+    ),
   auth,
   tls: strict(tlsKeys).optional().describe('Certificates of the connection, where another auth than mtls is used.'),
   breaker: breaker

@@ -13,7 +13,10 @@ test('a call about a movement is told with its transaction, and why it ended so'
 
   expect(ended.verdict).toEqual({ kind: 'unknown', because: 'timeout' });
   expect(told).toEqual([
-    { operator: 'northstar', call: 'undo', kind: 'unknown', ms: 7, because: 'timeout', transactionID: 't1' },
+    {
+      ...{ operator: 'northstar', call: 'undo', kind: 'unknown', ms: 7, because: 'timeout' },
+      ...{ agentID: player.agentID, transactionID: 't1' },
+    },
   ]);
 });
 
@@ -26,11 +29,22 @@ test('a call of which no request could be made is told with the reason, whatever
   expect(told).toEqual([expect.objectContaining({ kind: 'refused', unmade: 'too fine', transactionID: 't1' })]);
 });
 
+test('a call that is made for a callback is told with its trace', async () => {
+  const told: unknown[] = [];
+  const make = observing(new Innermost().make, 'northstar', (event) => told.push(event));
+  const trace = { traceID: '4bf92f3577b34da6a3ce929d0e0e4736', isRecorded: false };
+  const call = wanted('send');
+
+  await make({ ...call, settings: { ...call.settings, trace } });
+
+  expect(told).toEqual([expect.objectContaining({ traceID: trace.traceID })]);
+});
+
 test('a call about a player belongs to no transaction', async () => {
   const told: unknown[] = [];
   const make = observing(new Innermost().make, 'northstar', (event) => told.push(event));
 
   await make(wanted('balance', { subject: { player } }));
 
-  expect(told).toEqual([{ operator: 'northstar', call: 'balance', kind: 'applied', ms: 7 }]);
+  expect(told).toEqual([{ operator: 'northstar', agentID: player.agentID, call: 'balance', kind: 'applied', ms: 7 }]);
 });
