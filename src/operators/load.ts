@@ -1,6 +1,7 @@
 // From operator files to operators, the one way for the service and for every command. All files are read and
 // checked in one run; whether to go on with what is sound is the caller's decision, and a service must not.
 
+import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -8,6 +9,7 @@ import { fileText, NotText } from '../codecs/file-text.js';
 import { compileOperator, type CompiledOperator } from './compile.js';
 import { problemsOf, type Problem, type Report } from '../yaml/diagnostics.js';
 import { extendPreset, type Extended } from './extends.js';
+import { readPreset } from './presets.js';
 import { operatorSchema } from './schema/operator-file.js';
 import { tryCalls } from './trial.js';
 import type { Surroundings } from './secrets.js';
@@ -136,6 +138,10 @@ interface ReadFile {
   readonly operator: CompiledOperator | undefined;
   readonly tree: Tree | undefined;
   readonly found: readonly Problem[];
+  /** Of what it says, together with its preset; absent where it could not be read. */
+  readonly hash?: string;
+  /** The name of its preset. */
+  readonly preset?: string;
   /** All files read for it, those of its secrets too, as they were; undefined: could not be read. */
   readonly texts: ReadonlyMap<string, string | undefined>;
 }
@@ -161,11 +167,17 @@ function loadFile(file: string, surroundings: Surroundings): ReadFile {
     return { file, operator: undefined, tree: undefined, found: problems, texts };
   }
   const { tree: own, mistakes } = parseYaml(text);
-  const { tree, mistakes: more }: Extended = own === undefined ? { mistakes: [] } : extendPreset(own);
+  const { tree, mistakes: more, preset }: Extended = own === undefined ? { mistakes: [] } : extendPreset(own);
   const { report, problems } = problemsOf(file, tree, [...mistakes, ...more]);
   const operator = tree && compileTree(tree, around, report);
   if (operator !== undefined && !problems.some(isError)) tryCalls(operator, report);
-  return { file, operator, tree, found: problems, texts };
+  return { file, operator, tree, found: problems, hash: hashOf(text, preset), ...(preset && { preset }), texts };
+}
+
+/** Short enough to be read out, and what `cat FILE PRESET | sha256sum` begins with. */
+function hashOf(text: string, preset: string | undefined): string {
+  const whole = preset === undefined ? text : text + readPreset(preset).text;
+  return createHash('sha256').update(whole).digest('hex').slice(0, 12);
 }
 
 function compileTree(tree: Tree, around: Surroundings, report: Report): CompiledOperator | undefined {
