@@ -12,7 +12,10 @@ const read = (name: string): string => readFileSync(join(src, name), 'utf8');
 /** The phrases a file says in a verdict, with what stands for a detail of each. */
 function phrasesIn(name: string): string[] {
   const said = /(?:because: |unknown\(|bugWhile\()(?:[^`'\n(]*\? )?(['`])(.+?)\1/g;
-  return [...read(name).matchAll(said)].map(([, , phrase = '']) => phrase.replace(/^\$\{.*?\}/, '').replaceAll(/\$\{[^}]*\}/g, 'Detail'));
+  // A choice of two beginnings is left out: what follows it may stand alone.
+  return [...read(name).matchAll(said)].map(([, , phrase = '']) =>
+    phrase.replace(/^\$\{[^}]*\?[^}]*\}/, '').replaceAll(/\$\{[^}]*\}/g, 'Detail'),
+  );
 }
 
 const files = ['wallet/breaking.ts', 'wallet/limiting.ts', 'wallet/rendering.ts', 'mapping/reply.ts'];
