@@ -4,6 +4,7 @@
 // Exit code 0: all of it has data and no error; 1: something has not.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
@@ -77,7 +78,7 @@ function mend(wallet) {
 /** @param {string} redisUrl @param {string[]} args */
 const transactions = (redisUrl, ...args) =>
   execFileSync(process.execPath, [builtBridge, 'transactions', ...args], {
-    env: { ...process.env, REDIS_URL: redisUrl },
+    env: { ...process.env, REDIS_URL: redisUrl, OPERATORS_DIR: join(directory, 'operators') },
     encoding: 'utf8',
   }).trim();
 
@@ -124,7 +125,7 @@ await measured(async ({ second }) => {
   console.log(
     `\nthe wallet of ${OTHER} is broken; unfinished:\n${transactions(redisUrl, 'list', '--state', 'open', '--limit', '3')}`,
   );
-  const playing = play(port, 150);
+  const playing = play(port, 110);
   for (const name of ['WalletBridgeBreakerOpen', 'WalletBridgeWalletUnclear'])
     console.log(
       `${name} fires ${String(await until(name, 240_000, async () => (await prometheus.firing()).includes(name)))} s later`,
