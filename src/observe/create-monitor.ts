@@ -83,7 +83,7 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       }
       metrics.callbacks.inc({ operator, operation, result });
       metrics.callbackSeconds.observe({ operator, operation }, ms / 1000);
-      if (transactionID !== undefined) slowest.callbacks.note([operator, operation], ms / 1000, transactionID);
+      if (transactionID !== undefined) slowest.callbacks.note(operator, operation, ms / 1000, transactionID);
       if (callback !== undefined && ms > (deadlines.get(operator) ?? Infinity))
         metrics.lateAnswers.inc({ operator, operation });
       if (balanceMissing === true) metrics.balancesMissing.inc({ operator });
@@ -108,7 +108,7 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       const { operator, call, kind, ms, because, cause, unmade, transactionID } = event;
       metrics.walletOutcomes.inc({ operator, call, outcome: kind });
       metrics.walletSeconds.observe({ operator, call }, ms / 1000);
-      if (transactionID !== undefined) slowest.calls.note([operator, call], ms / 1000, transactionID);
+      if (transactionID !== undefined) slowest.calls.note(operator, call, ms / 1000, transactionID);
       if (cause !== undefined) metrics.unclearCalls.inc({ operator, outcome: kind, cause });
       const work = transactionID === undefined ? undefined : walletWork.get(workKey(operator, transactionID));
       if (work !== undefined && call !== 'balance' && call !== 'closeRound') {

@@ -8,54 +8,53 @@ const longestID = 128 - 'transactionID'.length;
 interface Exemplar {
   transactionID: string;
   seconds: number;
-  /** Unix time in seconds. */
+  /** Epoch ms; 0: nothing fell into this bucket yet. */
   at: number;
 }
 
 /** The latest transaction in each bucket of one histogram. */
 export interface Exemplars {
-  /** `labels`: the values of the histogram's labels, in their order. */
-  note(labels: readonly [string, string], seconds: number, transactionID: string): void;
+  /** `first` and `second`: the values of the histogram's two labels. */
+  note(first: string, second: string, seconds: number, transactionID: string): void;
   /** By the sample they belong to, as prom-client writes it. */
-  all(): ReadonlyMap<string, Exemplar>;
+  all(): [string, Exemplar][];
 }
 
+/** Every callback comes by here, so a bucket's exemplar is written over and nothing is made. */
 export function keepExemplars(
   histogram: string,
-  [first, second]: readonly [string, string],
+  [firstLabel, secondLabel]: readonly [string, string],
   buckets: readonly number[],
 ): Exemplars {
-  const bounds = [...buckets.map(String), '+Inf'];
-  const series = new Map<
-    string,
-    { readonly labels: readonly [string, string]; readonly last: (Exemplar | undefined)[] }
-  >();
+  const series = new Map<string, Map<string, Exemplar[]>>();
+  function lastOf(first: string, second: string): Exemplar[] {
+    let seconds = series.get(first);
+    if (seconds === undefined) series.set(first, (seconds = new Map<string, Exemplar[]>()));
+    let last = seconds.get(second);
+    if (last === undefined) {
+      last = [...buckets, Infinity].map(() => ({ transactionID: '', seconds: 0, at: 0 }));
+      seconds.set(second, last);
+    }
+    return last;
+  }
   return {
-    note(labels, seconds, transactionID) {
+    note(first, second, seconds, transactionID) {
       if (transactionID.length > longestID) return;
-      const name = `${labels[0]} ${labels[1]}`;
-      let one = series.get(name);
-      if (one === undefined) {
-        one = { labels, last: bounds.map(() => undefined) };
-        series.set(name, one);
-      }
-      const found = buckets.findIndex((bound) => seconds <= bound);
-      const at = found < 0 ? buckets.length : found;
-      one.last[at] = { transactionID, seconds, at: Date.now() / 1000 };
+      let bucket = 0;
+      while (seconds > (buckets[bucket] ?? Infinity)) bucket += 1;
+      const exemplar = lastOf(first, second)[bucket];
+      if (exemplar === undefined) return;
+      exemplar.transactionID = transactionID;
+      exemplar.seconds = seconds;
+      exemplar.at = Date.now();
     },
     all: () =>
-      new Map(
-        [...series.values()].flatMap(({ labels, last }) =>
-          last.flatMap((exemplar, at): [string, Exemplar][] =>
-            exemplar === undefined
-              ? []
-              : [
-                  [
-                    `${histogram}_bucket{le="${bounds[at] ?? ''}",${first}="${labels[0]}",${second}="${labels[1]}"}`,
-                    exemplar,
-                  ],
-                ],
-          ),
+      [...series].flatMap(([first, rest]) =>
+        [...rest].flatMap(([second, last]) =>
+          last.flatMap((exemplar, bucket): [string, Exemplar][] => {
+            const labels = `le="${String(buckets[bucket] ?? '+Inf')}",${firstLabel}="${first}",${secondLabel}="${second}"`;
+            return exemplar.at === 0 ? [] : [[`${histogram}_bucket{${labels}}`, exemplar]];
+          }),
         ),
       ),
   };
@@ -65,7 +64,7 @@ export const openMetricsType = 'application/openmetrics-text; version=1.0.0; cha
 
 /** `text`: the samples in Prometheus's own format. */
 export function asOpenMetrics(text: string, exemplars: readonly Exemplars[]): string {
-  const beside = new Map(exemplars.flatMap((one) => [...one.all()]));
+  const beside = new Map(exemplars.flatMap((one) => one.all()));
   const lines = text
     .split('\n')
     .filter((line) => line !== '')
@@ -80,5 +79,5 @@ export function asOpenMetrics(text: string, exemplars: readonly Exemplars[]): st
 
 function written({ transactionID, seconds, at }: Exemplar): string {
   const escaped = transactionID.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
-  return `{transactionID="${escaped}"} ${seconds} ${at}`;
+  return `{transactionID="${escaped}"} ${seconds} ${at / 1000}`;
 }
