@@ -33,8 +33,7 @@ interface Rejected {
 
 /** `key`: the name of the key it was signed with. */
 export type ReadCallback =
-  | { readonly kind: 'callback'; readonly callback: Callback; readonly agent: Agent; readonly key: string }
-  | Rejected;
+  { readonly kind: 'callback'; readonly callback: Callback; readonly agent: Agent; readonly key: string } | Rejected;
 
 const noTexts: Readonly<Record<Role, string>> = {
   agentID: '',
