@@ -16,6 +16,7 @@ import type { Log } from './observe/log.js';
 import { createMonitor } from './observe/create-monitor.js';
 import type { Monitor } from './observe/monitor.js';
 import { agentsUnanswered, breaksNothing } from './operators/broken-files.js';
+import { factsOf } from './operators/facts-of.js';
 import { isError, loadAgain, loadOperators, pathsRead, type Loaded } from './operators/load.js';
 import { createOperatorSet, type OperatorSet } from './operators/operator-set.js';
 import { createReload } from './operators/reload.js';
@@ -128,6 +129,7 @@ function readFiles(own: Process): Loaded {
   if (loaded.problems.some(isError) && !isTolerated) throw new StartRefused(problems);
   monitor.operatorFilesRead('started', problems);
   tellBroken(own, loaded);
+  monitor.operatorsInUse(factsOf(loaded));
   return loaded;
 }
 
@@ -183,6 +185,7 @@ function createReloading(
     tolerates: (before, now) => settings.TOLERATE_BROKEN === '1' && breaksNothing(before, now),
     use: (now) => {
       tellBroken(own, now);
+      monitor.operatorsInUse(factsOf(now));
       const before = operators.homes();
       const gone = operators.replace(now.operators);
       if (gone.length > 0) monitor.agentsGone(gone);

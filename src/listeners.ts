@@ -35,7 +35,7 @@ export async function openAdmin(own: Process, operators: () => OperatorSet): Pro
   const app = createAdminApp({
     access,
     turnedAway: (because, address) => own.monitor.turnedAway(because, address),
-    scrape: () => own.monitor.scrape(),
+    scrape: (openMetrics) => own.monitor.scrape(openMetrics),
     whyNotReady: () => phases[own.phase],
     isReady: () => serves(own),
     keepSession: (player, session) => toWallet(player.agentID, (wallet) => wallet.keepSession(player, session)),

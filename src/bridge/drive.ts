@@ -3,6 +3,7 @@
 // never starts what cannot end in time. It is one loop, and stands in one file because its order is the
 // promise.
 
+import { kindOfHeld } from '../domain/alarms.js';
 import { assertNever, type Verdict } from '../domain/outcome.js';
 import { isElsewhere } from '../domain/home.js';
 import { learn } from '../domain/policy/on-reply.js';
@@ -146,6 +147,7 @@ export function createDrive(shop: Workshop) {
         if (isTombstone) observer.unknownRolledBack({ operator: operator.name, agentID: next.agentID });
         if (next.state === 'held' && at.stored?.state !== 'held')
           observer.alarm({
+            kind: kindOfHeld(next),
             operator: operator.name,
             agentID: next.agentID,
             transactionID: next.transactionID,

@@ -95,10 +95,10 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
         case 'answer': {
           if (decision.alarm !== undefined)
             observer.alarm({
+              ...decision.alarm,
               operator: operator.name,
               agentID: t.agentID,
               transactionID: t.transactionID,
-              what: decision.alarm,
             });
           const next = decision.store ?? t;
           if (next !== t || at.dirty) {
@@ -164,7 +164,7 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
       if (error instanceof SignTaken) {
         const { agentID, transactionID } = callback;
         const what = 'another callback came with the same sign';
-        observer.alarm({ operator: operator.name, agentID, transactionID, what });
+        observer.alarm({ kind: 'signReuse', operator: operator.name, agentID, transactionID, what });
         return { kind: 'refusal', reply: { kind: 'failure', result: 'invalidSign' } };
       }
       const bet = callback.kind === 'withdraw' || callback.kind === 'betWin';

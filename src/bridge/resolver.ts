@@ -3,6 +3,7 @@
 // queue and places of its own, as many as its wallet bears, so that no operator's bad day is another's. It uses
 // today's mapping and the references on record.
 
+import { gaveUpBecause } from '../domain/alarms.js';
 import { isElsewhere } from '../domain/home.js';
 import { onLook } from '../domain/policy/on-callback.js';
 import {
@@ -85,7 +86,7 @@ export function createResolve(shop: Workshop, operatorOf: OperatorOf): (key: Tra
     };
     const since = before.resumed ?? before.since;
     if (before.state === 'open' && shop.now() - since > operator.terms.giveUpAfter) {
-      yield* save(start, hold(before, 'it could not be brought to its end in time'), operator);
+      yield* save(start, hold(before, gaveUpBecause), operator);
       return;
     }
     const after = yield* drive(start, operator, shop.monotonic() + operator.terms.lease);

@@ -28,6 +28,7 @@ export function createUnreadableAlarm(observer: Observer, now: () => number) {
     told.set(name, at);
     const { agentID, transactionID } = key;
     observer.alarm({
+      kind: 'unreadable',
       operator,
       agentID,
       transactionID,

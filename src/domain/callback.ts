@@ -6,7 +6,8 @@ import type { Money } from './money.js';
 /** The three operations that move money and own a record. */
 export const moneyKinds = ['withdraw', 'deposit', 'betWin'] as const;
 export type MoneyKind = (typeof moneyKinds)[number];
-export type Operation = MoneyKind | 'rollback' | 'getBalance';
+export const operations = [...moneyKinds, 'rollback', 'getBalance'] as const;
+export type Operation = (typeof operations)[number];
 
 export interface Player {
   readonly agentID: string;

@@ -43,6 +43,18 @@ export type Verdict =
   | { readonly kind: 'notApplied'; readonly because: string; readonly reached?: true }
   | { readonly kind: 'unknown'; readonly because: string };
 
+/** Every kind there is; one that is left out does not compile. */
+const everyVerdict: Readonly<Record<Verdict['kind'], true>> = {
+  applied: true,
+  refused: true,
+  duplicate: true,
+  notFound: true,
+  alreadyRolledBack: true,
+  notApplied: true,
+  unknown: true,
+};
+export const verdictKinds: readonly string[] = Object.keys(everyVerdict);
+
 export type BalanceVerdict =
   | { readonly kind: 'balance'; readonly balance: Money }
   | { readonly kind: 'refused'; readonly result: Refusal; readonly because?: string }

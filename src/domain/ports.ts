@@ -2,7 +2,9 @@
 // What implements them lives in other rooms; `bridge` and `domain` know only these.
 // Longer than other files, because each promise stands beside its port, and there they are all read at once.
 
+import type { OperatorAlarm } from './alarms.js';
 import type { MoneyKind, Player } from './callback.js';
+import type { Cause } from './causes.js';
 import type { Money } from './money.js';
 import type { BalanceVerdict, Verdict } from './outcome.js';
 import type { Homes } from './home.js';
@@ -277,7 +279,11 @@ export interface Wallet {
 }
 
 /** The calls that are about a movement. */
-export type WalletCallKind = 'send' | 'undo' | 'lookup' | 'lookupUndo';
+export const walletCallKinds = ['send', 'undo', 'lookup', 'lookupUndo'] as const;
+export type WalletCallKind = (typeof walletCallKinds)[number];
+/** Every call of a wallet there is. */
+export const walletCallNames = [...walletCallKinds, 'balance', 'closeRound'] as const;
+export type WalletCallName = (typeof walletCallNames)[number];
 
 export interface Operator {
   readonly name: string;
@@ -327,10 +333,12 @@ export interface Sample {
 export interface Observer {
   walletCalled(event: {
     operator: string;
-    call: WalletCallKind | 'balance' | 'closeRound';
+    call: WalletCallName;
     kind: Verdict['kind'] | 'balance';
     ms: number;
     because?: string;
+    /** The word for it, where it is unclear what became of the call. */
+    cause?: Cause;
     /** Why the operator's file could make no request of it. */
     unmade?: string;
     agentID?: string;
@@ -343,7 +351,7 @@ export interface Observer {
   /** A rollback of what never came was put on record. */
   unknownRolledBack(event: { operator: string; agentID: string }): void;
   /** Something a person must see; `what` says it. */
-  alarm(event: { operator: string; agentID: string; transactionID: string; what: string }): void;
+  alarm(event: { kind: OperatorAlarm; operator: string; agentID: string; transactionID: string; what: string }): void;
   /**
    * Something is owed that could not be told as done, so the platform was asked to come again; `because`:
    * which bound forbade it.

@@ -10,7 +10,7 @@ import { createSessionRoutes, type SessionPorts } from './sessions.js';
 export interface AdminPorts extends SessionPorts {
   readonly access: AdminAccess;
   readonly turnedAway: Monitor['turnedAway'];
-  readonly scrape: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  readonly scrape: Monitor['scrape'];
   /** Why whoever spreads callbacks is to send none here; undefined: it may. */
   readonly whyNotReady: () => string | undefined;
 }
@@ -26,9 +26,9 @@ export function createAdminApp(ports: AdminPorts): Express {
     if (why === undefined) say(response, 200, 'ready');
     else say(response, 503, `not ready: ${why}`);
   });
-  app.get('/metrics', guard('look'), async (_request, response) => {
+  app.get('/metrics', guard('look'), async ({ headers }, response) => {
     try {
-      const { contentType, text } = await ports.scrape();
+      const { contentType, text } = await ports.scrape(headers.accept?.includes('application/openmetrics-text'));
       response.status(200).type(contentType).send(text);
     } catch {
       say(response, 500, 'the metrics cannot be read');

@@ -190,7 +190,7 @@ async function decide(
     return { answer: writeFailure('generalError', agent?.dialect), because: 'an exception' };
   }
   const { callback } = read;
-  ports.observe.callbackStarted(operator.name, callback);
+  ports.observe.callbackStarted(operator.name, callback, read.key);
   try {
     const reply = await ports.handle(callback, operator, arrived, trace);
     return {

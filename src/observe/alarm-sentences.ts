@@ -1,16 +1,25 @@
-// What alarms say: what is wrong, and what a person is to do.
+// What alarms say: what is wrong, and what a person is to do; beside each choice of several, its kind.
+
+import type { OperatorAlarm } from '../domain/alarms.js';
 
 export const certificateWhat =
   'the certificate of the public port cannot be taken from its files: the one before stays in use until it runs out';
 export const unmadeWhat =
   'the operator file can make no request of this call, so it never leaves: see what explain says of it';
 export const whyNotAccepted = {
-  most: 'as many wins and undos as policy.accept.most allows are owed to the wallet: the platform gets 503 until some are delivered',
-  maxAge:
-    'the oldest win or undo owed to the wallet is older than policy.accept.maxAge: the platform gets 503 until it is delivered or held',
-  balanceUnknown:
-    'no balance of the player is known that could be told: the platform gets 503 until the wallet answers',
-} as const;
+  most: {
+    kind: 'tooMuchOwed',
+    what: 'as many wins and undos as policy.accept.most allows are owed to the wallet: the platform gets 503 until some are delivered',
+  },
+  maxAge: {
+    kind: 'tooMuchOwed',
+    what: 'the oldest win or undo owed to the wallet is older than policy.accept.maxAge: the platform gets 503 until it is delivered or held',
+  },
+  balanceUnknown: {
+    kind: 'balanceUnknown',
+    what: 'no balance of the player is known that could be told: the platform gets 503 until the wallet answers',
+  },
+} as const satisfies Readonly<Record<string, { readonly kind: OperatorAlarm; readonly what: string }>>;
 
 export const losses = {
   emptied:

@@ -1,5 +1,6 @@
 // Tells of each thing: it counts it and logs it.
 
+import type { OperatorAlarm, ProcessAlarm } from '../domain/alarms.js';
 import {
   agentsGoneWhat,
   fullness,
@@ -13,8 +14,11 @@ import {
   whyNotAccepted,
 } from './alarm-sentences.js';
 import { traceOf, type Log } from './log.js';
-import { createMetrics } from './metrics.js';
+import { countFromZero, countProcessFromZero } from './from-zero.js';
+import { callbackSeconds, createMetrics } from './metrics.js';
 import type { Monitor } from './monitor.js';
+import { asOpenMetrics, keepExemplars, openMetricsType } from './open-metrics.js';
+import { showSample } from './show-sample.js';
 
 /** Milliseconds in which one alarm about a bound, or a request nobody can make, is enough: it concerns many callbacks. */
 const saidAgainAfter = 60_000;
@@ -27,10 +31,13 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
   const walletWork = new Map<string, { walletMs: number; outcome?: string }>();
   const lastSaid = new Map<string, number>();
   const metrics = createMetrics(() => inFlight, monotonic);
-  // From the start, because an alert on an increase misses the first one of a series that was not there.
-  for (const outcome of ['done', 'refused', 'unchanged']) metrics.reloads.inc({ outcome }, 0);
-  metrics.alarms.inc({ operator: 'none' }, 0);
-  for (const because of Object.keys(turnedAwayBecause)) metrics.turnedAway.inc({ because }, 0);
+  countProcessFromZero(metrics);
+  const slowest = {
+    callbacks: keepExemplars('wallet_bridge_callback_duration_seconds', ['operator', 'operation'], callbackSeconds),
+    calls: keepExemplars('wallet_bridge_wallet_call_duration_seconds', ['operator', 'call'], callbackSeconds),
+  };
+  /** By operator: the milliseconds a callback of it may take. */
+  let deadlines: ReadonlyMap<string, number> = new Map();
   /** True once a minute for each thing that may be said. */
   const isNews = (name: string): boolean => {
     const now = Date.now();
@@ -38,13 +45,29 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
     lastSaid.set(name, now);
     return true;
   };
+  /** The one way to an alarm: what is counted and what is logged have the same kind. */
+  const alarm = (kind: OperatorAlarm | ProcessAlarm, operator: string, line: object): void => {
+    metrics.alarms.inc({ operator, kind });
+    log.error({ kind, ...(operator !== 'none' && { operator }), ...line }, 'alarm');
+  };
   const workKey = (operator: string, transactionID: string): string => `${operator} ${transactionID}`;
 
   return {
     builtAs: (build) => metrics.build.set(build, 1),
 
-    callbackStarted: harmless((operator, callback) => {
+    operatorsInUse: harmless((operators) => {
+      metrics.operatorInfo.reset();
+      for (const one of operators) {
+        const { name: operator, fileHash, preset = 'none' } = one;
+        metrics.operatorInfo.set({ operator, file_hash: fileHash, preset }, 1);
+        countFromZero(metrics, one);
+      }
+      deadlines = new Map(operators.map(({ name, deadline }) => [name, deadline]));
+    }),
+
+    callbackStarted: harmless((operator, callback, signedWith) => {
       inFlight += 1;
+      metrics.verifiedSigns.inc({ operator, key: signedWith });
       if (callback.kind === 'getBalance') return;
       const key = workKey(operator, callback.transactionID);
       if (!walletWork.has(key)) walletWork.set(key, { walletMs: 0 });
@@ -63,6 +86,9 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       }
       metrics.callbacks.inc({ operator, operation, result });
       metrics.callbackSeconds.observe({ operator, operation }, ms / 1000);
+      if (transactionID !== undefined) slowest.callbacks.note(operator, operation, ms / 1000, transactionID);
+      if (callback !== undefined && ms > (deadlines.get(operator) ?? Infinity))
+        metrics.lateAnswers.inc({ operator, operation });
       if (balanceMissing === true) metrics.balancesMissing.inc({ operator });
       const line = {
         operator,
@@ -86,22 +112,22 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
     }),
 
     walletCalled: harmless((event) => {
-      const { operator, call, kind, ms, because, unmade, agentID, transactionID, traceID } = event;
+      const { operator, call, kind, ms, because, cause, unmade, agentID, transactionID, traceID } = event;
       metrics.walletOutcomes.inc({ operator, call, outcome: kind });
       metrics.walletSeconds.observe({ operator, call }, ms / 1000);
+      if (transactionID !== undefined) slowest.calls.note(operator, call, ms / 1000, transactionID);
+      if (cause !== undefined) metrics.unclearCalls.inc({ operator, outcome: kind, cause });
       const work = transactionID === undefined ? undefined : walletWork.get(workKey(operator, transactionID));
       if (work !== undefined && call !== 'balance' && call !== 'closeRound') {
         work.walletMs += ms;
         work.outcome = kind;
       }
-      const line = { operator, call, agentID, transactionID, outcome: kind, because, ms: rounded(ms), traceID };
+      const line = { operator, call, agentID, transactionID, outcome: kind, cause, because, ms: rounded(ms), traceID };
       if (kind === 'unknown' || kind === 'notApplied') log.warn(line, 'wallet call');
       else log.debug(line, 'wallet call');
       // It is most likely the same for every callback of its kind.
-      if (unmade !== undefined && isNews(`${operator} ${call} ${unmade}`)) {
-        metrics.alarms.inc({ operator });
-        log.error({ operator, call, agentID, transactionID, because: unmade, what: unmadeWhat }, 'alarm');
-      }
+      if (unmade !== undefined && isNews(`${operator} ${call} ${unmade}`))
+        alarm('noRequest', operator, { call, agentID, transactionID, because: unmade, what: unmadeWhat });
     }),
 
     turnedAway: harmless((because, address) => {
@@ -111,10 +137,9 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       log.warn({ because, what: turnedAwayBecause[because], address: address?.slice(0, 45) }, 'turned away');
     }),
 
-    certificateRefused: harmless((problem) => {
-      metrics.alarms.inc({ operator: 'none' });
-      log.error({ what: certificateWhat, because: problem }, 'alarm');
-    }),
+    certificateRefused: harmless((problem) =>
+      alarm('certificate', 'none', { what: certificateWhat, because: problem }),
+    ),
 
     siteAnswered: harmless(({ ms, ...event }) => {
       const { operator = 'none', site = 'none', call, status } = event;
@@ -135,16 +160,12 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
 
     redelivered: harmless(({ operator, operation }) => metrics.duplicates.inc({ operator, operation })),
 
-    alarm: harmless((event) => {
-      metrics.alarms.inc({ operator: event.operator });
-      log.error(event, 'alarm');
-    }),
+    alarm: harmless(({ kind, operator, ...about }) => alarm(kind, operator, about)),
 
     notAccepted: harmless(({ operator, because }) => {
       metrics.notAccepted.inc({ operator, because });
-      if (!isNews(`${operator} ${because}`)) return;
-      metrics.alarms.inc({ operator });
-      log.error({ operator, because, what: whyNotAccepted[because] }, 'alarm');
+      const { kind, what } = whyNotAccepted[because];
+      if (isNews(`${operator} ${because}`)) alarm(kind, operator, { because, what });
     }),
 
     recordChanged: harmless(({ operator, transaction: t }) => {
@@ -159,15 +180,13 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
     journalLost: harmless((loss) => {
       metrics.journalLost.set(loss === undefined ? 0 : 1);
       if (loss === undefined) return log.warn({ what: 'Redis holds the journal again' }, 'redis');
-      metrics.alarms.inc({ operator: 'none' });
-      log.error({ what: losses[loss] }, 'alarm');
+      alarm('journalLost', 'none', { what: losses[loss] });
     }),
 
     journalFull: harmless((isFull) => {
       metrics.journalFull.set(isFull ? 1 : 0);
       if (!isFull) return log.warn({ what: fullness.again }, 'redis');
-      metrics.alarms.inc({ operator: 'none' });
-      log.error({ what: fullness.full }, 'alarm');
+      alarm('journalFull', 'none', { what: fullness.full });
     }),
 
     breakerChanged: harmless((operator, callClass, state) => {
@@ -192,11 +211,8 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
     operatorFilesBroken: harmless((files, agentIDs, problems) => {
       metrics.broken.set(files);
       if (files === 0) return;
-      metrics.alarms.inc({ operator: 'none' });
-      log.error(
-        { what: 'operator files are broken, and their agents are answered 4', files, agentIDs, problems },
-        'alarm',
-      );
+      const what = 'operator files are broken, and their agents are answered 4';
+      alarm('filesBroken', 'none', { what, files, agentIDs, problems });
     }),
 
     agentsGone: harmless((agentIDs) => log.warn({ agentIDs, what: agentsGoneWhat }, 'agents gone')),
@@ -214,41 +230,22 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
     blind: harmless((who, since) => {
       const { blind: what, again } = blindness[who];
       if (since === undefined) return log.warn({ what: again }, 'sight');
-      metrics.alarms.inc({ operator: 'none' });
-      log.error({ what, forSeconds: Math.floor(since.ms / 1000), because: since.because }, 'alarm');
+      alarm('blind', 'none', { what, forSeconds: Math.floor(since.ms / 1000), because: since.because });
     }),
 
-    unfinished: harmless(({ unfinished, onTrust }) => {
-      const { acceptedRecords, acceptedAmount, oldestAccepted } = metrics;
-      for (const gauge of [metrics.unfinished, acceptedRecords, acceptedAmount]) gauge.reset();
-      for (const { operator, state, goal, count } of unfinished)
-        metrics.unfinished.set({ operator, state, goal }, count);
-      for (const { operator, duty, currency, count, amount } of onTrust) {
-        const labels = { operator, duty, currency };
-        acceptedRecords.set(labels, count);
-        // A gauge holds a float: near enough to look at, and nothing is ever reckoned with it.
-        acceptedAmount.set(labels, Number(amount.toString()));
-      }
-      metrics.oldestUnfinished.counted(
-        unfinished.flatMap(({ operator, state, goal, oldest }) =>
-          oldest === undefined ? [] : [{ labels: { operator, state, goal }, ms: oldest }],
-        ),
-      );
-      oldestAccepted.counted(
-        onTrust.map(({ operator, duty, currency, oldest }) => ({
-          labels: { operator, duty, currency },
-          ms: oldest,
-        })),
-      );
-      metrics.unfinishedCounted.setToCurrentTime();
-    }),
+    unfinished: harmless((now) => showSample(metrics, now)),
 
     exception: harmless((where, error) => {
       metrics.exceptions.inc({ where });
       log.error({ where, ...traceOf(error) }, 'exception');
     }),
 
-    scrape: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
+    scrape: async (openMetrics = false) => {
+      const text = await metrics.registry.metrics();
+      return openMetrics
+        ? { contentType: openMetricsType, text: asOpenMetrics(text, Object.values(slowest)) }
+        : { contentType: metrics.registry.contentType, text };
+    },
   };
 }
 

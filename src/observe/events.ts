@@ -31,7 +31,7 @@ export const events = {
   },
   walletCall: {
     line: 'wallet call',
-    fields: ['operator', 'call', 'agentID', 'transactionID', 'outcome', 'because', 'ms', 'traceID'],
+    fields: ['operator', 'call', 'agentID', 'transactionID', 'outcome', 'cause', 'because', 'ms', 'traceID'],
   },
   recordMoved: {
     line: 'record moved',
@@ -41,6 +41,7 @@ export const events = {
   alarm: {
     line: 'alarm',
     fields: [
+      'kind',
       'operator',
       'agentID',
       'transactionID',

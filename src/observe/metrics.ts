@@ -3,7 +3,7 @@
 
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-const callbackSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+export const callbackSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const journalSeconds = [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1];
 
 interface Age<Label extends string> {
@@ -17,6 +17,11 @@ interface Ages<Label extends string> {
   /** Replaces what was counted before. */
   counted(rows: readonly Age<Label>[]): void;
 }
+
+/** What the journal tells, it tells every replica. */
+const ofAll = 'Read from the journal all replicas share: take the max over replicas, not the sum.';
+
+export type Metrics = ReturnType<typeof createMetrics>;
 
 /** Both are asked at each scrape: how many callbacks are at work, and milliseconds that never go back. */
 export function createMetrics(inFlight: () => number, monotonic = () => performance.now()) {
@@ -50,6 +55,12 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
       labelNames: ['version', 'node'] as const,
       registers,
     }),
+    operatorInfo: new Gauge({
+      name: 'wallet_bridge_operator_info',
+      help: 'Always 1; its labels say which text of an operator file, its preset included, is in use.',
+      labelNames: ['operator', 'file_hash', 'preset'] as const,
+      registers,
+    }),
     callbacks: new Counter({
       name: 'wallet_bridge_callbacks_total',
       help: 'Callbacks answered, by the result the platform was given; operator "none" where the agent is unknown.',
@@ -61,6 +72,18 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
       help: 'From the arrival of a callback to its answer.',
       labelNames: ['operator', 'operation'] as const,
       buckets: callbackSeconds,
+      registers,
+    }),
+    lateAnswers: new Counter({
+      name: 'wallet_bridge_late_answers_total',
+      help: 'Callbacks answered later than their operator’s deadline.',
+      labelNames: ['operator', 'operation'] as const,
+      registers,
+    }),
+    verifiedSigns: new Counter({
+      name: 'wallet_bridge_verified_signs_total',
+      help: 'Callbacks whose sign was verified, by the name of the key in the operator file.',
+      labelNames: ['operator', 'key'] as const,
       registers,
     }),
     turnedAway: new Counter({
@@ -91,6 +114,12 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
       name: 'wallet_bridge_wallet_outcomes_total',
       help: 'Wallet calls by what they turned out to be.',
       labelNames: ['operator', 'call', 'outcome'] as const,
+      registers,
+    }),
+    unclearCalls: new Counter({
+      name: 'wallet_bridge_unclear_calls_total',
+      help: 'Wallet calls that ended notApplied or unknown, by cause.',
+      labelNames: ['operator', 'outcome', 'cause'] as const,
       registers,
     }),
     walletSeconds: new Histogram({
@@ -160,13 +189,13 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
     }),
     unfinished: new Gauge({
       name: 'wallet_bridge_unfinished_records',
-      help: 'Records that have not come to rest; state "unreadable": nobody here can act on them.',
+      help: `Records that have not come to rest; state "unreadable": nobody here can act on them. ${ofAll}`,
       labelNames: ['operator', 'state', 'goal'] as const,
       registers,
     }),
     oldestUnfinished: ages(
       'wallet_bridge_oldest_unfinished_age_seconds',
-      'Age of the oldest record that has not come to rest; of one that cannot be read nobody knows it.',
+      `Age of the oldest record that has not come to rest; of one that cannot be read nobody knows it. ${ofAll}`,
       ['operator', 'state', 'goal'],
     ),
     unfinishedCounted: new Gauge({
@@ -181,17 +210,17 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
     }),
     acceptedRecords: new Gauge({
       name: 'wallet_bridge_accepted_records',
-      help: 'Wins and undos the platform was told are done, and the wallet has not confirmed.',
+      help: `Wins and undos the platform was told are done, and the wallet has not confirmed. ${ofAll}`,
       labelNames: ['operator', 'duty', 'currency'] as const,
       registers,
     }),
     acceptedAmount: new Gauge({
       name: 'wallet_bridge_accepted_amount',
-      help: 'What is still to move for them, in the major unit; for display only.',
+      help: `What is still to move for them, in the major unit; for display only. ${ofAll}`,
       labelNames: ['operator', 'duty', 'currency'] as const,
       registers,
     }),
-    oldestAccepted: ages('wallet_bridge_oldest_accepted_age_seconds', 'Age of the oldest of them.', [
+    oldestAccepted: ages('wallet_bridge_oldest_accepted_age_seconds', `Age of the oldest of them. ${ofAll}`, [
       'operator',
       'duty',
       'currency',
@@ -204,8 +233,8 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
     }),
     alarms: new Counter({
       name: 'wallet_bridge_alarms_total',
-      help: 'Things a person must look at; the log says what.',
-      labelNames: ['operator'] as const,
+      help: 'Things a person must look at, by kind; the log says what. Operator "none": it is about the process.',
+      labelNames: ['operator', 'kind'] as const,
       registers,
     }),
     exceptions: new Counter({

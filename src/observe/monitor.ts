@@ -3,8 +3,30 @@
 
 import type { Callback, Operation } from '../domain/callback.js';
 import type { ResultName } from '../domain/outcome.js';
-import type { Observer, Sample, TransactionKey } from '../domain/ports.js';
+import type { Observer, Sample, TransactionKey, WalletCallName } from '../domain/ports.js';
 import type { blindness, losses, turnedAwayBecause } from './alarm-sentences.js';
+
+/** Where an exception may come to its last resort. */
+export const exceptionPlaces = ['read', 'handle', 'platform', 'resolver', 'sample', 'reload'] as const;
+export const platformOutcomes = ['told', 'refused', 'failed', 'timedOut', 'kept'] as const;
+/** Of operator files that were read again. */
+export const reloadOutcomes = ['done', 'refused', 'unchanged'] as const;
+
+/** What is known of an operator in use; nothing of it is secret. */
+export interface OperatorFacts {
+  readonly name: string;
+  /** Of its file's text and its preset's. */
+  readonly fileHash: string;
+  readonly preset: string | undefined;
+  /** The names of the keys that verify signs. */
+  readonly keys: readonly string[];
+  /** Milliseconds in which a callback is to be answered. */
+  readonly deadline: number;
+  /** What its wallet may be called with. */
+  readonly calls: readonly WalletCallName[];
+  /** What its sites may have the platform asked. */
+  readonly platformCalls: readonly string[];
+}
 
 interface Claims {
   readonly agentID?: string | undefined;
@@ -55,8 +77,10 @@ interface SiteAnswered {
 export interface Monitor extends Observer {
   /** Told once, of this process. */
   builtAs(build: { readonly version: string; readonly node: string }): void;
-  /** A verified callback is handed to the bridge. */
-  callbackStarted(operator: string, callback: Callback): void;
+  /** These operators are in use from now on, and no others. */
+  operatorsInUse(operators: readonly OperatorFacts[]): void;
+  /** A callback was verified, with the key of this name, and is handed to the bridge. */
+  callbackStarted(operator: string, callback: Callback, signedWith: string): void;
   /** Any callback was answered. */
   callbackAnswered(event: CallbackAnswered): void;
   /** Somebody heard nothing, or no more than that it may not call. The address may be any text. */
@@ -68,7 +92,7 @@ export interface Monitor extends Observer {
   platformCalled(event: {
     readonly operator: string;
     readonly call: string;
-    readonly outcome: 'told' | 'refused' | 'failed' | 'timedOut' | 'kept';
+    readonly outcome: (typeof platformOutcomes)[number];
     readonly ms: number;
   }): void;
   /** A journal command ended; not `ok`: the journal could not be reached or did not answer in time. */
@@ -84,7 +108,7 @@ export interface Monitor extends Observer {
   /** The operator is no longer there. */
   breakerGone(operator: string, callClass: string): void;
   /** The operator files were read: at the start, or again. `problems` are written as `check` prints them. */
-  operatorFilesRead(outcome: 'started' | 'done' | 'refused' | 'unchanged', problems: readonly string[]): void;
+  operatorFilesRead(outcome: 'started' | (typeof reloadOutcomes)[number], problems: readonly string[]): void;
   /** So many operator files are broken and not in use; of these agents nobody answers any callback. */
   operatorFilesBroken(files: number, agentIDs: readonly string[], problems: readonly string[]): void;
   /** No operator file names these agents any more. */
@@ -108,8 +132,8 @@ export interface Monitor extends Observer {
    * was told before.
    */
   unfinished(now: Sample): void;
-  /** An exception reached the last resort of `where` (one of a few fixed words). */
-  exception(where: string, error: unknown): void;
-  /** What a scrape gets. */
-  readonly scrape: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  /** An exception reached the last resort of `where`. */
+  exception(where: (typeof exceptionPlaces)[number], error: unknown): void;
+  /** What a scrape gets; with exemplars where OpenMetrics is asked for. */
+  readonly scrape: (openMetrics?: boolean) => Promise<{ readonly contentType: string; readonly text: string }>;
 }

@@ -55,21 +55,30 @@ export function agentsOf(
   const remembersSigns = !signsAreApart(dialect, formats);
   return agents.map(({ agentID, currency, keys: names }, index) => {
     const path: Path = ['platform', 'agents', index];
-    const keys: KeyObject[] = names.flatMap((name, at) => {
+    const keys: { readonly name: string; readonly key: KeyObject }[] = names.flatMap((name, at) => {
       const key = secretAt([...path, 'keys', at], name);
       if (key === undefined) return [];
       // Nobody knows the key behind a stand-in, only that one source holds one key.
-      if (isStandIn(name, key)) return [createSecretKey(sourceOf(file.secrets[name]), 'utf8')];
+      if (isStandIn(name, key)) return [{ name, key: createSecretKey(sourceOf(file.secrets[name]), 'utf8') }];
       if (Buffer.byteLength(key) < leastKeyBytes && !file.policy.risks.includes('weakKeys'))
         report(
           [...path, 'keys', at],
           `a key of fewer than ${leastKeyBytes} bytes, which can be guessed from one sign; ` +
             `expected at least ${leastKeyBytes}, or policy.risks: [weakKeys] if that is meant`,
         );
-      return [createSecretKey(key, 'utf8')];
+      return [{ name, key: createSecretKey(key, 'utf8') }];
     });
     if (standIns === false && keys.length === 0 && names.every((name) => file.secrets[name]?.optional === true))
       report([...path, 'keys'], 'none of these secrets is set; expected at least one that is');
-    return { agentID, operator: file.operator, currency, keys, dialect, formats: matchers, remembersSigns };
+    return {
+      agentID,
+      operator: file.operator,
+      currency,
+      keys: keys.map(({ key }) => key),
+      keyNames: keys.map(({ name }) => name),
+      dialect,
+      formats: matchers,
+      remembersSigns,
+    };
   });
 }

@@ -13,6 +13,8 @@ export interface Extended {
    */
   readonly tree?: Tree;
   readonly mistakes: readonly Mistake[];
+  /** The name of the preset. */
+  readonly preset?: string;
 }
 
 /** The file together with the preset it names under `extends`; the file itself where it names none. */
@@ -26,7 +28,9 @@ export function extendPreset(own: Tree): Extended {
     return { mistakes: [{ path: ['extends'], at: written.at, message }] };
   }
   const { tree: preset, mistakes } = presetNamed(name);
-  return preset === undefined ? { mistakes } : asked(merge(preset, own, byMeaning), written, mistakes);
+  return preset === undefined
+    ? { mistakes }
+    : { ...asked(merge(preset, own, byMeaning), written, mistakes), preset: name };
 }
 
 const parsed = new Map<string, ReturnType<typeof parseYaml>>();

@@ -1,12 +1,14 @@
 // From operator files to operators, the one way for the service and for every command. All files are read and
 // checked in one run; whether to go on with what is sound is the caller's decision, and a service must not.
 
+import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileText, NotText } from '../codecs/file-text.js';
 import { compileOperator, type CompiledOperator } from './compile.js';
 import { problemsOf, type Problem, type Report } from '../yaml/diagnostics.js';
 import { extendPreset, type Extended } from './extends.js';
+import { readPreset } from './presets.js';
 import { operatorSchema } from './schema/operator-file.js';
 import { tryCalls } from './trial.js';
 import { atOnce, inTurns, type Turns } from './turns.js';
@@ -132,6 +134,10 @@ interface ReadFile {
   readonly operator: CompiledOperator | undefined;
   readonly tree: Tree | undefined;
   readonly found: readonly Problem[];
+  /** Of what it says, together with its preset; absent where it could not be read. */
+  readonly hash?: string;
+  /** The name of its preset. */
+  readonly preset?: string;
   /** All files read for it, those of its secrets too, as they were; undefined: could not be read. */
   readonly texts: ReadonlyMap<string, string | undefined>;
 }
@@ -158,11 +164,17 @@ function* loadFile(file: string, surroundings: Surroundings): Turns<ReadFile> {
   }
   const { tree: own, mistakes } = parseYaml(text);
   yield;
-  const { tree, mistakes: more }: Extended = own === undefined ? { mistakes: [] } : extendPreset(own);
+  const { tree, mistakes: more, preset }: Extended = own === undefined ? { mistakes: [] } : extendPreset(own);
   const { report, problems } = problemsOf(file, tree, [...mistakes, ...more]);
   const operator = tree && (yield* compileTree(tree, around, report));
   if (operator !== undefined && !problems.some(isError)) tryCalls(operator, report);
-  return { file, operator, tree, found: problems, texts };
+  return { file, operator, tree, found: problems, hash: hashOf(text, preset), ...(preset && { preset }), texts };
+}
+
+/** Short enough to be read out, and what `cat FILE PRESET | sha256sum` begins with. */
+function hashOf(text: string, preset: string | undefined): string {
+  const whole = preset === undefined ? text : text + readPreset(preset).text;
+  return createHash('sha256').update(whole).digest('hex').slice(0, 12);
 }
 
 function* compileTree(tree: Tree, around: Surroundings, report: Report): Turns<CompiledOperator | undefined> {

@@ -13,6 +13,8 @@ export interface Agent {
   readonly currency: string;
   /** HMAC-SHA256 keys; any of them verifies. */
   readonly keys: readonly KeyObject[];
+  /** How the operator file calls each of them, in the same order: nothing secret. */
+  readonly keyNames: readonly string[];
   readonly dialect: Dialect;
   /** Whole-value patterns by role (userID, transactionID, roundID, gameID), matched in linear time. */
   readonly formats: Readonly<Record<string, (text: string) => boolean>>;

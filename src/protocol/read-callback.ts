@@ -20,7 +20,7 @@ import { agentName, type Dialect, type Role } from './dialects/dialect.js';
 import { formatOf } from './formats.js';
 import { readJson, type JsonMembers } from './read-json.js';
 import { readText } from './read-text.js';
-import { isSignedBy } from './sign.js';
+import { keyOfSign } from './sign.js';
 
 interface Rejected {
   readonly kind: 'rejected';
@@ -39,7 +39,9 @@ interface Claims {
   readonly transactionID?: string;
 }
 
-export type ReadCallback = { readonly kind: 'callback'; readonly callback: Callback; readonly agent: Agent } | Rejected;
+/** `key`: the name of the key it was signed with. */
+export type ReadCallback =
+  { readonly kind: 'callback'; readonly callback: Callback; readonly agent: Agent; readonly key: string } | Rejected;
 
 const noTexts: Readonly<Record<Role, string>> = {
   agentID: '',
@@ -92,14 +94,15 @@ export function readCallback(
     texts[role] = text;
     values.push(text);
   }
-  if (!isSignedBy(sign, values, agent.keys)) return reject('invalidSign', `the ${dialect.sign} does not match`);
+  const key = keyOfSign(sign, values, agent.keys);
+  if (key < 0) return reject('invalidSign', `the ${dialect.sign} does not match`);
   for (const { role, name } of signed)
     if (agent.formats[formatOf(role)]?.(texts[role]) === false)
       return reject('wrongInput', `${name} does not match its format`);
 
   const kept = agent.remembersSigns ? sign : undefined;
   const verified: Verified = { texts, ...amounts, gameID: gameOf(members, agent), members, dialect, sign: kept };
-  return { kind: 'callback', callback: toCallback(operation, verified), agent };
+  return { kind: 'callback', callback: toCallback(operation, verified), agent, key: agent.keyNames[key] ?? 'none' };
 }
 
 function claimsOf({ agentID, userID, transactionID }: Readonly<Record<Role, string>>): Claims {

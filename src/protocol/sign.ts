@@ -9,16 +9,16 @@ export function signOf(values: readonly string[], key: KeyObject): string {
 }
 
 /**
- * Whether `sign` was made of `values` with any of the keys. Lower-case digits do not verify: the platform
- * promises upper case.
+ * Which of the keys `sign` was made with, of `values`; -1: with none. Lower-case digits do not verify: the
+ * platform promises upper case.
  */
-export function isSignedBy(sign: string, values: readonly string[], keys: readonly KeyObject[]): boolean {
+export function keyOfSign(sign: string, values: readonly string[], keys: readonly KeyObject[]): number {
   const given = Buffer.from(sign);
-  let verified = false;
+  let verified = -1;
   // No early exit, because it would tell which key is in use.
-  for (const key of keys) {
+  for (const [index, key] of keys.entries()) {
     const expected = Buffer.from(signOf(values, key));
-    if (given.length === expected.length && timingSafeEqual(given, expected)) verified = true;
+    if (given.length === expected.length && timingSafeEqual(given, expected)) verified = index;
   }
   return verified;
 }

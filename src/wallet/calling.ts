@@ -3,12 +3,12 @@
 // stand.
 
 import type { BalanceVerdict, Verdict } from '../domain/outcome.js';
-import type { CallSettings, WalletCallKind } from '../domain/ports.js';
+import type { CallSettings, WalletCallName } from '../domain/ports.js';
 import type { CompiledCall, Subject } from './compiled-wallet.js';
 import type { WalletRequest } from './message.js';
 
 export type AnyVerdict = Verdict | BalanceVerdict;
-export type CallName = WalletCallKind | 'balance' | 'closeRound';
+export type CallName = WalletCallName;
 
 /** A call somebody wants made. */
 export interface Wanted<V> {

@@ -1,7 +1,9 @@
 // The layer that tells whoever watches of every call, also of one that never left.
 
+import type { Cause } from '../domain/causes.js';
 import type { Observer } from '../domain/ports.js';
-import type { MakeCall } from './calling.js';
+import { causeOf } from './cause-of.js';
+import type { AnyVerdict, MakeCall } from './calling.js';
 import { playerOf } from './compiled-wallet.js';
 
 /** `operator`: whose wallet it is. */
@@ -9,14 +11,20 @@ export function observing(make: MakeCall, operator: string, tell: Observer['wall
   return async (wanted) => {
     const ended = await make(wanted);
     const { name: call, subject, settings } = wanted;
-    const { verdict, ms, unmade } = ended;
+    const { ms, unmade } = ended;
+    const verdict: AnyVerdict = ended.verdict;
     tell({
       ...{ operator, call, kind: verdict.kind, ms, agentID: playerOf(subject).agentID },
       traceID: settings.trace?.traceID,
-      ...('because' in verdict && { because: verdict.because }),
+      ...('because' in verdict && verdict.because !== undefined && { because: verdict.because }),
+      ...((verdict.kind === 'unknown' || verdict.kind === 'notApplied') && { cause: causeIn(verdict.because, unmade) }),
       ...(unmade !== undefined && { unmade }),
       ...('transaction' in subject && { transactionID: subject.transaction.transactionID }),
     });
     return ended;
   };
 }
+
+/** What a mapping says of a request it cannot make may be any sentence. */
+const causeIn = (because: string, unmade: string | undefined): Cause =>
+  unmade === undefined ? (causeOf(because) ?? 'unreadable') : 'noRequest';

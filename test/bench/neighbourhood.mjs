@@ -143,15 +143,16 @@ export async function startBridge(program) {
     logFile: join(directory, 'redis.log'),
   });
   await untilListening(redis, redisPort, 'redis-server (is it installed?)');
-  const port = await freePort();
+  const [port, adminPort] = [await freePort(), await freePort()];
+  const redisUrl = `redis://127.0.0.1:${String(redisPort)}`;
   const env = {
-    ...{ PORT: String(port), HOST: '127.0.0.1', ADMIN_PORT: String(await freePort()), LOG_LEVEL: 'warn' },
-    ...{ REDIS_URL: `redis://127.0.0.1:${String(redisPort)}`, OPERATORS_DIR: join(directory, 'operators') },
+    ...{ PORT: String(port), HOST: '127.0.0.1', ADMIN_PORT: String(adminPort), LOG_LEVEL: 'warn' },
+    ...{ REDIS_URL: redisUrl, OPERATORS_DIR: join(directory, 'operators') },
     ...{ BENCH_KEY: key, BENCH_WALLET_TOKEN: 'bench' },
   };
   const bridge = start('server', [process.execPath, program, 'serve'], { env, logFile: join(directory, 'bridge.log') });
   await untilListening(bridge, port, 'the bridge');
-  return { port, bridge };
+  return { port, adminPort, redisUrl, bridge };
 }
 
 /** @typedef {Awaited<ReturnType<typeof startWallet>>} Wallet */

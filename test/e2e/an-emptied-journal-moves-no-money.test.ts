@@ -52,7 +52,7 @@ describe('an emptied journal moves no money', () => {
     const kept = await stage.client.keys('wb:{*');
     expect(kept.filter((name) => !name.includes(':sign:'))).toEqual([]);
     for (const name of kept) expect(await stage.client.get(name)).toBe(noRecord);
-    expect(await gauge('alarms_total{operator="none"}')).toBe('1');
+    expect(await gauge('alarms_total{operator="none",kind="journalLost"}')).toBe('1');
     await expect(stage.startBridge({ NODE_ENV: 'production' })).rejects.toThrow('Redis holds no journal');
   }, 60_000);
 

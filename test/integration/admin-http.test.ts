@@ -43,6 +43,21 @@ describe('/metrics', () => {
     expect(response.text).toMatch(/^nodejs_eventloop_lag_seconds \d/m);
   });
 
+  test.each([
+    [
+      'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1',
+      'application/openmetrics-text',
+    ],
+    ['application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,*/*;q=0.1', 'application/openmetrics-text'],
+    ['text/plain;version=0.0.4', 'text/plain'],
+    ['*/*', 'text/plain'],
+  ])('asked for %s is %s', async (accept, type) => {
+    const response = await ask('/metrics').set('Accept', accept);
+
+    expect(response.headers['content-type']).toContain(type);
+    expect(response.text.endsWith('# EOF\n')).toBe(type !== 'text/plain');
+  });
+
   test('that cannot be read are a 500 that says nothing of why', async () => {
     const response = await ask('/metrics', { scrape: () => Promise.reject(new Error('a secret')) });
 

@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { createLog, traceOf } from '../../src/observe/log.js';
+import { operatorAlarms, processAlarms } from '../../src/domain/alarms.js';
+import { walletCallNames } from '../../src/domain/ports.js';
 import { createMonitor } from '../../src/observe/create-monitor.js';
-import type { CallbackAnswered, Monitor } from '../../src/observe/monitor.js';
+import type { CallbackAnswered, Monitor, OperatorFacts } from '../../src/observe/monitor.js';
 import { bet, betWin, eur, player, someTransaction, win } from '../support/transactions.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-log-'));
@@ -70,7 +72,7 @@ describe('a site', () => {
 describe('a callback', () => {
   test('is counted by operator, operation and result, and timed in seconds', async () => {
     const samples = await samplesAfter((observe) => {
-      observe.callbackStarted('northstar', bet());
+      observe.callbackStarted('northstar', bet(), 'gsp');
       observe.callbackAnswered(answered);
     });
 
@@ -96,9 +98,9 @@ describe('a callback', () => {
 
   test('is in flight until it is answered', async () => {
     const samples = await samplesAfter((observe) => {
-      observe.callbackStarted('northstar', bet());
-      observe.callbackStarted('northstar', { kind: 'getBalance', ...player });
-      observe.callbackStarted('northstar', win({ transactionID: 't2' }));
+      observe.callbackStarted('northstar', bet(), 'gsp');
+      observe.callbackStarted('northstar', { kind: 'getBalance', ...player }, 'gsp');
+      observe.callbackStarted('northstar', win({ transactionID: 't2' }), 'gsp');
       observe.callbackAnswered(answered);
       observe.callbackAnswered({ operation: 'withdraw', status: 200, result: 'wrongInput', code: 2, ms: 1 });
     });
@@ -114,7 +116,7 @@ describe('a callback', () => {
 
   test('is one log line, with what the wallet did for it', async () => {
     const lines = await linesOf((observe) => {
-      observe.callbackStarted('northstar', betWin());
+      observe.callbackStarted('northstar', betWin(), 'gsp');
       observe.walletCalled({ operator: 'northstar', call: 'send', kind: 'applied', ms: 5.0004, transactionID: 't1' });
       observe.walletCalled({ operator: 'northstar', call: 'send', kind: 'refused', ms: 6, transactionID: 't1' });
       observe.walletCalled({ operator: 'northstar', call: 'send', kind: 'applied', ms: 9, transactionID: 't2' });
@@ -183,7 +185,14 @@ describe('a wallet call', () => {
   test('is counted by outcome and timed', async () => {
     const samples = await samplesAfter((observe) => {
       observe.walletCalled({ operator: 'northstar', call: 'send', kind: 'applied', ms: 20 });
-      observe.walletCalled({ operator: 'northstar', call: 'send', kind: 'unknown', ms: 2500, because: 'timeout' });
+      observe.walletCalled({
+        operator: 'northstar',
+        call: 'send',
+        kind: 'unknown',
+        ms: 2500,
+        because: 'timeout',
+        cause: 'timeout',
+      });
       observe.walletCalled({ operator: 'northstar', call: 'balance', kind: 'balance', ms: 3 });
     });
 
@@ -191,6 +200,7 @@ describe('a wallet call', () => {
       expect.arrayContaining([
         'wallet_bridge_wallet_outcomes_total{operator="northstar",call="send",outcome="applied"} 1',
         'wallet_bridge_wallet_outcomes_total{operator="northstar",call="send",outcome="unknown"} 1',
+        'wallet_bridge_unclear_calls_total{operator="northstar",outcome="unknown",cause="timeout"} 1',
         'wallet_bridge_wallet_outcomes_total{operator="northstar",call="balance",outcome="balance"} 1',
         'wallet_bridge_wallet_call_duration_seconds_count{operator="northstar",call="send"} 2',
       ]),
@@ -229,7 +239,7 @@ describe('the state of things', () => {
   test('redeliveries, alarms, exceptions and journal commands are counted', async () => {
     const samples = await samplesAfter((observe) => {
       observe.redelivered({ operator: 'northstar', operation: 'rollback' });
-      observe.alarm({ operator: 'northstar', agentID: 'NORTHSTAR01', transactionID: 't1', what: 'held' });
+      observe.alarm({ kind: 'held', operator: 'northstar', agentID: 'NORTHSTAR01', transactionID: 't1', what: 'held' });
       observe.exception('handle', new Error('lost'));
       observe.journalCommand('put', 1, true);
       observe.journalCommand('put', 100, false);
@@ -238,7 +248,7 @@ describe('the state of things', () => {
     expect(samples).toEqual(
       expect.arrayContaining([
         'wallet_bridge_duplicates_total{operator="northstar",operation="rollback"} 1',
-        'wallet_bridge_alarms_total{operator="northstar"} 1',
+        'wallet_bridge_alarms_total{operator="northstar",kind="held"} 1',
         'wallet_bridge_exceptions_total{where="handle"} 1',
         'wallet_bridge_journal_command_duration_seconds_sum{command="put",ok="true"} 0.001',
         'wallet_bridge_journal_command_duration_seconds_sum{command="put",ok="false"} 0.1',
@@ -264,7 +274,7 @@ describe('the state of things', () => {
     const happen = (observe: Monitor) =>
       ['no such game', 'no such game', 'too fine'].forEach((because) => observe.walletCalled(unmade(because)));
 
-    expect(await samplesAfter(happen)).toContain('wallet_bridge_alarms_total{operator="northstar"} 2');
+    expect(await samplesAfter(happen)).toContain('wallet_bridge_alarms_total{operator="northstar",kind="noRequest"} 2');
     expect(await linesOf(happen)).toEqual(
       ['no such game', 'too fine'].map((because): unknown =>
         expect.objectContaining({
@@ -348,17 +358,18 @@ describe('the state of things', () => {
 
     expect(samples).toEqual(
       expect.arrayContaining([
-        'wallet_bridge_alarms_total{operator="none"} 1',
+        'wallet_bridge_alarms_total{operator="none",kind="blind"} 1',
         'wallet_bridge_resolver_last_look_timestamp_seconds 0',
       ]),
     );
-    expect(looked).toContain('wallet_bridge_alarms_total{operator="none"} 0');
+    expect(looked).toContain('wallet_bridge_alarms_total{operator="none",kind="blind"} 0');
     expect(looked.join()).toMatch(/wallet_bridge_resolver_last_look_timestamp_seconds 1\d{9}/);
     expect(lines).toEqual([
       {
         ...{
           level: 'error',
           msg: 'alarm',
+          kind: 'blind',
           event: 'alarm',
           forSeconds: 31,
           because: 'Redis did not answer due: NOPERM',
@@ -373,12 +384,24 @@ describe('the state of things', () => {
 
   test('alarms and moves are logged by what they are about', async () => {
     const lines = await linesOf((observe) => {
-      observe.alarm({ operator: 'northstar', agentID: 'NORTHSTAR01', transactionID: 't1', what: 'a win was refused' });
+      observe.alarm({
+        kind: 'held',
+        operator: 'northstar',
+        agentID: 'NORTHSTAR01',
+        transactionID: 't1',
+        what: 'a win was refused',
+      });
       observe.recordChanged({ operator: 'northstar', transaction: someTransaction({ state: 'open', goal: 'void' }) });
     });
 
     expect(lines).toEqual([
-      expect.objectContaining({ level: 'error', msg: 'alarm', transactionID: 't1', what: 'a win was refused' }),
+      expect.objectContaining({
+        level: 'error',
+        msg: 'alarm',
+        kind: 'held',
+        transactionID: 't1',
+        what: 'a win was refused',
+      }),
       expect.objectContaining({ level: 'info', msg: 'record moved', transactionID: 't1', state: 'open', goal: 'void' }),
     ]);
   });
@@ -447,6 +470,126 @@ describe('operator files read', () => {
         transactionID: 't1',
       },
     ]);
+  });
+});
+
+describe('operators in use', () => {
+  const northstar: OperatorFacts = {
+    ...{ name: 'northstar', fileHash: '0123456789ab', preset: 'hub88', keys: ['gsp', 'gspNext'], deadline: 5_000 },
+    ...{ calls: ['send', 'balance'], platformCalls: ['launch'] },
+  };
+
+  test('have every series of a closed set from 0', async () => {
+    const samples = await samplesAfter((observe) => observe.operatorsInUse([northstar]));
+    const zeroes = samples.filter((line) => line.includes('operator="northstar"'));
+
+    expect(zeroes).toEqual(
+      expect.arrayContaining([
+        'wallet_bridge_alarms_total{operator="northstar",kind="held"} 0',
+        'wallet_bridge_callbacks_total{operator="northstar",operation="rollback",result="askAgain"} 0',
+        'wallet_bridge_duplicates_total{operator="northstar",operation="betWin"} 0',
+        'wallet_bridge_wallet_outcomes_total{operator="northstar",call="send",outcome="unknown"} 0',
+        'wallet_bridge_unclear_calls_total{operator="northstar",outcome="unknown",cause="timeout"} 0',
+        'wallet_bridge_balances_missing_total{operator="northstar"} 0',
+        'wallet_bridge_not_accepted_total{operator="northstar",because="maxAge"} 0',
+        'wallet_bridge_late_answers_total{operator="northstar",operation="withdraw"} 0',
+        'wallet_bridge_verified_signs_total{operator="northstar",key="gspNext"} 0',
+        'wallet_bridge_platform_calls_total{operator="northstar",call="launch",outcome="timedOut"} 0',
+        'wallet_bridge_operator_info{operator="northstar",file_hash="0123456789ab",preset="hub88"} 1',
+      ]),
+    );
+    expect(zeroes.filter((line) => !line.endsWith(' 0')).length).toBe(1);
+    expect(zeroes.join()).not.toContain('call="undo"');
+    for (const kind of Object.keys(operatorAlarms))
+      expect(zeroes).toContain(`wallet_bridge_alarms_total{operator="northstar",kind="${kind}"} 0`);
+    for (const kind of Object.keys(processAlarms))
+      expect(samples).toContain(`wallet_bridge_alarms_total{operator="none",kind="${kind}"} 0`);
+  });
+
+  test('are so many series, and fifty of them no more than a scrape bears', async () => {
+    const most = { ...northstar, calls: walletCallNames, platformCalls: [] };
+    const samples = await samplesAfter((observe) =>
+      observe.operatorsInUse(Array.from({ length: 50 }, (_, index) => ({ ...most, name: `operator-${index}` }))),
+    );
+
+    expect(samples.length).toBeLessThan(50 * 170 + 100);
+  });
+
+  test('go on with what they counted when they are loaded again, and the texts of before are told no more', async () => {
+    const samples = await samplesAfter((observe) => {
+      observe.operatorsInUse([northstar]);
+      observe.redelivered({ operator: 'northstar', operation: 'rollback' });
+      observe.operatorsInUse([{ ...northstar, fileHash: 'ba9876543210', preset: undefined }]);
+    });
+
+    expect(samples).toContain('wallet_bridge_duplicates_total{operator="northstar",operation="rollback"} 1');
+    expect(samples.filter((line) => line.startsWith('wallet_bridge_operator_info'))).toEqual([
+      'wallet_bridge_operator_info{operator="northstar",file_hash="ba9876543210",preset="none"} 1',
+    ]);
+  });
+
+  test('are late after their deadline, and say which key a sign was made with', async () => {
+    const samples = await samplesAfter((observe) => {
+      observe.operatorsInUse([northstar]);
+      observe.callbackStarted('northstar', bet(), 'gspNext');
+      observe.callbackAnswered({ ...answered, ms: 5_001 });
+      observe.callbackStarted('northstar', bet(), 'gspNext');
+      observe.callbackAnswered({ ...answered, ms: 5_000 });
+    });
+
+    expect(samples).toEqual(
+      expect.arrayContaining([
+        'wallet_bridge_late_answers_total{operator="northstar",operation="withdraw"} 1',
+        'wallet_bridge_verified_signs_total{operator="northstar",key="gsp"} 0',
+        'wallet_bridge_verified_signs_total{operator="northstar",key="gspNext"} 2',
+      ]),
+    );
+  });
+});
+
+describe('a scrape that asks for OpenMetrics', () => {
+  const scrapesAfter = async (happen: (observe: Monitor) => void): Promise<{ open: string; plain: string }> => {
+    const observe = createMonitor(createLog('silent'));
+    happen(observe);
+    const open = await observe.scrape(true);
+    expect(open.contentType).toMatch(/^application\/openmetrics-text; version=1\.0\.0/);
+    return { open: open.text, plain: (await observe.scrape()).text };
+  };
+
+  test('finds the latest transaction beside its bucket, and a plain one does not', async () => {
+    const { open, plain } = await scrapesAfter((observe) => {
+      observe.callbackStarted('northstar', bet(), 'gsp');
+      observe.walletCalled({ operator: 'northstar', call: 'send', kind: 'applied', ms: 2_000, transactionID: 't1' });
+      observe.callbackAnswered({ ...answered, ms: 11_000 });
+      observe.callbackAnswered({ ...answered, callback: bet({ transactionID: 'a"b\\c\nd' }), ms: 1 });
+    });
+
+    const about = 'operator="northstar",operation="withdraw"';
+    expect(open).toMatch(
+      new RegExp(`duration_seconds_bucket{le="\\+Inf",${about}} 2 # {transactionID="t1"} 11 1\\d{9}`),
+    );
+    expect(open).toContain('call="send"} 1 # {transactionID="t1"} 2 1');
+    expect(open).toContain(String.raw`{le="0.001",${about}} 1 # {transactionID="a\"b\\c\nd"} 0.001 `);
+    expect(plain).not.toContain('transactionID=');
+    expect(plain).toContain('# TYPE wallet_bridge_alarms_total counter');
+  });
+
+  test('has the same samples, its counters under their short names, and an end', async () => {
+    const { open, plain } = await scrapesAfter((observe) => observe.journalCommand('put', 1, true));
+    const samplesOf = (text: string) => text.split('\n').filter((line) => line.startsWith('wallet_bridge_'));
+
+    expect(samplesOf(open)).toEqual(samplesOf(plain));
+    expect(open).toContain('# TYPE wallet_bridge_alarms counter\n');
+    expect(open.endsWith('\n# EOF\n')).toBe(true);
+    expect(open).not.toMatch(/\n\n|# (?:TYPE|HELP) \w+_total /);
+  });
+
+  test('leaves out an id that is too long for it', async () => {
+    const { open } = await scrapesAfter((observe) =>
+      observe.callbackAnswered({ ...answered, callback: bet({ transactionID: 'x'.repeat(116) }) }),
+    );
+
+    expect(open).not.toContain('# {');
   });
 });
 

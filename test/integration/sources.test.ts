@@ -128,7 +128,7 @@ describe('one broken file', () => {
     expect(await codeOf(bridge, environment.OTHER_GSP_KEY, 'OTHER01')).toBe(4);
     const metrics = await (await fetch(`http://127.0.0.1:${bridge.adminPort}/metrics`)).text();
     expect(metrics).toContain('wallet_bridge_operator_files_broken 1');
-    expect(metrics).toContain('wallet_bridge_alarms_total{operator="none"} 1');
+    expect(metrics).toContain('wallet_bridge_alarms_total{operator="none",kind="filesBroken"} 1');
   });
 
   test('is in use once it is mended, and then never replaced by a broken one', async () => {

@@ -3,6 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { operatorAlarms, processAlarms } from '../../src/domain/alarms.js';
+import { causes } from '../../src/domain/causes.js';
 import { findingKinds } from '../../src/commands/reconcile/compare-books.js';
 import { events } from '../../src/observe/events.js';
 import { createMetrics } from '../../src/observe/metrics.js';
@@ -20,6 +22,7 @@ const source = (under = ''): string =>
     .map((name) => readFileSync(join(folder, under, name), 'utf8'))
     .join('\n');
 const monitoring = 'config/monitoring/README.md';
+const runbook = 'config/monitoring/runbook.md';
 const codeOf = (cell = ''): string => inlineCodeIn(cell)[0] ?? '';
 
 describe('the page of presets', () => {
@@ -79,15 +82,45 @@ describe('the page of whoever watches', () => {
   });
 
   test('names no metric that there is not', () => {
-    const pages = [textOf(monitoring), textOf('config/deploy/README.md')].join('\n');
+    const pages = [textOf(monitoring), textOf(runbook), textOf('config/deploy/README.md')].join('\n');
     const named = new Set([...pages.matchAll(/wallet_bridge_[a-z_]+[a-z]/g)].map(([name]) => name));
 
     expect([...named].filter((name) => !metrics.some((metric) => metric.name === name))).toEqual([]);
   });
 
+  test('says of what every replica reads from the journal that it does not add up', () => {
+    const shared = metrics.filter(({ name }) => /bridge_(unfinished_records|accepted_|oldest_)/.test(name));
+
+    expect(shared).toHaveLength(5);
+    for (const { name, help } of metrics)
+      expect([name, help.endsWith('take the max over replicas, not the sum.')]).toEqual([
+        name,
+        shared.some((metric) => metric.name === name),
+      ]);
+  });
+
+  test('has every kind of alarm, and every cause', () => {
+    const kinds = rowsUnder(monitoring, 'Kinds of alarms').map(([kind, about, means]) => [codeOf(kind), about, means]);
+
+    expect(kinds).toEqual([
+      ...Object.entries(operatorAlarms).map(([kind, means]) => [kind, 'its operator', means]),
+      ...Object.entries(processAlarms).map(([kind, means]) => [kind, 'the process', means]),
+    ]);
+    const listed = rowsUnder(monitoring, 'Causes').map(([cause, means]) => [codeOf(cause), means]);
+    expect(listed).toEqual(Object.entries(causes));
+  });
+
+  test('has metrics of Node that there are', () => {
+    const named = rowsUnder(monitoring, 'Series').flatMap(([cell = '']) => inlineCodeIn(cell));
+    const all = createMetrics(() => 0).registry.getMetricsAsArray();
+
+    expect(named.length).toBeGreaterThan(2);
+    expect(named.filter((name) => !all.some((metric) => metric.name === name))).toEqual([]);
+  });
+
   const words = source();
   const alarms = ['A record is held', 'The platform and the bridge disagree', 'Too much is owed'].flatMap((heading) =>
-    rowsUnder(monitoring, heading).flatMap(([cell = '']) => inlineCodeIn(cell)),
+    rowsUnder(runbook, heading).flatMap(([cell = '']) => inlineCodeIn(cell)),
   );
 
   test.each(alarms)('tells of an alarm the bridge has: %s', (alarm) => expect(words.includes(alarm)).toBe(true));

@@ -24,6 +24,7 @@ export const pageNames = [
   'config/monitoring/README.md',
   'config/monitoring/log.md',
   'config/monitoring/tracing.md',
+  'config/monitoring/runbook.md',
   'config/reconcile/README.md',
   'config/probe.md',
   'config/simulate.md',

@@ -31,6 +31,7 @@ export function someAgent(change: Partial<Agent> = {}): Agent {
     operator: 'northstar',
     currency: 'EUR',
     keys: [keyOf(secret)],
+    keyNames: ['gsp'],
     dialect: seamless,
     formats: {},
     remembersSigns: true,

@@ -2,6 +2,7 @@
 // in production and are explored by tests; nothing here sends, stores or waits, and a row only says what the
 // record becomes and what is to be done.
 
+import type { OperatorAlarm } from '../alarms.js';
 import type { MoneyCallback, RollbackCallback } from '../callback.js';
 import type { Money } from '../money.js';
 import { assertNever, type Reply } from '../outcome.js';
@@ -13,7 +14,7 @@ export type Decision =
       readonly kind: 'answer';
       readonly reply: Reply;
       readonly store?: Transaction;
-      readonly alarm?: string;
+      readonly alarm?: { readonly kind: OperatorAlarm; readonly what: string };
       /** It would have been told as done, were there a balance to tell, or a place among what may be owed. */
       readonly wouldAccept?: true;
     }
@@ -44,13 +45,17 @@ const answer = (reply: Reply, store?: Transaction): AnswerDecision => ({
   ...(store ? { store } : {}),
 });
 const failure = (result: Extract<Reply, { kind: 'failure' }>['result']): Reply => ({ kind: 'failure', result });
-const mismatch = (reply: Reply, alarm: string): Decision => ({ kind: 'answer', reply, alarm });
+const alarming = (reply: Reply, kind: OperatorAlarm, what: string): Decision => ({
+  kind: 'answer',
+  reply,
+  alarm: { kind, what },
+});
 
 /** Table 1, a Withdraw, Deposit or BetWin that finds a record under its transactionID. */
 export function onDelivery(t: Transaction, callback: MoneyCallback, terms: Terms, at: Situation): Decision {
   // A tombstone knows only whose rollback made it.
   if (t.fingerprint === '' ? t.userID !== callback.userID : t.fingerprint !== callback.fingerprint)
-    return mismatch(failure('wrongInput'), 'the same transactionID came with other content');
+    return alarming(failure('wrongInput'), 'mismatch', 'the same transactionID came with other content');
   const told = failure(t.refusal ?? 'generalError');
   switch (t.state) {
     case 'applied':
@@ -95,7 +100,11 @@ function deliverFree(t: Transaction, told: Reply, at: Situation): Decision {
 /** Table 1, a RollbackTransaction that finds a record under the transactionID it names. */
 export function onRollback(t: Transaction, callback: RollbackCallback, terms: Terms, at: Situation): Decision {
   if (t.userID !== callback.userID)
-    return mismatch(failure('transactionNotFound'), 'a rollback named another player’s transaction');
+    return alarming(
+      failure('transactionNotFound'),
+      'otherPlayersRollback',
+      'a rollback named another player’s transaction',
+    );
   const done: Reply = { kind: 'success', duplicate: false, balance: t.balance };
   switch (t.state) {
     case 'refused':

@@ -119,7 +119,7 @@ describe('a Withdraw that finds a record', () => {
     expect(decision).toMatchObject({
       kind: 'answer',
       reply: { kind: 'failure', result: 'wrongInput' },
-      alarm: expect.any(String),
+      alarm: { kind: 'mismatch', what: expect.any(String) },
     });
     expect(decision).not.toHaveProperty('store');
   });
@@ -215,7 +215,7 @@ describe('a RollbackTransaction that finds a record', () => {
     expect(decision).toMatchObject({
       kind: 'answer',
       reply: { kind: 'failure', result: 'transactionNotFound' },
-      alarm: expect.any(String),
+      alarm: { kind: 'otherPlayersRollback', what: expect.any(String) },
     });
     expect(decision).not.toHaveProperty('store');
   });

@@ -434,10 +434,14 @@ describe('the checks come in this order', () => {
     expect(read('Withdraw', signedBody(moved), fixed)).toMatchObject({ kind: 'rejected', result: 'wrongInput' });
   });
 
-  test('a new key is accepted beside the old one', () => {
-    const agent = someAgent({ keys: [keyOf(secret), keyOf('next')] });
+  test('a new key is accepted beside the old one, and told by its name', () => {
+    const agent = someAgent({ keys: [keyOf(secret), keyOf('next')], keyNames: ['gsp', 'gspNext'] });
 
-    expect(read('Withdraw', signedBody(bet, undefined, 'next'), agent)).toMatchObject({ kind: 'callback' });
+    expect(read('Withdraw', signedBody(bet), agent)).toMatchObject({ kind: 'callback', key: 'gsp' });
+    expect(read('Withdraw', signedBody(bet, undefined, 'next'), agent)).toMatchObject({
+      kind: 'callback',
+      key: 'gspNext',
+    });
   });
 });
 

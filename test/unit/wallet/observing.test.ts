@@ -14,7 +14,7 @@ test('a call about a movement is told with its transaction, and why it ended so'
   expect(ended.verdict).toEqual({ kind: 'unknown', because: 'timeout' });
   expect(told).toEqual([
     {
-      ...{ operator: 'northstar', call: 'undo', kind: 'unknown', ms: 7, because: 'timeout' },
+      ...{ operator: 'northstar', call: 'undo', kind: 'unknown', ms: 7, because: 'timeout', cause: 'timeout' },
       ...{ agentID: player.agentID, transactionID: 't1' },
     },
   ]);
