@@ -22,6 +22,7 @@ const toldOnce = [
   '/a-failover-doubles-no-bet',
   '/a-rolling-restart-refuses-no-callback',
   '/a-rotation-refuses-no-callback',
+  '/nothing-secret-is-ever-written',
 ];
 
 export default {

@@ -41,6 +41,8 @@ export interface WorkingCopy {
     readonly owner: string;
     /** Epoch ms at which it was heard. */
     readonly at: number;
+    /** How long that took. */
+    readonly ms: number;
   };
 }
 
@@ -126,19 +128,23 @@ export function createDrive(shop: Workshop) {
     operator: Operator,
     { sign, accepts = false }: Claims = {},
   ): Work<Saved> {
-    const next = remember(decided, storyOf(at.stored, decided), now());
+    const next = remember(decided, storyOf(at.stored, decided, at.news), now());
     const due = dueOf(next, operator);
+    // What never came is rolled back before anything else is known of it.
+    const isTombstone = at.stored === undefined && next.state === 'cancelled';
+    const { retention, rememberUnknown } = operator.terms;
     const trust = trustOf(at.stored, next, accepts ? operator.terms.accept : undefined);
     const written = yield* put({
       transaction: next,
       expected: at.revision,
       ...(due === undefined ? {} : { due }),
-      ...(isUnfinished(next.state) ? {} : { lifetime: operator.terms.retention }),
+      ...(isUnfinished(next.state) ? {} : { lifetime: isTombstone ? rememberUnknown : retention }),
       ...(sign === undefined ? {} : { sign }),
       ...(trust === undefined ? {} : { trust }),
     });
     switch (written.kind) {
       case 'done':
+        if (isTombstone) observer.unknownRolledBack({ operator: operator.name, agentID: next.agentID });
         if (next.state === 'held' && at.stored?.state !== 'held')
           observer.alarm({
             kind: kindOfHeld(next),
@@ -226,6 +232,7 @@ export function createDrive(shop: Workshop) {
       }
 
       const { step, owner, window } = pending;
+      const began = monotonic();
       const verdict: Verdict = yield* call(operator, at.transaction, pending, deadline);
       pending = undefined;
       // The machine slept: nobody can say when this reply came, so it proves nothing. Others may have gone on
@@ -237,7 +244,7 @@ export function createDrive(shop: Workshop) {
       const heard = now();
       const learned = learn(sentBy(before, step, heard), step, verdict, heard);
       const { revision, stored } = at;
-      const news = { step, verdict, owner, at: heard };
+      const news = { step, verdict, owner, at: heard, ms: Math.round(monotonic() - began) };
       at = { transaction: withoutLease(learned), revision, stored, dirty: true, news };
       if (!('balance' in verdict)) yield* countIn(shop, before, learned, step.leg);
       if (verdict.kind === 'notApplied') return at;

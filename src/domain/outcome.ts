@@ -20,15 +20,25 @@ export type Failure = (typeof failures)[number];
 /** Every code the platform understands, by name. */
 export type ResultName = 'success' | Failure | 'duplicate';
 
+/**
+ * `because`: in words of ours, which rule of the operator's file said it of which reply, or what went wrong. It
+ * is for people; nothing is decided by it.
+ */
 export type Verdict =
   | { readonly kind: 'applied'; readonly balance?: Money; readonly receipt?: string }
   /** `unmade`: no request could be made of what the platform sent, and the wallet was not even asked. */
-  | { readonly kind: 'refused'; readonly result: Refusal; readonly balance?: Money; readonly unmade?: true }
+  | {
+      readonly kind: 'refused';
+      readonly result: Refusal;
+      readonly balance?: Money;
+      readonly unmade?: true;
+      readonly because?: string;
+    }
   /** The wallet has taken this reference before. */
-  | { readonly kind: 'duplicate'; readonly balance?: Money }
+  | { readonly kind: 'duplicate'; readonly balance?: Money; readonly because?: string }
   /** The wallet does not know what the call refers to (in a lookup: the reference itself). */
-  | { readonly kind: 'notFound' }
-  | { readonly kind: 'alreadyRolledBack'; readonly balance?: Money }
+  | { readonly kind: 'notFound'; readonly because?: string }
+  | { readonly kind: 'alreadyRolledBack'; readonly balance?: Money; readonly because?: string }
   /** Proven that no byte of it took effect; `reached`: the wallet got it, and says that it did nothing. */
   | { readonly kind: 'notApplied'; readonly because: string; readonly reached?: true }
   | { readonly kind: 'unknown'; readonly because: string };
@@ -47,7 +57,7 @@ export const verdictKinds: readonly string[] = Object.keys(everyVerdict);
 
 export type BalanceVerdict =
   | { readonly kind: 'balance'; readonly balance: Money }
-  | { readonly kind: 'refused'; readonly result: Refusal }
+  | { readonly kind: 'refused'; readonly result: Refusal; readonly because?: string }
   | { readonly kind: 'unknown'; readonly because: string };
 
 /** What the platform is told. `askAgain` is HTTP 503: we do not know, or could not record. */

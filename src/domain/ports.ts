@@ -342,6 +342,8 @@ export interface Observer {
   }): void;
   /** A callback that found its transactionID on record. */
   redelivered(event: { operator: string; operation: MoneyKind | 'rollback' }): void;
+  /** A rollback of what never came was put on record. */
+  unknownRolledBack(event: { operator: string; agentID: string }): void;
   /** Something a person must see; `what` says it. */
   alarm(event: { kind: OperatorAlarm; operator: string; agentID: string; transactionID: string; what: string }): void;
   /**

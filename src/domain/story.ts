@@ -2,11 +2,14 @@
 // of the record where they are stored; nothing is ever decided by it, and a record that goes straight from
 // claim to end has none.
 
+import type { Verdict } from './outcome.js';
 import type { StoryEntry, Transaction } from './transaction.js';
 
 type Happening = Omit<StoryEntry, 'at'>;
 
 const mostEntries = 40;
+/** Of what is told of a reply, in characters: a rule's place may be long. */
+const longestWhy = 160;
 
 /** Adds to the story; of one that grows too long the beginning and the end stay. */
 export function remember(t: Transaction, happened: readonly Happening[], at: number): Transaction {
@@ -18,19 +21,46 @@ export function remember(t: Transaction, happened: readonly Happening[], at: num
   return { ...t, story: [...story.slice(0, half - 1), { at: cut.at, what: 'omitted' }, ...story.slice(-half)] };
 }
 
+/** What the wallet said last, and how long that took (ms). */
+interface Heard {
+  readonly verdict: Verdict;
+  readonly ms: number;
+}
+
 /**
  * What became of the record between two states that were stored one after the other, as far as it is out of
- * the ordinary.
+ * the ordinary; `heard` between them.
  */
-export function storyOf(before: Transaction | undefined, after: Transaction): Happening[] {
+export function storyOf(before: Transaction | undefined, after: Transaction, heard?: Heard): Happening[] {
   if (before === undefined) return [];
   const told = toldBetween(before, after);
+  const why = wordsOf(heard);
+  const doubted = told === undefined ? [] : doubt(after, why);
+  const moved = movements(before, after);
+  const ended = endings(before, after);
+  const isAnswer = isRefusedBetween(before, after) || [...moved, ...ended].some(({ what }) => restsOnAnswer.has(what));
   return [
-    ...(told === undefined ? [] : doubt(after)),
+    ...doubted,
     ...turn(before, after, told),
-    ...movements(before, after),
-    ...endings(before, after),
+    ...(isAnswer && doubted.length === 0 ? answered(why) : []),
+    ...moved,
+    ...ended,
   ];
+}
+
+const restsOnAnswer: ReadonlySet<Happening['what']> = new Set(['absent', 'held', 'undoRefused']);
+const isRefusedBetween = (before: Transaction, after: Transaction): boolean =>
+  after.state === 'refused' && before.state !== 'refused';
+const answered = (why: string | undefined): Happening[] => (why === undefined ? [] : [{ what: 'answered', why }]);
+
+/** "errors[0] holds (HTTP 402), after 23 ms" */
+function wordsOf(heard: Heard | undefined): string | undefined {
+  if (heard === undefined || !('because' in heard.verdict)) return undefined;
+  const {
+    verdict: { because },
+    ms,
+  } = heard;
+  return because && `${because.slice(0, longestWhy)}${ms > 0 ? `, after ${ms} ms` : ''}`;
 }
 
 type Told = 'failed' | 'accepted' | 'promised' | 'askAgain';
@@ -46,10 +76,10 @@ function toldBetween(before: Transaction, after: Transaction): Told | undefined 
 }
 
 /** Why it was told so. Once is enough: later tries are counted, not listed. */
-function doubt({ legs, story = [], goal }: Transaction): Happening[] {
+function doubt({ legs, story = [], goal }: Transaction, why: string | undefined): Happening[] {
   const what = legs.some(({ effect }) => effect === 'unknown') ? 'unclear' : 'unreached';
   if (what === 'unreached' && goal !== 'deliver') return [];
-  return story.some((entry) => entry.what === what) ? [] : [{ what }];
+  return story.some((entry) => entry.what === what) ? [] : [{ what, ...(why !== undefined && { why }) }];
 }
 
 function turn(before: Transaction, after: Transaction, told: Told | undefined): Happening[] {

@@ -12,8 +12,9 @@ import type { Leg, StoryEntry, Transaction } from './transaction.js';
 export function tellStory(t: Transaction): string[] {
   const begun =
     t.content === undefined ? 'the platform undid it before it ever came' : `the platform sent ${subject(t)}`;
+  const isPlain = (t.story ?? []).every(({ what }) => what === 'answered');
   const story = (t.story ?? []).map((entry) => `${instant(entry.at)}  ${sentence(entry, t)}`);
-  return [`${instant(t.since)}  ${begun}`, ...story, ...(story.length > 0 ? [] : plainEnd(t))];
+  return [`${instant(t.since)}  ${begun}`, ...story, ...(isPlain ? plainEnd(t) : [])];
 }
 
 /** Why a record cannot be read. */
@@ -58,14 +59,18 @@ export function nameOf({ kind }: Leg): string {
   }
 }
 
-function sentence({ what, leg, why = 'no reason on record' }: StoryEntry, t: Transaction): string {
+function sentence({ what, leg, why: known }: StoryEntry, t: Transaction): string {
+  const why = known ?? 'no reason on record';
+  const answer = known === undefined ? '' : ` (${known})`;
   const movement = t.legs[leg ?? 0];
   const it = leg === undefined || movement === undefined ? 'it' : nameOf(movement);
   switch (what) {
     case 'unclear':
-      return 'the wallet gave no answer that settles it: it may have taken it, or not';
+      return `the wallet gave no answer that settles it${answer}: it may have taken it, or not`;
     case 'unreached':
-      return 'the wallet could not be reached';
+      return `the wallet could not be reached${answer}`;
+    case 'answered':
+      return `what the wallet answered: ${why}`;
     case 'failed':
       return 'the platform was told that it failed (1), so it must end without effect';
     case 'accepted':

@@ -61,6 +61,8 @@ export interface Terms {
   readonly accept: { readonly most: number; readonly maxAge: number };
   readonly giveUpAfter: number;
   readonly retention: number;
+  /** The same of a rollback of what never came; not longer. */
+  readonly rememberUnknown: number;
   /** The whole budget of one callback, from its first byte to its answer. */
   readonly deadline: number;
   readonly lease: number;

@@ -63,6 +63,7 @@ export interface Lease {
 
 /** Short, for they are stored. What each means stands in `tellStory`. */
 export const storyEvents = [
+  'answered',
   'unclear',
   'unreached',
   'failed',
@@ -91,7 +92,7 @@ export interface StoryEntry {
   readonly what: StoryEvent;
   /** Of a transaction with several legs: which one. */
   readonly leg?: number;
-  /** Why it was held, or what a person gave as the reason. */
+  /** What the wallet answered, why it was held, or what a person gave as the reason. */
   readonly why?: string;
 }
 

@@ -203,7 +203,7 @@ function compileExpression(
   const finish = finishes[use];
   const guards = guardsOf(program.ast, use);
   const evaluate = (scope: Scope): unknown => {
-    for (const { path, failure } of guards) if (isAbsent(scope, path)) throw failure;
+    for (const guard of guards) if (isAbsent(scope, guard.path)) throw (guard.failure ??= absence(guard.path));
     return finish(run(program, scope, offset));
   };
   return { template: { type: typeName(type), evaluate }, findings };
@@ -244,8 +244,11 @@ const problemOf = (error: unknown): string =>
 
 interface Guard {
   readonly path: readonly string[];
-  readonly failure: EvaluationFailure;
+  /** Made once, when it is first needed: most never are, and its stack costs more than the looking. */
+  failure?: EvaluationFailure;
 }
+
+const absence = (path: readonly string[]) => new EvaluationFailure(`\`${path.join('.')}\` is absent`);
 
 /**
  * Most error rules read a field that a good reply does not have. Finding that out by the library's exceptions
@@ -256,7 +259,7 @@ function guardsOf(tree: ASTNode, use: Use): Guard[] {
     .filter(
       ([root, part, ...fields]) => root === 'response' && (part === 'fault' || (part === 'body' && fields.length > 0)),
     )
-    .map((path) => ({ path, failure: new EvaluationFailure(`\`${path.join('.')}\` is absent`) }));
+    .map((path) => ({ path }));
 }
 
 function isAbsent(scope: Scope, path: readonly string[]): boolean {

@@ -44,13 +44,13 @@ export interface MappedCall<V> extends CompiledCall<V> {
 
 /**
  * The call, once it is told what it is about; undefined where the file has a mistake, which was then
- * reported.
+ * reported. Others may have their turn between two of its parts.
  */
-export function compileMapping<V>(
+export function* compileMapping<V>(
   source: CallSource,
   compileReader: CompileReader<V>,
   context: MappingContext,
-): ((namesOf: NamesOf) => MappedCall<V>) | undefined {
+): Generator<undefined, ((namesOf: NamesOf) => MappedCall<V>) | undefined> {
   const place = (kind: 'request' | 'reply'): Place => ({
     kind,
     operation: source.operation,
@@ -64,7 +64,7 @@ export function compileMapping<V>(
   const inRequest = compilerFor(place('request'), context);
   const inReply = compilerFor(place('reply'), context);
   const render = compileRequest(source.request, codecs, context.credentials, inRequest);
-  const reader = compileReader(source, inReply, codecs.response);
+  const reader = yield* compileReader(source, inReply, codecs.response);
   const session = compileSession(source.session, inReply);
   const when = source.when && inRequest.template(source.when, 'bool');
   const instead = source.badSession?.instead && compileSession(source.badSession.instead, inRequest);

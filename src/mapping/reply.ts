@@ -11,6 +11,7 @@ import type { CallScope } from './scope.js';
 import { compileRules, type ErrorRule, type Held, type Rule, type Rules } from './rules.js';
 import type { CallSource } from './source.js';
 import type { Compile } from './template.js';
+import { pathText } from '../yaml/diagnostics.js';
 import type { WalletReply } from '../wallet/message.js';
 import { textOf } from '../codecs/plain-text.js';
 import { EvaluationFailure } from '../codecs/evaluation-failure.js';
@@ -21,12 +22,16 @@ interface Reader<V> {
   readonly rules: readonly Rule[];
   read(scope: CallScope, reply: WalletReply): V;
 }
-export type CompileReader<V> = (source: CallSource, compile: Compile, codec: Codec) => Reader<V> | undefined;
+export type CompileReader<V> = (
+  source: CallSource,
+  compile: Compile,
+  codec: Codec,
+) => Generator<undefined, Reader<V> | undefined>;
 export type ReadRule = Pick<Rule, 'path' | 'text'> & { readonly held: Held };
 
 type Judgement =
   | { readonly kind: 'yes' }
-  | { readonly kind: 'error'; readonly rule: ErrorRule }
+  | { readonly kind: 'error'; readonly rule: ErrorRule; readonly because: string }
   | { readonly kind: 'turnedAway' }
   | { readonly kind: 'unknown'; readonly because: string };
 
@@ -40,8 +45,8 @@ const unknown = (because: string) => ({ kind: 'unknown', because }) as const;
 
 /** Judges a reply by the `applied` rule and the error rules; `make` says what that judgement becomes. */
 function reader<V>(make: (judgement: Judgement, findings: Findings, scope: CallScope) => V): CompileReader<V> {
-  return (source, compile, codec) => {
-    const rules = compileRules(source, compile);
+  return function* (source, compile, codec) {
+    const rules = yield* compileRules(source, compile);
     const findings = compileFindings(source, compile);
     if (rules === undefined) return undefined;
     return {
@@ -57,7 +62,7 @@ export const readMoney = reader<Verdict>((judgement, findings, scope) => {
     case 'yes':
       return { kind: 'applied', ...findings.balance(scope), ...findings.receipt(scope) };
     case 'error':
-      return verdictOf(judgement.rule, findings.balance(scope));
+      return verdictOf(judgement, findings.balance(scope));
     case 'turnedAway':
       return turnedAway;
     case 'unknown':
@@ -73,7 +78,7 @@ export const readBalance = reader<BalanceVerdict>((judgement, findings, scope) =
       return balance === undefined ? unknown('the balance cannot be read') : { kind: 'balance', balance };
     }
     case 'error': {
-      const verdict = verdictOf(judgement.rule, {});
+      const verdict = verdictOf(judgement, {});
       return verdict.kind === 'refused' || verdict.kind === 'unknown'
         ? verdict
         : unknown(`a balance call answered ${verdict.kind}`);
@@ -86,8 +91,8 @@ export const readBalance = reader<BalanceVerdict>((judgement, findings, scope) =
 });
 
 /** A lookup: exactly one of its three questions is answered with yes. */
-export const readLookup: CompileReader<Verdict> = (source, compile, codec) => {
-  const rules = compileRules(source, compile);
+export const readLookup: CompileReader<Verdict> = function* (source, compile, codec) {
+  const rules = yield* compileRules(source, compile);
   const findings = compileFindings(source, compile);
   if (rules === undefined) return undefined;
   const { applied, refused, absent, badSession } = rules;
@@ -105,8 +110,8 @@ export const readLookup: CompileReader<Verdict> = (source, compile, codec) => {
       if (answer === undefined) return unknown(`no rule of the lookup holds (HTTP ${reply.status})`);
       if (answer === applied) return { kind: 'applied', ...findings.balance(scope), ...findings.receipt(scope) };
       return answer === refused
-        ? { kind: 'refused', result: 'generalError', ...findings.balance(scope) }
-        : { kind: 'notFound' };
+        ? { kind: 'refused', result: 'generalError', ...findings.balance(scope), because: saidBy(answer, reply) }
+        : { kind: 'notFound', because: saidBy(answer, reply) };
     },
   };
 };
@@ -144,7 +149,7 @@ function judge(
   const rule = rules.errors.find((error) => error.holds(scope) === true);
   if (applied && rule !== undefined) return unknown(`the reply is applied and ${rule.result} at once`);
   if (applied) return { kind: 'yes' };
-  if (rule !== undefined) return { kind: 'error', rule };
+  if (rule !== undefined) return { kind: 'error', rule, because: saidBy(rule, reply) };
   return unknown(`${opened.as === 'fault' ? 'a fault, and ' : ''}no rule holds (HTTP ${reply.status})`);
 }
 
@@ -170,23 +175,34 @@ function open(
   }
 }
 
-function verdictOf({ result, outcome }: ErrorRule, balance: { balance?: Money }): Verdict {
+/** "errors[0] holds (HTTP 402)" */
+function saidBy({ path }: Rule, { status }: WalletReply): string {
+  const rule = pathText(path.at(-1) === 'when' ? path.slice(0, -1) : path);
+  return `${rule} holds (HTTP ${status})`;
+}
+
+function verdictOf(
+  { rule: { result, outcome }, because }: Extract<Judgement, { kind: 'error' }>,
+  balance: { balance?: Money },
+): Verdict {
   if (outcome === 'notApplied')
-    return { kind: 'notApplied', because: `a rule says ${result}, not applied`, reached: true };
+    return { kind: 'notApplied', because: `a rule says ${result}, not applied: ${because}`, reached: true };
   switch (result) {
     case 'duplicate':
     case 'alreadyRolledBack':
-      return outcome === 'unknown' ? unknown(`a rule says ${result}, unknown`) : { kind: result, ...balance };
+      return outcome === 'unknown'
+        ? unknown(`a rule says ${result}, unknown: ${because}`)
+        : { kind: result, ...balance, because };
     case 'notFound':
-      return outcome === 'unknown' ? unknown(`a rule says ${result}, unknown`) : { kind: result };
+      return outcome === 'unknown' ? unknown(`a rule says ${result}, unknown: ${because}`) : { kind: result, because };
     case 'insufficientFunds':
     case 'userNotFound':
     case 'wrongInput':
     case 'generalError':
       // A general error proves nothing by itself; the others are refusals unless the rule says otherwise.
       if (outcome === 'unknown' || (outcome === undefined && result === 'generalError'))
-        return unknown(`a rule says ${result}`);
-      return { kind: 'refused', result, ...balance };
+        return unknown(`a rule says ${result}: ${because}`);
+      return { kind: 'refused', result, ...balance, because };
   }
 }
 

@@ -27,8 +27,11 @@ export interface Rules {
   readonly errors: readonly ErrorRule[];
 }
 
-/** All rules of a call; undefined where one is missing or has a mistake, which was then reported. */
-export function compileRules(source: CallSource, compile: Compile): Rules | undefined {
+/**
+ * All rules of a call; undefined where one is missing or has a mistake, which was then reported. There may be
+ * hundreds, so others may have their turn between two of them.
+ */
+export function* compileRules(source: CallSource, compile: Compile): Generator<undefined, Rules | undefined> {
   const { path, errors: sources } = source;
   if (source.applied === undefined)
     compile.report(
@@ -41,6 +44,7 @@ export function compileRules(source: CallSource, compile: Compile): Rules | unde
   const badSession = source.badSession && compileRule(source.badSession.when, 'no', compile);
   const errors: ErrorRule[] = [];
   for (const { when, result, outcome } of sources) {
+    yield;
     if (errors.some(({ certain }) => certain))
       compile.report(when.path, 'never asked, because a rule before it always holds; expected that one last', {
         severity: 'warning',

@@ -1,4 +1,5 @@
-// Tells of each thing: it counts it and logs it.
+// Tells of each thing: it counts it and logs it. Longer than other files, because what is counted and what is
+// logged of one thing stand beside one another.
 
 import type { OperatorAlarm, ProcessAlarm } from '../domain/alarms.js';
 import {
@@ -147,6 +148,8 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       if (outcome !== 'kept') metrics.platformSeconds.observe({ operator, call }, ms / 1000);
       if (outcome !== 'told') log.warn({ operator, call, outcome, ms: rounded(ms) }, 'platform call');
     }),
+
+    unknownRolledBack: harmless(({ operator, agentID }) => metrics.unknownRollbacks.inc({ operator, agent: agentID })),
 
     redelivered: harmless(({ operator, operation }) => metrics.duplicates.inc({ operator, operation })),
 

@@ -98,6 +98,12 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
       labelNames: ['operator', 'operation'] as const,
       registers,
     }),
+    unknownRollbacks: new Counter({
+      name: 'wallet_bridge_unknown_rollbacks_total',
+      help: 'Rollbacks of a transactionID that never came: each stays on record for policy.rememberUnknown.',
+      labelNames: ['operator', 'agent'] as const,
+      registers,
+    }),
     balancesMissing: new Counter({
       name: 'wallet_bridge_balances_missing_total',
       help: 'Successes answered with balance 0.00 because no balance was known.',

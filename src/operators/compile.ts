@@ -18,6 +18,7 @@ import type { OperatorFile } from './schema/operator-file.js';
 import { fetchSecrets, isStandIn, type Surroundings } from './secrets.js';
 import { withSigningKeys } from './signing-keys.js';
 import { termsOf } from './terms-of.js';
+import type { Turns } from './turns.js';
 import { undoPlans } from './undo-plans.js';
 import { walletAccess } from './wallet-access.js';
 import { callsOf, type MappedWallet } from './wallet-of.js';
@@ -34,12 +35,12 @@ export interface CompiledOperator extends LoadedOperator {
 }
 
 /** Undefined, or incomplete, where errors were reported. */
-export function compileOperator(
+export function* compileOperator(
   file: OperatorFile,
   tree: Tree,
   surroundings: Surroundings,
   report: Report,
-): CompiledOperator | undefined {
+): Turns<CompiledOperator | undefined> {
   const fetched = fetchSecrets(file.secrets, surroundings, report);
   const secrets = withSigningKeys(tree, fetched, report);
   const secretAt = secretFinder(file, secrets, report);
@@ -81,9 +82,9 @@ export function compileOperator(
     report,
   };
   const sources: CallSource[] = [];
-  const calls = callsOf(file, tree, plans, context, (source) => sources.push(source));
+  const calls = yield* callsOf(file, tree, plans, context, (source) => sources.push(source));
   const platform = platformOf(file, agents, calls, surroundings, secretAt, report);
-  reportLints({ file, dialect, tree, terms, plans, calls: sources }, report);
+  yield* reportLints({ file, dialect, tree, terms, plans, calls: sources }, report);
   if (calls === undefined || baseUrl === undefined) return undefined;
   const { concurrency, maxReply, breaker, sessionLifetime } = file.wallet;
   return {

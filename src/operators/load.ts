@@ -4,7 +4,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { fileText, NotText } from '../codecs/file-text.js';
 import { compileOperator, type CompiledOperator } from './compile.js';
 import { problemsOf, type Problem, type Report } from '../yaml/diagnostics.js';
@@ -12,6 +11,7 @@ import { extendPreset, type Extended } from './extends.js';
 import { readPreset } from './presets.js';
 import { operatorSchema } from './schema/operator-file.js';
 import { tryCalls } from './trial.js';
+import { atOnce, inTurns, type Turns } from './turns.js';
 import type { Surroundings } from './secrets.js';
 import { reportShape } from './shape-problems.js';
 import { reportSharedKeys } from './lints/shared-keys.js';
@@ -45,14 +45,14 @@ export type Inspect = (
 export function loadOperators(paths: readonly string[], options: LoadOptions = {}): Loaded {
   const around = aroundOf(options);
   return loadedFrom(
-    paths.flatMap(filesOf).map((file) => loadFile(file, around)),
+    paths.flatMap(filesOf).map((file) => atOnce(loadFile(file, around))),
     options.inspect,
   );
 }
 
 /**
  * The same once more, beside a running service: what was read `before` and says the same is not compiled
- * again and is the very same operator, and between files others have their turn. Rejects only where a
+ * again and is the very same operator, and all the while others have their turn. Rejects only where a
  * directory cannot be listed.
  */
 export async function loadAgain(paths: readonly string[], before: Loaded, options: LoadOptions = {}): Promise<Loaded> {
@@ -61,11 +61,7 @@ export async function loadAgain(paths: readonly string[], before: Loaded, option
   const read: ReadFile[] = [];
   for (const file of paths.flatMap(filesOf)) {
     const earlier = known.get(file);
-    if (earlier !== undefined && saysTheSame(earlier, around)) read.push(earlier);
-    else {
-      read.push(loadFile(file, around));
-      await setImmediate();
-    }
+    read.push(earlier !== undefined && saysTheSame(earlier, around) ? earlier : await inTurns(loadFile(file, around)));
   }
   return loadedFrom(read, options.inspect);
 }
@@ -108,7 +104,7 @@ function loadedFrom(files: readonly ReadFile[], inspect: LoadOptions['inspect'])
   for (const { operator, tree, report, found } of read)
     if (operator !== undefined && tree !== undefined && !found().some(isError))
       inspect?.(operator, lenient(tree, report), (given) =>
-        compileOperator(operator.file, tree, { ...nothingSet, given }, () => undefined),
+        atOnce(compileOperator(operator.file, tree, { ...nothingSet, given }, () => undefined)),
       );
   return {
     operators: read.flatMap(({ operator, found }) =>
@@ -146,7 +142,7 @@ interface ReadFile {
   readonly texts: ReadonlyMap<string, string | undefined>;
 }
 
-function loadFile(file: string, surroundings: Surroundings): ReadFile {
+function* loadFile(file: string, surroundings: Surroundings): Turns<ReadFile> {
   const texts = new Map<string, string | undefined>();
   const around: Surroundings = {
     ...surroundings,
@@ -167,9 +163,10 @@ function loadFile(file: string, surroundings: Surroundings): ReadFile {
     return { file, operator: undefined, tree: undefined, found: problems, texts };
   }
   const { tree: own, mistakes } = parseYaml(text);
+  yield;
   const { tree, mistakes: more, preset }: Extended = own === undefined ? { mistakes: [] } : extendPreset(own);
   const { report, problems } = problemsOf(file, tree, [...mistakes, ...more]);
-  const operator = tree && compileTree(tree, around, report);
+  const operator = tree && (yield* compileTree(tree, around, report));
   if (operator !== undefined && !problems.some(isError)) tryCalls(operator, report);
   return { file, operator, tree, found: problems, hash: hashOf(text, preset), ...(preset && { preset }), texts };
 }
@@ -180,9 +177,10 @@ function hashOf(text: string, preset: string | undefined): string {
   return createHash('sha256').update(whole).digest('hex').slice(0, 12);
 }
 
-function compileTree(tree: Tree, around: Surroundings, report: Report): CompiledOperator | undefined {
+function* compileTree(tree: Tree, around: Surroundings, report: Report): Turns<CompiledOperator | undefined> {
   const shape = operatorSchema.safeParse(plain(tree));
-  if (shape.success) return compileOperator(shape.data, tree, around, report);
+  yield;
+  if (shape.success) return yield* compileOperator(shape.data, tree, around, report);
   const wrong: Path[] = [];
   reportShape(shape.error.issues, tree, (path, message, detail) => {
     wrong.push(path);
@@ -193,7 +191,7 @@ function compileTree(tree: Tree, around: Surroundings, report: Report): Compiled
   const rest = operatorSchema.safeParse(plain(without(tree, wrong)));
   const declares = wrong.some(([top]) => top === 'secrets' || top === 'vars');
   if (rest.success && !declares)
-    compileOperator(rest.data, tree, around, (path, message, detail) => {
+    yield* compileOperator(rest.data, tree, around, (path, message, detail) => {
       if (detail?.offset !== undefined) report(path, message, detail);
     });
   return undefined;

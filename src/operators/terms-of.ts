@@ -68,6 +68,7 @@ export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): T
     accept: policy.accept,
     giveUpAfter: policy.giveUpAfter,
     retention: policy.retention,
+    rememberUnknown: policy.rememberUnknown ?? policy.retention,
     deadline: platform.timeout - margin,
     lease: Math.round(platform.timeout * 1.5),
     storing: Math.min(journalWrite, Math.round(platform.timeout / 20)),
@@ -109,12 +110,24 @@ function reportTimes({ wallet, operations }: OperatorFile, terms: Terms, plans: 
 }
 
 /** A sign has no time in it, so what is forgotten may be sent again by whoever kept a copy. */
-function reportForgetting({ policy: { retention, risks } }: OperatorFile, report: Report): void {
-  if (retention < shortestRetention && !risks.includes('shortRetention'))
+function reportForgetting(
+  { policy: { retention, rememberUnknown = retention, risks } }: OperatorFile,
+  report: Report,
+): void {
+  const isMeant = risks.includes('shortRetention');
+  const otherwise = 'expected at least 24h, or policy.risks: [shortRetention] if that is meant';
+  if (retention < shortestRetention && !isMeant)
     report(
       ['policy', 'retention'],
       'a finished transactionID is forgotten within a day, and a copy of its callback then moves money again; ' +
-        'expected at least 24h, or policy.risks: [shortRetention] if that is meant',
+        otherwise,
+    );
+  if (rememberUnknown > retention)
+    report(['policy', 'rememberUnknown'], 'nothing is remembered longer than policy.retention; expected at most that');
+  else if (rememberUnknown < Math.min(shortestRetention, retention) && !isMeant)
+    report(
+      ['policy', 'rememberUnknown'],
+      'a rollback of what never came is forgotten within a day, and what it names then moves money; ' + otherwise,
     );
 }
 

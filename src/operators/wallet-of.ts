@@ -12,6 +12,7 @@ import type { CallSource, MappingContext } from '../mapping/source.js';
 import { callSource, type About, type OwnMapping } from './call-sources.js';
 import { afterOf } from './flows.js';
 import type { OperatorFile } from './schema/operator-file.js';
+import type { Turns } from './turns.js';
 import type { UndoPlan, UndoPlans } from './undo-plans.js';
 import type { Path, Tree } from '../yaml/tree.js';
 
@@ -38,13 +39,13 @@ type MappedCalls = Pick<
  * The calls of a wallet, each noted as it is compiled. What is missing here has a mistake, which was then
  * reported.
  */
-export function callsOf(
+export function* callsOf(
   file: OperatorFile,
   tree: Tree,
   plans: UndoPlans,
   context: MappingContext,
   note: (source: CallSource) => void,
-): MappedCalls | undefined {
+): Turns<MappedCalls | undefined> {
   const { getBalance, withdraw, deposit, betWin, lookup, freeSpin, closeRound } = file.operations;
   const owed: readonly CallSource['operation'][] = ['deposit', 'undo', 'lookup', 'closeRound'];
   const source = (
@@ -57,20 +58,22 @@ export function callsOf(
     note(made);
     return made;
   };
-  const undoing = (kind: MoneyKind, plan: UndoPlan): MappedCall<Verdict> | undefined => {
+  function* undoing(kind: MoneyKind, plan: UndoPlan): Turns<MappedCall<Verdict> | undefined> {
     if (plan.kind === 'mapping')
-      return compileMapping(
+      return (yield* compileMapping(
         source({ operation: 'undo', about: kind }, plan.mapping, plan.path),
         readMoney,
         context,
-      )?.(recordNames('undo'));
+      ))?.(recordNames('undo'));
     const way = plan.calls === 'withdraw' ? withdraw : deposit;
     const opposite = source({ operation: plan.calls }, way, ['operations', plan.calls], true);
-    return compileMapping(opposite, readMoney, context)?.(inverseNames(plan.calls));
-  };
+    return (yield* compileMapping(opposite, readMoney, context))?.(inverseNames(plan.calls));
+  }
   const own = { withdraw, deposit, ...(betWin === 'legs' ? {} : { betWin }) };
 
-  const balance = compileMapping(source({ operation: 'getBalance' }, getBalance), readBalance, context)?.(balanceNames);
+  const balance = (yield* compileMapping(source({ operation: 'getBalance' }, getBalance), readBalance, context))?.(
+    balanceNames,
+  );
   const calls: Record<WalletCallKind, Calls> = { send: {}, undo: {}, lookup: {}, lookupUndo: {} };
   const put = (into: Calls, kind: MoneyKind, call: MappedCall<Verdict> | undefined) => {
     if (call !== undefined) into[kind] = call;
@@ -79,36 +82,38 @@ export function callsOf(
     const mapping = own[kind];
     const plan = plans[kind];
     if (mapping === undefined) continue;
-    put(calls.send, kind, compileMapping(source({ operation: kind }, mapping), readMoney, context)?.(sendNames(kind)));
-    if (plan !== undefined) put(calls.undo, kind, undoing(kind, plan));
+    const sent = yield* compileMapping(source({ operation: kind }, mapping), readMoney, context);
+    put(calls.send, kind, sent?.(sendNames(kind)));
+    if (plan !== undefined) put(calls.undo, kind, yield* undoing(kind, plan));
     if (lookup !== undefined)
       put(
         calls.lookup,
         kind,
-        compileMapping(
-          source({ operation: 'lookup', about: kind }, lookup),
-          readLookup,
-          context,
-        )?.(recordNames('lookup')),
+        (yield* compileMapping(source({ operation: 'lookup', about: kind }, lookup), readLookup, context))?.(
+          recordNames('lookup'),
+        ),
       );
     if (lookup !== undefined && plan !== undefined) {
       const about = plan.kind === 'inverse' ? plan.calls : kind;
       put(
         calls.lookupUndo,
         kind,
-        compileMapping(source({ operation: 'lookup', about }, lookup), readLookup, context)?.(undoLookupNames(about)),
+        (yield* compileMapping(source({ operation: 'lookup', about }, lookup), readLookup, context))?.(
+          undoLookupNames(about),
+        ),
       );
     }
   }
   const free =
     freeSpin &&
-    compileMapping(
+    (yield* compileMapping(
       source({ operation: 'withdraw' }, freeSpin, ['operations', 'freeSpin']),
       readMoney,
       context,
-    )?.(sendNames('withdraw'));
+    ))?.(sendNames('withdraw'));
   const closing =
-    closeRound && compileMapping(source({ operation: 'closeRound' }, closeRound), readMoney, context)?.(closeNames);
+    closeRound &&
+    (yield* compileMapping(source({ operation: 'closeRound' }, closeRound), readMoney, context))?.(closeNames);
   if (balance === undefined) return undefined;
   const isReadLater = [calls.undo, calls.lookup].some((some) =>
     Object.values(some).some(({ needs }) => needs?.sentWith),

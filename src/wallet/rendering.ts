@@ -17,7 +17,7 @@ export function rendering(send: SendCall, now: () => number): MakeCall {
     const { result, because } = rendered;
     const isNo = result !== undefined && isFirstSend(wanted);
     const verdict = isNo
-      ? ({ kind: 'refused', result, unmade: true } as const)
+      ? ({ kind: 'refused', result, unmade: true, because: `no request can be made: ${because}` } as const)
       : ({ kind: 'notApplied', because } as const);
     return { ...neverLeft(verdict), unmade: because };
   };

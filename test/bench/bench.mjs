@@ -3,7 +3,7 @@
 // Never: leaves a rival out silently, and never reports a round in which one answer was wrong.
 /** @import { ChildProcess } from 'node:child_process' */
 /** @import { Result } from './report.mjs' */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -11,13 +11,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
+import { setTimeout as pause } from 'node:timers/promises';
+import { printProfile } from './profile-report.mjs';
 import { printReport } from './report.mjs';
 import { cpuMs, freePort, pinned, start, stopAll, untilListening } from './processes.mjs';
 
 const WALLET_PORT = 18_311; // fixed, because the operator's file names it
 const SLOW_WALLET_MS = 20;
 const STEADY_RATE = 500;
-const WARM_SECONDS = 4;
+const WARM_SECONDS = 10;
 const REWARM_SECONDS = 0.5;
 /** @param {string} path */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -46,11 +48,12 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '64' },
     only: { type: 'string' },
     json: { type: 'string' },
+    profile: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
-  console.log('bench [--rounds 3] [--seconds 3] [--connections 64] [--only floor,naive] [--json FILE]');
+  console.log('bench [--rounds 3] [--seconds 3] [--connections 64] [--only floor,naive] [--json FILE] [--profile]');
   console.log(`rivals: ${Object.keys(RIVALS).join(', ')}`);
   process.exit(0);
 }
@@ -61,6 +64,7 @@ for (const name of names) {
 const seconds = Number(values.seconds);
 const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-bench-'));
 const key = randomBytes(16).toString('hex');
+const profileFile = join(directory, 'profile.json');
 
 async function startRedis() {
   const port = await freePort();
@@ -131,7 +135,9 @@ async function startRival(name, redisUrl, stub) {
     BENCH_KEY: key,
     BENCH_WALLET_TOKEN: 'bench',
   };
-  const rival = { name, direct: false, port, server: start('server', command, { env, logFile }) };
+  const profiled = { NODE_OPTIONS: `--import=${here('profiler.mjs')}`, BENCH_PROFILE: profileFile };
+  const server = start('server', command, { env: values.profile ? { ...env, ...profiled } : env, logFile });
+  const rival = { name, direct: false, port, server };
   try {
     await untilListening(rival.server, port, name);
     await load(rival, WARM_SECONDS);
@@ -161,6 +167,18 @@ async function forgetRecords(redis) {
 }
 
 /**
+ * @param {Rival} rival
+ * @param {number} done
+ */
+async function reportProfile({ name, server }, done) {
+  server.kill('SIGUSR2');
+  while (!existsSync(profileFile)) await pause(100);
+  console.log(`\n${name}`);
+  printProfile(profileFile, done);
+  rmSync(profileFile);
+}
+
+/**
  * One rival in one round: as fast as it can with an instant wallet, then at a fixed rate with a slow one.
  * @param {Rival} rival
  * @param {number} round
@@ -170,7 +188,9 @@ async function forgetRecords(redis) {
 async function measure(rival, round, { setDelay }) {
   await load(rival, REWARM_SECONDS);
   const before = cpuMs(rival.server);
+  if (values.profile) rival.server.kill('SIGUSR2');
   const fast = await load(rival, seconds);
+  if (values.profile) await reportProfile(rival, fast.done);
   const used = cpuMs(rival.server) - before;
   await setDelay(SLOW_WALLET_MS);
   const steady = await load(rival, seconds, ['--rate', String(STEADY_RATE)]);

@@ -204,6 +204,7 @@ describe('a mapping', () => {
       kind: 'refused',
       result: 'wrongInput',
       unmade: true,
+      because: 'no request can be made: amount too fine',
     });
     expect(await other.send(transaction, leg('withdraw'), settings)).toEqual({
       kind: 'notApplied',

@@ -295,6 +295,7 @@ describe('what a file promises', () => {
       accept: { most: 1000, maxAge: 72 * 3_600_000 },
       giveUpAfter: 72 * 3_600_000,
       retention: 30 * 86_400_000,
+      rememberUnknown: 30 * 86_400_000,
       deadline: 9000,
       lease: 15_000,
       storing: 250,
@@ -323,6 +324,19 @@ describe('what a file promises', () => {
 
     expect(found).toHaveLength(problems);
     expect(found.join()).toMatch(problems === 0 ? /^$/ : /^\d+:\d+ policy.retention: a finished transactionID/);
+  });
+
+  test.each([
+    ['rememberUnknown: 7d', undefined],
+    ['rememberUnknown: 31d', 'nothing is remembered longer than policy.retention'],
+    ['rememberUnknown: 23h', 'a rollback of what never came is forgotten within a day'],
+    ['rememberUnknown: 1h, risks: [shortRetention]', undefined],
+    ['retention: 2h, rememberUnknown: 1h', 'a finished transactionID is forgotten within a day'],
+  ])('a rollback of what never came is remembered for a day at least: %s', (policy, problem) => {
+    const found = problemsOf(fileWith(['errors:', `policy: { ${policy} }\nerrors:`]));
+
+    if (problem === undefined) expect(found).toEqual([]);
+    else expect(found.join()).toContain(problem);
   });
 
   test('an inverse can do what the operation it calls can', () => {

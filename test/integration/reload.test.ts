@@ -77,6 +77,24 @@ describe('files read again', () => {
     expect(operators[0]?.agents[0]?.keys[0]?.export().toString()).toBe('the-second-test-key');
   });
 
+  test('others have their turn while a large one is compiled', async () => {
+    const before = first();
+    const rules = Array.from(
+      { length: 300 },
+      (_, n) => `  - { when: '\${response.body.error == "E${String(n)}"}', result: generalError, outcome: refused }\n`,
+    );
+    write('a.yaml', fileWith(['errors:\n', `errors:\n${rules.join('')}`]));
+    let turns = 0;
+    const other = setInterval(() => (turns += 1), 0);
+
+    const { operators, problems } = await again(before);
+    clearInterval(other);
+
+    expect(messages({ operators, problems, files: [] })).toEqual([]);
+    expect(operators[0]?.file.errors.length).toBeGreaterThan(300);
+    expect(turns).toBeGreaterThan(10);
+  });
+
   test('what two files say together is found, and forgotten when it is mended', async () => {
     const before = first();
     write('b.yaml', soundFile);

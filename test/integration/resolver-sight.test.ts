@@ -66,6 +66,7 @@ function watched() {
     observer: {
       walletCalled: nothing,
       redelivered: nothing,
+      unknownRolledBack: nothing,
       alarm: nothing,
       notAccepted: nothing,
       recordChanged: nothing,

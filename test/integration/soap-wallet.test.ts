@@ -111,7 +111,11 @@ describe('a wallet that speaks SOAP', () => {
 
   test.each([200, 500])('a fault with HTTP %i is read like any reply', async (status) => {
     answer = { status, inside: fault('1') };
-    expect(await bet()).toEqual({ kind: 'refused', result: 'insufficientFunds' });
+    expect(await bet()).toEqual({
+      kind: 'refused',
+      result: 'insufficientFunds',
+      because: `errors[0] holds (HTTP ${status})`,
+    });
 
     answer = { status, inside: fault('1000') };
     expect(await bet()).toMatchObject({ kind: 'unknown' });

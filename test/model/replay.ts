@@ -69,6 +69,7 @@ export function createReplay({ operator: first, movedOperator, original, rollbac
     observer: {
       walletCalled: () => undefined,
       redelivered: () => undefined,
+      unknownRolledBack: () => undefined,
       alarm: () => undefined,
       notAccepted: () => undefined,
       recordChanged: () => undefined,

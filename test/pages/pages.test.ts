@@ -68,6 +68,13 @@ test('what a message sends people to is a heading', () => {
   expect(textOf('README.md').toLowerCase()).toContain(`[${title.toLowerCase()}](`);
 });
 
+test('the tests that the page on security names are there', () => {
+  const named = inlineCodeIn(textOf('config/deploy/security.md')).filter((code) => code.startsWith('test/'));
+
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
 const architecture = readFileSync(join(root, 'test/architecture.test.ts'), 'utf8');
 
 describe('the map of the code', () => {

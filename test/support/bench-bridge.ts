@@ -66,9 +66,11 @@ export function benchBridge(
   let operator: Operator = { name: 'northstar', terms, wallet, homes: someHomes };
   const alarms: string[] = [];
   const errors: unknown[] = [];
+  const unknownRolledBack: string[] = [];
   const observer: Observer = {
     walletCalled: () => undefined,
     redelivered: () => undefined,
+    unknownRolledBack: ({ agentID }) => unknownRolledBack.push(agentID),
     alarm: (event) => alarms.push(event.what),
     notAccepted: ({ because }) => alarms.push(`not accepted: ${because}`),
     recordChanged: () => undefined,
@@ -138,6 +140,7 @@ export function benchBridge(
     journal,
     alarms,
     errors,
+    unknownRolledBack,
     replica,
     deliver: first.deliver,
     crash: first.crash,

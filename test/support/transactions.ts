@@ -32,6 +32,7 @@ export function someTerms(change: Partial<Terms> = {}, leg: Partial<LegTerms> = 
     accept: { most: 1000, maxAge: 259_200_000 },
     giveUpAfter: 259_200_000,
     retention: 2_592_000_000,
+    rememberUnknown: 2_592_000_000,
     deadline: 9_000,
     lease: 15_000,
     storing: 250,

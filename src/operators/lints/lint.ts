@@ -30,5 +30,6 @@ interface Finding {
 export interface Lint {
   /** A warning never keeps a file from being loaded: the engineer may know better. */
   readonly severity: 'error' | 'warning';
-  readonly find: (compiled: Compiled) => Iterable<Finding>;
+  /** Nothing instead of a finding: others may have their turn. */
+  readonly find: (compiled: Compiled) => Iterable<Finding | undefined>;
 }

@@ -1,6 +1,7 @@
 // All that one operator file is looked at for once it is compiled. What is wrong between files is not here.
 
 import type { Report } from '../../yaml/diagnostics.js';
+import type { Turns } from '../turns.js';
 import { bareStatus, withoutReference, withoutRefusal } from './call-promises.js';
 import { clockIds } from './clock-ids.js';
 import { constantSigns } from './constant-signs.js';
@@ -44,7 +45,16 @@ export const lints: readonly Lint[] = [
   namesOfOtherDialects,
 ];
 
-export function reportLints(compiled: Compiled, report: Report): void {
-  for (const { severity, find } of lints)
-    for (const { path, message, ...where } of find(compiled)) report(path, message, { severity, ...where });
+export function* reportLints(compiled: Compiled, report: Report): Turns<void> {
+  for (const { severity, find } of lints) {
+    yield;
+    for (const finding of find(compiled)) {
+      if (finding === undefined) {
+        yield;
+        continue;
+      }
+      const { path, message, ...where } = finding;
+      report(path, message, { severity, ...where });
+    }
+  }
 }

@@ -16,11 +16,13 @@ export const unreachableRules: Lint = {
   severity: 'warning',
   *find({ calls, tree }) {
     const reasons = new Map<string, { path: Path; why: (string | undefined)[] }>();
+    const hides = hiding(tree);
     for (const call of calls)
       for (const [index, rule] of call.errors.entries()) {
+        yield undefined;
         const { path } = rule.when;
         const { why } = reasons.get(pathText(path)) ?? { why: [] };
-        reasons.set(pathText(path), { path, why: [...why, whyUnreachable(call, index, rule, tree)] });
+        reasons.set(pathText(path), { path, why: [...why, whyUnreachable(call, index, rule, hides)] });
       }
     for (const { path, why } of reasons.values()) {
       const [message] = why;
@@ -33,9 +35,9 @@ function whyUnreachable(
   call: CallSource,
   index: number,
   { when, result }: ErrorRuleSource,
-  tree: Tree,
+  hides: Hides,
 ): string | undefined {
-  const earlier = call.errors.slice(0, index).find((rule) => hides(rule.when, when, tree));
+  const earlier = call.errors.slice(0, index).find((rule) => hides(rule.when, when));
   if (earlier !== undefined)
     return `never the first that holds, because ${pathText(earlier.when.path)} holds whenever it does; expected it before that one, or left out`;
   const { applied } = call;
@@ -72,9 +74,27 @@ export const twoAnswers: Lint = {
   },
 };
 
-function hides(earlier: Written, later: Written, tree: Tree): boolean {
-  const overridden = isOfPreset(later.path, tree) && !isOfPreset(earlier.path, tree);
-  return !overridden && !alwaysTrue(earlier.text) && covers(earlier.text, later.text);
+type Hides = (earlier: Written, later: Written) => boolean;
+
+/**
+ * Each rule is compared with each before it, and the common ones stand in every call: what is told of one, and
+ * of two, is told once.
+ */
+function hiding(tree: Tree): Hides {
+  const isOfPreset = told(({ path }: Written) => find(tree, path)?.at.file !== undefined);
+  const isCertain = told((text: string) => alwaysTrue(text));
+  const isCovered = told((later: string) => told((earlier: string) => covers(earlier, later)));
+  return (earlier, later) => {
+    const isOverridden = isOfPreset(later) && !isOfPreset(earlier);
+    return !isOverridden && !isCertain(earlier.text) && isCovered(later.text)(earlier.text);
+  };
 }
 
-const isOfPreset = (path: Path, tree: Tree): boolean => find(tree, path)?.at.file !== undefined;
+function told<Key, Value>(tell: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    const value = known.get(key) ?? tell(key);
+    known.set(key, value);
+    return value;
+  };
+}

@@ -29,6 +29,11 @@ export const policy = strict({
     .describe(
       'How long a finished transactionID is remembered, as a duration: a callback that comes again later moves money again. At least 24h.',
     ),
+  rememberUnknown: duration.optional().meta({
+    description:
+      'How long the rollback of a transactionID that never came is remembered, as a duration: the movement it names moves money if it comes later. At least 24h, at most retention.',
+    otherwise: 'policy.retention',
+  }),
   giveUpAfter: duration
     .prefault('72h')
     .describe('How long the bridge works on an unfinished movement before a person must look, as a duration.'),
@@ -36,7 +41,7 @@ export const policy = strict({
     .default([])
     .meta({
       description:
-        'What is refused unless you say here that you mean it: shortRetention (less than 24h), weakKeys (signing keys of fewer than 16 bytes).',
+        'What is refused unless you say here that you mean it: shortRetention (retention or rememberUnknown less than 24h), weakKeys (signing keys of fewer than 16 bytes).',
       otherwise: 'none',
     }),
 })

@@ -21,6 +21,7 @@ test('a record without an operator waits for one', async () => {
   const silent = {
     walletCalled: nothing,
     redelivered: nothing,
+    unknownRolledBack: nothing,
     alarm: nothing,
     notAccepted: nothing,
     recordChanged: nothing,

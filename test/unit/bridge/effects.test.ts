@@ -17,6 +17,7 @@ const shop: Workshop = {
   observer: {
     walletCalled: nothing,
     redelivered: nothing,
+    unknownRolledBack: nothing,
     alarm: nothing,
     notAccepted: nothing,
     recordChanged: nothing,

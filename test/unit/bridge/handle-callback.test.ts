@@ -126,6 +126,21 @@ describe('rollback', () => {
     expect(bridge.wallet.calls).toEqual([]);
   });
 
+  test('of something unknown is counted once, and remembered as long as the operator says', async () => {
+    const bridge = benchBridge({ terms: { rememberUnknown: 60_000 } });
+    await bridge.say(bet({ transactionID: 't2' }));
+
+    await bridge.say(undo());
+    await bridge.say(undo());
+    await bridge.clock.advance(59_000);
+    const before = await bridge.say(bet());
+    await bridge.clock.advance(2_000);
+
+    expect([before, await bridge.say(bet())]).toEqual(['alreadyRolledBack', '0 75.40']);
+    expect(await bridge.state('t2')).toBe('applied');
+    expect(bridge.unknownRolledBack).toEqual(['NORTHSTAR01']);
+  });
+
   test('of a bet in flight waits for it, undoes it, and the bet is told as rolled back', async () => {
     const bridge = benchBridge();
     bridge.wallet.faults.push({ slow: 600 });

@@ -13,7 +13,14 @@ import { VirtualClock } from '../../support/virtual-clock.js';
 
 const nothing = (): undefined => undefined;
 const observer = {
-  ...{ walletCalled: nothing, redelivered: nothing, alarm: nothing, notAccepted: nothing, recordChanged: nothing },
+  ...{
+    walletCalled: nothing,
+    redelivered: nothing,
+    unknownRolledBack: nothing,
+    alarm: nothing,
+    notAccepted: nothing,
+    recordChanged: nothing,
+  },
 };
 
 /** A resolver, and operators called like their agents. */

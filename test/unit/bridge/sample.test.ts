@@ -164,7 +164,13 @@ describe('the alarm for a record that cannot be read', () => {
     const nothing = (): undefined => undefined;
     const alarm = createUnreadableAlarm(
       {
-        ...{ walletCalled: nothing, redelivered: nothing, notAccepted: nothing, recordChanged: nothing },
+        ...{
+          walletCalled: nothing,
+          redelivered: nothing,
+          unknownRolledBack: nothing,
+          notAccepted: nothing,
+          recordChanged: nothing,
+        },
         alarm: ({ operator, agentID, transactionID, what }) =>
           told.push(`${operator} ${agentID} ${transactionID}: ${what}`),
       },

@@ -99,6 +99,52 @@ describe('the story of', () => {
   });
 });
 
+describe('the cause', () => {
+  const said = (why: string, kind: 'refused' | 'unknown' = 'refused') => ({
+    verdict: kind === 'unknown' ? { kind, because: why } : { kind, result: 'insufficientFunds' as const, because: why },
+    ms: 23,
+  });
+  const claimed = someTransaction({ state: 'claimed', lease: { owner: 'we', until: 5_000 } });
+  const { lease: _over, ...free } = claimed;
+
+  test('of a refusal is the rule that said it, of which reply, and how long that took', () => {
+    const refused = { ...free, state: 'refused' as const, refusal: 'insufficientFunds' as const };
+    const happened = storyOf(claimed, refused, said('errors[0] holds (HTTP 402)'));
+
+    expect(happened).toEqual([{ what: 'answered', why: 'errors[0] holds (HTTP 402), after 23 ms' }]);
+    expect(tellStory(remember(refused, happened, 1_000)).map((line) => line.replace(/^[-\d]+ [:\d]+ {2}/, ''))).toEqual(
+      [
+        'the platform sent a bet of 12.30 by player_1',
+        'what the wallet answered: errors[0] holds (HTTP 402), after 23 ms',
+        'it was refused (insufficientFunds), and the platform was told so',
+      ],
+    );
+  });
+
+  test('of a doubt says once what came instead of an answer, at most so much of it', () => {
+    const leg = { ...someLeg(), effect: 'unknown' as const };
+    const doubtful = { ...free, legs: [leg], state: 'open' as const, goal: 'void' as const, promised: true as const };
+
+    expect(storyOf({ ...claimed, legs: [leg] }, doubtful, said(`timeout ${'x'.repeat(400)}`, 'unknown'))).toEqual([
+      { what: 'unclear', why: `timeout ${'x'.repeat(152)}, after 23 ms` },
+      { what: 'failed' },
+    ]);
+  });
+
+  test('of a record that is held stands before that', () => {
+    const held = { ...free, state: 'held' as const, heldBecause: 'the wallet refused a win (generalError)' };
+
+    expect(storyOf(claimed, held, said('errors[2] holds (HTTP 400)'))).toEqual([
+      { what: 'answered', why: 'errors[2] holds (HTTP 400), after 23 ms' },
+      { what: 'held', why: 'the wallet refused a win (generalError)' },
+    ]);
+  });
+
+  test('of a yes is not told', () => {
+    expect(storyOf(claimed, { ...free, state: 'applied' }, { verdict: { kind: 'applied' }, ms: 5 })).toEqual([]);
+  });
+});
+
 test('a story that grows too long keeps its beginning and its end', () => {
   let t = someTransaction();
   for (let at = 0; at < 100; at++) t = remember(t, [{ what: at % 2 === 0 ? 'undoing' : 'unclear' }], at);

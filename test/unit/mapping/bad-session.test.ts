@@ -72,7 +72,7 @@ describe('a reply that turns the session away', () => {
   });
 
   test.each([
-    [false, { kind: 'refused', result: 'userNotFound' }],
+    [false, { kind: 'refused', result: 'userNotFound', because: 'errors[0] holds (HTTP 200)' }],
     [true, turnedAway],
   ])('refuses a first bet by the rules, and proves nothing of an earlier one (repeat: %s)', (repeat, verdict) => {
     const text = offline.replace('applied: ${response.status == 200}', 'applied: ${response.body.status == "ok"}');

@@ -176,6 +176,7 @@ describe('a balance that is not to be trusted', () => {
     expect(readOf(text, 402, { balance: 100, error: 'FUNDS' }).verdict).toEqual({
       kind: 'refused',
       result: 'insufficientFunds',
+      because: 'errors[0] holds (HTTP 402)',
     });
     expect(readOf(fileWith(), 200, { balance: 100, id: 'd-1' }).verdict).toMatchObject({ balance: eur('1.00') });
   });

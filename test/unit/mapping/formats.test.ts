@@ -174,6 +174,7 @@ describe('a reply', () => {
     expect(answer(200, '<bet><statusCode>7</statusCode></bet>')).toEqual({
       kind: 'refused',
       result: 'insufficientFunds',
+      because: 'errors[0] holds (HTTP 200)',
     });
     expect(answer(200, '<bet><statusCode>0</statusCode><statusCode>7</statusCode></bet>').kind).toBe('unknown');
     expect(answer(200, '<!DOCTYPE bet><bet><statusCode>0</statusCode></bet>')).toEqual({
@@ -202,7 +203,10 @@ describe('a reply', () => {
       kind: 'applied',
     });
     for (const status of [200, 500]) {
-      expect(answer(status, fault('1'))).toEqual({ kind: 'refused', result: 'insufficientFunds' });
+      expect(answer(status, fault('1'))).toEqual({
+        ...{ kind: 'refused', result: 'insufficientFunds' },
+        because: `errors[0] holds (HTTP ${status})`,
+      });
       expect(answer(status, fault('5'))).toEqual({
         kind: 'unknown',
         because: `a fault, and no rule holds (HTTP ${status})`,
@@ -227,9 +231,10 @@ describe('a reply', () => {
       ),
     );
 
+    const because = 'errors[0] holds (HTTP 200)';
     expect(answer(200, 'OK|1250.00|TX99')).toMatchObject({ kind: 'applied', receipt: 'TX99' });
     expect(answer(200, 'OK')).toEqual({ kind: 'applied' });
-    expect(answer(200, 'ERR|FUNDS')).toEqual({ kind: 'refused', result: 'insufficientFunds' });
+    expect(answer(200, 'ERR|FUNDS')).toEqual({ kind: 'refused', result: 'insufficientFunds', because });
     expect(answer(200, 'ERR').kind).toBe('unknown');
     expect(answer(200, '').kind).toBe('unknown');
   });

@@ -186,8 +186,11 @@ describe('a rule that holds on a repeat alone', () => {
   };
 
   test('gives one word of the wallet two meanings, also among the common rules', () => {
-    expect(read(twoFacts, 'true')).toEqual({ kind: 'duplicate' });
-    expect(read(twoFacts, 'false')).toEqual({ kind: 'refused', result: 'wrongInput' });
+    expect(read(twoFacts, 'true')).toEqual({ kind: 'duplicate', because: 'errors[0] holds (HTTP 400)' });
+    expect(read(twoFacts, 'false')).toEqual({
+      ...{ kind: 'refused', result: 'wrongInput' },
+      because: 'errors[1] holds (HTTP 400)',
+    });
   });
 
   test('is shown by an example of a repeat, and by one that is given as one', () => {

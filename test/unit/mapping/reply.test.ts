@@ -112,6 +112,7 @@ describe('a no', () => {
       kind: 'refused',
       result: 'insufficientFunds',
       balance: Money.of(7n, 2),
+      because: 'errors[0] holds (HTTP 402)',
     });
   });
 
@@ -141,26 +142,33 @@ describe('a no', () => {
     );
 
     expect(kindOn(common, { status: 409 })).toBe('duplicate');
-    expect(verdictOn(own, { status: 409 })).toEqual({ kind: 'refused', result: 'wrongInput' });
+    expect(verdictOn(own, { status: 409 })).toEqual({
+      ...{ kind: 'refused', result: 'wrongInput' },
+      because: 'operations.withdraw.errors[0] holds (HTTP 409)',
+    });
     expect(kindOn(own, { status: 409 }, { operation: 'deposit' })).toBe('duplicate');
   });
 
+  const said = 'errors[0] holds (HTTP 418)';
   test.each([
-    ['result: insufficientFunds', { kind: 'refused', result: 'insufficientFunds' }],
-    ['result: userNotFound', { kind: 'refused', result: 'userNotFound' }],
-    ['result: wrongInput', { kind: 'refused', result: 'wrongInput' }],
-    ['result: generalError, outcome: refused', { kind: 'refused', result: 'generalError' }],
+    ['result: insufficientFunds', { kind: 'refused', result: 'insufficientFunds', because: said }],
+    ['result: userNotFound', { kind: 'refused', result: 'userNotFound', because: said }],
+    ['result: wrongInput', { kind: 'refused', result: 'wrongInput', because: said }],
+    ['result: generalError, outcome: refused', { kind: 'refused', result: 'generalError', because: said }],
     [
       'result: generalError, outcome: notApplied',
-      { kind: 'notApplied', because: 'a rule says generalError, not applied', reached: true },
+      { kind: 'notApplied', because: `a rule says generalError, not applied: ${said}`, reached: true },
     ],
-    ['result: generalError, outcome: unknown', { kind: 'unknown', because: 'a rule says generalError' }],
-    ['result: generalError', { kind: 'unknown', because: 'a rule says generalError' }],
-    ['result: insufficientFunds, outcome: unknown', { kind: 'unknown', because: 'a rule says insufficientFunds' }],
-    ['result: duplicate', { kind: 'duplicate' }],
-    ['result: duplicate, outcome: unknown', { kind: 'unknown', because: 'a rule says duplicate, unknown' }],
-    ['result: notFound', { kind: 'notFound' }],
-    ['result: alreadyRolledBack', { kind: 'alreadyRolledBack' }],
+    ['result: generalError, outcome: unknown', { kind: 'unknown', because: `a rule says generalError: ${said}` }],
+    ['result: generalError', { kind: 'unknown', because: `a rule says generalError: ${said}` }],
+    [
+      'result: insufficientFunds, outcome: unknown',
+      { kind: 'unknown', because: `a rule says insufficientFunds: ${said}` },
+    ],
+    ['result: duplicate', { kind: 'duplicate', because: said }],
+    ['result: duplicate, outcome: unknown', { kind: 'unknown', because: `a rule says duplicate, unknown: ${said}` }],
+    ['result: notFound', { kind: 'notFound', because: said }],
+    ['result: alreadyRolledBack', { kind: 'alreadyRolledBack', because: said }],
   ])('%s', (rule, verdict) => {
     expect(verdictOn(withRules(`{ when: '\${response.status == 418}', ${rule} }`), { status: 418 })).toEqual(verdict);
   });
@@ -208,7 +216,11 @@ describe('a balance call', () => {
   test.each<[string, Reply, BalanceVerdict]>([
     ['the balance', { body: '{"balance": 1234}' }, { kind: 'balance', balance: Money.of(1234n, 2) }],
     ['no balance', { body: '{}' }, { kind: 'unknown', because: 'the balance cannot be read' }],
-    ['a refusal', { status: 404, body: '{"error": "FUNDS"}' }, { kind: 'refused', result: 'insufficientFunds' }],
+    [
+      'a refusal',
+      { status: 404, body: '{"error": "FUNDS"}' },
+      { kind: 'refused', result: 'insufficientFunds', because: 'errors[0] holds (HTTP 404)' },
+    ],
     [
       'a balance and a refusal',
       { body: '{"balance": 1, "error": "FUNDS"}' },
@@ -249,8 +261,16 @@ errors:
 
   test.each<[string, Reply, Verdict]>([
     ['applied', { body: '{"state":"DONE"}' }, { kind: 'applied' }],
-    ['refused', { body: '{"state":"NO"}' }, { kind: 'refused', result: 'generalError' }],
-    ['absent', { status: 404, body: '{"state":"NONE"}' }, { kind: 'notFound' }],
+    [
+      'refused',
+      { body: '{"state":"NO"}' },
+      { kind: 'refused', result: 'generalError', because: 'operations.lookup.response.refused holds (HTTP 200)' },
+    ],
+    [
+      'absent',
+      { status: 404, body: '{"state":"NONE"}' },
+      { kind: 'notFound', because: 'operations.lookup.response.absent holds (HTTP 404)' },
+    ],
     ['not the wallet’s word', { status: 404 }, { kind: 'unknown', because: 'no rule of the lookup holds (HTTP 404)' }],
     [
       'two answers at once',

@@ -51,7 +51,8 @@ test('the platform’s mistake is a no at the first send, and proves nothing lat
   const make = rendering(new Innermost().make, () => 0);
   const again = { transaction: someTransaction(), leg: someLeg({ sends: 2 }) };
 
-  const refused = { kind: 'refused', result: 'wrongInput', unmade: true };
+  const because = 'no request can be made: amount too fine';
+  const refused = { kind: 'refused', result: 'wrongInput', unmade: true, because };
   expect((await make(wanted('send', { call: cannot }))).verdict).toEqual(refused);
   expect((await make(wanted('send', { call: cannot, subject: again }))).verdict.kind).toBe('notApplied');
   expect(await make(wanted('undo', { call: cannot }))).toMatchObject({
