@@ -1,4 +1,5 @@
-// Tells of each thing: it counts it and logs it.
+// Tells of each thing: it counts it and logs it. Longer than other files, because what is counted and what is
+// logged of one thing stand beside one another.
 
 import type { OperatorAlarm, ProcessAlarm } from '../domain/alarms.js';
 import {

@@ -28,12 +28,14 @@ export function countProcessFromZero(metrics: Metrics): void {
 }
 
 /** What belongs to an operator that is in use. What was counted before stays as it is. */
-export function countFromZero(metrics: Metrics, { name: operator, keys, calls, platformCalls }: OperatorFacts): void {
+export function countFromZero(metrics: Metrics, facts: OperatorFacts): void {
+  const { name: operator, agents, keys, calls, platformCalls } = facts;
   for (const operation of operations) {
     for (const result of results) metrics.callbacks.inc({ operator, operation, result }, 0);
     metrics.lateAnswers.inc({ operator, operation }, 0);
   }
   for (const operation of recorded) metrics.duplicates.inc({ operator, operation }, 0);
+  for (const agent of agents) metrics.unknownRollbacks.inc({ operator, agent }, 0);
   for (const kind of Object.keys(operatorAlarms)) metrics.alarms.inc({ operator, kind }, 0);
   for (const key of keys) metrics.verifiedSigns.inc({ operator, key }, 0);
   for (const call of calls)

@@ -18,6 +18,8 @@ export interface OperatorFacts {
   /** Of its file's text and its preset's. */
   readonly fileHash: string;
   readonly preset: string | undefined;
+  /** The ids of its agents. */
+  readonly agents: readonly string[];
   /** The names of the keys that verify signs. */
   readonly keys: readonly string[];
   /** Milliseconds in which a callback is to be answered. */

@@ -9,6 +9,8 @@ interface Facts {
   readonly name: string;
   readonly fileHash: string;
   readonly preset: string | undefined;
+  /** The ids of its agents. */
+  readonly agents: readonly string[];
   /** The names of the keys that verify signs, of all its agents. */
   readonly keys: readonly string[];
   /** Milliseconds in which a callback is to be answered. */
@@ -26,6 +28,7 @@ export function factsOf({ operators, files }: Loaded): Facts[] {
     const { hash = '', preset } = readAs.get(operator) ?? {};
     return {
       ...{ name, fileHash: hash, preset, deadline: terms.deadline, calls: callsOf(wallet) },
+      agents: agents.map(({ agentID }) => agentID),
       keys: [...new Set(agents.flatMap(({ keyNames }) => keyNames))],
       platformCalls: platform === undefined ? [] : platformCalls,
     };

@@ -475,7 +475,14 @@ describe('operator files read', () => {
 
 describe('operators in use', () => {
   const northstar: OperatorFacts = {
-    ...{ name: 'northstar', fileHash: '0123456789ab', preset: 'hub88', keys: ['gsp', 'gspNext'], deadline: 5_000 },
+    ...{
+      name: 'northstar',
+      fileHash: '0123456789ab',
+      preset: 'hub88',
+      agents: ['N1'],
+      keys: ['gsp', 'gspNext'],
+      deadline: 5_000,
+    },
     ...{ calls: ['send', 'balance'], platformCalls: ['launch'] },
   };
 
@@ -491,6 +498,7 @@ describe('operators in use', () => {
         'wallet_bridge_wallet_outcomes_total{operator="northstar",call="send",outcome="unknown"} 0',
         'wallet_bridge_unclear_calls_total{operator="northstar",outcome="unknown",cause="timeout"} 0',
         'wallet_bridge_balances_missing_total{operator="northstar"} 0',
+        'wallet_bridge_unknown_rollbacks_total{operator="northstar",agent="N1"} 0',
         'wallet_bridge_not_accepted_total{operator="northstar",because="maxAge"} 0',
         'wallet_bridge_late_answers_total{operator="northstar",operation="withdraw"} 0',
         'wallet_bridge_verified_signs_total{operator="northstar",key="gspNext"} 0',

@@ -75,7 +75,14 @@ describe.each(everywhere)('$where', ({ expr }) => {
 
 test('words that queries ask for are words the bridge says', async () => {
   const monitor = createMonitor(createLog('silent'));
-  const facts = { name: 'northstar', fileHash: '0', preset: undefined, keys: ['gsp'], deadline: 1 };
+  const facts = {
+    name: 'northstar',
+    fileHash: '0',
+    preset: undefined,
+    agents: ['NORTHSTAR01'],
+    keys: ['gsp'],
+    deadline: 1,
+  };
   monitor.operatorsInUse([{ ...facts, calls: walletCallNames, platformCalls: ['launch'] }]);
   const { text } = await monitor.scrape();
   const asked = everywhere

@@ -25,6 +25,7 @@ test('the hash is of the file, as sha256sum has it', () => {
     name: 'sound',
     fileHash: beginning(soundFile),
     preset: undefined,
+    agents: ['SOUND01'],
     keys: ['gsp'],
     deadline: 9_000,
     calls: ['send', 'undo', 'balance'],
