@@ -36,7 +36,7 @@ const others: readonly (readonly [RegExp, Cause])[] = [
   [/^the reply is applied and |^the lookup answers two things/, 'contradiction'],
   [/^a rule says |^a balance call answered /, 'ruleSaysSo'],
   [/^the wallet turned the session away$/, 'sessionOver'],
-  [/^the operator declares no such call$/, 'noRequest'],
+  [/^the operator declares no such call$|^no request can be made: /, 'noRequest'],
   [/ failed \(\w+\)$/, 'bug'],
   [/^a redirect|^the body is not |^the balance cannot be read$/, 'unreadable'],
 ];

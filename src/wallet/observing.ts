@@ -11,18 +11,22 @@ export function observing(make: MakeCall, operator: string, tell: Observer['wall
   return async (wanted) => {
     const ended = await make(wanted);
     const { name: call, subject, settings } = wanted;
-    const { ms, unmade } = ended;
-    const verdict: AnyVerdict = ended.verdict;
+    const { verdict, ms, unmade } = ended;
     tell({
       ...{ operator, call, kind: verdict.kind, ms, agentID: playerOf(subject).agentID },
       traceID: settings.trace?.traceID,
-      ...('because' in verdict && verdict.because !== undefined && { because: verdict.because }),
-      ...((verdict.kind === 'unknown' || verdict.kind === 'notApplied') && { cause: causeIn(verdict.because, unmade) }),
+      ...reasonOf(verdict, unmade),
       ...(unmade !== undefined && { unmade }),
       ...('transaction' in subject && { transactionID: subject.transaction.transactionID }),
     });
     return ended;
   };
+}
+
+function reasonOf(verdict: AnyVerdict, unmade: string | undefined): { because?: string; cause?: Cause } {
+  if (!('because' in verdict)) return {};
+  const { kind, because } = verdict;
+  return { because, ...((kind === 'unknown' || kind === 'notApplied') && { cause: causeIn(because, unmade) }) };
 }
 
 /** What a mapping says of a request it cannot make may be any sentence. */
