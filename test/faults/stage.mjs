@@ -8,7 +8,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Child, freePorts, isOk, takesConnections } from './children.mjs';
+import { Child, freePorts, isOk, takesConnections } from '../support/children.mjs';
 import { openLink } from './fault-link.mjs';
 import { OPENINGS, SUSPENDED_REPLICA } from './plan.mjs';
 import { operatorFile, walletOf } from './wallet-kinds.mjs';
