@@ -14,6 +14,7 @@ import { until } from './until.mjs';
  * @typedef {object} RedisSet
  * @property {string} url
  * @property {readonly RedisNode[]} nodes
+ * @property {readonly RedisNode[]} [sentinels]
  * @property {readonly number[]} ports
  * @property {() => Promise<(key: string) => RedisNode | undefined>} serving
  * @property {() => Promise<void>} stop
@@ -51,9 +52,8 @@ export class RedisNode extends Child {
   constructor(parent, options, asSentinel = false) {
     const port = Number(options.port);
     const dir = join(parent, options.port);
-    mkdirSync(dir);
+    mkdirSync(dir, { recursive: true });
     const file = join(dir, 'redis.conf');
-    writeFileSync(file, linesOf({ ...options, dir }));
     const client = new Redis({
       ...{ host: '127.0.0.1', port, protocol: 2, retryStrategy: () => 50, maxRetriesPerRequest: null },
     });
@@ -69,6 +69,16 @@ export class RedisNode extends Child {
     });
     this.port = port;
     this.client = client;
+    this.dir = dir;
+    this.configure(options);
+  }
+
+  /**
+   * From its next start on.
+   * @param {Readonly<Record<string, string>>} options all there are
+   */
+  configure(options) {
+    writeFileSync(join(this.dir, 'redis.conf'), linesOf({ ...options, dir: this.dir }));
   }
 
   /** Can be asked, and answers. */
