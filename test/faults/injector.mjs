@@ -15,6 +15,8 @@ import { startAsSupervised, walletIn } from './stage.mjs';
 const BEHIND_AT_MOST = 5;
 /** One that is under way, and no other waits for its end: what befalls a set of Redis is to befall a load. */
 const FAILOVERS_AT_MOST = 1;
+/** Until then one transaction at a time begins, or nobody would see when Redis is back. */
+const BEGINS_EVERY_MS = 400;
 /** What a replica forgets, or does not hear, by. */
 const ON_REPLICAS = /^(kill|freeze|redis-link|freeze-before-send|freeze-before-reply|answer-lost|answer-late)$/;
 
@@ -41,6 +43,7 @@ export function createInjector(stage, planned, faultLog, { failovers, gate, ...a
   const queues = new Map();
   let pending = 0;
   let pendingFailovers = 0;
+  let beginsAt = 0;
   let isOver = false;
   const aimed = createAimedFaults(stage, aimingAt, () => isOver);
 
@@ -160,8 +163,12 @@ export function createInjector(stage, planned, faultLog, { failovers, gate, ...a
 
     /** Holds a run that is faster than its faults. Rejects when one could not be carried out. */
     async keepPace() {
-      const isAhead = () => pendingFailovers > FAILOVERS_AT_MOST || (pending > BEHIND_AT_MOST && !gate.isClosed);
+      const isAhead = () => {
+        if (pendingFailovers > FAILOVERS_AT_MOST) return performance.now() < beginsAt;
+        return pending > BEHIND_AT_MOST && !gate.isClosed;
+      };
       while (isAhead() && failed === undefined) await pause(20);
+      beginsAt = performance.now() + BEGINS_EVERY_MS;
       if (failed !== undefined) throw failed;
     },
 

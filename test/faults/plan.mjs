@@ -292,7 +292,7 @@ function details(what, roll, kinds) {
       return {};
     case 'master-killed':
     case 'master-stopped':
-      return { ms: roll.between(0, 1500), pick: roll.between(0, 5), by: roll.between(300, 900) };
+      return { ms: roll.between(0, 1500), pick: roll.between(0, 5), by: roll.between(400, 1500) };
     case 'replica-promoted':
       return { ms: 0, pick: roll.between(0, 5) };
     case 'slots-moved':
