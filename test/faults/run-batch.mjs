@@ -211,7 +211,7 @@ export async function runBatch({
   await endStage(stage);
 
   const faults = { ...countFaults(faultLog.faults), ...countOccasions(plans, platform.deliveries, called) };
-  const recovered = failovers.done.map((one) => ({ ...one, recoveredMs: recoveryOf(one, platform, journal) }));
+  const recovered = failovers.done.map((one) => ({ ...one, ...recoveryOf(one, platform, journal) }));
   const verdict = { seed, transactions, waitsFor, seconds: seconds(began), faults, failovers: recovered, verdicts };
   writeFileSync(join(directory, 'verdict.json'), JSON.stringify(verdict, bigintsAsText, 2));
   return verdict;
@@ -237,18 +237,19 @@ const alarmsIn = (logFiles) =>
 const lieAbout = (reference) => ({ match: { reference, method: 'POST' }, fault: 'duplicate-before', times: 1 });
 
 /**
- * Milliseconds until a money callback of what a failover befell was answered again; undefined where none was.
- * Where a person replaces a master, it goes on answering until that is done.
+ * Milliseconds until a money callback of what a failover befell came again, and until one was answered; undefined
+ * where none was. Where a person replaces a master, it goes on answering until that is done.
  * @param {Failover} failover
  * @param {Platform} platform
  * @param {JournalView} journal
  */
 function recoveryOf({ at, what, tookMs, tags }, { deliveries }, journal) {
   const from = what.startsWith('master-') ? at : at + tookMs;
-  const answered = deliveries.filter(
-    (one) => one.at >= from && one.code !== null && tags.includes(journal.bucketOf({ agentID: '', ...one })),
-  );
-  return answered.length === 0 ? undefined : Math.min(...answered.map(({ heard }) => heard)) - at;
+  const since = deliveries.filter((one) => one.at >= from && tags.includes(journal.bucketOf({ agentID: '', ...one })));
+  const answered = since.filter(({ code }) => code !== null);
+  /** @param {number[]} times */
+  const first = (times) => (times.length === 0 ? undefined : Math.min(...times) - at);
+  return { askedMs: first(since.map((one) => one.at)), recoveredMs: first(answered.map(({ heard }) => heard)) };
 }
 
 /**
