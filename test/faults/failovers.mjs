@@ -9,15 +9,7 @@
 /** @import { FailoverName } from './plan.mjs' */
 /** @import { Stage } from './stage.mjs' */
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  fallBehind,
-  inStep,
-  keepUp,
-  mastersOf,
-  moveSlots,
-  otherMaster,
-  replicasOf,
-} from '../support/break-redis-sets.mjs';
+import { fallBehind, inStep, keepUp, mastersOf, moveSlots, replicasOf } from '../support/break-redis-sets.mjs';
 import { until } from '../support/until.mjs';
 
 /** Sentinels that a busy machine held up trust nothing they see for half a minute. */
@@ -61,13 +53,19 @@ export function createFailovers(stage, { journal, guard, gate, waitsFor }) {
     await keepUp(set);
     await wait('each replica is in step', async () => (await mastersOf(set)).length === masters && (await inStep(set)));
   }
-  /** One that has buckets. */
   async function someMaster(pick = 0) {
-    const having = [];
-    for (const node of await mastersOf(set)) if ((await tagsAt(node)).length > 0) having.push(node);
-    const found = having[pick % having.length];
-    if (found === undefined) throw new Error('no master has anything');
+    const all = await mastersOf(set);
+    const found = all[pick % all.length];
+    if (found === undefined) throw new Error('there is no master');
     return found;
+  }
+  /** The masters that have most and least: one that gave all away would follow another. */
+  async function unlike() {
+    const all = await Promise.all((await mastersOf(set)).map(async (node) => ({ node, tags: await tagsAt(node) })));
+    const [first, ...others] = all.sort((one, other) => other.tags.length - one.tags.length);
+    const last = others.at(-1);
+    if (first === undefined || last === undefined) throw new Error('slots move from one master to another');
+    return { from: first.node, before: first.tags, to: last.node };
   }
 
   /**
@@ -148,11 +146,10 @@ export function createFailovers(stage, { journal, guard, gate, waitsFor }) {
         return undefined;
       }),
     ),
-    'slots-moved': inflict(async ({ what, pick, by }) => {
-      const from = await someMaster(pick);
-      const before = await tagsAt(from);
+    'slots-moved': inflict(async ({ what, by }) => {
+      const { from, before, to } = await unlike();
       const at = Date.now();
-      await moveSlots(from, await otherMaster(set, from), by ?? 0);
+      await moveSlots(from, to, by ?? 0);
       const left = await tagsAt(from);
       const tags = before.filter((tag) => !left.includes(tag));
       return { at, what, isBehind: false, tags, tookMs: Date.now() - at };

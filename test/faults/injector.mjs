@@ -148,7 +148,9 @@ export function createInjector(stage, planned, faultLog, { failovers, gate, ...a
         const counts = isFailover || Object.hasOwn(aimed, fault.what) ? 0 : 1;
         pending += counts;
         if (isFailover) pendingFailovers += 1;
-        const done = (queues.get(sort) ?? Promise.resolve()).then(() => inject(fault));
+        const done = (queues.get(sort) ?? Promise.resolve()).then(() =>
+          failed === undefined ? inject(fault) : undefined,
+        );
         queues.set(
           sort,
           done

@@ -296,7 +296,7 @@ function details(what, roll, kinds) {
     case 'replica-promoted':
       return { ms: 0, pick: roll.between(0, 5) };
     case 'slots-moved':
-      return { pick: roll.between(0, 5), by: roll.between(1500, 4000) };
+      return { by: roll.between(1500, 4000) };
     case 'redis-kill':
       return { ms: roll.between(50, 1500) };
     case 'redis-emptied':
