@@ -42,6 +42,8 @@ export class Epochs {
   private readonly servedBy = new Map<Bucket, Redis['stream']>();
   private readonly lost = new Map<Bucket, Loss>();
   private learning: Promise<void> | undefined;
+  /** Since when this process knows which journal it is (monotonic ms). */
+  private learnedAt = -Infinity;
 
   /**
    * `begins`: where Redis holds no epoch, the first use begins one. `onLost` is told when the first bucket is
@@ -80,6 +82,7 @@ export class Epochs {
       await this.redis.read('epoch', (client) => Promise.all(buckets.map(({ epoch }) => client.set(epoch, id, 'NX'))));
     }
     for (const [bucket, found] of await readEpochs(this.redis)) if (isJournal(found)) this.remember(bucket, found);
+    this.learnedAt = performance.now();
   }
 
   /** The last write here that Redis must still know of; 0: none. */
@@ -112,12 +115,14 @@ export class Epochs {
 
   /**
    * Milliseconds to wait before a write leaves for a bucket. One that another node serves now, or over another
-   * connection, may have lost what others wrote: first they are given time to look.
+   * connection, may have lost what others wrote: first they are given time to look. So may one in which this
+   * process never wrote, where it was connected again or another master was made since it began.
    */
   quarantine(bucket: Bucket, node: Redis, others: number, connection: RedisConnection): number {
     const before = this.servedBy.get(bucket);
     if (before === node.stream) return 0;
-    const wait = before === undefined ? 0 : connection.metAt(node) + others - performance.now();
+    const isAsBegun = before === undefined && connection.isAsFirstMet(node, this.learnedAt);
+    const wait = isAsBegun ? 0 : connection.servesSince(node) + others - performance.now();
     if (wait <= 0) this.servedBy.set(bucket, node.stream);
     return Math.max(0, wait);
   }

@@ -58,6 +58,9 @@ const looksEvery = 20;
 const loadingLookedAtEvery = 100;
 const askedAgainAfter = 250;
 
+/** What a Cluster's map calls it. */
+const nameOf = ({ options }: Redis): string => `${options.host}:${options.port}`;
+
 /** Begins to connect at once and keeps at it until closed; never throws for a Redis that is away. */
 export class RedisConnection {
   readonly client: Client;
@@ -70,6 +73,9 @@ export class RedisConnection {
   private isRefused = false;
   /** Connections Redis serves us on: the database is chosen, what it holds is loaded; and since when. */
   private readonly met = new WeakMap<Redis['stream'], number>();
+  /** By a node's name: over what it was met first, and since when it is among those that take writes. */
+  private readonly firstMet = new Map<string, Redis['stream']>();
+  private readonly masterSince = new Map<string, number>();
   private readonly watched = new WeakSet<Redis>();
   private readonly gathering = new Set<Redis['stream']>();
   private readonly pinging: NodeJS.Timeout;
@@ -86,6 +92,7 @@ export class RedisConnection {
     if (this.client instanceof Cluster) {
       this.client.on('node error', (error: Error) => this.note(reasonOf(error)));
       this.client.on('+node', (node: Redis) => this.watch(node));
+      this.client.on('refresh', () => this.noteMasters());
     } else this.watch(this.client);
     this.pinging = setInterval(() => this.ping(), pingEvery).unref();
   }
@@ -112,6 +119,7 @@ export class RedisConnection {
         if (!isMeant()) return;
         await this.learnClock(node);
         this.met.set(stream, performance.now());
+        if (!this.firstMet.has(nameOf(node))) this.firstMet.set(nameOf(node), stream);
         this.isRefused = false;
       } catch (error) {
         this.isRefused = isRefusal(error);
@@ -147,7 +155,7 @@ export class RedisConnection {
   private masterOf(key: string): Redis | undefined {
     if (!(this.client instanceof Cluster)) return this.client;
     const [name] = this.client.slots[new Command('get', [key]).getSlot()] ?? [];
-    return this.client.nodes('master').find(({ options }) => `${options.host}:${options.port}` === name);
+    return this.client.nodes('master').find((node) => nameOf(node) === name);
   }
 
   /** The nodes that take writes, as far as is known. */
@@ -183,9 +191,32 @@ export class RedisConnection {
     return node.status === 'ready' && node.stream.writable && this.met.has(node.stream);
   }
 
-  /** When the connection of a node was made (monotonic ms). */
-  metAt({ stream }: Redis): number {
-    return this.met.get(stream) ?? -Infinity;
+  /** A Cluster's map was read anew. */
+  private noteMasters(): void {
+    const names = this.masters().map(nameOf);
+    for (const name of this.masterSince.keys()) if (!names.includes(name)) this.masterSince.delete(name);
+    for (const name of names) this.masterSinceAt(name);
+  }
+
+  private masterSinceAt(name: string): number {
+    const since = this.masterSince.get(name) ?? performance.now();
+    this.masterSince.set(name, since);
+    return since;
+  }
+
+  /**
+   * Since when (monotonic ms) a node that takes writes does so, as far as is known, over the connection it has. A
+   * replica that takes its master's place may have been connected long before.
+   */
+  servesSince(node: Redis): number {
+    const met = this.met.get(node.stream) ?? -Infinity;
+    return this.isCluster ? Math.max(met, this.masterSinceAt(nameOf(node))) : met;
+  }
+
+  /** It took writes at that instant already, and its connection is the first there was. */
+  isAsFirstMet(node: Redis, at: number): boolean {
+    if (this.firstMet.get(nameOf(node)) !== node.stream) return false;
+    return !this.isCluster || this.masterSinceAt(nameOf(node)) <= at;
   }
 
   isReachable(): boolean {

@@ -10,7 +10,7 @@ import { RedisConnection } from '../../src/journal/redis-connection.js';
 import { RedisJournal } from '../../src/journal/redis-journal.js';
 import { collected } from '../support/collected.js';
 import { startRedis } from '../support/redis.js';
-import { startCluster, startSentinelSet } from '../support/redis-sets.js';
+import { startCluster, startSentinelSet } from '../support/redis-sets.mjs';
 import { withUser } from '../support/smallest-user.js';
 import { eur, someLeg, someTransaction, undo } from '../support/transactions.js';
 import { until } from '../support/until.js';

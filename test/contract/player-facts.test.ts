@@ -6,7 +6,7 @@ import { MemoryFacts } from '../../src/journal/memory-facts.js';
 import { RedisConnection } from '../../src/journal/redis-connection.js';
 import { RedisFacts } from '../../src/journal/redis-facts.js';
 import { startRedis } from '../support/redis.js';
-import { startCluster } from '../support/redis-sets.js';
+import { startCluster } from '../support/redis-sets.mjs';
 import { withUser } from '../support/smallest-user.js';
 import { eur } from '../support/transactions.js';
 import { until } from '../support/until.js';

@@ -2,7 +2,7 @@
 // lost are refused, and whatever is delivered again reaches the wallet once.
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startSentinelSet } from '../support/redis-sets.js';
+import { startSentinelSet } from '../support/redis-sets.mjs';
 import { useStage } from '../support/stage.js';
 import { until } from '../support/until.js';
 

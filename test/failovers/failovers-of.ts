@@ -3,8 +3,8 @@
 // it. `npm run failovers` does the same again and again, and prints what each took.
 
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { failOver, moveSlots, verdictOf, type Failover, type Run } from './failovers.js';
-import { startCluster, startSentinelSet, type RedisSet } from '../support/redis-sets.js';
+import { failOver, moveMany, verdictOf, type Failover, type Run } from './failovers.js';
+import { startCluster, startSentinelSet, type RedisSet } from '../support/redis-sets.mjs';
 
 const times = Number(process.env['FAILOVERS'] ?? 1);
 const within = times * 300_000;
@@ -80,7 +80,7 @@ export function failoversOf(kind: keyof typeof sets): void {
     test(
       'slots that move to another master take all they hold with them',
       async () => {
-        const runs = await again('slots move', () => moveSlots(set));
+        const runs = await again('slots move', () => moveMany(set));
 
         for (const run of runs) expect([run.lost, run.told]).toEqual([0, []]);
         for (const run of runs) expect(run.claimedAfter).toBeGreaterThan(0);

@@ -2,8 +2,6 @@
 // it. Every transaction is claimed again and again by both, as a platform does that hears nothing: of all that
 // were told "done" one at most may be true.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { JournalUnavailable } from '../../src/domain/ports.js';
 import type { Transaction } from '../../src/domain/transaction.js';
@@ -12,8 +10,18 @@ import { RedisJournal } from '../../src/journal/redis-journal.js';
 import { Replication } from '../../src/journal/replication.js';
 import { isJournal, readEpochs } from '../../src/journal/epochs.js';
 import { buckets, placeOf } from '../../src/journal/keys.js';
+import {
+  fallBehind,
+  inStep,
+  keepUp,
+  masterOf,
+  moveSlots,
+  otherMaster,
+  replicasOf,
+  roleOf,
+} from '../support/break-redis-sets.mjs';
 import { collected } from '../support/collected.js';
-import type { RedisNode, RedisSet } from '../support/redis-sets.js';
+import type { RedisNode, RedisSet } from '../support/redis-sets.mjs';
 import { someTransaction } from '../support/transactions.js';
 import { until } from '../support/until.js';
 
@@ -216,8 +224,7 @@ export interface Failover {
 
 /** Kills a master under load, after its replicas fell behind or not, and gives it back when that is over. */
 export async function failOver(set: Set, { replicas, lagging }: Failover): Promise<Run> {
-  // A node that comes back may have what an earlier run told it.
-  for (const { client } of set.nodes) await client.config('SET', 'replica-priority', '100');
+  await keepUp(set);
   // What an earlier run broke must be whole, or another replica than the ones here takes the place.
   await until('each replica is in step', () => inStep(set), patience);
   const load = new Load(set.url, replicas);
@@ -227,12 +234,7 @@ export async function failOver(set: Set, { replicas, lagging }: Failover): Promi
   const followers = await replicasOf(set, master);
   const where = await load.servedBy(master);
   if (lagging !== 'none') {
-    // They can come back to a master that is no more, but not to this one.
-    await master.client.call('ACL', 'SETUSER', 'default', '-psync', '-sync');
-    for (const { client } of lagging === 'all' ? followers : followers.slice(0, 1)) {
-      await client.config('SET', 'replica-priority', '1');
-      await client.call('CLIENT', 'KILL', 'TYPE', 'master');
-    }
+    await fallBehind(master, lagging === 'all' ? followers : followers.slice(0, 1));
     await load.writesMore(where);
   }
   await master.kill9();
@@ -243,7 +245,7 @@ export async function failOver(set: Set, { replicas, lagging }: Failover): Promi
   };
   await until('a replica takes its place', promoted, patience);
   // Writes that wait for as many replicas as there were need the old master as one of them.
-  await master.restart();
+  await master.start();
   await until('it is over', () => load.isOver(happened, where), patience);
   await until('it follows the new one', async () => (await roleOf(master)) === 'slave', patience);
   await pause(1_500);
@@ -251,53 +253,16 @@ export async function failOver(set: Set, { replicas, lagging }: Failover): Promi
 }
 
 /** Moves what one master of a Cluster serves to another, under load. */
-export async function moveSlots(set: Set): Promise<Run> {
+export async function moveMany(set: Set): Promise<Run> {
   const load = new Load(set.url, 0);
   await load.start();
   await pause(500);
   const from = await masterOf(set);
   const to = await otherMaster(set, from);
-  const [fromID, toID] = [await from.client.cluster('MYID'), await to.client.cluster('MYID')];
   const where = await load.servedBy(from);
-  const moves = spawn(
-    'redis-cli',
-    [
-      ...['--cluster', 'reshard', `127.0.0.1:${from.port}`, '--cluster-from', fromID, '--cluster-to', toID],
-      ...['--cluster-slots', '3000', '--cluster-yes'],
-    ],
-    { stdio: 'ignore' },
-  );
-  const [code] = (await once(moves, 'exit')) as [number | null];
-  if (code !== 0) throw new Error(`redis-cli moved nothing: it ended with ${code}`);
+  await moveSlots(from, to, 3000);
   const happened = performance.now();
   await until('writes go on', () => load.isOver(happened, where), patience);
   await pause(1_500);
   return load.end(happened, where);
-}
-
-const roleOf = async ({ client }: RedisNode): Promise<string> => {
-  const [role] = await client.role();
-  return String(role);
-};
-
-async function inStep({ nodes }: Set): Promise<boolean> {
-  const all = await Promise.all(nodes.map(({ client }) => client.info('replication')));
-  return all.every((facts) => facts.includes('role:master') || facts.includes('master_link_status:up'));
-}
-
-async function masterOf({ nodes }: Set): Promise<RedisNode> {
-  for (const node of nodes)
-    if ((await roleOf(node)) === 'master' && (await replicasOf({ nodes }, node)).length > 0) return node;
-  throw new Error('no master has a replica');
-}
-
-async function otherMaster({ nodes }: Set, one: RedisNode): Promise<RedisNode> {
-  for (const node of nodes) if (node !== one && (await roleOf(node)) === 'master') return node;
-  throw new Error('there is one master only');
-}
-
-async function replicasOf({ nodes }: Pick<Set, 'nodes'>, master: RedisNode): Promise<RedisNode[]> {
-  const [, , followers] = (await master.client.role()) as unknown as [string, number, [string, string, string][]];
-  const ports = followers.map(([, port]) => Number(port));
-  return nodes.filter(({ port }) => ports.includes(port));
 }

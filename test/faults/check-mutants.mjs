@@ -15,10 +15,20 @@ const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(MUTA
 let missed = 0;
 for (const name of names) {
   const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-mutant-'));
-  const { transactions = TRANSACTIONS, needs = [] } = mutantCalled(name);
+  const { transactions = TRANSACTIONS, needs = [], options = [] } = mutantCalled(name);
   // Found by what is aimed at it, not by what another rule lost would be found by.
   const spared = SPARABLE.filter((fault) => !needs.includes(fault)).flatMap((fault) => ['--without', fault]);
-  const args = [program, '--dir', directory, '--mutant', name, '--transactions', `${transactions}`, ...spared];
+  const args = [
+    program,
+    '--dir',
+    directory,
+    '--mutant',
+    name,
+    '--transactions',
+    `${transactions}`,
+    ...spared,
+    ...options,
+  ];
   const { status, stdout, stderr } = spawnSync(process.execPath, [...args, '--seed', 'mutants'], {
     encoding: 'utf8',
     timeout: 300_000,

@@ -18,7 +18,7 @@ const PLAN = 'domain/policy/plan.js';
 /**
  * @param {readonly [string, ...string[]]} kinds
  * @param {readonly Change[]} code
- * @param {{ processFaults?: Instead, needs?: readonly string[], transactions?: number }} [how]
+ * @param {{ processFaults?: Instead, needs?: readonly string[], transactions?: number, options?: readonly string[] }} [how]
  */
 const plant = (kinds, code, { processFaults, needs = [], ...rest } = {}) => ({
   ...{ kinds, code, needs, ...rest },
@@ -66,6 +66,14 @@ export const CODE_MUTANTS = {
   'unfinished-not-listed': plant(
     ['none'],
     [[PUT_SCRIPT, "redis.call('ZADD', R[4], ARGV[7], member)", "redis.call('ZREM', R[4], member)"]],
+  ),
+  'lost-writes-not-noticed': plant(
+    ['none', 'lookup'],
+    [
+      ['journal/look-script.js', 'if not why and last < tonumber(wrote) then', 'if false then'],
+      ['journal/epochs.js', '(last.get(writer) ?? 0) < before', 'false'],
+    ],
+    { options: ['--redis', 'sentinel', '--wait', '0'] },
   ),
   'silence-taken-for-a-no': plant(
     ['none'],

@@ -7,8 +7,9 @@ import { connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Bytes that go on together, once `before` resolves, and with everything after them behind it.
- * @typedef {{ bytes: Buffer, before?: (() => unknown) | undefined }} Piece
+ * Bytes that go on together, once `before` resolves, and with everything after them behind it; `after` where
+ * they did.
+ * @typedef {{ bytes: Buffer, before?: (() => unknown) | undefined, after?: (() => void) | undefined }} Piece
  */
 /**
  * What sees a link's traffic: in what pieces bytes go on, `up` to the server and `down` to the client.
@@ -106,12 +107,14 @@ function lane(socket) {
   const then = (what) => (last = last.then(what));
   return {
     /** @param {Piece} piece @param {number} ms */
-    write({ bytes, before }, ms) {
+    write({ bytes, before, after }, ms) {
       const due = performance.now() + ms;
       void then(async () => {
         const left = due - performance.now();
         if (left > 0) await pause(left);
-        if ((await before?.()) !== false && socket.writable) socket.write(bytes);
+        if ((await before?.()) === false || !socket.writable) return;
+        socket.write(bytes);
+        after?.();
       });
     },
     end: () => void then(() => void socket.end()),

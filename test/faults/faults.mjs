@@ -3,7 +3,8 @@
 // the run could not be finished. Never: claims more than it proves, and never leaves a process behind.
 /** @import { BatchAsJson } from './report.mjs' */
 /** @import { Modules } from './run-batch.mjs' */
-/** @import { FsyncInTurn } from './stage.mjs' */
+/** @import { FsyncInTurn } from './single-redis.mjs' */
+/** @import { RedisForm } from './stage.mjs' */
 /** @import { Dialect } from './wallet-kinds.mjs' */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
@@ -19,16 +20,27 @@ import { runBatch } from './run-batch.mjs';
 import { DIALECTS, WALLET_KINDS } from './wallet-kinds.mjs';
 
 const PER_BATCH = 1000;
-/** @type {{ readonly both: FsyncInTurn } & Readonly<Record<string, FsyncInTurn>>} */
+/** @type {Readonly<Record<'both' | 'everysec', FsyncInTurn> & Record<string, FsyncInTurn>>} */
 const FSYNC = { both: ['everysec', 'always'], everysec: ['everysec'], always: ['always'] };
 /** @typedef {readonly [Dialect, ...Dialect[]]} Spoken */
 /** @type {{ readonly both: Spoken } & Readonly<Record<string, Spoken>>} */
 const SPOKEN = { both: DIALECTS, seamless: ['seamless'], v2: ['v2'] };
+/** @type {Readonly<Record<string, RedisForm>>} */
+const FORMS = { single: 'single', sentinel: 'sentinel', cluster: 'cluster' };
+/**
+ * In turn from batch to batch.
+ * @type {{ readonly both: readonly [number, ...number[]] } & Readonly<Record<string, readonly [number, ...number[]]>>}
+ */
+const WAITS = { both: [1, 0], 0: [0], 1: [1] };
 const USAGE = `faults [options]
   --kind KIND           one wallet kind (default: all at once): ${Object.keys(WALLET_KINDS).join(', ')};
                         those with "inverse" undo a bet by a win and a win by a bet, the others by a cancellation
   --transactions 1000   how many, in batches of ${PER_BATCH}
-  --fsync both          Redis' appendfsync: everysec, always, or both, in turn from one start of Redis to the next
+  --redis single        one server; sentinel: a master, two replicas and three Sentinels; cluster: three masters
+                        with a replica each. Sets fail over under load, and some of that loses writes
+  --wait both           REDIS_WAIT_REPLICAS on a set: 0, 1, or both, in turn from one batch to the next, 1 first
+  --fsync both          appendfsync of one server: everysec, always, or both, in turn from one start to the next;
+                        sets have everysec
   --dialect both        how the platform speaks: seamless, v2, or both, each wallet behind an operator of each
   --without FAULT       leave out (repeatable): absent (a lookup that does not know of a movement for a while),
                         duplicate-before (a wallet that has an undo already which it never saw), suspended (a
@@ -46,6 +58,8 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     dir: { type: 'string' },
     mutant: { type: 'string' },
+    redis: { type: 'string', default: 'single' },
+    wait: { type: 'string', default: 'both' },
     fsync: { type: 'string', default: 'both' },
     dialect: { type: 'string', default: 'both' },
     without: { type: 'string', multiple: true, default: [] },
@@ -58,6 +72,8 @@ if (
   values.help ||
   !/^\d+$/.test(values.transactions) ||
   !known(WALLET_KINDS, values.kind) ||
+  !known(FORMS, values.redis) ||
+  !known(WAITS, values.wait) ||
   !known(FSYNC, values.fsync) ||
   !known(SPOKEN, values.dialect) ||
   !values.without.every((fault) => SPARABLE.includes(fault)) ||
@@ -77,6 +93,7 @@ const NEEDED = [
   'stand-ins/cents',
   'journal/keys',
   'journal/record-codec',
+  'journal/epochs',
 ];
 /** @type {Modules} */
 const modules = Object.assign({}, ...(await Promise.all(NEEDED.map((name) => import(join(dist, `${name}.js`))))));
@@ -86,7 +103,9 @@ const [kind = '', ...otherKinds] = mutant?.kinds ?? Object.keys(WALLET_KINDS);
 /** @type {[string, ...string[]]} */
 const kinds = values.kind === undefined ? [kind, ...otherKinds] : [values.kind];
 const transactions = Number(values.transactions);
-const fsync = FSYNC[values.fsync] ?? FSYNC.both;
+const redis = FORMS[values.redis] ?? 'single';
+const fsync = redis === 'single' ? (FSYNC[values.fsync] ?? FSYNC.both) : FSYNC.everysec;
+const waits = redis === 'single' ? [0] : (WAITS[values.wait] ?? WAITS.both);
 const dialects = SPOKEN[values.dialect] ?? SPOKEN.both;
 const root = resolve(values.dir ?? mkdtempSync(join(tmpdir(), 'wallet-bridge-faults-')));
 const seed = seedOf(root);
@@ -125,7 +144,9 @@ try {
         kinds,
         dialects,
         transactions: Math.min(left, PER_BATCH),
+        redis,
         fsync,
+        waitsFor: waits[batch % waits.length] ?? 0,
         without: values.without,
         mutant: mutant?.make(),
         say: (line) => console.log(`batch ${batch}: ${line}`),
@@ -136,7 +157,7 @@ try {
     verdicts.push(verdict);
     if (printFindings(verdict, directory)) failed = true;
   }
-  printVerdict(verdicts, { seed, fsync, seconds: Math.round((Date.now() - began) / 1000) });
+  printVerdict(verdicts, { seed, redis, fsync, seconds: Math.round((Date.now() - began) / 1000) });
 } catch (error) {
   console.error('The run could not be finished:', error);
   failed = true;

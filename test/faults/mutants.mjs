@@ -19,12 +19,14 @@ const isWithdraw = ({ callback, walletFaults }) => callback.operation === 'Withd
 /**
  * `kinds`: the wallets on which it must show, all where it does not say. `make` gives the hooks of one batch.
  * `code`: what is changed in a copy of the build. `needs`: faults a run may be spared, but not this one.
+ * `options`: what more the run is told.
  * @typedef {object} Mutant
  * @property {readonly [string, ...string[]]} [kinds]
  * @property {() => Hooks} make
  * @property {readonly Change[]} [code]
  * @property {readonly string[]} [needs]
  * @property {number} [transactions]
+ * @property {readonly string[]} [options]
  */
 
 /** @type {Readonly<Record<string, Mutant>>} */

@@ -3,6 +3,7 @@
 // when.
 // Never: looks at what has happened; two runs of one seed plan the same.
 /** @import { Dice } from './dice.mjs' */
+/** @import { RedisForm } from './stage.mjs' */
 /** @import { Dialect } from './wallet-kinds.mjs' */
 /** @import { MoneyCallback } from '../../src/stand-ins/platform-book.js' */
 import { dice } from './dice.mjs';
@@ -184,11 +185,15 @@ function times(count, item) {
 
 /**
  * @typedef {'kill' | 'freeze' | 'redis-kill' | 'redis-emptied' | 'wallet-link' | 'redis-link' | 'freeze-before-send' |
- *   'freeze-before-reply' | 'answer-lost' | 'answer-late'} ProcessFaultName
+ *   'freeze-before-reply' | 'answer-lost' | 'answer-late' | FailoverName} ProcessFaultName
  */
+/** @typedef {'master-killed' | 'master-stopped' | 'replica-promoted' | 'slots-moved'} FailoverName */
 /**
- * `ms`: how long it lasts. `bets`: of what sort of send; `how` and `by`: what becomes of a link.
- * @typedef {{ replica?: number, ms?: number, kind?: string, bets?: boolean, how?: LinkFault, by?: number }} Details
+ * `ms`: how long it lasts. `bets`: of what sort of send; `how` and `by`: what becomes of a link. `pick`: which
+ * master of Redis; `behind`: whether its replicas lack the writes of its last `by` ms.
+ * @typedef {{
+ *   replica?: number, ms?: number, kind?: string, bets?: boolean, how?: LinkFault, by?: number, pick?: number,
+ *   behind?: boolean }} Details
  */
 /** @typedef {'slow' | 'deaf' | 'refuse' | 'cut' | 'reset'} LinkFault */
 /** @type {[LinkFault, ...LinkFault[]]} */
@@ -198,7 +203,7 @@ const LINK_FAULTS = ['slow', 'deaf', 'refuse', 'cut', 'reset'];
 
 /**
  * How many of each befall so many transactions.
- * @type {readonly { what: ProcessFaultName, perTransactions: number }[]}
+ * @type {readonly { what: ProcessFaultName, perTransactions: number, behind?: boolean }[]}
  */
 const PROCESS_FAULTS = [
   { what: 'kill', perTransactions: 45 },
@@ -212,6 +217,24 @@ const PROCESS_FAULTS = [
   { what: 'answer-lost', perTransactions: 100 },
   { what: 'answer-late', perTransactions: 200 },
 ];
+/**
+ * Where several servers are Redis, nobody starts a dead master again before another has its place.
+ * @type {typeof PROCESS_FAULTS}
+ */
+const ON_A_SET = [
+  ...PROCESS_FAULTS.filter(({ what }) => what !== 'redis-kill' && what !== 'redis-emptied'),
+  { what: 'master-killed', perTransactions: 500, behind: false },
+  { what: 'master-killed', perTransactions: 500, behind: true },
+  { what: 'master-stopped', perTransactions: 500, behind: false },
+  { what: 'master-stopped', perTransactions: 500, behind: true },
+  { what: 'replica-promoted', perTransactions: 500 },
+];
+/** @type {Readonly<Record<RedisForm, typeof PROCESS_FAULTS>>} */
+const FAULTS_ON = {
+  single: PROCESS_FAULTS,
+  sentinel: ON_A_SET,
+  cluster: [...ON_A_SET, { what: 'slots-moved', perTransactions: 500 }],
+};
 
 /**
  * Faults of processes and links, each at the start of a transaction: spread evenly, so that no part of a run
@@ -220,23 +243,26 @@ const PROCESS_FAULTS = [
  * @param {string} seed
  * @param {number} transactions
  * @param {readonly [string, ...string[]]} kinds
+ * @param {RedisForm} redis
  * @param {Instead} [instead]
  * @returns {ProcessFault[]}
  */
-export function planProcessFaults(seed, transactions, kinds, instead = {}) {
+export function planProcessFaults(seed, transactions, kinds, redis, instead = {}) {
   const roll = dice(`${seed}/processes`);
-  return PROCESS_FAULTS.flatMap(({ what, perTransactions: usual }) => {
-    const { perTransactions = usual, ...certain } = instead[what] ?? {};
-    const count = Math.ceil(transactions / perTransactions);
-    const share = transactions / count;
-    return Array.from({ length: count }, (_, i) => ({
-      at: Math.floor(i * share) + roll.between(0, Math.max(0, Math.floor(share) - 1)),
-      after: roll.between(0, 250),
-      what,
-      ...details(what, roll, kinds),
-      ...certain,
-    }));
-  }).sort((a, b) => a.at - b.at);
+  return FAULTS_ON[redis]
+    .flatMap(({ what, perTransactions: usual, ...sort }) => {
+      const { perTransactions = usual, ...certain } = { ...sort, ...instead[what] };
+      const count = Math.ceil(transactions / perTransactions);
+      const share = transactions / count;
+      return Array.from({ length: count }, (_, i) => ({
+        at: Math.floor(i * share) + roll.between(0, Math.max(0, Math.floor(share) - 1)),
+        after: roll.between(0, 250),
+        what,
+        ...details(what, roll, kinds),
+        ...certain,
+      }));
+    })
+    .sort((a, b) => a.at - b.at);
 }
 
 /**
@@ -264,6 +290,13 @@ function details(what, roll, kinds) {
     case 'answer-lost':
     case 'answer-late':
       return {};
+    case 'master-killed':
+    case 'master-stopped':
+      return { ms: roll.between(0, 1500), pick: roll.between(0, 5), by: roll.between(400, 1500) };
+    case 'replica-promoted':
+      return { ms: 0, pick: roll.between(0, 5) };
+    case 'slots-moved':
+      return { by: roll.between(1500, 4000) };
     case 'redis-kill':
       return { ms: roll.between(50, 1500) };
     case 'redis-emptied':

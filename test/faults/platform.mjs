@@ -29,6 +29,8 @@ const isYes = (code) => code === 0 || code === 11;
 export function createPlatform({ players, network, recordOf, file, endsAt }) {
   /** @type {Delivery[]} */
   const deliveries = [];
+  /** @type {Set<string>} */
+  const settled = new Set();
 
   /**
    * @param {Delivery['by']} by
@@ -38,6 +40,7 @@ export function createPlatform({ players, network, recordOf, file, endsAt }) {
    * @param {number} [patience]
    */
   async function deliver(by, plan, callback, base, patience = TIMES.patience) {
+    if (settled.has(callback.transactionID)) return null;
     const at = Date.now();
     const who = (by === 'platform' ? players : network).get(callback.agentID);
     if (who === undefined) throw new Error(`nobody plays as ${callback.agentID}`);
@@ -82,7 +85,7 @@ export function createPlatform({ players, network, recordOf, file, endsAt }) {
    * @param {number} [tried]
    */
   async function untilAnswered(plan, callback, tried = 0) {
-    for (let i = tried; Date.now() < endsAt(); i += 1) {
+    for (let i = tried; Date.now() < endsAt() && !settled.has(callback.transactionID); i += 1) {
       const code = await own(plan, callback, plan.base + i);
       if (code !== null) return code;
       await pause(plan.pauses[i % plan.pauses.length]);
@@ -128,7 +131,14 @@ export function createPlatform({ players, network, recordOf, file, endsAt }) {
     return Promise.all(copies);
   }
 
-  return { play, rollBack, copy, deliveries };
+  return {
+    ...{ play, rollBack, copy, deliveries },
+    /**
+     * People have agreed what becomes of these: nobody delivers them any more.
+     * @param {readonly string[]} transactionIDs
+     */
+    settleByHand: (transactionIDs) => transactionIDs.forEach((id) => settled.add(id)),
+  };
 }
 
 /**

@@ -1,11 +1,11 @@
 // Why: most faults strike anywhere; these strike where a mistake would do harm: at one write of one record,
 // before Redis has it or before the bridge hears that it has. And it is a witness: no write may be accepted
-// after the instant its writer gave up.
+// after the instant its writer gave up, and what was acknowledged must be there.
 // Never: changes what is written, or lets a write pass that it said was lost.
 /** @import { Put, RecordFormat } from './redis-wire.mjs' */
 /** @import { TransactionKey } from '../../src/domain/ports.js' */
 import { setTimeout as pause } from 'node:timers/promises';
-import { messageCutter, putIn } from './redis-wire.mjs';
+import { isWait, messageCutter, putIn } from './redis-wire.mjs';
 
 /** @typedef {{ isRunning: boolean, isPaused: boolean, freeze(): void, thaw(): void }} Replica */
 /**
@@ -15,9 +15,17 @@ import { messageCutter, putIn } from './redis-wire.mjs';
  */
 /** @typedef {(put: Put, replica: Replica) => unknown} Spring */
 /** @typedef {{ moment: Moment, fits: (put: Put, replica: Replica) => boolean, spring: Spring }} Trap */
+/**
+ * The newest revision of a record that some replica was told is stored.
+ * @typedef {{ key: TransactionKey, revision: number }} Acknowledged
+ */
 
-/** @param {RecordFormat} format */
-export function createTaps(format) {
+/**
+ * `waitsFor`: how many replicas of Redis must have a write before it is acknowledged.
+ * @param {RecordFormat} format
+ * @param {number} [waitsFor]
+ */
+export function createTaps(format, waitsFor = 0) {
   /** @type {Set<Trap>} */
   const traps = new Set();
   /** @type {Set<string>} */
@@ -29,6 +37,14 @@ export function createTaps(format) {
   const letThrough = new Map();
   /** @type {(TransactionKey & { by: number })[]} */
   const lateWrites = [];
+  /** @type {Map<string, Acknowledged>} */
+  const acknowledged = new Map();
+
+  /** @param {Acknowledged} what */
+  function acknowledge({ key, revision }) {
+    const name = `${key.agentID}:${key.transactionID}`;
+    acknowledged.set(name, { key, revision: Math.max(revision, acknowledged.get(name)?.revision ?? 0) });
+  }
 
   /**
    * The first trap that this springs, which is then gone.
@@ -72,6 +88,8 @@ export function createTaps(format) {
      * Transactions of which a write was accepted later than its writer allowed, and by how many milliseconds.
      */
     lateWrites,
+    /** By transaction. */
+    acknowledged,
 
     /**
      * The tap of one replica's link.
@@ -79,21 +97,40 @@ export function createTaps(format) {
      */
     of: (replica) => (/** @type {() => void} */ cut) => {
       const [cutUp, cutDown] = [messageCutter(), messageCutter()];
-      /** @type {(Put | undefined)[]} */
+      /** @type {(Put | 'wait' | undefined)[]} */
       const unanswered = [];
+      /**
+       * What the next WAIT of this connection vouches for.
+       * @type {Acknowledged[]}
+       */
+      const unconfirmed = [];
+      /** @param {Put | 'wait'} what @param {unknown} value */
+      const heard = (what, value) => {
+        if (what === 'wait') {
+          const confirmed = unconfirmed.splice(0);
+          if (Number(value) >= waitsFor) confirmed.forEach(acknowledge);
+          return;
+        }
+        const revision = revisionIn(what, value);
+        if (revision === undefined) return;
+        if (waitsFor === 0) acknowledge({ key: what.key, revision });
+        else unconfirmed.push({ key: what.key, revision });
+      };
       return {
         /** @param {Uint8Array} chunk */
         up: (chunk) =>
           cutUp(chunk).map(({ bytes, value }) => {
             const put = putIn(value, format);
-            unanswered.push(put);
+            unanswered.push(put ?? (isWait(value) ? 'wait' : undefined));
             return { bytes, before: put && onPut(put, replica, cut) };
           }),
         /** @param {Uint8Array} chunk */
         down: (chunk) =>
           cutDown(chunk).map(({ bytes, value }) => {
-            const put = unanswered.shift();
-            return { bytes, before: put && Array.isArray(value) ? onReply(put, value, replica) : undefined };
+            const what = unanswered.shift();
+            if (what === undefined) return { bytes };
+            const before = what !== 'wait' && Array.isArray(value) ? onReply(what, value, replica) : undefined;
+            return { bytes, before, after: () => heard(what, value) };
           }),
       };
     },
@@ -125,4 +162,15 @@ export function createTaps(format) {
       return found;
     },
   };
+}
+
+/**
+ * Of the record that a put says it left or found there: its replica may answer by that.
+ * @param {Put} put
+ * @param {unknown} reply
+ */
+function revisionIn({ expected }, reply) {
+  const [kind, , value] = Array.isArray(reply) ? reply : [];
+  if (kind === 'done') return expected + 1;
+  return kind === 'there' ? Number(String(value).split(' ')[0]) : undefined;
 }

@@ -76,6 +76,9 @@ function readMessage(buffer, from) {
   }
 }
 
+/** @param {unknown} command */
+export const isWait = (command) => Array.isArray(command) && /^wait$/i.test(String(command[0]));
+
 /**
  * A command that stores a record, or undefined for every other. The format is that of the build under test.
  * @param {unknown} command

@@ -78,9 +78,9 @@ function storyOf(id, kind, directory) {
 /**
  * Prints the sum of all batches.
  * @param {readonly BatchAsJson[]} batches
- * @param {{ seed: string, seconds: number, fsync: readonly string[] }} run
+ * @param {{ seed: string, seconds: number, redis: string, fsync: readonly string[] }} run
  */
-export function printVerdict(batches, { seed, seconds, fsync }) {
+export function printVerdict(batches, { seed, seconds, redis, fsync }) {
   const kinds = [...new Set(batches.flatMap(({ verdicts }) => Object.keys(verdicts)))];
   let transactions = 0;
   let wrong = 0;
@@ -110,11 +110,55 @@ export function printVerdict(batches, { seed, seconds, fsync }) {
   console.log('\nfaults:');
   for (const [name, count] of sumOf(batches.map(({ faults }) => faults)).sort(([a], [b]) => (a < b ? -1 : 1)))
     console.log(`  ${String(count).padStart(5)} × ${name}`);
+  printFailovers(batches);
   const bound =
     wrong === 0
       ? `0 of ${transactions}: below ${(300 / transactions).toFixed(3)} % at 95 %`
       : `${wrong} of ${transactions}`;
-  console.log(`\nwrong: ${bound}. Redis: appendonly, appendfsync ${fsync.join(' and ')}. Seed ${seed}, ${seconds} s.`);
+  const waits = [...new Set(batches.map(({ waitsFor }) => waitsFor))].join(' and ');
+  const form = redis === 'single' ? '' : ` (${redis}), REDIS_WAIT_REPLICAS ${waits}`;
+  console.log(
+    `\nwrong: ${bound}. Redis${form}: appendonly, appendfsync ${fsync.join(' and ')}. Seed ${seed}, ${seconds} s.`,
+  );
+}
+
+/** Nobody was there to see when it was back, where the first callback came much later. */
+const SEEN_WITHIN_MS = 2000;
+/** @param {{ askedMs?: number | undefined, tookMs: number }} failover */
+const isAsked = ({ askedMs = Infinity, tookMs }) => askedMs < tookMs + SEEN_WITHIN_MS;
+
+/** @param {readonly BatchAsJson[]} batches */
+function printFailovers(batches) {
+  const all = batches.flatMap(({ failovers, waitsFor }) => failovers.map((one) => ({ ...one, waitsFor })));
+  if (all.length === 0) return;
+  console.log('\nwhat befell Redis:');
+  /** @param {number} ms */
+  const s = (ms) => `${(ms / 1000).toFixed(1)} s`;
+  for (const { at, what, isBehind, tags, tookMs, askedMs, recoveredMs, stop, waitsFor } of all) {
+    const lost = stop && `, ${stop.lost} transactions lost what was acknowledged`;
+    const stopped = stop
+      ? `; ${stop.buckets} of 64 buckets stopped${lost}, adopted and restarted after ${s(stop.adoptedAt - at)}`
+      : '';
+    const asked = isAsked({ askedMs, tookMs }) ? '' : ` (the first there came after ${s(askedMs ?? 0)})`;
+    const recovered =
+      recoveredMs === undefined ? 'no callback there again' : `good callback after ${s(recoveredMs)}${asked}`;
+    console.log(
+      `  ${what}${isBehind ? ', replicas behind' : ''}, waits ${waitsFor}: ${tags.length} buckets elsewhere after ` +
+        `${s(tookMs)}, ${recovered}${stopped}`,
+    );
+  }
+  const stops = all.flatMap(({ stop }) => stop ?? []);
+  const failovers = all.filter(({ what }) => what !== 'slots-moved');
+  const times = failovers
+    .filter(isAsked)
+    .flatMap(({ recoveredMs }) => recoveredMs ?? [])
+    .sort((a, b) => a - b);
+  const took = [times[0], times[times.length >> 1], times.at(-1)].map((ms = 0) => s(ms)).join(', ');
+  console.log(
+    `  ${failovers.length} failovers, ${failovers.filter(({ isBehind }) => isBehind).length} with replicas behind; ` +
+      `${all.length - failovers.length} times slots moved; ${stops.length} stops of the guard; ` +
+      `good callback again after (least, middle, most) ${took}`,
+  );
 }
 
 /**

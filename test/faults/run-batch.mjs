@@ -4,13 +4,18 @@
 /** @import { JournalModules, JournalView } from './journal-view.mjs' */
 /** @import { Instead, Plan } from './plan.mjs' */
 /** @import { Platform } from './platform.mjs' */
-/** @import { FsyncInTurn, QueuedFault, Stage, StageHooks } from './stage.mjs' */
+/** @import { FsyncInTurn } from './single-redis.mjs' */
+/** @import { QueuedFault, RedisForm, Stage, StageHooks } from './stage.mjs' */
+/** @import { Failover } from './failovers.mjs' */
 /** @import { Delivery, Seen } from './verdict.mjs' */
 /** @import { Dialect } from './wallet-kinds.mjs' */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createFailovers } from './failovers.mjs';
 import { countFaults, openFaultLog, watchForStalls } from './fault-log.mjs';
+import { createGate } from './gate.mjs';
+import { createGuard } from './guard.mjs';
 import { createInjector } from './injector.mjs';
 import { viewJournal } from './journal-view.mjs';
 import { OPENINGS, planProcessFaults, planTransaction } from './plan.mjs';
@@ -55,8 +60,8 @@ const LAST_COPIES_OF = 8;
  * @param {{
  *   directory: string, dist: string, modules: Modules, seed: string, kinds: [string, ...string[]],
  *   dialects: readonly [Dialect, ...Dialect[]],
- *   transactions: number, fsync: FsyncInTurn, without: readonly string[], mutant?: Hooks | undefined,
- *   say: (line: string) => void }} run
+ *   transactions: number, redis: RedisForm, fsync: FsyncInTurn, waitsFor: number, without: readonly string[],
+ *   mutant?: Hooks | undefined, say: (line: string) => void }} run
  */
 export async function runBatch({
   directory,
@@ -66,7 +71,9 @@ export async function runBatch({
   kinds,
   dialects,
   transactions,
+  redis,
   fsync,
+  waitsFor,
   without,
   mutant = {},
   say,
@@ -76,12 +83,12 @@ export async function runBatch({
   const began = Date.now();
   const key = 'faults-signing-key';
   const faultLog = openFaultLog(join(directory, 'faults.jsonl'));
-  const taps = createTaps(modules);
+  const taps = createTaps(modules, waitsFor);
   const stage = await setStage({
-    ...{ directory, dist, kinds, dialects, key, fsync, taps, isSuspended: !without.includes('suspended') },
-    ...{ declared: mutant.declared, onRequest: mutant.onRequest },
+    ...{ directory, dist, kinds, dialects, key, redis, fsync, waitsFor, taps },
+    ...{ isSuspended: !without.includes('suspended'), declared: mutant.declared, onRequest: mutant.onRequest },
   });
-  const journal = viewJournal(stage.redisPort, modules);
+  const journal = viewJournal(stage.set, modules);
   const stalls = watchForStalls(faultLog);
 
   const [first = '', ...others] = stage.replicas.map(({ url }) => url);
@@ -96,8 +103,7 @@ export async function runBatch({
   const plans = Array.from({ length: transactions }, (_, n) =>
     planTransaction(seed, n, kinds[n % kinds.length] ?? kinds[0], { lateMs: mutant.lateMs, without, dialects }),
   );
-  const planned = planProcessFaults(seed, transactions, kinds, mutant.processFaults);
-  const injector = createInjector(stage, planned, faultLog, { taps, journal, plans });
+  const planned = planProcessFaults(seed, transactions, kinds, redis, mutant.processFaults);
   let endsAt = Infinity;
   const platform = createPlatform({
     players,
@@ -106,6 +112,10 @@ export async function runBatch({
     file: join(directory, 'deliveries.jsonl'),
     endsAt: () => endsAt,
   });
+  const gate = createGate();
+  const guard = createGuard(stage, { journal, taps, platform });
+  const failovers = createFailovers(stage, { journal, guard, gate, waitsFor });
+  const injector = createInjector(stage, planned, faultLog, { taps, journal, plans, failovers, gate });
   // A balance has to be known before a win can be accepted without the wallet.
   for (const player of players.values())
     await Promise.all(Object.keys(OPENINGS).map((userID) => player.deliver(player.getBalance(userID))));
@@ -154,13 +164,16 @@ export async function runBatch({
     for (const wallet of stage.wallets.values()) await clearWalletFaults(wallet);
   };
 
-  await rest(journal);
+  /** @param {string} id */
+  const isByHand = (id) => guard.losses().some(({ transactionID }) => transactionID === id);
+  await rest(journal, isByHand);
   await rollBackAtEnd();
   await mutant.faultsOver?.({ queue, plans, journal, platform });
   for (const plan of plans.filter(({ n }) => n % LAST_COPIES_OF === 0))
     await platform.copy(plan, plan.callback, plan.n);
   await pause(2 * TIMES.settle);
-  const unfinished = await rest(journal);
+  const unfinished = await rest(journal, isByHand);
+  if (redis !== 'single') await guard.close();
   await mutant.after?.({ journal, unfinished });
   const [listed, unlisted] = [await journal.unfinished(), await journal.unlisted()];
   const alarmed = alarmsIn(stage.replicas.map(({ logFile }) => logFile));
@@ -187,6 +200,7 @@ export async function runBatch({
       alarmed,
       calls,
       lateWrites: taps.lateWrites.filter(({ agentID }) => kindOf(agentID) === kind),
+      losses: guard.losses().filter(({ agentID }) => kindOf(agentID) === kind),
       faults: faultLog.faults.filter(({ what, kind: of }) => what !== 'wallet' && (of ?? kind) === kind),
       parseCents,
     };
@@ -194,11 +208,11 @@ export async function runBatch({
   }
   clearInterval(stalls);
   for (const player of [...players.values(), ...network.values()]) player.close();
-  journal.close();
   await endStage(stage);
 
   const faults = { ...countFaults(faultLog.faults), ...countOccasions(plans, platform.deliveries, called) };
-  const verdict = { seed, transactions, seconds: seconds(began), faults, verdicts };
+  const recovered = failovers.done.map((one) => ({ ...one, ...recoveryOf(one, platform, journal) }));
+  const verdict = { seed, transactions, waitsFor, seconds: seconds(began), faults, failovers: recovered, verdicts };
   writeFileSync(join(directory, 'verdict.json'), JSON.stringify(verdict, bigintsAsText, 2));
   return verdict;
 }
@@ -223,14 +237,34 @@ const alarmsIn = (logFiles) =>
 const lieAbout = (reference) => ({ match: { reference, method: 'POST' }, fault: 'duplicate-before', times: 1 });
 
 /**
- * Waits, not for ever, until only what needs a person is unfinished; resolves with what is.
+ * Milliseconds until a money callback of what a failover befell came again, and until one was answered; undefined
+ * where none was. Where a person replaces a master, it goes on answering until that is done.
+ * @param {Failover} failover
+ * @param {Platform} platform
  * @param {JournalView} journal
  */
-async function rest(journal) {
+function recoveryOf({ at, what, tookMs, tags }, { deliveries }, journal) {
+  const from = what.startsWith('master-') ? at : at + tookMs;
+  const since = deliveries.filter((one) => one.at >= from && tags.includes(journal.bucketOf({ agentID: '', ...one })));
+  const answered = since.filter(({ code }) => code !== null);
+  /** @param {number[]} times */
+  const first = (times) => (times.length === 0 ? undefined : Math.min(...times) - at);
+  return { askedMs: first(since.map((one) => one.at)), recoveredMs: first(answered.map(({ heard }) => heard)) };
+}
+
+/**
+ * Waits, not for ever, until only what needs a person is unfinished; resolves with what is.
+ * @param {JournalView} journal
+ * @param {(id: string) => boolean} isByHand
+ */
+async function rest(journal, isByHand) {
   const late = Date.now() + COMES_TO_REST_WITHIN;
   for (;;) {
     const unfinished = await journal.unfinished();
-    if (unfinished.every(({ transaction }) => transaction?.state === 'held') || Date.now() > late) return unfinished;
+    const isAtRest = unfinished.every(
+      ({ transactionID, transaction }) => transaction?.state === 'held' || isByHand(transactionID),
+    );
+    if (isAtRest || Date.now() > late) return unfinished;
     await pause(250);
   }
 }
@@ -256,14 +290,14 @@ function countOccasions(plans, deliveries, called) {
 }
 
 /** @param {Stage} stage */
-async function endStage({ redis, wallets, replicas }) {
+async function endStage({ set, wallets, replicas }) {
   for (const { link, child } of wallets.values()) {
     link.close();
     await child.stop();
   }
   await Promise.all(replicas.map((replica) => replica.kill9()));
-  for (const { redisLink } of replicas) redisLink.close();
-  await redis.stop();
+  for (const link of replicas.flatMap(({ redisLinks }) => redisLinks)) link.close();
+  await set.stop();
 }
 
 /** @param {number} began */

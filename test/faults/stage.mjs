@@ -1,28 +1,35 @@
-// Why: everything a run needs, as real processes: Redis, a wallet for each kind with its own ledger file,
-// three replicas of the bridge, and the faulty links between them. Never: shares a wallet's ledger, or
+// Why: everything a run needs, as real processes: Redis in one of its forms, a wallet for each kind with its
+// own ledger file, three replicas of the bridge, and the faulty links between them. Never: shares a wallet's ledger, or
 // anything else, with the platform.
 /** @import { Dialect } from './wallet-kinds.mjs' */
 /** @import { Link } from './fault-link.mjs' */
 /** @import { createTaps } from './redis-taps.mjs' */
+/** @import { RedisSet } from '../support/redis-sets.mjs' */
+/** @import { FsyncInTurn, SingleRedis } from './single-redis.mjs' */
 /** @import { WalletKind } from './wallet-kinds.mjs' */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Child, freePorts, isOk, takesConnections } from './children.mjs';
+import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Child, freePorts, isOk, takesConnections } from '../support/children.mjs';
+import { startCluster, startSentinelSet } from '../support/redis-sets.mjs';
 import { openLink } from './fault-link.mjs';
 import { OPENINGS, SUSPENDED_REPLICA } from './plan.mjs';
+import { startSingleRedis } from './single-redis.mjs';
 import { operatorFile, walletOf } from './wallet-kinds.mjs';
 import { watchRequests } from './wallet-watch.mjs';
 
 const REPLICAS = 3;
 const TOKEN = 'faults-wallet';
 const SUSPENDED_CLOCK = new URL('suspended-clock.mjs', import.meta.url).href;
-/** Redis' own name for where it keeps its append-only file. */
-const AOF = 'appendonlydir';
+const ROUTES = new URL('routes.mjs', import.meta.url).href;
+const STARTS_AT_MOST = 40;
+const STARTS_AGAIN_AFTER_MS = 250;
 
-/** @typedef {'everysec' | 'always'} Fsync */
-/** @typedef {readonly [Fsync, ...Fsync[]]} FsyncInTurn */
-/** @typedef {Child & { redisLink: Link, url: string }} StagedReplica */
+/** @typedef {'single' | 'sentinel' | 'cluster'} RedisForm */
+/** @typedef {Child & { redisLinks: readonly Link[], url: string, adminUrl: string }} StagedReplica */
 /** @typedef {{ child: Child, link: Link, watch: ReturnType<typeof watchRequests>, ledgerFile: string, url: string }} StagedWallet */
 /**
  * What a mistake may change of a stage: what operators' files say of their wallets, and who sees the wallets'
@@ -39,33 +46,30 @@ const AOF = 'appendonlydir';
 /** @typedef {Awaited<ReturnType<typeof setStage>>} Stage */
 
 /**
- * Starts everything in `directory`. `fsync`: how Redis syncs its file, from one start of it to the next.
- * `taps` sees each replica's traffic with Redis.
+ * Starts everything in `directory`. `redis`: in which form; `fsync`: how one server syncs its file, from one
+ * start of it to the next; `waitsFor`: for how many of its replicas each write waits. `taps` sees each
+ * replica's traffic with Redis.
  * @param {StageHooks & {
- *   directory: string, dist: string, kinds: readonly string[], dialects: readonly Dialect[], key: string, fsync: FsyncInTurn,
+ *   directory: string, dist: string, kinds: readonly string[], dialects: readonly Dialect[], key: string,
+ *   redis: RedisForm, fsync: FsyncInTurn, waitsFor: number,
  *   taps: ReturnType<typeof createTaps>, isSuspended: boolean }} how
  */
-export async function setStage({ directory, dist, kinds, dialects, key, fsync, taps, ...more }) {
+export async function setStage({ directory, dist, kinds, dialects, key, redis, fsync, waitsFor, taps, ...more }) {
   const { isSuspended, declared = {}, onRequest } = more;
-  const ports = await freePorts(1 + 2 * REPLICAS + kinds.length);
+  const ports = await freePorts(2 * REPLICAS + kinds.length);
   const nextPort = () => {
     const port = ports.pop();
     if (port === undefined) throw new Error('too few ports were asked for');
     return port;
   };
-  const redisPort = nextPort();
   /** @param {string} name */
   const logFile = (name) => join(directory, `${name}.log`);
   const operators = join(directory, 'operators');
   mkdirSync(operators, { recursive: true });
 
-  const data = { directory, port: redisPort, fsync: fsync[0], inTurn: fsync, starts: 0 };
-  const redis = new Child('redis-server', redisCommand(data), {
-    logFile: logFile('redis'),
-    isReady: () => takesConnections(redisPort),
-  });
-  await startRedis({ redis, data });
-  adoptJournal(dist, redisPort);
+  const { set, single } = await openRedis(redis, directory, fsync);
+  const adopt = () => adoptJournal(dist, set.url);
+  await adopt();
 
   /** @type {Map<string, StagedWallet>} */
   const wallets = new Map();
@@ -95,79 +99,84 @@ export async function setStage({ directory, dist, kinds, dialects, key, fsync, t
       logFile: logFile(`replica-${i}`),
       isReady: () => isOk(`http://127.0.0.1:${adminPort}/readyz`),
     });
-    const redisLink = await openLink(redisPort, taps.of(replica));
+    const nodePorts = new Set(set.nodes.map(({ port }) => port));
+    // Sentinels hear nothing of what is stored.
+    const links = set.ports.map((target) => openLink(target, nodePorts.has(target) ? taps.of(replica) : undefined));
+    const redisLinks = await Promise.all(links);
+    const preloaded = [ROUTES, ...(isSuspended && i === SUSPENDED_REPLICA ? [SUSPENDED_CLOCK] : [])];
     replica.env = {
       NODE_ENV: 'production',
       HOST: '127.0.0.1',
       PORT: String(port),
       ADMIN_PORT: String(adminPort),
-      REDIS_URL: `redis://127.0.0.1:${redisLink.port}`,
+      REDIS_URL: set.url,
+      REDIS_WAIT_REPLICAS: String(waitsFor),
       OPERATORS_DIR: operators,
       LOG_LEVEL: 'info',
       FAULTS_GSP_KEY: key,
       FAULTS_WALLET_TOKEN: TOKEN,
-      ...(isSuspended && i === SUSPENDED_REPLICA && { NODE_OPTIONS: `--import=${SUSPENDED_CLOCK}` }),
+      NODE_OPTIONS: preloaded.map((url) => `--import=${url}`).join(' '),
+      FAULTS_ROUTES: JSON.stringify(Object.fromEntries(set.ports.map((target, n) => [target, redisLinks[n]?.port]))),
     };
-    await replica.start();
-    return Object.assign(replica, { redisLink, url: `http://127.0.0.1:${port}/WalletService` });
+    await startAsSupervised(replica);
+    const [url, adminUrl] = [`http://127.0.0.1:${port}/WalletService`, `http://127.0.0.1:${adminPort}`];
+    return Object.assign(replica, { redisLinks, url, adminUrl });
   }
   const replicas = await Promise.all(Array.from({ length: REPLICAS }, (_, i) => startReplica(i)));
-  return { redis, redisPort, wallets, replicas, data };
+  return { set, single, wallets, replicas, adopt };
 }
 
-/** @typedef {{ directory: string, port: number, fsync: Fsync, inTurn: FsyncInTurn, starts: number }} RedisData */
-
 /**
- * Starts Redis with the next of its ways to sync.
- * @param {{ redis: Child, data: RedisData }} stage
+ * `single`: what only one server can befall.
+ * @param {RedisForm} form
+ * @param {string} directory
+ * @param {FsyncInTurn} fsync
+ * @returns {Promise<{ set: RedisSet, single?: SingleRedis }>}
  */
-export async function startRedis({ redis, data }) {
-  data.fsync = data.inTurn[data.starts++ % data.inTurn.length] ?? data.inTurn[0];
-  redis.command = redisCommand(data);
-  await redis.start();
+async function openRedis(form, directory, fsync) {
+  switch (form) {
+    case 'single': {
+      const single = await startSingleRedis(directory, fsync);
+      return { set: single.set, single };
+    }
+    case 'sentinel':
+      return { set: await startSentinelSet(2, directory) };
+    case 'cluster':
+      return { set: await startCluster(directory) };
+  }
 }
 
 /**
- * In production the bridge takes no empty Redis for a new one until a person says that it is.
+ * A replica may refuse to start while Redis is away or empty, or has too few replicas; whoever runs replicas
+ * starts them again then.
+ * @param {Child} replica
+ */
+export async function startAsSupervised(replica) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await replica.start();
+      return;
+    } catch (error) {
+      if (attempt === STARTS_AT_MOST || replica.isRunning) throw error;
+      await pause(STARTS_AGAIN_AFTER_MS);
+    }
+  }
+}
+
+/**
+ * In production the bridge takes no empty Redis for a new one, and none that lost writes for its journal,
+ * until a person says that it is.
  * @param {string} dist
- * @param {number} redisPort
+ * @param {string} url
  */
-function adoptJournal(dist, redisPort) {
-  const env = { PATH: process.env['PATH'], REDIS_URL: `redis://127.0.0.1:${redisPort}` };
-  const { status, stderr } = spawnSync(process.execPath, [join(dist, 'main.js'), 'journal', 'adopt'], { env });
-  if (status !== 0) throw new Error(`the journal could not be adopted:\n${String(stderr)}`);
+async function adoptJournal(dist, url) {
+  const env = { PATH: process.env['PATH'], REDIS_URL: url };
+  const adopts = spawn(process.execPath, [join(dist, 'main.js'), 'journal', 'adopt'], {
+    ...{ env, stdio: ['ignore', 'pipe', 'pipe'] },
+  });
+  const [printed, complained] = await Promise.all([text(adopts.stdout), text(adopts.stderr), once(adopts, 'close')]);
+  if (adopts.exitCode !== 0) throw new Error(`the journal could not be adopted:\n${printed}${complained}`);
 }
-
-/**
- * Redis comes back without its data; only `putDataBack` brings what was there before.
- * @param {Stage} stage
- */
-export async function emptyRedis(stage) {
-  await stage.redis.kill9();
-  renameSync(aofOf(stage), `${aofOf(stage)}-kept`);
-  await startRedis(stage);
-}
-
-/** @param {Stage} stage */
-export async function putDataBack(stage) {
-  await stage.redis.kill9();
-  rmSync(aofOf(stage), { recursive: true });
-  renameSync(`${aofOf(stage)}-kept`, aofOf(stage));
-  await startRedis(stage);
-}
-
-/** @param {Stage} stage */
-const aofOf = ({ data }) => join(data.directory, AOF);
-
-/**
- * @param {RedisData} data
- * @returns {[string, ...string[]]}
- */
-const redisCommand = ({ port, directory, fsync }) => [
-  'redis-server',
-  ...['--bind', '127.0.0.1', '--port', String(port), '--dir', directory, '--save', ''],
-  ...['--appendonly', 'yes', '--appendfsync', fsync, '--maxmemory-policy', 'noeviction'],
-];
 
 /**
  * @param {string} dist

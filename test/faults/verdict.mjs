@@ -28,6 +28,12 @@ import { canTell, walletOf } from './wallet-kinds.mjs';
  */
 /** @typedef {{ transactionID: string, transaction: Transaction | undefined }} Unfinished */
 /** @typedef {{ at: number, until?: number, what: string }} BefallenFault */
+/**
+ * A transaction of which Redis lost what it had acknowledged: the revision that was, and the one that is left.
+ * `adoptedAt`: the bridge stopped and told of it, and people settled it by hand before they said at that
+ * instant that the rest is the journal; without it nobody was told.
+ * @typedef {{ agentID: string, transactionID: string, acknowledged: number, stored: number, adoptedAt?: number }} Loss
+ */
 /** @typedef {{ kind: LedgerEntry['kind'], reference: string, cents: bigint }} Leg */
 /**
  * What stays undone, and why.
@@ -53,6 +59,7 @@ import { canTell, walletOf } from './wallet-kinds.mjs';
  * @property {ReadonlySet<string>} alarmed the transactions a person was called to
  * @property {readonly { fault: string | null, reference: string | null }[]} calls the wallet's, with their faults
  * @property {readonly { transactionID: string, by: number }[]} lateWrites those accepted after their writer had given up
+ * @property {readonly Loss[]} losses
  * @property {readonly BefallenFault[]} faults
  * @property {(text: string) => bigint} parseCents
  */
@@ -86,6 +93,7 @@ export function judge({
   alarmed,
   calls,
   lateWrites,
+  losses,
   faults,
   parseCents,
 }) {
@@ -104,8 +112,9 @@ export function judge({
     calls.filter(({ fault }) => fault !== null),
     ({ reference }) => reference ?? '',
   );
-  /** @type {Record<Standing, number>} */
-  const standings = { stands: 0, failed: 0, undone: 0, doubt: 0, unheard: 0, leftOpen: 0 };
+  /** @type {Record<Standing | 'byHand', number>} */
+  const standings = { stands: 0, failed: 0, undone: 0, doubt: 0, unheard: 0, leftOpen: 0, byHand: 0 };
+  const byHand = new Map(losses.map((loss) => [loss.transactionID, loss]));
   /** @type {Row[]} */
   const rows = [];
   const sums = { told: 0n, ledger: 0n, unfinished: 0n };
@@ -114,6 +123,17 @@ export function judge({
     const id = callback.transactionID;
     const own = lines.get(id) ?? [];
     const legs = legsOf(callback, parseCents);
+    const { acknowledged, stored, adoptedAt } = byHand.get(id) ?? {};
+    if (adoptedAt !== undefined) {
+      standings.byHand += 1;
+      // What the bridge does with what is left of it is what people were told to expect. Until then it does
+      // nothing.
+      const before = own.filter(({ at }) => Date.parse(at) <= adoptedAt);
+      for (const what of wrongMovements(before, legs, callback.userID, isUndoOf(kind))) accuse(id, what);
+      continue;
+    }
+    if (acknowledged !== undefined)
+      accuse(id, `its revision ${acknowledged} was acknowledged, ${stored} is stored, and nobody was told`);
     const heard = (answers.get(id) ?? []).filter(({ by }) => by === 'platform');
     const { standing, effect } = standingOf(told.get(id), heard);
     if (standing === 'contradiction') accuse(id, 'it was told done and told failed');
@@ -163,7 +183,8 @@ export function judge({
       accuse(id, `the ledger has ${own.length} lines for a transaction nobody made`);
   for (const { transactionID, by } of lateWrites)
     accuse(transactionID, `a write was accepted ${by} ms after the last instant its writer allowed`);
-  for (const member of unlisted) accuse(member, 'its record is not finished, and no index lists it');
+  for (const member of unlisted.filter((name) => byHand.get(name.split(':')[1] ?? '')?.adoptedAt === undefined))
+    accuse(member, 'its record is not finished, and no index lists it');
   if (sums.told !== sums.ledger + sums.unfinished) accuse('', 'the sums do not agree');
   return { findings, rows, standings, sums };
 }

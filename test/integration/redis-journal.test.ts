@@ -1,6 +1,7 @@
 // What the journal in Redis does when the network, or Redis itself, fails: it never says more than it knows.
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { JournalUnavailable, type TransactionKey, type Unreadability, type Write } from '../../src/domain/ports.js';
 import type { Transaction } from '../../src/domain/transaction.js';
@@ -602,15 +603,35 @@ describe('a Redis that lost writes it had acknowledged', () => {
     }
   }
 
-  test('takes a write over a new connection only once others had time to look', async () => {
+  /** Ends every connection but our own, and waits until as many are there again. */
+  async function cutAll(): Promise<void> {
+    const idsOf = async (): Promise<number[]> =>
+      [...String(await direct.client('LIST')).matchAll(/^id=(\d+) .* name=wallet-bridge /gm)].map(([, id]) =>
+        Number(id),
+      );
+    const before = await idsOf();
+    await direct.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    const last = Math.max(...before);
+    await until(
+      'all are connected again',
+      async () => (await idsOf()).filter((id) => id > last).length >= before.length,
+    );
+  }
+
+  test.each([
+    ['where it wrote before', true],
+    ['where it never wrote', false],
+  ])('takes a write over a new connection only once others had time to look: %s', async (_where, isBeside) => {
     const [writer, other] = [await open(), await open({ settling: 3_000, putWithin: 20_000 })];
     const transaction = fresh();
-    await other.put(claim(another(transaction, true)));
+    await other.put(claim(another(transaction, isBeside)));
     await look(other);
     await forget(() => writer.put(claim(transaction)));
-    await direct.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await cutAll();
 
     const put = refusedOnceConnected(() => other.put(claim(transaction)));
+    // A writer that is late to look.
+    await pause(700);
     await until('the writer has looked', async () => (await unavailable(look(writer))).message.includes('lost writes'));
 
     expect(await put).toMatchObject({ message: expect.stringContaining('lost writes') });

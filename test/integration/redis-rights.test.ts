@@ -7,7 +7,7 @@ import { visitJournal } from '../../src/journal/visit-journal.js';
 import { commandNames } from '../../src/journal/rehearsal.js';
 import type { RedisFailings } from '../../src/journal/start-checks.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
-import { startCluster, startSentinelSet, type RedisNode } from '../support/redis-sets.js';
+import { startCluster, startSentinelSet, type RedisNode } from '../support/redis-sets.mjs';
 import { smallestUser, withUser } from '../support/smallest-user.js';
 
 let redis: TestRedis;

@@ -38,6 +38,7 @@ function judged(change: Partial<Seen> = {}, kind = 'always', callback: Seen['pla
     alarmed: new Set(),
     calls: [],
     lateWrites: [],
+    losses: [],
     faults: [],
     parseCents,
     ...change,
@@ -173,6 +174,30 @@ describe('the judge finds', () => {
     expect(found({ ledger: [debit(3)], deliveries: [yes({ stored: duty })] })).toEqual([]);
     expect(found({ ledger: [debit(2.002)] })).toEqual([]);
     expect(found({ ledger: [debit(2.003)] })).toHaveLength(1);
+  });
+});
+
+describe('what Redis lost', () => {
+  const loss = { agentID: 'A', transactionID: id, acknowledged: 2, stored: 0 };
+  const adopted = { ...loss, adoptedAt: 5 * second };
+  const nothingStored = { deliveries: [yes({ stored: 'nothing' })] };
+
+  test('is a finding where nobody was told', () => {
+    expect(found({ losses: [loss] })).toEqual(['its revision 2 was acknowledged, 0 is stored, and nobody was told']);
+  });
+
+  test('is settled by hand where the bridge stopped and told of it, whatever follows from what is left of it', () => {
+    const undone = [debit(), line(6, 'undo', 500n, { of: id }), line(7, 'undo', 500n, { of: id })];
+    const { findings, standings, sums } = judged({ ...nothingStored, losses: [adopted], ledger: undone });
+
+    expect([findings, standings.byHand]).toEqual([[], 1]);
+    expect(sums).toEqual({ told: 0n, ledger: 0n, unfinished: 0n });
+  });
+
+  test('must not have been doubled before that', () => {
+    const twice = [debit(), line(4, 'debit', -500n)];
+
+    expect(found({ ...nothingStored, losses: [adopted], ledger: twice })).toEqual(['the wallet did its debit 2 times']);
   });
 });
 

@@ -3,11 +3,11 @@
 /** @import { ChildProcess } from 'node:child_process' */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const STARTS_WITHIN_MS = 30_000;
+const STARTS_WITHIN_MS = 60_000;
 const STOPS_WITHIN_MS = 5_000;
 const LOOKS_EVERY_MS = 25;
 /** @type {Set<Child>} */
@@ -40,12 +40,18 @@ export class Child {
     return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
+  /** Of the process that was started last; 0: none was. */
+  get pid() {
+    return this.#process?.pid ?? 0;
+  }
+
   /** Resolves when it is ready; rejects with the end of its log when it ends first, or takes too long. */
   async start() {
     const [program, ...args] = this.command;
     const log = openSync(this.logFile, 'a');
     const env = { PATH: process.env['PATH'], ...this.env };
     this.#process = spawn(program, args, { env, stdio: ['ignore', log, log] });
+    closeSync(log);
     this.#process.on('error', () => undefined);
     const late = performance.now() + STARTS_WITHIN_MS;
     while (!(await this.isReady())) {
