@@ -13,6 +13,7 @@ const root = resolve(__dirname, '../src');
 const mayKnow: Record<string, readonly string[]> = {
   domain: [],
   bridge: ['domain'],
+  deeds: ['domain'],
   journal: ['domain'],
   observe: ['domain'],
   protocol: ['domain', 'codecs'],
