@@ -2,6 +2,8 @@
 
 import type { HandleCallback } from './bridge/handle-callback.js';
 import { machineClock } from './bridge/machine-clock.js';
+import { createConsole } from './console/console.js';
+import { consolePortsIn } from './console-ports.js';
 import { createAdminApp } from './http/admin.js';
 import { isGuarded } from './http/admin-guard.js';
 import { holds } from './http/addresses.js';
@@ -29,12 +31,15 @@ export async function openAdmin(own: Process, operators: () => OperatorSet): Pro
   };
   const access = adminAccessOf(own.settings);
   if (!isGuarded(ADMIN_HOST, access))
-    own.log.warn('ADMIN_TOKEN is not set: whoever reaches the admin port may hand over sessions and read metrics');
+    own.log.warn(
+      'ADMIN_TOKEN is not set: whoever reaches the admin port may hand over sessions, read metrics and act in the console',
+    );
   const app = createAdminApp({
     access,
     turnedAway: (because, address) => own.monitor.turnedAway(because, address),
     scrape: () => own.monitor.scrape(),
     whyNotReady: () => phases[own.phase],
+    console: createConsole(consolePortsIn(own, operators)),
     isReady: () => serves(own),
     keepSession: (player, session) => toWallet(player.agentID, (wallet) => wallet.keepSession(player, session)),
     forgetSession: (player) => toWallet(player.agentID, (wallet) => wallet.forgetSession(player)),

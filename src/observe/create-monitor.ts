@@ -9,6 +9,7 @@ import {
   unmadeWhat,
   whyNotAccepted,
 } from './alarm-sentences.js';
+import { figuresOf } from './figures.js';
 import { traceOf, type Log } from './log.js';
 import { createMetrics } from './metrics.js';
 import type { Monitor } from './monitor.js';
@@ -244,6 +245,8 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       metrics.exceptions.inc({ where });
       log.error({ where, ...traceOf(error) }, 'exception');
     }),
+
+    figures: () => figuresOf(metrics),
 
     scrape: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
   };

@@ -4,6 +4,7 @@
 import type { Callback, Operation } from '../domain/callback.js';
 import type { ResultName } from '../domain/outcome.js';
 import type { Observer, Sample, TransactionKey } from '../domain/ports.js';
+import type { Figures } from './figures.js';
 import type { blindness, losses, turnedAwayBecause } from './alarm-sentences.js';
 
 export interface CallbackAnswered {
@@ -95,6 +96,8 @@ export interface Monitor extends Observer {
   unfinished(now: Sample): void;
   /** An exception reached the last resort of `where` (one of a few fixed words). */
   exception(where: string, error: unknown): void;
+  /** What was counted since the start, by operator. */
+  readonly figures: () => Promise<Figures>;
   /** What a scrape gets. */
   readonly scrape: () => Promise<{ readonly contentType: string; readonly text: string }>;
 }
