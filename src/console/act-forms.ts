@@ -40,15 +40,14 @@ const words: Readonly<Record<Saying, { readonly says: string; readonly follows: 
 };
 const order: readonly Saying[] = ['applied', 'notApplied', 'writtenOff', 'sameWallet'];
 
+/** Whoever acts says who they are: a token does not. */
+export const actorField = (actor: string, label: string): Markup =>
+  field('actor', label, actor, html` required maxlength="${longestActor}"`);
+
 export function actForms(key: TransactionKey, shown: Described, { formToken, actor }: Acting): Markup {
   const { goal, nextLook } = shown.facts;
   const query = { agentID: key.agentID, transactionID: key.transactionID };
-  const who = field(
-    'actor',
-    'Your name, kept with the record and in the log',
-    actor,
-    html` required maxlength="${longestActor}"`,
-  );
+  const who = actorField(actor, 'Your name, kept with the record and in the log');
   return html`<h2>What you can do</h2>
     ${when(
       nextLook !== 'a person',

@@ -25,9 +25,8 @@ export async function actOnOne(
   form: URLSearchParams,
   tell: Tell,
 ): Promise<Done> {
-  const who = form.get('actor')?.trim() ?? '';
-  if (who === '' || who.length > longestActor)
-    return { notice: bad(`give your name, in ${longestActor} characters at most`) };
+  const who = whoIn(form);
+  if (who === undefined) return nameless;
   const reason = form.get('reason')?.trim() ?? '';
   const said = what === 'try-now' ? what : `resolve ${form.get('said') ?? ''}`;
   const act = { who, what: said, ...key, ...(reason !== '' && { reason }) };
@@ -40,7 +39,14 @@ export async function actOnOne(
   return { notice: { isGood: deed.kind === 'done', text: sentenceOf(deed) }, actor: who };
 }
 
-export async function tryAll(operator: OperatorShown, journal: Journal, who: string, tell: Tell): Promise<Done> {
+export async function tryAll(
+  operator: OperatorShown,
+  journal: Journal,
+  form: URLSearchParams,
+  tell: Tell,
+): Promise<Done> {
+  const who = whoIn(form);
+  if (who === undefined) return nameless;
   const act = { who, what: 'try-now --all', operator: operator.name };
   const tried = await toldOf(
     tell,
@@ -48,7 +54,7 @@ export async function tryAll(operator: OperatorShown, journal: Journal, who: str
     () => tryAllNow(journal, new Set(operator.agents), mostRead),
     ({ due }) => `${due} due`,
   );
-  return { notice: { isGood: tried.due > 0, text: ofAll(tried) } };
+  return { notice: { isGood: tried.due > 0, text: ofAll(tried) }, actor: who };
 }
 
 function resolve(
@@ -89,7 +95,14 @@ async function toldOf<T>(
   }
 }
 
-const bad = (text: string): Notice => ({ isGood: false, text: `Not done: ${text}` });
+function whoIn(form: URLSearchParams): string | undefined {
+  const who = form.get('actor')?.trim() ?? '';
+  return who === '' || who.length > longestActor ? undefined : who;
+}
+
+const nameless: Done = {
+  notice: { isGood: false, text: `Not done: give your name, in ${longestActor} characters at most` },
+};
 const wordOf = (deed: Deed): string => (deed.kind === 'notDone' ? `not done: ${deed.because}` : deed.kind);
 
 function sentenceOf(deed: Deed): string {

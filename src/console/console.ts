@@ -58,7 +58,7 @@ export function createConsole(ports: ConsolePorts, visitors = new Visitors()): A
     const { query, form, path, method } = asked;
     const formToken = visitors.formToken(id);
     const acting = right === 'anything' ? { formToken, actor: visitors.actorOf(id) } : undefined;
-    if (path === '/') return overviewPage(ports, acting?.formToken);
+    if (path === '/') return overviewPage(ports, acting);
     if (path === '/playground')
       return playgroundPage(ports.playground, ports.operators(), method === 'POST' ? form : query, formToken);
     const journal = journalOf(ports);
@@ -84,8 +84,7 @@ export function createConsole(ports: ConsolePorts, visitors = new Visitors()): A
     if (path === '/try-all') {
       const operator = ports.operators().find(({ name }) => name === query.get('operator'));
       if (operator === undefined) return answer(asked, id, refusedPage('Not found', 404, 'There is no such operator.'));
-      const who = visitors.actorOf(id) || 'who gave no name';
-      return finish(await tryAll(operator, journal, who, ports.acted), to('/'));
+      return finish(await tryAll(operator, journal, form, ports.acted), to('/'));
     }
     const key = keyIn(query);
     if (key === undefined) return answer(asked, id, refusedPage('Not found', 400, 'The form names no transaction.'));

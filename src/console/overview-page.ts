@@ -2,6 +2,7 @@
 
 import type { Sample } from '../domain/ports.js';
 import { age } from '../deeds/wording.js';
+import { actorField, type Acting } from './act-forms.js';
 import { own, type Page } from './frame.js';
 import { html, to, when, type Markup } from './html.js';
 import type { ConsolePorts, OperatorFigures } from './ports.js';
@@ -11,7 +12,7 @@ import { table, tag } from './parts.js';
 /** A page shows no more of them; beyond that the metrics and the list are the better tool. */
 const mostOperators = 200;
 
-export async function overviewPage(ports: ConsolePorts, formToken: string | undefined): Promise<Page> {
+export async function overviewPage(ports: ConsolePorts, acting: Acting | undefined): Promise<Page> {
   const why = ports.whyNotReady();
   const counted = ports.counted();
   const figures = await ports.figures();
@@ -28,7 +29,7 @@ export async function overviewPage(ports: ConsolePorts, formToken: string | unde
         Traffic is of this process, since it started.
       </p>
       ${findForm({})}
-      ${names.slice(0, mostOperators).map((name) => card(name, counted?.sample, figures.get(name), formToken))}
+      ${names.slice(0, mostOperators).map((name) => card(name, counted?.sample, figures.get(name), acting))}
       ${when(names.length > mostOperators, () => html`<p>… and ${names.length - mostOperators} more operators.</p>`)}`,
   };
 }
@@ -37,11 +38,11 @@ function card(
   name: string,
   sample: Sample | undefined,
   figures: OperatorFigures | undefined,
-  formToken?: string,
+  acting: Acting | undefined,
 ): Markup {
   const title = name === 'none' ? 'Agents no operator file names' : name;
   const unfinished = sample?.unfinished.filter(({ operator }) => operator === name) ?? [];
-  const waits = name !== 'none' && unfinished.some(({ state }) => state !== 'unreadable');
+  const waits = name !== 'none' && unfinished.some(({ state }) => state === 'open' || state === 'claimed');
   return html`<section class="card" aria-label="${title}">
     <h2>${title}</h2>
     <div class="pair">
@@ -51,7 +52,7 @@ function card(
       </div>
       <div>${breakers(figures)} ${traffic(figures)}</div>
     </div>
-    ${formToken !== undefined && waits ? tryAll(name, formToken) : undefined}
+    ${acting !== undefined && waits ? tryAll(name, acting) : undefined}
   </section>`;
 }
 
@@ -134,9 +135,10 @@ function traffic(figures: OperatorFigures | undefined): Markup {
     )}`;
 }
 
-const tryAll = (operator: string, formToken: string): Markup =>
+const tryAll = (operator: string, { formToken, actor }: Acting): Markup =>
   html`<form class="row" method="post" action="${to('/try-all', { operator })}">
     ${own(formToken)}
     <p class="hint">Ends the pauses of what the bridge is still trying by itself, the oldest first.</p>
-    <button class="quiet">Try all of ${operator} now</button>
+    ${actorField(actor, 'Your name, kept in the log')}
+    <button>Try all of ${operator} now</button>
   </form>`;

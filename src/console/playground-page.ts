@@ -87,7 +87,7 @@ function askForm(
           given('operator'),
         )}
         ${select('operation', 'Operation', operations.map(same), given('operation', 'withdraw'))}
-        ${select('of', 'Of a rollback or lookup: what it is about', [['', 'the usual'], ...kinds.map(same)], given('of'))}
+        ${select('of', 'Rollback or lookup of a', [['', 'the usual'], ...kinds.map(same)], given('of'))}
         ${fieldNames.map((name) => field(name, name, given(name)))}
       </div>
       ${area('more', 'Further fields, a line each: session=…, receipt=…, repeat=true', given('more'))}
@@ -143,7 +143,7 @@ function verdict({ status, bytes, unreadable, rules, becomes: { outcome, ...said
   // The first rule that holds is the one that counts.
   const fires = rules.findIndex(({ held }) => held === true);
   const kind = outcome === 'applied' ? 'good' : outcome === 'unknown' ? 'warn' : 'plain';
-  const also = Object.entries(said).flatMap(([name, text]) => (text === undefined ? [] : `${name}: ${text}`));
+  const also = Object.entries(said).map(([name, text]) => `${name}: ${text}`);
   return html`<h3>HTTP ${status}, ${bytes} bytes</h3>
     ${unreadable && html`<p class="notice bad">${spans(unreadable)}, so no rule is asked</p>`}
     <p>It becomes ${tag(kind, outcome)} ${also.join('; ')}</p>

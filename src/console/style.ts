@@ -20,10 +20,10 @@ nav li a:hover{text-decoration:underline}
 nav li a[aria-current]{background:var(--paper);color:var(--ink);font-weight:600;box-shadow:0 0 0 1px var(--line)}
 main{max-width:76rem;margin:0 auto;padding:1rem 1.25rem 4rem;outline:0}
 h1{font-size:1.6rem;line-height:1.25;margin:.75rem 0 1rem;overflow-wrap:anywhere}
-h2{font-size:1.2rem;margin:2.25rem 0 .6rem;overflow-wrap:anywhere}h3{font-size:1rem;margin:1.25rem 0 .4rem}
+h2{font-size:1.2rem;margin:2.25rem 0 .6rem;overflow-wrap:anywhere}h3{font-size:1rem;margin:1.1rem 0 .4rem}h3+p{margin-top:0}
 .hint,caption{color:var(--soft)}
 .card{border:1px solid var(--line);border-radius:10px;padding:.25rem 1.1rem 1rem;margin:1.25rem 0}
-.card h2{margin-top:.75rem}
+.card h2{margin:.75rem 0 0}.card form.row{margin-top:1.25rem}fieldset>.hint:first-of-type{margin:.25rem 0 .5rem}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:0 2rem}
 .pair>*{min-width:0}
 .scroll{overflow-x:auto;margin:.5rem 0}
@@ -31,7 +31,7 @@ table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 caption{text-align:left;padding:.25rem 0;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;border-bottom:1px solid var(--line)}
 thead th{font-size:.85rem;color:var(--soft);font-weight:600;white-space:nowrap}
-tbody th{font-weight:500}
+tbody th{font-weight:500}th:last-child,td:last-child{padding-right:0}
 .number{text-align:right;white-space:nowrap}.nowrap{white-space:nowrap}
 .id,pre,code,textarea{font-family:ui-monospace,monospace;font-size:.9rem}
 .id{overflow-wrap:anywhere;min-width:9rem}
@@ -47,7 +47,9 @@ dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 ol.story{padding-left:1.25rem}ol.story li{margin:.25rem 0;overflow-wrap:anywhere}
 pre{background:var(--band);border:1px solid var(--line);border-radius:8px;padding:.75rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere;margin:.5rem 0}
 mark{background:var(--warnBack);color:var(--warn);border-radius:3px;padding:0 .15rem}
-form.row{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end}
+form.row{display:flex;flex-wrap:wrap;gap:.5rem .75rem;align-items:end;margin:.5rem 0}
+form.row label.field{margin:0}form.row input{width:auto;min-width:min(100%,17rem)}form.row p{margin:0;align-self:center}
+form.row button{padding:.45rem 1rem}
 fieldset{border:1px solid var(--line);border-radius:8px;padding:.5rem 1rem 1rem;margin:1rem 0;min-width:0}
 legend{font-weight:600;padding:0 .4rem}
 label{display:block}label.field{margin:.5rem 0;min-width:0}label.field>span{display:block;font-size:.9rem;color:var(--soft)}
@@ -59,7 +61,7 @@ textarea{min-height:6rem;font-family:ui-monospace,monospace;font-size:.9rem}
 button{font:inherit;font-weight:600;padding:.5rem 1rem;border:1px solid var(--act);border-radius:6px;background:var(--act);color:var(--onAct);cursor:pointer}
 button.quiet{background:transparent;color:var(--link);font-weight:500;padding:.25rem .7rem}
 @media (max-width:40rem){main{padding:.5rem .9rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}
-header{padding:.5rem .9rem}header form{margin-left:0}form.row>*{flex:1 1 100%}.card{padding:.25rem .8rem .8rem}}
+header{padding:.5rem .9rem}header form{margin-left:0}form.row>*{flex:1 1 100%}form.row input{width:100%}th,td{padding-right:.6rem}thead th{white-space:normal}.card{padding:.25rem .8rem .8rem}}
 `;
 
 /** Brings a page up to date, unless somebody reads it elsewhere, writes in it, or has stopped that. */
