@@ -16,7 +16,9 @@ export interface Acting {
 export const longestActor = 60;
 const longestReason = 400;
 
-const words: Readonly<Record<Saying, { readonly says: string; readonly follows: (goal: string | null) => string }>> = {
+const words: Readonly<
+  Record<Saying, { readonly says: string; readonly follows: (goal: string | null, isTold: boolean) => string }>
+> = {
   applied: {
     says: 'The wallet has it',
     follows: (goal) => (goal === 'void' ? 'the bridge undoes it' : 'it is done'),
@@ -30,8 +32,12 @@ const words: Readonly<Record<Saying, { readonly says: string; readonly follows: 
   },
   writtenOff: {
     says: 'Nobody will see to it: write it off',
-    follows: (goal) =>
-      `it stays told as ${goal === 'deliver' ? 'done' : 'failed or undone'}, nothing is sent, and reconcile lists it`,
+    follows: (goal, isTold) => {
+      const told = isTold
+        ? `it stays told as ${goal === 'deliver' ? 'done' : 'failed or undone'}`
+        : 'it counts as failed';
+      return `${told}, nothing is sent, and reconcile lists it`;
+    },
   },
   sameWallet: {
     says: 'The wallet its agent has today is the one it was begun with',
@@ -46,6 +52,7 @@ export const actorField = (actor: string, label: string): Markup =>
 
 export function actForms(key: TransactionKey, shown: Described, { formToken, actor }: Acting): Markup {
   const { goal, nextLook } = shown.facts;
+  const isTold = !shown.told.startsWith('nothing yet');
   const query = { agentID: key.agentID, transactionID: key.transactionID };
   const who = actorField(actor, 'Your name, kept with the record and in the log');
   return html`<h2>What you can do</h2>
@@ -74,7 +81,7 @@ export function actForms(key: TransactionKey, shown: Described, { formToken, act
           (saying) =>
             html`<label class="choice"
               ><input type="radio" name="said" value="${saying}" required />
-              <span>${words[saying].says}<small>then ${words[saying].follows(goal)}</small></span></label
+              <span>${words[saying].says}<small>then ${words[saying].follows(goal, isTold)}</small></span></label
             >`,
         )}
         <input type="hidden" name="seen" value="${shown.revision}" />

@@ -140,8 +140,9 @@ function written({ method, url, headers, body }: NonNullable<ExplainedCall['requ
 }
 
 function verdict({ status, bytes, unreadable, rules, becomes: { outcome, ...said } }: ExplainedReply): Markup {
-  // The first rule that holds is the one that counts.
-  const fires = rules.findIndex(({ held }) => held === true);
+  // The first rule that holds is the one that counts; where some contradict each other, none does.
+  const holding = rules.flatMap(({ held }, at) => (held === true ? [at] : []));
+  const fires = holding.length > 1 && outcome === 'unknown' ? undefined : holding[0];
   const kind = outcome === 'applied' ? 'good' : outcome === 'unknown' ? 'warn' : 'plain';
   const also = Object.entries(said).map(([name, text]) => `${name}: ${text}`);
   return html`<h3>HTTP ${status}, ${bytes} bytes</h3>
@@ -159,7 +160,7 @@ function verdict({ status, bytes, unreadable, rules, becomes: { outcome, ...said
             : at === fires
               ? tag('good', 'fires')
               : held
-                ? 'holds, too late'
+                ? 'holds'
                 : 'does not hold',
         ]),
       ),

@@ -81,7 +81,7 @@ function rowsTable(rows: readonly Row[], operatorOf: ReadonlyMap<string, string>
       html`<span class="nowrap">${row.nextLook.replace(/^\S+T(\S+)\.\d+Z$/, '$1')}</span>`,
       operatorOf.get(row.agentID) ?? 'none',
       row.agentID,
-      row.heldBecause ?? row.unreadableBecause ?? '',
+      html`<span class="why">${row.heldBecause ?? row.unreadableBecause ?? ''}</span>`,
     ]),
   );
 }

@@ -32,7 +32,7 @@ caption{text-align:left;padding:.25rem 0;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;border-bottom:1px solid var(--line)}
 thead th{font-size:.85rem;color:var(--soft);font-weight:600;white-space:nowrap}
 tbody th{font-weight:500}th:last-child,td:last-child{padding-right:0}
-.number{text-align:right;white-space:nowrap}.nowrap{white-space:nowrap}
+.number{text-align:right;white-space:nowrap}.nowrap{white-space:nowrap}.why{display:block;min-width:15rem}
 .id,pre,code,textarea{font-family:ui-monospace,monospace;font-size:.9rem}
 .id{overflow-wrap:anywhere;min-width:9rem}
 .tag{display:inline-block;padding:0 .5rem;border-radius:1rem;font-size:.85rem;background:var(--band);border:1px solid var(--line);white-space:nowrap}
@@ -57,11 +57,12 @@ label{display:block}label.field{margin:.5rem 0;min-width:0}label.field>span{disp
 .choice small{display:block;color:var(--soft);font-size:.9rem}
 .fields{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr));gap:0 1rem}
 input:not([type=radio]),select,textarea{font:inherit;width:100%;padding:.45rem .6rem;border:1px solid var(--soft);border-radius:6px;background:var(--paper);color:var(--ink)}
+input:not([type=radio]),select{max-width:36rem}
 textarea{min-height:6rem;font-family:ui-monospace,monospace;font-size:.9rem}
 button{font:inherit;font-weight:600;padding:.5rem 1rem;border:1px solid var(--act);border-radius:6px;background:var(--act);color:var(--onAct);cursor:pointer}
 button.quiet{background:transparent;color:var(--link);font-weight:500;padding:.25rem .7rem}
 @media (max-width:40rem){main{padding:.5rem .9rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}
-header{padding:.5rem .9rem}header form{margin-left:0}form.row>*{flex:1 1 100%}form.row input{width:100%}th,td{padding-right:.6rem}thead th{white-space:normal}.card{padding:.25rem .8rem .8rem}}
+header{padding:.5rem .9rem}header form{margin-left:0}form.row>*{flex:1 1 100%}form.row input{width:100%}th,td{padding-right:.45rem;font-size:.93rem}thead th{white-space:normal}.card{padding:.25rem .8rem .8rem}}
 `;
 
 /** Brings a page up to date, unless somebody reads it elsewhere, writes in it, or has stopped that. */

@@ -22,6 +22,7 @@ export const pageNames = [
   'config/deploy/rotation.md',
   'config/deploy/security.md',
   'config/monitoring/README.md',
+  'config/monitoring/console.md',
   'config/reconcile/README.md',
   'config/probe.md',
   'config/simulate.md',
