@@ -53,7 +53,7 @@ const resolver = { every: 250, atOnce: 256, busy: machineLoad() };
 export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: Log): Promise<App> {
   const monitor = createMonitor(log);
   tellVersion(log, monitor);
-  const own: Process = { settings, env, log, monitor, phase: 'starting', answered: 0, endings: [] };
+  const own: Process = { settings, env, log, monitor, phase: 'starting', answered: 0, shown: {}, endings: [] };
   try {
     // First, so that an orchestrator is answered while the rest starts.
     const admin = await openAdmin(own, () => operators);
@@ -61,8 +61,10 @@ export async function startApp(settings: Settings, env: NodeJS.ProcessEnv, log: 
     const watching = watch(own, () => void reload());
     const loaded = readFiles(own);
     watching.follow(pathsRead(loaded));
+    own.shown.loaded = loaded;
     const { journal, facts, texts } = await openJournal(own, () => signLifetime(operators));
     own.endings.push(async () => void (own.left = await countLeft(journal)));
+    own.shown.journal = journal;
     const operators = createOperatorSet(loaded.operators, monitor, facts, texts);
     own.endings.push(() => operators.close());
     const readAgain = createReloading(own, loaded, operators, journal, watching);
@@ -184,6 +186,7 @@ function createReloading(
     },
     tolerates: (before, now) => settings.TOLERATE_BROKEN === '1' && breaksNothing(before, now),
     use: (now) => {
+      own.shown.loaded = now;
       tellBroken(own, now);
       monitor.operatorsInUse(factsOf(now));
       const before = operators.homes();
@@ -226,9 +229,12 @@ function startBridge(own: Process, operators: OperatorSet, journal: Journal): Ha
   };
 }
 
-function startCounting({ monitor, endings }: Process, operators: OperatorSet, journal: Journal): void {
+function startCounting({ monitor, shown, endings }: Process, operators: OperatorSet, journal: Journal): void {
   const count = createCount(journal, (agentID) => operators.find(agentID)?.agent, machineClock, {
-    counted: (now) => monitor.unfinished(now),
+    counted: (now) => {
+      shown.counted = { sample: now, at: performance.now() };
+      monitor.unfinished(now);
+    },
     unreadable: createUnreadableAlarm(monitor, () => journal.now()),
     blind: (since) => monitor.blind('count', since),
     failed: (error) => monitor.exception('sample', error),

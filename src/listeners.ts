@@ -2,6 +2,8 @@
 
 import type { HandleCallback } from './bridge/handle-callback.js';
 import { machineClock } from './bridge/machine-clock.js';
+import { createConsole } from './console/console.js';
+import { consolePortsIn } from './console-ports.js';
 import { createAdminApp } from './http/admin.js';
 import { isGuarded } from './http/admin-guard.js';
 import { holds } from './http/addresses.js';
@@ -16,7 +18,8 @@ import type { HttpWallet } from './wallet/http-wallet.js';
 
 type HttpApp = Parameters<typeof listen>[0];
 
-const openAdminPort = 'ADMIN_TOKEN is not set: whoever reaches the admin port may hand over sessions and read metrics';
+const openAdminPort =
+  'ADMIN_TOKEN is not set: whoever reaches the admin port may hand over sessions, read metrics and act in the console';
 const unservedSites = 'platform.api is not served: no PLATFORM_PORT is set for their sites';
 /** Milliseconds past the longest deadline after which a stopping listener drops what is left. */
 const grace = 1_000;
@@ -37,6 +40,7 @@ export async function openAdmin(own: Process, operators: () => OperatorSet): Pro
     turnedAway: (because, address) => own.monitor.turnedAway(because, address),
     scrape: (openMetrics) => own.monitor.scrape(openMetrics),
     whyNotReady: () => phases[own.phase],
+    console: createConsole(consolePortsIn(own, operators)),
     isReady: () => serves(own),
     keepSession: (player, session) => toWallet(player.agentID, (wallet) => wallet.keepSession(player, session)),
     forgetSession: (player) => toWallet(player.agentID, (wallet) => wallet.forgetSession(player)),

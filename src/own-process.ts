@@ -1,7 +1,9 @@
 // What every step of the start is given, and what the process is at.
 
+import type { Journal, Sample } from './domain/ports.js';
 import type { Log } from './observe/log.js';
 import type { Monitor } from './observe/monitor.js';
+import type { Loaded } from './operators/load.js';
 import type { Settings } from './settings.js';
 
 /** The bridge must not start like this; each line says what is wrong and what to do. */
@@ -19,6 +21,14 @@ export const phases = {
   ending: 'stopping: what runs is finished',
 } as const;
 
+/** What there is to show of the process, as far as it has come. */
+interface Shown {
+  /** What its operators were read from. */
+  loaded?: Loaded;
+  journal?: Journal;
+  counted?: { readonly sample: Sample; readonly at: number };
+}
+
 /** What every step of the start is given. */
 export interface Process {
   readonly settings: Settings;
@@ -32,6 +42,7 @@ export interface Process {
   stopping?: { readonly since: number; readonly answered: number };
   /** Unfinished records at its end; undefined where they could not be counted. */
   left?: number | undefined;
+  readonly shown: Shown;
   /** Lets go of what was begun, the last first. */
   readonly endings: (() => unknown)[];
 }

@@ -83,11 +83,11 @@ const schema = z.object({
   KEEP_ALIVE_REQUESTS: whole(0, 1_000_000)
     .default(usual.mostRequests)
     .describe('after how many requests it closes a connection; 0: after none'),
-  ADMIN_PORT: port.default(9090).describe('the port of /metrics, /healthz, /readyz and /sessions'),
+  ADMIN_PORT: port.default(9090).describe('the port of /metrics, /healthz, /readyz, /sessions and /console'),
   ADMIN_HOST: text.default('127.0.0.1').describe('the address the admin port listens on'),
   ADMIN_TOKEN: token.optional().describe('what opens all of it, as Authorization: Bearer; needed beyond this machine'),
   ADMIN_TOKEN_FILE: text.optional().describe('a file that holds it, read at the start'),
-  ADMIN_VIEWER_TOKEN: token.optional().describe('what opens /metrics alone'),
+  ADMIN_VIEWER_TOKEN: token.optional().describe('what opens /metrics, and the console to look at'),
   ADMIN_VIEWER_TOKEN_FILE: text.optional().describe('a file that holds that, read at the start'),
   ADMIN_NAMES: names
     .optional()

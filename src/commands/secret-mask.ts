@@ -22,8 +22,9 @@ export function secretMarks(
   { file, credentials }: Pick<CompiledOperator, 'file' | 'credentials'>,
   env: Readonly<Record<string, string | undefined>>,
   standIns: true | 'other' = true,
+  readFile: (path: string) => string = fileText,
 ): Mark {
-  const around = { env, readFile: fileText, standIns };
+  const around = { env, readFile, standIns };
   const secrets = fetchSecrets(file.secrets, around, () => undefined);
   const masks = new Map<string, string>();
   const charset = charsetOf(file.wallet.charset);

@@ -10,8 +10,10 @@ export interface Listing {
   readonly transactions: readonly Row[];
   /** Asked for, and not among them. */
   readonly more: number;
-  /** All there are, whatever was asked for. */
+  /** All that were read, whatever was asked for. */
   readonly unfinished: number;
+  /** There are more than were read, and none of those is counted here. */
+  readonly isCut: boolean;
 }
 
 export interface Row {

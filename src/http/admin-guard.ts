@@ -20,38 +20,55 @@ export interface AdminAccess {
 export const isGuarded = (host: string, { token, viewerToken }: AdminAccess): boolean =>
   isLoopback(host) || token !== undefined || viewerToken !== undefined;
 
-/** Lets those through who may look, or may do anything. */
-export function createGuard(
-  { token, viewerToken, names }: AdminAccess,
-  turnedAway: Monitor['turnedAway'],
-): (needed: 'look' | 'anything') => RequestHandler {
-  const isOpen = token === undefined && viewerToken === undefined;
+export type Right = 'look' | 'anything';
+
+/** Nobody needs a token. */
+export const isOpen = ({ token, viewerToken }: AdminAccess): boolean =>
+  token === undefined && viewerToken === undefined;
+
+/** What a token opens; undefined: nothing. */
+export function rightsIn({ token, viewerToken }: AdminAccess): (presented: string) => Right | undefined {
   const [ofAll, ofViewer] = [token, viewerToken].map((text) => (text === undefined ? undefined : hashOf(text)));
-  return (needed) => (request, response, next) => {
-    const { authorization, host = 'localhost' } = request.headers;
-    const refuse = (because: 'noToken' | 'wrongName', status: number, sentence: string): void => {
-      turnedAway(because, request.ip);
-      say(response, status, sentence);
-    };
-    if (names !== undefined && !isName(host, names)) {
-      refuse(
-        'wrongName',
-        421,
-        'the admin port has no such name; expected localhost, 127.0.0.1, [::1] or one of ADMIN_NAMES',
-      );
-      return;
-    }
+  return (text) => {
     // Both are compared whatever the first says, so that the time tells nothing.
-    const presented = hashOf(bearerIn(authorization));
+    const presented = hashOf(text);
     const isAll = ofAll !== undefined && timingSafeEqual(presented, ofAll);
     const isViewer = ofViewer !== undefined && timingSafeEqual(presented, ofViewer);
-    if (isOpen || isAll || (isViewer && needed === 'look')) next();
-    else if (isViewer) refuse('noToken', 403, 'this token may only look; expected the one of ADMIN_TOKEN');
-    else {
-      response.setHeader('WWW-Authenticate', 'Bearer');
-      refuse('noToken', 401, 'expected Authorization: Bearer, and the token of ADMIN_TOKEN or ADMIN_VIEWER_TOKEN');
-    }
+    if (isAll) return 'anything';
+    return isViewer ? 'look' : undefined;
   };
+}
+
+/** Lets those through who ask it by one of its names. */
+export function createNameGuard({ names }: AdminAccess, turnedAway: Monitor['turnedAway']): RequestHandler {
+  return (request, response, next) => {
+    if (names === undefined || isName(request.headers.host ?? 'localhost', names)) {
+      next();
+      return;
+    }
+    turnedAway('wrongName', request.ip);
+    say(response, 421, 'the admin port has no such name; expected localhost, 127.0.0.1, [::1] or one of ADMIN_NAMES');
+  };
+}
+
+/** Lets those through, of whom ask it by one of its names, who may look, or may do anything. */
+export function createGuard(access: AdminAccess, turnedAway: Monitor['turnedAway']): (needed: Right) => RequestHandler {
+  const rightOf = rightsIn(access);
+  const byName = createNameGuard(access, turnedAway);
+  return (needed) => (request, response, next) =>
+    byName(request, response, () => {
+      const refuse = (status: number, sentence: string): void => {
+        turnedAway('noToken', request.ip);
+        say(response, status, sentence);
+      };
+      const right = isOpen(access) ? 'anything' : rightOf(bearerIn(request.headers.authorization));
+      if (right === 'anything' || right === needed) next();
+      else if (right === 'look') refuse(403, 'this token may only look; expected the one of ADMIN_TOKEN');
+      else {
+        response.setHeader('WWW-Authenticate', 'Bearer');
+        refuse(401, 'expected Authorization: Bearer, and the token of ADMIN_TOKEN or ADMIN_VIEWER_TOKEN');
+      }
+    });
 }
 
 function isName(host: string, names: readonly string[]): boolean {

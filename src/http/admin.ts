@@ -4,7 +4,9 @@
 
 import express, { type Express, type Response } from 'express';
 import type { Monitor } from '../observe/monitor.js';
-import { createGuard, type AdminAccess } from './admin-guard.js';
+import type { AnswerConsole } from '../console/asked.js';
+import { createGuard, createNameGuard, type AdminAccess } from './admin-guard.js';
+import { createConsoleRoutes } from './console.js';
 import { createSessionRoutes, type SessionPorts } from './sessions.js';
 
 export interface AdminPorts extends SessionPorts {
@@ -13,6 +15,8 @@ export interface AdminPorts extends SessionPorts {
   readonly scrape: Monitor['scrape'];
   /** Why whoever spreads callbacks is to send none here; undefined: it may. */
   readonly whyNotReady: () => string | undefined;
+  /** Who may see and do what there, it decides itself: a browser brings no token. */
+  readonly console: AnswerConsole;
 }
 
 export function createAdminApp(ports: AdminPorts): Express {
@@ -35,6 +39,8 @@ export function createAdminApp(ports: AdminPorts): Express {
     }
   });
   app.use('/sessions', guard('anything'), createSessionRoutes(ports));
+  app.use('/console', createNameGuard(ports.access, ports.turnedAway), createConsoleRoutes(ports.console));
+  app.get('/', (_request, response) => response.redirect(302, '/console/'));
   app.use((_request, response) => say(response, 404, 'not found'));
   return app;
 }

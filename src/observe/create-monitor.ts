@@ -14,6 +14,7 @@ import {
   walletReplacedWhat,
   whyNotAccepted,
 } from './alarm-sentences.js';
+import { figuresOf } from './figures.js';
 import { traceOf, type Log } from './log.js';
 import { countFromZero, countProcessFromZero } from './from-zero.js';
 import { callbackSeconds, createMetrics } from './metrics.js';
@@ -240,6 +241,8 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       metrics.exceptions.inc({ where });
       log.error({ where, ...traceOf(error) }, 'exception');
     }),
+
+    figures: () => figuresOf(metrics),
 
     scrape: async (openMetrics = false) => {
       const text = await metrics.registry.metrics();

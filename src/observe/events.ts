@@ -68,6 +68,10 @@ export const events = {
   agentsGone: { line: 'agents gone', fields: ['agentIDs', 'what'] },
   walletReplaced: { line: 'wallet replaced', fields: ['agentID', 'records', 'what'] },
   settings: { line: 'settings', fields: ['what', 'operators'] },
+  console: {
+    line: 'console',
+    fields: ['who', 'what', 'operator', 'agentID', 'transactionID', 'reason', 'outcome'],
+  },
   exception: { line: 'exception', fields: ['where', 'error', 'at'] },
 } as const satisfies Readonly<Record<string, { readonly line: string; readonly fields: readonly string[] }>>;
 

@@ -4,10 +4,11 @@
 import type { Callback, Operation } from '../domain/callback.js';
 import type { ResultName } from '../domain/outcome.js';
 import type { Observer, Sample, TransactionKey, WalletCallName } from '../domain/ports.js';
+import type { Figures } from './figures.js';
 import type { blindness, losses, turnedAwayBecause } from './alarm-sentences.js';
 
 /** Where an exception may come to its last resort. */
-export const exceptionPlaces = ['read', 'handle', 'platform', 'resolver', 'sample', 'reload'] as const;
+export const exceptionPlaces = ['read', 'handle', 'platform', 'resolver', 'sample', 'reload', 'console'] as const;
 export const platformOutcomes = ['told', 'refused', 'failed', 'timedOut', 'kept'] as const;
 /** Of operator files that were read again. */
 export const reloadOutcomes = ['done', 'refused', 'unchanged'] as const;
@@ -136,6 +137,8 @@ export interface Monitor extends Observer {
   unfinished(now: Sample): void;
   /** An exception reached the last resort of `where`. */
   exception(where: (typeof exceptionPlaces)[number], error: unknown): void;
+  /** What was counted since the start, by operator. */
+  readonly figures: () => Promise<Figures>;
   /** What a scrape gets; with exemplars where OpenMetrics is asked for. */
   readonly scrape: (openMetrics?: boolean) => Promise<{ readonly contentType: string; readonly text: string }>;
 }

@@ -4,7 +4,7 @@
 import { execFile } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import { visitJournal } from '../../src/journal/visit-journal.js';
-import { listTransactions } from '../../src/commands/transactions/list.js';
+import { listTransactions } from '../../src/deeds/list.js';
 import { useStage } from '../support/stage.js';
 import { until } from '../support/until.js';
 

@@ -14,7 +14,8 @@ function ask(path: string, change: Partial<AdminPorts> = {}, method: Method = 'g
   const { scrape } = createMonitor(createLog('silent'));
   const sessions = { keepSession: () => Promise.resolve(true), forgetSession: () => Promise.resolve(true) };
   const own = { scrape, turnedAway: () => undefined, access: {}, whyNotReady: () => undefined, isReady: () => true };
-  return request(createAdminApp({ ...own, ...sessions, ...change }))[method](path);
+  const console: AdminPorts['console'] = ({ path }) => Promise.resolve({ status: 200, type: 'html', body: path });
+  return request(createAdminApp({ ...own, console, ...sessions, ...change }))[method](path);
 }
 
 describe('/healthz', () => {
@@ -216,9 +217,43 @@ describe('the name it is asked by', () => {
   });
 });
 
+describe('/console', () => {
+  test('is where the port itself leads', async () => {
+    const response = await ask('/');
+
+    expect([response.status, response.headers['location']]).toEqual([302, '/console/']);
+    expect((await ask('/console')).text).toBe('/');
+  });
+
+  test('is answered by the names of this machine only, and with a browser kept to what is ours', async () => {
+    const access = { names: ['bridge.internal'] };
+    const response = await ask('/console/queue', { access });
+
+    expect((await ask('/console/queue', { access }).set('Host', 'rebound.example')).status).toBe(421);
+    expect([response.status, response.text]).toEqual([200, '/queue']);
+    expect(response.headers).toMatchObject({
+      'content-security-policy':
+        "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
+  test.each([
+    ['a', 65_537, 400],
+    ['a', 60_000, 200],
+  ])('takes a form of 64 kB at most: %s, %d times, is %d', async (letter, times, status) => {
+    const response = await ask('/console/x', {}, 'post')
+      .type('form')
+      .send(`a=${letter.repeat(times)}`);
+
+    expect(response.status).toBe(status);
+    expect((await ask('/console/x', {}, 'delete')).status).toBe(405);
+  });
+});
+
 describe('anything else', () => {
   test.each<[Method, string]>([
-    ['get', '/'],
     ['get', '/metrics/x'],
     ['post', '/readyz'],
     ['delete', '/metrics'],

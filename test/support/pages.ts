@@ -25,6 +25,7 @@ export const pageNames = [
   'config/monitoring/log.md',
   'config/monitoring/tracing.md',
   'config/monitoring/runbook.md',
+  'config/monitoring/console.md',
   'config/reconcile/README.md',
   'config/probe.md',
   'config/simulate.md',

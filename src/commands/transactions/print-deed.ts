@@ -3,8 +3,8 @@
 import { assertNever } from '../../domain/outcome.js';
 import type { TransactionKey } from '../../domain/ports.js';
 import type { Printed } from '../print.js';
-import type { Deed } from './deed.js';
-import { printable } from './wording.js';
+import type { Deed } from '../../deeds/deed.js';
+import { printable } from '../../deeds/wording.js';
 
 /** Exit code 1: nothing was changed. */
 export function printDeed(key: TransactionKey, deed: Deed): Printed {

@@ -3,10 +3,10 @@
 import type { Format } from '../options.js';
 import type { Printed } from '../print.js';
 import type { Listing, Row } from '../../domain/transaction-rows.js';
-import { age, printable } from './wording.js';
+import { age, printable } from '../../deeds/wording.js';
 
 export function printList(listing: Listing, format: Format): Printed {
-  const { unfinished, ...asked } = listing;
+  const { unfinished: _all, isCut: _cut, ...asked } = listing;
   return { lines: format === 'json' ? [JSON.stringify(asked)] : inWords(listing), exitCode: 0 };
 }
 

@@ -2,13 +2,10 @@
 // all of an operator, the oldest first.
 
 import type { Command } from 'commander';
-import type { Journal, TransactionKey } from '../../domain/ports.js';
-import { isUnfinished, leaseIsLive, type Transaction } from '../../domain/transaction.js';
+import { tryAllNow, tryNow, type Tried } from '../../deeds/try-now.js';
 import { atJournal } from '../at-journal.js';
 import { complain, type Printed } from '../print.js';
-import { cannotRead, notDone, notMoved, type Deed } from './deed.js';
 import { agentsOfOperator } from './list.js';
-import { look } from './look.js';
 import { printDeed } from './print-deed.js';
 
 export function declareTryNow(transactions: Command): void {
@@ -39,52 +36,6 @@ const tryAll = (operator: string): Promise<void> =>
     if (agents === undefined) return { lines: [`no operator ${operator} in ${OPERATORS_DIR}`], exitCode: 2 };
     return printTried(await tryAllNow(journal, agents));
   });
-
-export async function tryNow(journal: Journal, key: TransactionKey): Promise<Deed> {
-  const stored = await look(journal, key);
-  if (stored === undefined) return { kind: 'unknown' };
-  if ('unreadable' in stored) return cannotRead(stored);
-  const { transaction } = stored;
-  const now = journal.now();
-  if (!isUnfinished(transaction.state)) return notMoved({ kind: 'finished' }, stored);
-  if (isForAPerson(transaction)) return notDone('it is held: nothing but your word moves it on (resolve)');
-  if (transaction.lease !== undefined && leaseIsLive(transaction, now))
-    return notMoved({ kind: 'inHand', until: transaction.lease.until }, stored);
-  await journal.postpone(key, now);
-  return { kind: 'done', what: 'due now: the next replica that looks takes it up' };
-}
-
-const isForAPerson = ({ state, elsewhere }: Transaction): boolean => state === 'held' && elsewhere !== true;
-
-/** How many of an operator's records are due now, and how many there are that this moves on in no way. */
-export interface Tried {
-  readonly due: number;
-  readonly held: number;
-  readonly unreadable: number;
-}
-
-const postponedAtOnce = 64;
-
-/** All of these agents: those that are in hand, or due already, are left as they are. */
-export async function tryAllNow(journal: Journal, agents: ReadonlySet<string>): Promise<Tried> {
-  const waiting: { readonly key: TransactionKey; readonly since: number }[] = [];
-  let [due, held, unreadable] = [0, 0, 0];
-  for await (const found of journal.unfinished()) {
-    const { agentID, transactionID } = 'unreadable' in found ? found.key : found.transaction;
-    if (!agents.has(agentID)) continue;
-    if ('unreadable' in found) unreadable += 1;
-    else if (isForAPerson(found.transaction)) held += 1;
-    else if (found.due <= journal.now()) due += 1;
-    else if (!leaseIsLive(found.transaction, journal.now()))
-      waiting.push({ key: { agentID, transactionID }, since: found.transaction.since });
-  }
-  waiting.sort((a, b) => a.since - b.since);
-  for (let i = 0; i < waiting.length; i += postponedAtOnce) {
-    const now = journal.now();
-    await Promise.all(waiting.slice(i, i + postponedAtOnce).map(({ key }) => journal.postpone(key, now)));
-  }
-  return { due: due + waiting.length, held, unreadable };
-}
 
 /** Exit code 1: nothing is due. */
 export function printTried({ due, held, unreadable }: Tried): Printed {

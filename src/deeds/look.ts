@@ -1,13 +1,7 @@
 // How a person's command reads a record. One that cannot be read, or is listed without being there, is an
 // answer too.
 
-import {
-  UnreadableRecord,
-  type Journal,
-  type Stored,
-  type TransactionKey,
-  type Unreadable,
-} from '../../domain/ports.js';
+import { UnreadableRecord, type Journal, type Stored, type TransactionKey, type Unreadable } from '../domain/ports.js';
 
 /** Undefined where there is none. */
 export async function look(journal: Journal, key: TransactionKey): Promise<Stored | Unreadable | undefined> {

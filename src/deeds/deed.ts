@@ -1,10 +1,10 @@
 // What comes of a person's deed on a record, and why nothing does.
 
-import { assertNever } from '../../domain/outcome.js';
-import type { Moved } from '../../domain/person.js';
-import type { Stored, Unreadable } from '../../domain/ports.js';
-import { instant, whyUnreadable } from '../../domain/tell-story.js';
-import { remedy } from '../../domain/describe-transaction.js';
+import { assertNever } from '../domain/outcome.js';
+import type { Moved } from '../domain/person.js';
+import type { Stored, Unreadable } from '../domain/ports.js';
+import { instant, whyUnreadable } from '../domain/tell-story.js';
+import { remedy } from '../domain/describe-transaction.js';
 
 /** Nothing was changed unless it is `done`; `unknown`: there is no such record. Sentences are for people. */
 export type Deed =
