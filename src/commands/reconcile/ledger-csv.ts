@@ -1,27 +1,24 @@
-// The two lists a reconciliation compares the journal with, read strictly: a row that is not understood ends
-// it, for a row left out would be money left out. Must never round, nor guess which way money went.
+// The two lists a reconciliation compares the journal with. Must never round, nor guess which way money went,
+// how much it was, or in which currency.
 
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { CsvError, parse, type Info } from 'csv-parse';
 import { Money } from '../../domain/money.js';
+import { printable } from '../transactions/wording.js';
+import { Ledger } from './ledger.js';
+import { eachRow, type ListRow } from './list-rows.js';
+import { decimalMarks, readAmount, type DecimalMark } from './read-amount.js';
 
-/** A list cannot be read; the message says where and why. */
-export class UnreadableList extends Error {}
-
-/** What stands under one reference in the wallet's ledger. */
-export interface Booked {
-  readonly rows: number;
-  /** Signed: what the rows add to players' balances. */
-  readonly total: Money;
-  /** Of the first row. */
-  readonly line: number;
+/** How a list is written, as far as somebody said so; and the option that says how its amounts are. */
+export interface Writing {
+  readonly delimiter?: string;
+  readonly decimal?: DecimalMark;
+  readonly decimalOption: string;
 }
 
 export interface LedgerColumns {
   readonly reference: string;
   readonly amount: string;
   readonly type: string;
+  readonly currency: string;
   /** What the type column says of money taken from a player, and of money given to one. */
   readonly debits: readonly string[];
   readonly credits: readonly string[];
@@ -31,26 +28,31 @@ export interface LedgerColumns {
  * Reads the wallet's ledger. Where it has a type column amounts are without sign, else they are signed.
  * Rejects with UnreadableList.
  */
-export async function readLedger(file: string, columns: LedgerColumns): Promise<Map<string, Booked>> {
-  const ledger = new Map<string, Booked>();
-  // A type column that was given a name is there: without it, debits would be read as credits.
-  const needed = [columns.reference, columns.amount, ...(columns.type === 'type' ? [] : [columns.type])];
-  await eachRow(file, needed, (row, line) => {
-    const reference = row[columns.reference] ?? '';
-    const amount = signed(row, columns, line);
-    const before = ledger.get(reference) ?? { rows: 0, total: Money.zero, line };
-    ledger.set(reference, { ...before, rows: before.rows + 1, total: before.total.plus(amount) });
+export async function readLedger(file: string, columns: LedgerColumns, writing: Writing): Promise<Ledger> {
+  const ledger = new Ledger();
+  const amounts = new Amounts(writing);
+  // A column that was given a name is there: without its type, debits would be read as credits.
+  const named = (['type', 'currency'] as const).map((each) => (columns[each] === each ? [] : [columns[each]]));
+  await eachRow(file, [columns.reference, columns.amount, ...named.flat()], writing.delimiter, (row) => {
+    const amount = signed(row, columns, amounts);
+    ledger.add(row.cell(columns.reference) ?? '', amount, row.line, currencyIn(row, columns.currency));
   });
   return ledger;
 }
 
-function signed(row: Row, { amount: column, type, debits, credits }: LedgerColumns, line: number): Money {
-  const kind = row[type];
-  if (kind === undefined) return amountIn(row, column, line);
-  const amount = unsigned(row, column, line);
+function signed(row: ListRow, { amount: column, type, debits, credits }: LedgerColumns, amounts: Amounts): Money {
+  const kind = row.cell(type);
+  if (kind === undefined) return amounts.in(row, column);
+  const amount = amounts.unsigned(row, column);
   if (debits.includes(kind)) return amount.negated();
   if (credits.includes(kind)) return amount;
-  throw new UnreadableLine(line, `${type} is neither ${debits.join(' or ')} nor ${credits.join(' or ')}`);
+  throw row.wrong(type, `is neither ${debits.join(' or ')} nor ${credits.join(' or ')}`);
+}
+
+function currencyIn(row: ListRow, column: string): string | undefined {
+  const code = row.cell(column)?.trim().toUpperCase();
+  if (code === '') throw row.wrong(column, 'is empty, although the list has that column');
+  return code;
 }
 
 /** What the platform believes of one transactionID. */
@@ -74,14 +76,19 @@ const undone = ['0', '8', '9'];
  * Reads the platform's list: one row for each callback, a betWin's amount being its win less its bet. Rejects
  * with UnreadableList.
  */
-export async function readPlatformList(file: string, columns: PlatformColumns): Promise<Map<string, Believed>> {
+export async function readPlatformList(
+  file: string,
+  columns: PlatformColumns,
+  writing: Writing,
+): Promise<Map<string, Believed>> {
   const list = new Map<string, Believed>();
-  await eachRow(file, Object.values(columns), (row, line) => {
-    const transactionID = row[columns.transactionID] ?? '';
-    const result = row[columns.result] ?? '';
-    if (!/^\d+$/.test(result)) throw new UnreadableLine(line, `${columns.result} is no result code`);
-    const before = list.get(transactionID) ?? { moved: Money.zero, isUndone: false, line };
-    const moved = movedBy(row, columns, line);
+  const amounts = new Amounts(writing);
+  await eachRow(file, Object.values(columns), writing.delimiter, (row) => {
+    const transactionID = row.cell(columns.transactionID) ?? '';
+    const result = row.cell(columns.result) ?? '';
+    if (!/^\d+$/.test(result)) throw row.wrong(columns.result, 'is no result code');
+    const before = list.get(transactionID) ?? { moved: Money.zero, isUndone: false, line: row.line };
+    const moved = movedBy(row, columns, amounts);
     if (moved === undefined)
       list.set(transactionID, { ...before, isUndone: before.isUndone || undone.includes(result) });
     else list.set(transactionID, done.includes(result) ? { ...before, moved } : before);
@@ -90,81 +97,60 @@ export async function readPlatformList(file: string, columns: PlatformColumns): 
 }
 
 /** Undefined for a rollback. */
-function movedBy(row: Row, columns: PlatformColumns, line: number): Money | undefined {
-  switch ((row[columns.operation] ?? '').toLowerCase()) {
+function movedBy(row: ListRow, columns: PlatformColumns, amounts: Amounts): Money | undefined {
+  switch ((row.cell(columns.operation) ?? '').toLowerCase()) {
     case 'withdraw':
-      return unsigned(row, columns.amount, line).negated();
+      return amounts.unsigned(row, columns.amount).negated();
     case 'deposit':
-      return unsigned(row, columns.amount, line);
+      return amounts.unsigned(row, columns.amount);
     case 'betwin':
-      return amountIn(row, columns.amount, line);
+      return amounts.in(row, columns.amount);
     case 'rollbacktransaction':
       return undefined;
     default:
-      throw new UnreadableLine(line, `${columns.operation} is none of Withdraw, Deposit, BetWin, RollbackTransaction`);
+      throw row.wrong(columns.operation, 'is none of Withdraw, Deposit, BetWin, RollbackTransaction');
   }
 }
 
-type Row = Readonly<Record<string, string | undefined>>;
+/** The amounts of one list: all of them have the same decimal mark, or one of them is not what it seems. */
+class Amounts {
+  private proof: { readonly mark: DecimalMark; readonly line: number } | undefined;
 
-class UnreadableLine extends Error {
-  constructor(line: number, what: string) {
-    super(`${line}: ${what}`);
+  constructor(private readonly writing: Writing) {}
+
+  in(row: ListRow, column: string): Money {
+    const text = row.cell(column) ?? '';
+    const { decimal, decimalOption } = this.writing;
+    const read = readAmount(text, decimal);
+    if (read === undefined) throw row.wrong(column, notAnAmount(text, decimal));
+    const sayWhich = `say which with ${decimalMarks.map((mark) => `${decimalOption} ${mark}`).join(' or ')}`;
+    if ('between' in read)
+      throw row.wrong(column, `"${text}" may be ${read.between.map(String).join(' or ')}: ${sayWhich}`);
+    const { amount, proves: mark } = read;
+    if (mark !== undefined) this.proof ??= { mark, line: row.line };
+    if (mark !== undefined && this.proof !== undefined && this.proof.mark !== mark)
+      throw row.wrong(
+        column,
+        `"${printable(text)}" has a decimal ${mark}, and line ${this.proof.line} a decimal ${this.proof.mark}: ${sayWhich}`,
+      );
+    return amount;
+  }
+
+  /** Throws for one below zero. */
+  unsigned(row: ListRow, column: string): Money {
+    const amount = this.in(row, column);
+    if (amount.compare(Money.zero) < 0)
+      throw row.wrong(column, 'is negative, although another column says which way it went');
+    return amount;
   }
 }
 
-function amountIn(row: Row, column: string, line: number): Money {
-  const amount = Money.parse(row[column] ?? '');
-  if (amount === undefined) throw new UnreadableLine(line, `${column} is no decimal amount such as 12.30`);
-  return amount;
-}
+const examples: Readonly<Record<DecimalMark, string>> = {
+  point: 'with a decimal point such as 1,234.50',
+  comma: 'with a decimal comma such as 1.234,50',
+};
 
-function unsigned(row: Row, column: string, line: number): Money {
-  const amount = amountIn(row, column, line);
-  if (amount.compare(Money.zero) < 0)
-    throw new UnreadableLine(line, `${column} is negative, although another column says which way it went`);
-  return amount;
-}
-
-async function eachRow(file: string, needed: readonly string[], take: (row: Row, line: number) => void): Promise<void> {
-  const seen = { header: false };
-  const parser = parse({
-    bom: true,
-    info: true,
-    skip_empty_lines: true,
-    columns: (header: string[]) => {
-      seen.header = true;
-      const missing = needed.filter((name) => !header.includes(name));
-      if (missing.length > 0) throw new UnreadableLine(1, `no column ${missing.join(', ')}, only ${header.join(', ')}`);
-      if (new Set(header).size < header.length) throw new UnreadableLine(1, 'two columns of the same name');
-      return header;
-    },
-  });
-  // A reader that stops makes the stream say that it was aborted, which says nothing of why.
-  let problem: UnreadableLine | undefined;
-  try {
-    await pipeline(createReadStream(file), parser, async (rows: AsyncIterable<{ record: Row; info: Info }>) => {
-      for await (const { record, info } of rows)
-        try {
-          take(record, info.lines);
-        } catch (error) {
-          if (error instanceof UnreadableLine) problem = error;
-          throw error;
-        }
-    });
-    // An export that failed is often an empty file; it is not a ledger without rows.
-    if (!seen.header) throw new UnreadableLine(1, 'no header');
-  } catch (error) {
-    throw new UnreadableList(`${file}:${reasonOf(problem ?? error)}`);
-  }
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof CsvError) {
-    const line = typeof error['lines'] === 'number' ? `${error['lines']}: ` : ' ';
-    return `${line}no CSV: ${error.message.split(' at line ')[0] ?? ''}`;
-  }
-  if (error instanceof UnreadableLine) return error.message;
-  const code = typeof error === 'object' && error !== null && 'code' in error ? ` (${String(error.code)})` : '';
-  return ` it cannot be read${code}`;
+function notAnAmount(text: string, decimal: DecimalMark | undefined): string {
+  const shown = text.trim() === '' ? 'is empty, and no' : `"${printable(text.slice(0, 40))}" is no`;
+  return `${shown} amount ${decimal === undefined ? 'such as -12.30' : examples[decimal]}`;
 }
