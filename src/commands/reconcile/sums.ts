@@ -42,7 +42,7 @@ export interface AllSums {
 
 /** With two decimals at least. */
 export const shown = (amount: Money, currency?: string | null): string =>
-  `${amount.plus(Money.zero).toString()}${currency == null ? '' : ` ${currency}`}`;
+  [amount.plus(Money.zero).toString(), ...(currency ? [currency] : [])].join(' ');
 
 export class Sums {
   private readonly totals = new Map<string, Totals>();
