@@ -35,7 +35,8 @@ export class SpillFile {
         this.size += bytes.length;
       }
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+      const code =
+        typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown reason';
       throw new SpillFailed(
         `what does not fit in memory cannot be kept in ${this.directory} (${code}): name another directory in TMPDIR, or export a shorter time`,
       );
