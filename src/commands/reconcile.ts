@@ -8,17 +8,17 @@ import { agentCurrencies } from './agent-currencies.js';
 import { atJournal } from './at-journal.js';
 import { formatOption, fromOption, pairs, toOption, type Format } from './options.js';
 import type { Printed } from './print.js';
-import { compareBooks, type Books } from './reconcile/compare-books.js';
+import { compareBooks, type Books } from '../books/compare-books.js';
 import {
   readLedger,
   readPlatformList,
   type LedgerColumns,
   type PlatformColumns,
   type Writing,
-} from './reconcile/ledger-csv.js';
-import { delimiters, UnreadableList } from './reconcile/list-rows.js';
+} from '../books/ledger-csv.js';
+import { delimiters, UnreadableList } from '../books/list-rows.js';
 import { printComparison } from './reconcile/print-comparison.js';
-import { decimalMarks, type DecimalMark } from './reconcile/read-amount.js';
+import { decimalMarks, type DecimalMark } from '../books/read-amount.js';
 
 export function declareReconcile(program: Command): void {
   program

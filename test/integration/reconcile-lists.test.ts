@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { literal } from '../support/pages.js';
-import { readLedger, readPlatformList } from '../../src/commands/reconcile/ledger-csv.js';
+import { readLedger, readPlatformList } from '../../src/books/ledger-csv.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-lists-'));
 afterAll(() => rmSync(directory, { recursive: true }));

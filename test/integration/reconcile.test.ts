@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Transaction } from '../../src/domain/transaction.js';
 import type { Unreadable } from '../../src/domain/ports.js';
 import { runReconcile, type ReconcileOptions } from '../../src/commands/reconcile.js';
-import { findingMeanings, type FindingKind } from '../../src/commands/reconcile/findings.js';
+import { findingMeanings, type FindingKind } from '../../src/books/findings.js';
 import { someLeg, someTransaction } from '../support/transactions.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-reconcile-'));

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { Redis } from 'ioredis';
-import { exportColumns } from '../../src/commands/transactions/export-columns.js';
+import { exportColumns } from '../../src/books/export-columns.js';
 import { isUnfinished, states, type Transaction } from '../../src/domain/transaction.js';
 import { buckets, placeOf } from '../../src/journal/keys.js';
 import { RedisConnection } from '../../src/journal/redis-connection.js';

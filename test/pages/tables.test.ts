@@ -3,9 +3,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { findingKinds, findingMeanings } from '../../src/commands/reconcile/findings.js';
-import { readAmount } from '../../src/commands/reconcile/read-amount.js';
-import { exportColumns } from '../../src/commands/transactions/export-columns.js';
+import { findingKinds, findingMeanings } from '../../src/books/findings.js';
+import { readAmount } from '../../src/books/read-amount.js';
+import { exportColumns } from '../../src/books/export-columns.js';
 import { createMetrics } from '../../src/observe/metrics.js';
 import { presetNames, readPreset } from '../../src/operators/presets.js';
 import { resultCodes } from '../../src/protocol/result-codes.js';

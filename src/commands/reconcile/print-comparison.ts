@@ -2,9 +2,9 @@
 
 import type { Format } from '../options.js';
 import type { Printed } from '../print.js';
-import type { Comparison } from './compare-books.js';
-import { findingKinds, findingMeanings, type Finding, type FindingKind } from './findings.js';
-import { shown } from './sums.js';
+import type { Comparison } from '../../books/compare-books.js';
+import { findingKinds, findingMeanings, type Finding, type FindingKind } from '../../books/findings.js';
+import { shown } from '../../books/sums.js';
 
 /** Exit code 0: all agrees or is explained; 1: something does not. */
 export function printComparison(comparison: Comparison, format: Format): Printed {

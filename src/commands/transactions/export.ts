@@ -7,11 +7,11 @@ import { agentCurrencies } from '../agent-currencies.js';
 import { atJournal } from '../at-journal.js';
 import { fromOption, toOption } from '../options.js';
 import { complain, printEach, write } from '../print.js';
-import { delimiters } from '../reconcile/list-rows.js';
-import { cellsOf } from './export-columns.js';
-import { inOrder, type Entry } from './in-order.js';
-import { SpillFailed, SpillFile } from './spill-file.js';
-import { csv, jsonLines, type Writer } from './write-rows.js';
+import { delimiters } from '../../books/list-rows.js';
+import { entriesOf, unknownTime, type Span, type Wanted } from '../../books/entries.js';
+import { inOrder } from '../../books/in-order.js';
+import { SpillFailed, SpillFile } from '../../books/spill-file.js';
+import { csv, jsonLines, type Writer } from '../../books/write-rows.js';
 
 export function declareExport(transactions: Command): void {
   transactions
@@ -49,18 +49,6 @@ interface ExportOptions extends Span {
   readonly bom?: true;
 }
 
-interface Span {
-  /** Only records of these agents; none: all. */
-  readonly agents: readonly string[];
-  /** Epoch ms of the first claim; `to` excluded. */
-  readonly from?: number;
-  readonly to?: number;
-}
-
-interface Wanted extends Span {
-  readonly currencyOf: (agentID: string) => string | undefined;
-}
-
 /** Prints rows on standard output, and on standard error how many. */
 async function exported(records: AsyncIterable<Stored | Unreadable>, wanted: Wanted, writer: Writer): Promise<0 | 2> {
   const said = (text: string): void => write(process.stderr, `${text}\n`);
@@ -89,27 +77,3 @@ async function exported(records: AsyncIterable<Stored | Unreadable>, wanted: Wan
 
 const summary = ({ rows, unreadable }: { rows: number; unreadable: number }): string =>
   `${rows} transactions${unreadable === 0 ? '' : `, ${unreadable} of them unreadable: they stand first, without a time`}`;
-
-const toldEvery = 100_000;
-/** Of a record that cannot be read nobody knows when it began: it may belong to any span. */
-export const unknownTime = -1;
-
-/** What of the records is wanted. `progress` is told from time to time how many were read. */
-export async function* entriesOf(
-  records: AsyncIterable<Stored | Unreadable>,
-  { agents, from = -Infinity, to = Infinity, currencyOf }: Wanted,
-  progress: (read: number) => void = () => undefined,
-): AsyncGenerator<Entry> {
-  let read = 0;
-  for await (const record of records) {
-    read += 1;
-    if (read % toldEvery === 0) progress(read);
-    const isUnreadable = 'unreadable' in record;
-    const { agentID, transactionID } = isUnreadable ? record.key : record.transaction;
-    if (agents.length > 0 && !agents.includes(agentID)) continue;
-    const at = isUnreadable ? unknownTime : record.transaction.since;
-    if (!isUnreadable && (at < from || at >= to)) continue;
-    const key = JSON.stringify([agentID, transactionID]);
-    yield { at, key, revision: isUnreadable ? 0 : record.revision, cells: cellsOf(record, currencyOf) };
-  }
-}

@@ -3,7 +3,8 @@
 import type { Format } from '../options.js';
 import type { Printed } from '../print.js';
 import type { Listing, Row } from '../../domain/transaction-rows.js';
-import { age, printable } from './wording.js';
+import { printable } from '../../domain/printable.js';
+import { age } from './wording.js';
 
 export function printList(listing: Listing, format: Format): Printed {
   const { unfinished, ...asked } = listing;

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { TextDecoder } from 'node:util';
 import { CsvError, parse, type Info } from 'csv-parse';
 import { parse as parseAtOnce } from 'csv-parse/sync';
-import { printable } from '../transactions/wording.js';
+import { printable } from '../domain/printable.js';
 
 /** A list cannot be read; the message says where and why. */
 export class UnreadableList extends Error {}

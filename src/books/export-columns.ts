@@ -1,11 +1,11 @@
 // What an export says of one record: a row a column, in the order they stand in. Programs read them, so columns
 // may be added behind the last one, and none is renamed or left out. What is not known, or not so, is null.
 
-import { told } from '../../domain/describe-transaction.js';
-import type { Stored, Unreadable } from '../../domain/ports.js';
-import { iso } from '../../domain/transaction-rows.js';
-import type { Leg, Transaction } from '../../domain/transaction.js';
-import { dueOf, sum } from '../reconcile/movements.js';
+import { told } from '../domain/describe-transaction.js';
+import type { Stored, Unreadable } from '../domain/ports.js';
+import { iso } from '../domain/transaction-rows.js';
+import type { Leg, Transaction } from '../domain/transaction.js';
+import { dueOf, sum } from './movements.js';
 
 interface Column {
   readonly name: string;

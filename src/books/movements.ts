@@ -1,7 +1,7 @@
 // What a leg must have moved in the wallet, and under which references: by the journal alone.
 
-import { Money } from '../../domain/money.js';
-import type { Leg } from '../../domain/transaction.js';
+import { Money } from '../domain/money.js';
+import type { Leg } from '../domain/transaction.js';
 
 /**
  * Under one of these the wallet may have a movement itself: a betWin made by one call may be one row or two.

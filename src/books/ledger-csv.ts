@@ -1,8 +1,8 @@
 // The two lists a reconciliation compares the journal with. Must never round, nor guess which way money went,
 // how much it was, or in which currency.
 
-import { Money } from '../../domain/money.js';
-import { printable } from '../transactions/wording.js';
+import { Money } from '../domain/money.js';
+import { printable } from '../domain/printable.js';
 import { Ledger } from './ledger.js';
 import { eachRow, type ListRow } from './list-rows.js';
 import { decimalMarks, readAmount, type DecimalMark } from './read-amount.js';

@@ -3,9 +3,9 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterEach, expect, test } from '@jest/globals';
-import { inOrder, type Entry } from '../../../../src/commands/transactions/in-order.js';
-import { SpillFailed, SpillFile, type Stretch } from '../../../../src/commands/transactions/spill-file.js';
-import { collected } from '../../../support/collected.js';
+import { inOrder, type Entry } from '../../../src/books/in-order.js';
+import { SpillFailed, SpillFile, type Stretch } from '../../../src/books/spill-file.js';
+import { collected } from '../../support/collected.js';
 
 /** Counts what went to disk, and what came back. */
 class CountedSpill extends SpillFile {

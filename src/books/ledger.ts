@@ -1,6 +1,6 @@
 // What the wallet's ledger has under each reference, in each currency it was booked in.
 
-import type { Money } from '../../domain/money.js';
+import type { Money } from '../domain/money.js';
 
 /** What stands under one reference in one currency. */
 export interface Booked {

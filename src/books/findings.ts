@@ -1,7 +1,7 @@
 // What a comparison may find: what each means, and what whoever compares does about it. The page shows the same
 // sentences.
 
-import type { Money } from '../../domain/money.js';
+import type { Money } from '../domain/money.js';
 
 interface Meaning {
   readonly means: string;

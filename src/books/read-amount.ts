@@ -2,7 +2,7 @@
 // its sign before it, behind it, or as parentheses. It must never guess: what may be read in two ways is
 // neither.
 
-import { Money } from '../../domain/money.js';
+import { Money } from '../domain/money.js';
 
 export const decimalMarks = ['point', 'comma'] as const;
 export type DecimalMark = (typeof decimalMarks)[number];

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readAmount, type DecimalMark } from '../../../../src/commands/reconcile/read-amount.js';
+import { readAmount, type DecimalMark } from '../../../src/books/read-amount.js';
 
 /** The amount; "a or b" where it may be two; undefined where it is none. */
 function read(text: string, mark?: DecimalMark): string | undefined {

@@ -1,12 +1,12 @@
 // What a reconciliation finds, one disagreement at a time.
 
 import { describe, expect, test } from '@jest/globals';
-import { Money } from '../../../../src/domain/money.js';
-import type { Transaction } from '../../../../src/domain/transaction.js';
-import { compareBooks, type Books } from '../../../../src/commands/reconcile/compare-books.js';
-import { Ledger } from '../../../../src/commands/reconcile/ledger.js';
-import type { Believed } from '../../../../src/commands/reconcile/ledger-csv.js';
-import { eur, someLeg, someTransaction } from '../../../support/transactions.js';
+import { Money } from '../../../src/domain/money.js';
+import type { Transaction } from '../../../src/domain/transaction.js';
+import { compareBooks, type Books } from '../../../src/books/compare-books.js';
+import { Ledger } from '../../../src/books/ledger.js';
+import type { Believed } from '../../../src/books/ledger-csv.js';
+import { eur, someLeg, someTransaction } from '../../support/transactions.js';
 
 const taken = someTransaction({ state: 'applied', legs: [someLeg({ effect: 'applied' })] });
 const undone = someTransaction({ state: 'reversed', legs: [someLeg({ effect: 'undone', undos: 1 })] });

@@ -2,10 +2,10 @@
 // decide, so a wallet that splits a movement into several rows agrees as long as the money does. It must
 // never call a transaction clean that it did not find, or whose end nobody knows yet.
 
-import { Money } from '../../domain/money.js';
-import type { Unreadable } from '../../domain/ports.js';
-import { whyUnreadable } from '../../domain/tell-story.js';
-import { isUnfinished, type Leg, type Transaction } from '../../domain/transaction.js';
+import { Money } from '../domain/money.js';
+import type { Unreadable } from '../domain/ports.js';
+import { whyUnreadable } from '../domain/tell-story.js';
+import { isUnfinished, type Leg, type Transaction } from '../domain/transaction.js';
 import type { Finding } from './findings.js';
 import type { Ledger } from './ledger.js';
 import type { Believed } from './ledger-csv.js';

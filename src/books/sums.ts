@@ -1,8 +1,8 @@
 // What a comparison adds up: both sides by day, currency and kind, and what the journal does not know. Amounts of
 // two currencies are never added.
 
-import { Money } from '../../domain/money.js';
-import { isUnfinished, type Transaction } from '../../domain/transaction.js';
+import { Money } from '../domain/money.js';
+import { isUnfinished, type Transaction } from '../domain/transaction.js';
 
 interface Counted {
   readonly transactions: number;

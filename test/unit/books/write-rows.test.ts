@@ -3,11 +3,11 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, test } from '@jest/globals';
-import { cellsOf, exportColumns } from '../../../../src/commands/transactions/export-columns.js';
-import { csv, jsonLines, type CsvStyle } from '../../../../src/commands/transactions/write-rows.js';
-import type { Transaction } from '../../../../src/domain/transaction.js';
-import { anyTransaction } from '../../../support/arbitrary-transaction.js';
-import { eur, someLeg, someTransaction } from '../../../support/transactions.js';
+import { cellsOf, exportColumns } from '../../../src/books/export-columns.js';
+import { csv, jsonLines, type CsvStyle } from '../../../src/books/write-rows.js';
+import type { Transaction } from '../../../src/domain/transaction.js';
+import { anyTransaction } from '../../support/arbitrary-transaction.js';
+import { eur, someLeg, someTransaction } from '../../support/transactions.js';
 
 const plain: CsvStyle = { delimiter: ',', decimalComma: false, bom: false };
 const currencyOf = () => 'EUR';
