@@ -49,9 +49,10 @@ test('of 50,000 a thousand are held at once, and of those on disk one for each t
   for await (const { at, cells } of inOrder(source(), disk, 1_000)) {
     rows += 1;
     ahead = Math.max(ahead, disk.given - rows);
-    expect(at).toBeGreaterThanOrEqual(before);
+    // Not `expect`: fifty thousand of them take longer than all the rest.
+    if (at < before || !/^ü"\d+\n,,1\.00$/.test(cells.join()))
+      throw new Error(`row ${rows} is out of order, or changed`);
     before = at;
-    expect(cells).toEqual([expect.stringMatching(/^ü"\d+\n$/), null, '1.00']);
   }
 
   expect([rows, pulled, disk.kept]).toEqual([50_000, 50_000, 50_000]);

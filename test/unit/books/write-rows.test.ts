@@ -91,12 +91,11 @@ describe('CSV', () => {
         const cells = cellsOf({ transaction: t, revision: 1 }, currencyOf);
 
         expect(rows).toHaveLength(2);
-        for (const i of text) {
-          expect(rows[1]?.[i]).not.toMatch(/^[=+\-@\t\r\n]/);
-          expect(rows[1]?.[i]?.replace(/^'/, '')).toBe(asUtf8(cells[i] ?? ''));
-        }
+        const given = text.map((i) => rows[1]?.[i] ?? '');
+        expect(given.filter((cell) => /^[=+\-@\t\r\n]/.test(cell))).toEqual([]);
+        expect(given.map((cell) => cell.replace(/^'/, ''))).toEqual(text.map((i) => asUtf8(cells[i] ?? '')));
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });
