@@ -41,6 +41,8 @@ const mayKnow: Record<string, readonly string[]> = {
     'observe',
     'http',
   ],
+  // What finance compares and exports: lists of others against records.
+  books: ['domain'],
   // A wallet tried out with a test player, through the operator's own mapping.
   probing: ['domain', 'operators', 'mapping', 'wallet', 'protocol', 'bridge'],
   // Witnesses of what the bridge does: they share no code with it, or a mistake would vouch for itself.
@@ -60,7 +62,8 @@ const onlyRoomOf: Record<string, string> = {
   express: 'http',
   'prom-client': 'observe',
   pino: 'observe',
-  'csv-parse': 'commands',
+  'csv-parse': 'books',
+  'csv-parse/sync': 'books',
   commander: 'commands',
 };
 

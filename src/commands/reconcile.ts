@@ -1,21 +1,24 @@
 // `reconcile`: the journal against an export of the wallet's ledger, and the platform's list where there is
 // one. It reads only.
 
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Unreadable } from '../domain/ports.js';
 import type { Transaction } from '../domain/transaction.js';
+import { agentCurrencies } from './agent-currencies.js';
 import { atJournal } from './at-journal.js';
-import { formatOption, pairs, type Format } from './options.js';
+import { formatOption, fromOption, pairs, toOption, type Format } from './options.js';
 import type { Printed } from './print.js';
-import { compareBooks, type Books, type Comparison } from './reconcile/compare-books.js';
+import { compareBooks, type Books } from '../books/compare-books.js';
 import {
   readLedger,
   readPlatformList,
-  UnreadableList,
   type LedgerColumns,
   type PlatformColumns,
-} from './reconcile/ledger-csv.js';
+  type Writing,
+} from '../books/ledger-csv.js';
+import { delimiters, UnreadableList } from '../books/list-rows.js';
 import { printComparison } from './reconcile/print-comparison.js';
+import { decimalMarks, type DecimalMark } from '../books/read-amount.js';
 
 export function declareReconcile(program: Command): void {
   program
@@ -25,7 +28,11 @@ export function declareReconcile(program: Command): void {
     )
     .requiredOption('--wallet <file>', 'CSV export of your wallet’s ledger, with a header')
     .option('--platform <file>', 'CSV list of the platform’s callbacks, with a header')
-    .option('--columns <name=header...>', 'headers of the ledger that are not called reference, amount, type', [])
+    .option(
+      '--columns <name=header...>',
+      'headers of the ledger that are not called reference, amount, type, currency',
+      [],
+    )
     .option(
       '--platform-columns <name=header...>',
       'headers of the list that are not called transactionID, operation, amount, result',
@@ -33,15 +40,19 @@ export function declareReconcile(program: Command): void {
     )
     .option('--debits <word...>', 'what the type column says of money taken from a player', ['debit'])
     .option('--credits <word...>', 'what the type column says of money given to a player', ['credit'])
+    .addOption(delimiterOption('--delimiter', 'what stands between the cells of the ledger'))
+    .addOption(decimalOption('--decimal', 'the decimal mark of the ledger'))
+    .addOption(delimiterOption('--platform-delimiter', 'what stands between the cells of the list'))
+    .addOption(decimalOption('--platform-decimal', 'the decimal mark of the list'))
     .option('--prefix <text>', 'only ledger rows whose reference begins like this are the bridge’s', '')
     .option('--agents <agentID...>', 'only transactions of these agents', [])
-    .option('--from <instant>', 'only transactions first heard of from then on; unfinished ones always')
-    .option('--to <instant>', 'and before then')
+    .addOption(fromOption('only transactions first heard of from then on; unfinished ones always'))
+    .addOption(toOption('and before then'))
     .addOption(formatOption())
     .addHelpText('after', listsExplained)
     .action(({ columns, platformColumns, ...options }: Omit<ReconcileOptions, Columns> & Record<Columns, string[]>) =>
-      atJournal((journal) =>
-        runReconcile(() => journal.scan(), {
+      atJournal((journal, { OPERATORS_DIR }) =>
+        runReconcile(() => journal.scan(), agentCurrencies(OPERATORS_DIR, process.env), {
           ...options,
           columns: pairs(columns),
           platformColumns: pairs(platformColumns),
@@ -52,9 +63,16 @@ export function declareReconcile(program: Command): void {
 
 type Columns = 'columns' | 'platformColumns';
 
+const delimiterOption = (flag: string, what: string) =>
+  new Option(`${flag} <character>`, `${what}; found in its header if you do not say it`).choices(
+    Object.keys(delimiters),
+  );
+const decimalOption = (flag: string, what: string) =>
+  new Option(`${flag} <mark>`, `${what}; read off each amount if you do not say it`).choices(decimalMarks);
+
 const listsExplained = `
-The ledger: amounts are decimal text such as -12.30, signed, what the row adds to the player's balance; or without sign
-beside a type column.
+The ledger: amounts such as -12.30, 1.234,50 or (12.30), signed, what the row adds to the player's balance; or without
+sign beside a type column.
   reference,amount
   gsp-1b9d,-12.30
   gsp-77e0,20.00
@@ -74,12 +92,17 @@ export interface ReconcileOptions {
   readonly credits: readonly string[];
   readonly prefix: string;
   readonly agents: readonly string[];
-  /** ISO 8601 instants. */
-  readonly from?: string;
-  readonly to?: string;
+  /** What stands between cells, by its name in `delimiters`. */
+  readonly delimiter?: string;
+  readonly decimal?: DecimalMark;
+  readonly platformDelimiter?: string;
+  readonly platformDecimal?: DecimalMark;
+  /** Epoch ms. */
+  readonly from?: number;
+  readonly to?: number;
 }
 
-const ledgerColumns = { reference: 'reference', amount: 'amount', type: 'type' };
+const ledgerColumns = { reference: 'reference', amount: 'amount', type: 'type', currency: 'currency' };
 const platformColumns: PlatformColumns = {
   transactionID: 'transactionID',
   operation: 'operation',
@@ -93,31 +116,36 @@ type Records = () => AsyncIterable<{ readonly transaction: Transaction } | Unrea
  * Exit code 0: all agree and all is finished; 1: something does not, or is not; 2: it could not be found out,
  * and the one line says why.
  */
-export async function runReconcile(records: Records, { format, ...options }: ReconcileOptions): Promise<Printed> {
+export async function runReconcile(
+  records: Records,
+  currencyOf: Books['currencyOf'],
+  { format, ...options }: ReconcileOptions,
+): Promise<Printed> {
   try {
-    return printComparison(await reconcile(records, options), format);
+    return printComparison(await compareBooks(records(), await booksOf(options, currencyOf)), format);
   } catch (error) {
     // Whatever broke it off, a comparison without its end has shown nothing.
     return { lines: [error instanceof Error ? error.message : 'it could not be finished'], exitCode: 2 };
   }
 }
 
-/**
- * Rejects with what a list, an option or the journal cannot be read for; the message is for whoever asked.
- */
-async function reconcile(records: Records, options: Omit<ReconcileOptions, 'format'>): Promise<Comparison> {
-  const { debits, credits, prefix, agents } = options;
+/** Rejects with what a list or an option cannot be read for; the message is for whoever asked. */
+async function booksOf(options: Omit<ReconcileOptions, 'format'>, currencyOf: Books['currencyOf']): Promise<Books> {
+  const { debits, credits, prefix, agents, platform, from = -Infinity, to = Infinity } = options;
   const columns: LedgerColumns = { ...named(ledgerColumns, options.columns, '--columns'), debits, credits };
   const ofPlatform = named(platformColumns, options.platformColumns, '--platform-columns');
-  const books: Books = {
-    wallet: await readLedger(options.wallet, columns),
-    ...(options.platform !== undefined && { platform: await readPlatformList(options.platform, ofPlatform) }),
-    prefix,
-    agents,
-    from: instant(options.from, '--from') ?? -Infinity,
-    to: instant(options.to, '--to') ?? Infinity,
+  const writing = writingOf(options.delimiter, options.decimal, '--decimal');
+  const listWriting = writingOf(options.platformDelimiter, options.platformDecimal, '--platform-decimal');
+  return {
+    wallet: await readLedger(options.wallet, columns, writing),
+    ...(platform !== undefined && { platform: await readPlatformList(platform, ofPlatform, listWriting) }),
+    ...{ prefix, agents, from, to, currencyOf },
   };
-  return compareBooks(records(), books);
+}
+
+function writingOf(name: string | undefined, decimal: DecimalMark | undefined, decimalOption: string): Writing {
+  const delimiter = name === undefined ? undefined : delimiters[name];
+  return { ...(delimiter !== undefined && { delimiter }), ...(decimal && { decimal }), decimalOption };
 }
 
 function named<T extends Readonly<Record<string, string>>>(
@@ -128,11 +156,4 @@ function named<T extends Readonly<Record<string, string>>>(
   const strange = Object.keys(own).filter((name) => !(name in usual));
   if (strange.length === 0) return { ...usual, ...own };
   throw new UnreadableList(`${option}: ${strange.join(', ')}: expected ${Object.keys(usual).join(', ')}`);
-}
-
-function instant(text: string | undefined, option: string): number | undefined {
-  if (text === undefined) return undefined;
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new UnreadableList(`${option}: expected an instant such as 2026-11-21T00:00:00Z`);
-  return time;
 }

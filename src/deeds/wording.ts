@@ -16,7 +16,3 @@ export function age(seconds: number): string {
 
 /** Of an ISO instant: "2026-11-22 12:03:11"; any other text as it is. */
 export const dayAndTime = (text: string): string => text.replace(/^(\S+)T(\S+)\.\d+Z$/, '$1 $2');
-
-/** Ids and reasons are other people's text: nothing of it may steer a terminal. */
-export const printable = (text: string): string =>
-  text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);

@@ -106,7 +106,8 @@ const attempts = (count: number, last: number, vain: number): Attempts => ({
   vain,
 });
 
-function told(t: Transaction): string {
+/** What the platform was told of it, or is told when it asks. */
+export function told(t: Transaction): string {
   switch (t.state) {
     case 'applied':
       return t.undoRefusal === undefined ? '0, done' : `0, done; its rollback: ${t.undoRefusal}`;

@@ -158,6 +158,14 @@ export class RedisJournal implements Journal {
     return this.lists.scan();
   }
 
+  /**
+   * The same in memory that does not grow with the records, so that one may come twice. Throws
+   * JournalUnavailable, also where Redis does not hold this journal from beginning to end.
+   */
+  walk(): AsyncIterable<Stored | Unreadable> {
+    return this.lists.walk();
+  }
+
   /** Rejects with JournalUnavailable when it is not in memory and Redis cannot be asked. */
   async lastBalance(player: Player): Promise<Money | undefined> {
     const key = balanceKey(player);

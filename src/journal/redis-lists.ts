@@ -9,7 +9,6 @@ import { buckets, keyOf, keyOfRecord, placeOf, recordPattern } from './keys.js';
 import { membersIn, storedOrNot, type Member } from './read-reply.js';
 import type { RedisConnection } from './redis-connection.js';
 
-const scannedAtOnce = 1000;
 /** Few enough for callbacks not to wait while they are read. */
 const countedAtOnce = 100;
 /** Of each bucket. */
@@ -51,12 +50,20 @@ export class RedisLists {
   }
 
   async *unfinished(): AsyncGenerator<Listed> {
-    const epochs = await Promise.all(buckets.map((bucket) => this.epochs.of(bucket)));
+    const requireSame = await this.epochsBefore();
     for (const { due } of buckets) yield* this.listedIn(due);
     // In an emptied Redis nothing would be unfinished.
-    const now = await readEpochs(this.redis);
-    for (const [i, bucket] of buckets.entries())
-      if (now.get(bucket) !== epochs[i]) throw this.epochs.isLost(bucket, 'emptied');
+    await requireSame();
+  }
+
+  /** Gives what rejects unless Redis still holds the journal it holds now. */
+  private async epochsBefore(): Promise<() => Promise<void>> {
+    const epochs = await Promise.all(buckets.map((bucket) => this.epochs.of(bucket)));
+    return async () => {
+      const now = await readEpochs(this.redis);
+      for (const [i, bucket] of buckets.entries())
+        if (now.get(bucket) !== epochs[i]) throw this.epochs.isLost(bucket, 'emptied');
+    };
   }
 
   /**
@@ -94,14 +101,19 @@ export class RedisLists {
 
   /** A record that is written or expires meanwhile may be in it or not. */
   async *scan(): AsyncGenerator<Stored | Unreadable> {
-    let page: string[] = [];
-    for await (const name of this.names(recordPattern)) {
-      page.push(name);
-      if (page.length < scannedAtOnce) continue;
-      yield* this.recordsOf(page);
-      page = [];
-    }
-    yield* this.recordsOf(page);
+    const seen = new Set<string>();
+    for await (const names of this.pagesOfNames(recordPattern))
+      yield* this.recordsOf(names.filter((name) => isNew(name, seen)));
+  }
+
+  /**
+   * The same, and Redis holds the journal from beginning to end. No name is remembered, so that memory does not
+   * grow with the records: one may come twice.
+   */
+  async *walk(): AsyncGenerator<Stored | Unreadable> {
+    const requireSame = await this.epochsBefore();
+    for await (const names of this.pagesOfNames(recordPattern)) yield* this.recordsOf(names);
+    await requireSame();
   }
 
   private async *recordsOf(names: readonly string[]): AsyncGenerator<Stored | Unreadable> {
@@ -112,22 +124,27 @@ export class RedisLists {
     }
   }
 
-  /**
-   * The names of all keys of that pattern, on every master, each once. A Cluster that moves slots meanwhile
-   * could hide some: then it rejects, and is to be asked again.
-   */
+  /** The names of all keys of that pattern, each once. Rejects as `pagesOfNames` does. */
   async *names(pattern: string): AsyncGenerator<string> {
     const seen = new Set<string>();
+    for await (const names of this.pagesOfNames(pattern)) for (const name of names) if (isNew(name, seen)) yield name;
+  }
+
+  /**
+   * The same on every master, a few at a time, some perhaps twice. A Cluster that moves slots meanwhile could
+   * hide some: then it rejects, and is to be asked again.
+   */
+  private async *pagesOfNames(pattern: string): AsyncGenerator<readonly string[]> {
     const before = this.redis.map();
     for (const node of this.redis.masters()) {
       let cursor = '0';
       do {
         const from = cursor;
         const [next, names] = await this.redis.read('scan', () =>
-          node.scan(from, 'MATCH', pattern, 'COUNT', scannedAtOnce),
+          node.scan(from, 'MATCH', pattern, 'COUNT', countedAtOnce),
         );
         cursor = next;
-        for (const name of names) if (isNew(name, seen)) yield name;
+        yield names;
       } while (cursor !== '0');
     }
     if (this.redis.map() !== before)

@@ -80,6 +80,8 @@ describe('a command asked wrong', () => {
     [['serve', 'now'], 'too many arguments'],
     [['--strict'], "unknown option '--strict'"],
     [['reconcile'], "required option '--wallet <file>' not specified"],
+    [['reconcile', '--wallet', 'l.csv', '--from', 'yesterday'], 'expected an instant such as 2026-11-21T00:00:00Z'],
+    [['reconcile', '--wallet', 'l.csv', '--decimal', 'dot'], 'Allowed choices are point, comma'],
     [['transactions', 'list', '--limit', '0'], 'expected a whole number from 1 on'],
     [['transactions', 'resolve', 'DEMO01', 't1', '--reason', 'seen'], 'say one of --applied'],
     [['transactions'], 'Usage: wallet-bridge transactions'],

@@ -4,13 +4,25 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { readLedger, readPlatformList } from '../../src/commands/reconcile/ledger-csv.js';
+import { literal } from '../support/pages.js';
+import { readLedger, readPlatformList } from '../../src/books/ledger-csv.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-lists-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-const columns = { reference: 'reference', amount: 'amount', type: 'type', debits: ['debit'], credits: ['credit'] };
+const columns = {
+  reference: 'reference',
+  amount: 'amount',
+  type: 'type',
+  currency: 'currency',
+  debits: ['debit'],
+  credits: ['credit'],
+};
 const platform = { transactionID: 'transactionID', operation: 'operation', amount: 'amount', result: 'result' };
+
+const writing = { decimalOption: '--decimal' };
+const at = (file: string, line: number, why: string): RegExp =>
+  new RegExp(`^${literal(`${file}:${line}:`)}(\\d+:)? ${literal(why)}`);
 
 /** A list of so many good rows with a bad one on that line, or as its end. */
 function list(header: string, good: string, bad: string, line: number): string {
@@ -28,7 +40,7 @@ const said = (reading: Promise<unknown>): Promise<string> =>
 
 describe.each([2, 3, 1_500, 3_001])('on line %i', (line) => {
   test.each([
-    ['reference,amount', 'a,-1.00', 'a,1;00', 'amount is no decimal amount such as 12.30'],
+    ['reference,amount', 'a,-1.00', 'a,1;00', 'amount "1;00" is no amount such as -12.30'],
     ['reference,amount,type', 'a,1.00,debit', 'a,1.00,fee', 'type is neither debit nor credit'],
     ['reference,amount,type', 'a,1.00,debit', 'a,-1.00,debit', 'amount is negative'],
     ['reference,amount', 'a,-1.00', 'a,1.00,2.00', 'no CSV: '],
@@ -36,7 +48,7 @@ describe.each([2, 3, 1_500, 3_001])('on line %i', (line) => {
   ])('of the ledger %s (%s): %s', async (header, good, bad, why) => {
     const file = list(header, good, bad, line);
 
-    expect(await said(readLedger(file, columns))).toContain(`${file}:${line}: ${why}`);
+    expect(await said(readLedger(file, columns, writing))).toMatch(at(file, line, why));
   });
 
   test.each([
@@ -46,12 +58,19 @@ describe.each([2, 3, 1_500, 3_001])('on line %i', (line) => {
   ])('of the platform’s list: %s', async (bad, why) => {
     const file = list('transactionID,operation,amount,result', 'a,Withdraw,1.00,0', bad, line);
 
-    expect(await said(readPlatformList(file, platform))).toContain(`${file}:${line}: ${why}`);
+    expect(await said(readPlatformList(file, platform, writing))).toMatch(at(file, line, why));
   });
 });
 
 test('a file that is not there is said to be that', async () => {
-  expect(await said(readLedger('/nowhere/ledger.csv', columns))).toBe(
+  expect(await said(readLedger('/nowhere/ledger.csv', columns, writing))).toBe(
     '/nowhere/ledger.csv: it cannot be read (ENOENT)',
   );
+});
+
+test('the line and the column are those of the cell, whatever stands between quotes before it', async () => {
+  const file = join(directory, 'quoted.csv');
+  writeFileSync(file, 'note,reference,amount\r\n\r\n"a\r\n""b"", c",r1,1.00\r\n\r\n"d\r\ne",r2,"1,000"\r\n');
+
+  expect(await said(readLedger(file, columns, writing))).toContain(`${file}:7:7: amount "1,000" may be 1000 or 1.000`);
 });

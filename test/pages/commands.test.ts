@@ -3,7 +3,7 @@
 
 import { execFile } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
-import { blocksOf, inlineCodeIn, pageNames, proseOf, root, rowsUnder } from '../support/pages.js';
+import { blocksOf, inlineCodeIn, pageNames, proseOf, root, rowsUnder, sectionOf } from '../support/pages.js';
 
 /** What a command's help says; a command that does not exist has none. */
 function helpOf(command: string): Promise<string> {
@@ -53,6 +53,17 @@ describe('a command in a page', () => {
 
     expect(listed.length).toBeGreaterThan(5);
     expect(listed.filter((option) => !help.includes(option))).toEqual([]);
+    const left = [...new Set(optionsIn(help.slice(help.indexOf('Options:'))))].filter(
+      (option) => !listed.includes(option),
+    );
+    expect(left).toEqual(['--wallet', '--platform-columns', '--help'].filter((option) => !listed.includes(option)));
+  });
+
+  test('has every option of transactions export that there is', async () => {
+    const page = sectionOf('config/reconcile/README.md', 'The journal itself');
+    const help = await helpOf('transactions export');
+
+    expect(optionsIn(help).filter((option) => option !== '--help' && !page.includes(option))).toEqual([]);
   });
 
   test('says of a person’s record what resolve takes', async () => {

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { operatorAlarms, processAlarms } from '../../src/domain/alarms.js';
 import { causes } from '../../src/domain/causes.js';
-import { findingKinds } from '../../src/commands/reconcile/compare-books.js';
 import { events } from '../../src/observe/events.js';
+import { findingKinds, findingMeanings } from '../../src/books/findings.js';
+import { readAmount } from '../../src/books/read-amount.js';
+import { exportColumns } from '../../src/books/export-columns.js';
 import { createMetrics } from '../../src/observe/metrics.js';
 import { presetNames, readPreset } from '../../src/operators/presets.js';
 import { suspicionNames } from '../../src/protocol/sign-clinic.js';
@@ -180,10 +182,29 @@ describe('other pages', () => {
     expect(new Map(defaults)).toEqual(new Map(settings));
   });
 
-  test('have everything a comparison finds', () => {
-    const named = rowsUnder('config/reconcile/README.md', 'What to do with each finding').map(([cell]) => codeOf(cell));
+  const books = 'config/reconcile/README.md';
 
-    expect(named).toEqual([...findingKinds]);
+  test('have everything a comparison finds, and what to do with it', () => {
+    expect(rowsUnder(books, 'What to do with each finding')).toEqual(
+      findingKinds.map((kind) => [`\`${kind}\``, findingMeanings[kind].means, findingMeanings[kind].remedy]),
+    );
+  });
+
+  test('read amounts as a ledger’s are read', () => {
+    const rows = rowsUnder(books, 'How amounts may be spelled');
+    const read = rows.map(([cell]) => {
+      const found = readAmount(codeOf(cell));
+      return [cell, found === undefined ? 'none' : 'between' in found ? 'in doubt' : found.amount.toString()];
+    });
+
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows).toEqual(read);
+  });
+
+  test('have every column of an export', () => {
+    expect(rowsUnder(books, 'The journal itself')).toEqual(
+      exportColumns.map(({ name, means }) => [`\`${name}\``, means]),
+    );
   });
 
   const messages = rowsUnder('config/README.md', 'It says …, what now?').flatMap(([cell = '']) => inlineCodeIn(cell));

@@ -31,6 +31,7 @@ export const pageNames = [
   'config/simulate.md',
   'config/simulate-target.md',
   'src/README.md',
+  'src/recipes.md',
   'src/domain/README.md',
   'test/README.md',
 ] as const;

@@ -2,7 +2,9 @@
 
 import type { Format } from '../options.js';
 import type { Printed } from '../print.js';
-import { findingKinds, shown, type Comparison, type Finding } from './compare-books.js';
+import type { Comparison } from '../../books/compare-books.js';
+import { findingKinds, findingMeanings, type Finding, type FindingKind } from '../../books/findings.js';
+import { shown } from '../../books/sums.js';
 
 /** Exit code 0: all agrees or is explained; 1: something does not. */
 export function printComparison(comparison: Comparison, format: Format): Printed {
@@ -12,25 +14,31 @@ export function printComparison(comparison: Comparison, format: Format): Printed
   };
 }
 
-function inWords({ findings, totals }: Comparison): string[] {
-  const lines = findings.map(({ kind, agentID, transactionID, what }) =>
-    [kind.padEnd(11), agentID, transactionID, what].filter((part) => part !== undefined).join(' '),
-  );
-  const sums = totals.map(
-    ({ agentID, transactions, due, found, unfinished }) =>
-      `${agentID}: ${transactions} transactions, ${unfinished} unfinished; of the others the journal has ${shown(due)}, ` +
-      `the wallet ${shown(found)}, difference ${shown(found.minus(due))}`,
-  );
+function inWords({ findings, totals, sums, unknown }: Comparison): string[] {
   return [
-    ...lines,
-    ...sums,
+    ...findings.map(({ kind, agentID, transactionID, what }) =>
+      [kind.padEnd(11), agentID, transactionID, what].filter((part) => part !== undefined).join(' '),
+    ),
+    ...totals.map((of) => `${of.agentID}: ${countedIn(of)}; of the others ${bothSides(of)}`),
+    ...sums.map((of) => `${[of.day, of.currency ?? '-', of.kind].join(' ')}: ${countedIn(of)}; ${bothSides(of)}`),
+    ...unknown.map(
+      ({ book, currency, rows, sum }) => `not in the journal: ${shown(sum, currency)} in ${rows} rows of the ${book}`,
+    ),
+    ...kindsIn(findings).map((kind) => `${kind}: ${findingMeanings[kind].remedy}`),
     counted(findings)
       .map(([kind, count]) => `${count} ${kind}`)
       .join(', '),
   ];
 }
 
-function asJson({ findings, totals }: Comparison): string {
+type Both = Comparison['totals' | 'sums'][number];
+
+const countedIn = ({ transactions, unfinished }: Both): string =>
+  `${transactions} transactions, ${unfinished} unfinished`;
+const bothSides = ({ due, found }: Both): string =>
+  `the journal has ${shown(due)}, the wallet ${shown(found)}, difference ${shown(found.minus(due))}`;
+
+function asJson({ findings, totals, sums, unknown }: Comparison): string {
   return JSON.stringify({
     findings: findings.map(({ due, found, ...rest }) => ({
       ...rest,
@@ -38,9 +46,17 @@ function asJson({ findings, totals }: Comparison): string {
       ...(found && { found: shown(found) }),
     })),
     totals: totals.map(({ due, found, ...rest }) => ({ ...rest, due: shown(due), found: shown(found) })),
+    sums: sums.map(({ due, found, ...rest }) => ({
+      ...{ ...rest, due: shown(due), found: shown(found), difference: shown(found.minus(due)) },
+    })),
+    unknown: unknown.map(({ sum, ...rest }) => ({ ...rest, sum: shown(sum) })),
     counts: Object.fromEntries(counted(findings)),
+    remedies: Object.fromEntries(kindsIn(findings).map((kind) => [kind, findingMeanings[kind].remedy])),
   });
 }
+
+const kindsIn = (findings: readonly Finding[]): FindingKind[] =>
+  findingKinds.filter((kind) => findings.some((finding) => finding.kind === kind));
 
 const counted = (findings: readonly Finding[]): [kind: string, count: number][] =>
   findingKinds.map((kind) => [kind, findings.filter((finding) => finding.kind === kind).length]);

@@ -4,7 +4,7 @@ import { assertNever } from '../../domain/outcome.js';
 import type { TransactionKey } from '../../domain/ports.js';
 import type { Printed } from '../print.js';
 import type { Deed } from '../../deeds/deed.js';
-import { printable } from '../../deeds/wording.js';
+import { printable } from '../../domain/printable.js';
 
 /** Exit code 1: nothing was changed. */
 export function printDeed(key: TransactionKey, deed: Deed): Printed {

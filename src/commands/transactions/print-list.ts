@@ -3,7 +3,8 @@
 import type { Format } from '../options.js';
 import type { Printed } from '../print.js';
 import type { Listing, Row } from '../../domain/transaction-rows.js';
-import { age, printable } from '../../deeds/wording.js';
+import { age } from '../../deeds/wording.js';
+import { printable } from '../../domain/printable.js';
 
 export function printList(listing: Listing, format: Format): Printed {
   const { unfinished: _all, isCut: _cut, ...asked } = listing;

@@ -6,7 +6,8 @@ import type { Leg } from '../../domain/transaction.js';
 import type { Printed } from '../print.js';
 import { unknownRecord } from './print-deed.js';
 import type { Attempts, Described, DescribedUnreadable, Movement } from '../../domain/describe-transaction.js';
-import { age, dayAndTime, printable } from '../../deeds/wording.js';
+import { age, dayAndTime } from '../../deeds/wording.js';
+import { printable } from '../../domain/printable.js';
 
 /** Exit code 1: there is nothing to read. */
 export function printShown(key: TransactionKey, shown: Described | DescribedUnreadable | undefined): Printed {

@@ -1,11 +1,12 @@
 // What a reconciliation finds, one disagreement at a time.
 
 import { describe, expect, test } from '@jest/globals';
-import { Money } from '../../../../src/domain/money.js';
-import type { Transaction } from '../../../../src/domain/transaction.js';
-import { compareBooks, type Books } from '../../../../src/commands/reconcile/compare-books.js';
-import type { Believed, Booked } from '../../../../src/commands/reconcile/ledger-csv.js';
-import { eur, someLeg, someTransaction } from '../../../support/transactions.js';
+import { Money } from '../../../src/domain/money.js';
+import type { Transaction } from '../../../src/domain/transaction.js';
+import { compareBooks, type Books } from '../../../src/books/compare-books.js';
+import { Ledger } from '../../../src/books/ledger.js';
+import type { Believed } from '../../../src/books/ledger-csv.js';
+import { eur, someLeg, someTransaction } from '../../support/transactions.js';
 
 const taken = someTransaction({ state: 'applied', legs: [someLeg({ effect: 'applied' })] });
 const undone = someTransaction({ state: 'reversed', legs: [someLeg({ effect: 'undone', undos: 1 })] });
@@ -17,21 +18,20 @@ const combined = someTransaction({
   legs: [someLeg({ kind: 'betWin', win: eur('20.00'), winReference: 'gsp-t1-w', effect: 'applied' })],
 });
 
-function booked(rows: readonly (readonly [reference: string, amount: string])[]): Map<string, Booked> {
-  const ledger = new Map<string, Booked>();
-  for (const [i, [reference, amount]] of rows.entries()) {
-    const before = ledger.get(reference) ?? { rows: 0, total: Money.zero, line: i + 2 };
-    ledger.set(reference, { ...before, rows: before.rows + 1, total: before.total.plus(eur(amount)) });
-  }
+function booked(rows: readonly (readonly [reference: string, amount: string, currency?: string])[]): Ledger {
+  const ledger = new Ledger();
+  for (const [i, [reference, amount, currency]] of rows.entries()) ledger.add(reference, eur(amount), i + 2, currency);
   return ledger;
 }
+
+const nothing = { prefix: '', agents: [], from: -Infinity, to: Infinity, currencyOf: () => undefined };
 
 async function* each(transactions: readonly Transaction[]): AsyncGenerator<{ transaction: Transaction }> {
   for (const transaction of transactions) yield await Promise.resolve({ transaction });
 }
 
 async function compare(transactions: readonly Transaction[], books: Partial<Books>): Promise<string[]> {
-  const all: Books = { wallet: new Map(), prefix: '', agents: [], from: -Infinity, to: Infinity, ...books };
+  const all: Books = { wallet: new Ledger(), ...nothing, ...books };
   const { findings } = await compareBooks(each(transactions), all);
   return findings.map(
     ({ kind, book, due, found }) => `${kind} ${book} ${due?.toString() ?? '?'} ${found?.toString() ?? '?'}`,
@@ -193,7 +193,7 @@ describe('the journal against the wallet', () => {
     const wallet = booked([['gsp-t1', '-12.31']]);
 
     const { totals } = await compareBooks(each([other, taken, held]), {
-      ...{ wallet, prefix: '', agents: [], from: -Infinity, to: Infinity },
+      ...{ wallet, ...nothing },
     });
 
     expect(totals).toEqual([
@@ -201,6 +201,71 @@ describe('the journal against the wallet', () => {
       { agentID: 'SOUTHSTAR01', transactions: 1, due: eur('-12.30'), found: eur('0.00'), unfinished: 0 },
     ]);
   });
+});
+
+describe('a ledger in several currencies', () => {
+  const currencyOf = () => 'EUR';
+
+  test('agrees where each movement is in its agent’s', async () => {
+    expect(await compare([taken], { currencyOf, wallet: booked([['gsp-t1', '-12.30', 'EUR']]) })).toEqual([]);
+  });
+
+  test('adds nothing that is in another one, and says so', async () => {
+    const other = booked([['gsp-t1', '-12.30', 'USD']]);
+    const both = booked([
+      ['gsp-t1', '-12.30', 'USD'],
+      ['gsp-t1', '-12.30', 'EUR'],
+    ]);
+
+    expect(await compare([taken], { currencyOf, wallet: other })).toEqual([
+      'different wallet -12.30 0.00',
+      'different wallet ? ?',
+    ]);
+    expect(await compare([taken], { currencyOf, wallet: both })).toEqual(['different wallet ? ?']);
+    expect(await compare([held], { currencyOf, wallet: both })).toEqual([
+      'unfinished wallet ? -12.30',
+      'different wallet ? ?',
+    ]);
+    expect(await compare([taken], { wallet: both })).toEqual(['different wallet ? ?']);
+  });
+
+  test('sums up what the journal does not know, each currency for itself', async () => {
+    const wallet = booked([
+      ['gsp-8', '5.00', 'EUR'],
+      ['gsp-9', '7', 'JPY'],
+      ['gsp-9', '-2.50', 'EUR'],
+      ['bank', '100.00', 'EUR'],
+    ]);
+
+    const { unknown } = await compareBooks(each([]), { ...nothing, wallet, prefix: 'gsp-' });
+
+    expect(unknown).toEqual([
+      { book: 'wallet', currency: 'EUR', rows: 2, sum: eur('2.50') },
+      { book: 'wallet', currency: 'JPY', rows: 1, sum: eur('7.00') },
+    ]);
+  });
+});
+
+test('both sides are summed up by day, currency and kind', async () => {
+  const [noon, later] = [Date.parse('2026-11-21T12:00:00Z'), Date.parse('2026-11-22T00:00:00Z')];
+  const transactions = [
+    { ...taken, since: noon },
+    { ...taken, since: noon, transactionID: 't2', legs: [someLeg({ reference: 'gsp-t2', effect: 'applied' })] },
+    { ...held, since: noon },
+    { ...combined, since: noon },
+    { ...taken, since: later, agentID: 'SOUTHSTAR01' },
+  ];
+  const currencyOf = (agentID: string) => (agentID === 'NORTHSTAR01' ? 'EUR' : undefined);
+
+  const { sums } = await compareBooks(each(transactions), {
+    ...{ ...nothing, currencyOf, wallet: booked([['gsp-t1', '-12.30']]) },
+  });
+
+  expect(sums.map(({ due, found, ...of }) => [...Object.values(of), String(due), String(found)])).toEqual([
+    ['2026-11-21', 'EUR', 'betWin', 1, 0, '7.70', '-12.30'],
+    ['2026-11-21', 'EUR', 'withdraw', 3, 1, '-24.60', '-12.30'],
+    ['2026-11-22', null, 'withdraw', 1, 0, '-12.30', '-12.30'],
+  ]);
 });
 
 describe('the journal against the platform', () => {

@@ -2,49 +2,18 @@
 // decide, so a wallet that splits a movement into several rows agrees as long as the money does. It must
 // never call a transaction clean that it did not find, or whose end nobody knows yet.
 
-import { Money } from '../../domain/money.js';
-import type { Unreadable } from '../../domain/ports.js';
-import { whyUnreadable } from '../../domain/tell-story.js';
-import { isUnfinished, type Leg, type Transaction } from '../../domain/transaction.js';
-import type { Believed, Booked } from './ledger-csv.js';
-
-export const findingKinds = [
-  'missing',
-  'double',
-  'different',
-  'unfinished',
-  'unreadable',
-  'unrecorded',
-  'explained',
-] as const;
-
-/**
- * One thing that does not agree; `explained`: a person wrote it off, and said why. Amounts are what a
- * player's balance gains by it; `due` is the journal's, absent where nobody knows.
- */
-export interface Finding {
-  readonly kind: (typeof findingKinds)[number];
-  readonly book: 'wallet' | 'platform';
-  readonly agentID?: string;
-  readonly transactionID?: string;
-  readonly due?: Money;
-  /** Absent where nobody can say what of the books belongs to it. */
-  readonly found?: Money;
-  readonly what: string;
-}
-
-/** Per agent, because each has one currency. */
-interface Totals {
-  readonly agentID: string;
-  readonly transactions: number;
-  /** Of what is finished: by the journal, and by the wallet. */
-  readonly due: Money;
-  readonly found: Money;
-  readonly unfinished: number;
-}
+import { Money } from '../domain/money.js';
+import type { Unreadable } from '../domain/ports.js';
+import { whyUnreadable } from '../domain/tell-story.js';
+import { isUnfinished, type Leg, type Transaction } from '../domain/transaction.js';
+import type { Finding } from './findings.js';
+import type { Ledger } from './ledger.js';
+import type { Believed } from './ledger-csv.js';
+import { amountOf, dueOf, forwardReferences, moneyOf, movementsOf, referencesOf, sum, times } from './movements.js';
+import { shown, Sums, type AllSums } from './sums.js';
 
 export interface Books {
-  readonly wallet: ReadonlyMap<string, Booked>;
+  readonly wallet: Ledger;
   readonly platform?: ReadonlyMap<string, Believed>;
   /** Only references that begin like this are the bridge's; others in the wallet's ledger are left out. */
   readonly prefix: string;
@@ -56,11 +25,12 @@ export interface Books {
    */
   readonly from: number;
   readonly to: number;
+  /** What an agent's players play in; undefined where nobody knows. */
+  readonly currencyOf: (agentID: string) => string | undefined;
 }
 
-export interface Comparison {
+export interface Comparison extends AllSums {
   readonly findings: readonly Finding[];
-  readonly totals: readonly Totals[];
 }
 
 /** Compares all records with the books. Rejects with what the records' source rejects with. */
@@ -69,7 +39,7 @@ export async function compareBooks(
   books: Books,
 ): Promise<Comparison> {
   const findings: Finding[] = [];
-  const totals = new Map<string, Totals>();
+  const sums = new Sums();
   const explained = new Set<string>();
   const heardOf = new Set<string>();
 
@@ -89,27 +59,41 @@ export async function compareBooks(
     if (!isInTime && !isUnfinished(t.state)) continue;
     const seen = compareRecord(t, books);
     findings.push(...seen.findings);
-    totals.set(t.agentID, added(totals.get(t.agentID), t, seen));
+    sums.add(t, books.currencyOf(t.agentID), seen);
   }
 
-  for (const [reference, { total, line }] of books.wallet)
-    if (!explained.has(reference) && reference.startsWith(books.prefix))
-      findings.push({
-        kind: 'unrecorded',
-        book: 'wallet',
-        found: total,
-        what: `line ${line}: the wallet has ${shown(total)} under "${reference}", which the journal does not know`,
-      });
-  for (const [transactionID, believed] of books.platform ?? [])
-    if (!heardOf.has(transactionID) && !netOf(believed).isZero())
-      findings.push({
-        kind: 'unrecorded',
-        book: 'platform',
-        transactionID,
-        found: netOf(believed),
-        what: `line ${believed.line}: the platform has ${shown(netOf(believed))}, and the journal no such transaction`,
-      });
-  return { findings, totals: [...totals.values()].sort((a, b) => (a.agentID < b.agentID ? -1 : 1)) };
+  for (const [reference, { total, line, rows, currency }] of books.wallet.all()) {
+    if (explained.has(reference) || !reference.startsWith(books.prefix)) continue;
+    sums.addUnknown('wallet', currency, rows, total);
+    findings.push({
+      kind: 'unrecorded',
+      book: 'wallet',
+      found: total,
+      what: `line ${line}: the wallet has ${shown(total, currency)} under "${reference}", which the journal does not know`,
+    });
+  }
+  for (const [transactionID, believed] of books.platform ?? []) {
+    const net = netOf(believed);
+    if (heardOf.has(transactionID) || net.isZero()) continue;
+    sums.addUnknown('platform', undefined, 1, net);
+    findings.push({
+      kind: 'unrecorded',
+      book: 'platform',
+      transactionID,
+      found: net,
+      what: `line ${believed.line}: the platform has ${shown(net)}, and the journal no such transaction`,
+    });
+  }
+  return {
+    findings,
+    ...sums.all(),
+  };
+}
+
+/** The ledger, as it is read for one agent. */
+interface InCurrency {
+  readonly ledger: Ledger;
+  readonly currency: string | undefined;
 }
 
 interface Seen {
@@ -120,12 +104,17 @@ interface Seen {
 
 function compareRecord(t: Transaction, books: Books): Seen {
   const named = { agentID: t.agentID, transactionID: t.transactionID };
-  const found = sum(t.legs.map((leg) => bookedUnder(referencesOf(leg), books.wallet)));
+  const wallet: InCurrency = { ledger: books.wallet, currency: books.currencyOf(t.agentID) };
+  const found = sum(t.legs.map((leg) => bookedUnder(referencesOf(leg), wallet)));
+  const foreign = t.legs.flatMap((leg) => foreignTo(t, leg, wallet));
   if (isUnfinished(t.state))
     return {
       findings: [
         { kind: 'unfinished', book: 'wallet', ...named, found, what: unfinishedWords(t, found) },
-        ...t.legs.flatMap((leg) => doubleOf(t, leg, books.wallet) ?? []).map((finding) => ({ ...finding, ...named })),
+        ...[...foreign, ...t.legs.flatMap((leg) => doubleOf(t, leg, wallet) ?? [])].map((finding) => ({
+          ...finding,
+          ...named,
+        })),
       ],
       due: Money.zero,
       found: Money.zero,
@@ -133,10 +122,13 @@ function compareRecord(t: Transaction, books: Books): Seen {
   const due = t.state === 'writtenOff' ? toldOf(t) : sum(t.legs.map(dueOf));
   const ofWallet =
     t.state === 'writtenOff'
-      ? [writtenOff(t, due, found), ...t.legs.flatMap((leg) => doubleOf(t, leg, books.wallet) ?? [])]
-      : t.legs.flatMap((leg) => compareLeg(t, leg, books.wallet) ?? []);
+      ? [writtenOff(t, due, found), ...t.legs.flatMap((leg) => doubleOf(t, leg, wallet) ?? [])]
+      : t.legs.flatMap((leg) => compareLeg(t, leg, wallet) ?? []);
   const ofPlatform = books.platform && comparePlatform(t, books.platform.get(t.transactionID));
-  const findings = [...ofWallet, ...(ofPlatform ? [ofPlatform] : [])].map((finding) => ({ ...finding, ...named }));
+  const findings = [...ofWallet, ...foreign, ...(ofPlatform ? [ofPlatform] : [])].map((finding) => ({
+    ...finding,
+    ...named,
+  }));
   return { findings, due, found };
 }
 
@@ -158,7 +150,7 @@ function writtenOff(t: Transaction, due: Money, found: Money): Finding {
  * What a leg that is not of unknown outcome must have left in the wallet: movements under references, by the
  * journal.
  */
-function compareLeg(t: Transaction, leg: Leg, wallet: Books['wallet']): Finding | undefined {
+function compareLeg(t: Transaction, leg: Leg, wallet: InCurrency): Finding | undefined {
   const due = dueOf(leg);
   const found = bookedUnder(referencesOf(leg), wallet);
   const double = doubleOf(t, leg, wallet);
@@ -167,7 +159,7 @@ function compareLeg(t: Transaction, leg: Leg, wallet: Books['wallet']): Finding 
   const who = `${leg.kind} of ${t.userID}, ${t.state}`;
   const ending = `${shown(found)} in all instead of ${shown(due)}`;
 
-  const missing = expected.find(({ references }) => references.every((reference) => !wallet.has(reference)));
+  const missing = expected.find(({ references }) => references.every((reference) => !wallet.ledger.has(reference)));
   if (missing !== undefined) {
     const what = `${who}: the wallet does not have ${missing.name} (${shown(missing.amount)}, "${missing.references.join('", "')}"); ${ending}`;
     return { kind: 'missing', book: 'wallet', due, found, what };
@@ -178,15 +170,29 @@ function compareLeg(t: Transaction, leg: Leg, wallet: Books['wallet']): Finding 
 }
 
 /** Whatever the sum says: a movement and its undo, both made twice, leave no trace there. */
-function doubleOf(t: Transaction, leg: Leg, wallet: Books['wallet']): Finding | undefined {
+function doubleOf(t: Transaction, leg: Leg, wallet: InCurrency): Finding | undefined {
   const double = movementsOf(leg).find(({ references, amount: once }) => {
-    const rows = references.map((reference) => wallet.get(reference)?.rows ?? 0).reduce((a, b) => a + b, 0);
+    const rows = references.map((reference) => bookedAs(reference, wallet)?.rows ?? 0).reduce((a, b) => a + b, 0);
     return rows > 1 && !once.isZero() && bookedUnder(references, wallet).compare(times(once, rows)) === 0;
   });
   if (double === undefined) return undefined;
   const found = bookedUnder(referencesOf(leg), wallet);
   const what = `${leg.kind} of ${t.userID}, ${t.state}: the wallet has ${double.name} more than once ("${double.references.join('", "')}"); ${shown(found)} in all`;
   return { kind: 'double', book: 'wallet', found, what };
+}
+
+/** What the wallet booked under a leg's references in another currency than its agent's: never added to it. */
+function foreignTo(t: Transaction, leg: Leg, { ledger, currency }: InCurrency): Finding[] {
+  return referencesOf(leg).flatMap((reference) =>
+    ledger.besides(reference, currency).map((booked) => ({
+      kind: 'different' as const,
+      book: 'wallet' as const,
+      what:
+        `${leg.kind} of ${t.userID}, ${t.state}: line ${booked.line}: the wallet has ` +
+        `${shown(booked.total, booked.currency)} under "${reference}", ` +
+        (currency === undefined ? 'beside another currency' : `and ${t.agentID} plays in ${currency}`),
+    })),
+  );
 }
 
 function comparePlatform(t: Transaction, believed: Believed | undefined): Finding | undefined {
@@ -209,43 +215,9 @@ function unfinishedWords(t: Transaction, found: Money): string {
   return `${t.content?.kind ?? 'transaction'} of ${t.userID}, ${t.state}${towards}${because}: the wallet has ${shown(found)} of ${shown(most)} now`;
 }
 
-function added(before: Totals | undefined, t: Transaction, seen: Seen): Totals {
-  const totals = before ?? {
-    agentID: t.agentID,
-    transactions: 0,
-    due: Money.zero,
-    found: Money.zero,
-    unfinished: 0,
-  };
-  return {
-    ...totals,
-    transactions: totals.transactions + 1,
-    due: totals.due.plus(seen.due),
-    found: totals.found.plus(seen.found),
-    unfinished: totals.unfinished + (isUnfinished(t.state) ? 1 : 0),
-  };
-}
-
-/**
- * Under one of these the wallet may have a movement itself: a betWin made by one call may be one row or two.
- */
-const forwardReferences = (leg: Leg): string[] =>
-  leg.winReference === undefined ? [leg.reference] : [leg.reference, leg.winReference];
-const referencesOf = (leg: Leg): string[] => [...forwardReferences(leg), leg.undoReference];
-const movementsOf = (leg: Leg) => [
-  { name: 'it', references: forwardReferences(leg), amount: amountOf(leg) },
-  { name: 'its undo', references: [leg.undoReference], amount: amountOf(leg).negated() },
-];
-const moneyOf = (bet: Money | undefined, win: Money | undefined): Money => (win ?? Money.zero).minus(bet ?? Money.zero);
-const amountOf = (leg: Leg): Money => moneyOf(leg.bet, leg.win);
-const dueOf = (leg: Leg): Money => (leg.effect === 'applied' ? amountOf(leg) : Money.zero);
 const netOf = ({ moved, isUndone }: Believed): Money => (isUndone ? Money.zero : moved);
-const sum = (amounts: readonly Money[]): Money => amounts.reduce((all, one) => all.plus(one), Money.zero);
-const times = (amount: Money, count: number): Money => Money.of(amount.units * BigInt(count), amount.decimals);
+const bookedAs = (reference: string, { ledger, currency }: InCurrency) => ledger.under(reference, currency);
 
-function bookedUnder(references: readonly string[], wallet: Books['wallet']): Money {
-  return sum([...new Set(references)].map((reference) => wallet.get(reference)?.total ?? Money.zero));
+function bookedUnder(references: readonly string[], wallet: InCurrency): Money {
+  return sum([...new Set(references)].map((reference) => bookedAs(reference, wallet)?.total ?? Money.zero));
 }
-
-/** With two decimals at least. */
-export const shown = (amount: Money): string => amount.plus(Money.zero).toString();
