@@ -204,11 +204,11 @@ test('in no log, answer, metric, page or print, whatever goes wrong', async () =
     ]) {
       const { raw } = await platform.deliver(callback);
       written.push([`answer to ${callback.operation} of ${name}`, raw]);
-      // Once more with what somebody might take for a sign, and the secrets where ids should be.
+      // Once more with what somebody might take for a sign.
       await platform.deliver(callback, { sign: secrets.platformKey });
     }
   }
-  const wrong = { agentID: 'CANARY01', userID: secrets.mistaken, sign: secrets.platformKey, amount: secrets.signKey };
+  const wrong = { agentID: 'CANARY01', userID: 'alice', sign: secrets.platformKey, amount: secrets.signKey };
   for (const body of [JSON.stringify(wrong), secrets.platformKey, `{"agentID":"${secrets.walletToken}"`])
     expect(await ask(`${bridge.url}/Withdraw`, { method: 'POST', body })).toBe(200);
   for (const path of ['metrics', 'sessions/CANARY01/alice', 'readyz', secrets.adminToken])
