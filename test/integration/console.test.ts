@@ -2,7 +2,7 @@
 // record, and that nothing in one is ever markup.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import request from 'supertest';
 import { createConsole } from '../../src/console/console.js';
 import type { Acted, ConsolePorts } from '../../src/console/ports.js';
@@ -11,35 +11,25 @@ import { isUnfinished, type Transaction } from '../../src/domain/transaction.js'
 import { createAdminApp } from '../../src/http/admin.js';
 import { isOpen, rightsIn, type AdminAccess } from '../../src/http/admin-guard.js';
 import { placeOf } from '../../src/journal/keys.js';
-import { RedisConnection } from '../../src/journal/redis-connection.js';
-import { RedisJournal } from '../../src/journal/redis-journal.js';
 import { createMonitor } from '../../src/observe/create-monitor.js';
 import { createLog } from '../../src/observe/log.js';
 import { loadOperators } from '../../src/operators/load.js';
 import { createPlayground } from '../../src/playground.js';
-import { startRedis, type TestRedis } from '../support/redis.js';
+import { openRedisJournal, type JournalOnRedis } from '../support/redis-journal.js';
 import { eur, player, someLeg, someTransaction } from '../support/transactions.js';
 
-let redis: TestRedis;
 let client: Redis;
+let close: JournalOnRedis['close'];
 let journal: Journal;
 let acted: Acted[];
 let away: string[];
 let ids = 0;
 
 beforeAll(async () => {
-  redis = await startRedis();
-  client = new Redis(redis.url);
-  const connection = new RedisConnection({ url: redis.url });
-  expect(await connection.reachable(5000)).toBe(true);
-  journal = new RedisJournal(connection, { signLifetime: 1, begins: true });
+  ({ client, journal, close } = await openRedisJournal());
 });
 
-afterAll(async () => {
-  client.disconnect();
-  await journal.close();
-  await redis.stop();
-});
+afterAll(() => close());
 
 beforeEach(() => {
   acted = [];

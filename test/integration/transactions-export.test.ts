@@ -6,28 +6,25 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { exportColumns } from '../../src/books/export-columns.js';
 import { isUnfinished, states, type Transaction } from '../../src/domain/transaction.js';
 import { buckets, placeOf } from '../../src/journal/keys.js';
-import { RedisConnection } from '../../src/journal/redis-connection.js';
-import { RedisJournal } from '../../src/journal/redis-journal.js';
+import type { RedisJournal } from '../../src/journal/redis-journal.js';
 import { root } from '../support/pages.js';
-import { startRedis, type TestRedis } from '../support/redis.js';
+import type { TestRedis } from '../support/redis.js';
+import { openRedisJournal, type JournalOnRedis } from '../support/redis-journal.js';
 import { eur, someLeg, someTransaction } from '../support/transactions.js';
 
 let redis: TestRedis;
 let journal: RedisJournal;
 let client: Redis;
+let close: JournalOnRedis['close'];
 const midnight = Date.parse('2026-11-21T00:00:00Z');
 const many = 400;
 
 beforeAll(async () => {
-  redis = await startRedis();
-  client = new Redis(redis.url);
-  const connection = new RedisConnection({ url: redis.url });
-  expect(await connection.reachable(5000)).toBe(true);
-  journal = new RedisJournal(connection, { signLifetime: 1, begins: true });
+  ({ redis, client, journal, close } = await openRedisJournal());
   for (let n = 0; n < many; n += 1) {
     const state = states[n % states.length] ?? 'open';
     const since = midnight + ((n * 7919) % many) * 1000;
@@ -36,11 +33,7 @@ beforeAll(async () => {
   for (const n of [17, 18]) await client.append(placeOf({ agentID: 'OTHER01', transactionID: idOf(n) }).record, 'x');
 }, 60_000);
 
-afterAll(async () => {
-  client.disconnect();
-  await journal.close();
-  await redis.stop();
-});
+afterAll(() => close());
 
 const idOf = (n: number): string => `t${String(n).padStart(4, '0')}`;
 

@@ -1,12 +1,10 @@
 // What a person sees of unfinished records in a real Redis, and what a person's commands do to them.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Journal } from '../../src/domain/ports.js';
 import { isUnfinished, type Transaction } from '../../src/domain/transaction.js';
 import { placeOf } from '../../src/journal/keys.js';
-import { RedisConnection } from '../../src/journal/redis-connection.js';
-import { RedisJournal } from '../../src/journal/redis-journal.js';
 import { visitJournal } from '../../src/journal/visit-journal.js';
 import { agentsOfOperator } from '../../src/commands/transactions/list.js';
 import { listTransactions, type ListOptions } from '../../src/deeds/list.js';
@@ -17,28 +15,22 @@ import { resolveTransaction, type Resolution } from '../../src/deeds/resolve.js'
 import { showTransaction } from '../../src/deeds/show.js';
 import { printTried } from '../../src/commands/transactions/try-now.js';
 import { tryAllNow, tryNow } from '../../src/deeds/try-now.js';
-import { startRedis, type TestRedis } from '../support/redis.js';
+import type { TestRedis } from '../support/redis.js';
+import { openRedisJournal, type JournalOnRedis } from '../support/redis-journal.js';
 import { eur, player, someLeg, someTransaction } from '../support/transactions.js';
 
 let redis: TestRedis;
 let journal: Journal;
 /** Beside the journal, to spoil what is in it. */
 let client: Redis;
+let close: JournalOnRedis['close'];
 let ids = 0;
 
 beforeAll(async () => {
-  redis = await startRedis();
-  client = new Redis(redis.url);
-  const connection = new RedisConnection({ url: redis.url });
-  expect(await connection.reachable(5000)).toBe(true);
-  journal = new RedisJournal(connection, { signLifetime: 1, begins: true });
+  ({ redis, client, journal, close } = await openRedisJournal());
 });
 
-afterAll(async () => {
-  client.disconnect();
-  await journal.close();
-  await redis.stop();
-});
+afterAll(() => close());
 
 const everything = { limit: 50, format: 'text' } as const;
 const at = (transactionID: string) => ({ agentID: player.agentID, transactionID });
