@@ -1,6 +1,6 @@
 // The scenes every wallet goes through, in the demo and in the rehearsal of an operator's own file: what is
 // played, which result is due at each step, and how many money calls the wallet may see. It drives a platform
-// player and the wallet's faults; it must never talk to the bridge in any other way.
+// player and the wallet's faults; it must never talk to the bridge in any other way. It is long because it is a list.
 import { formatCents, parseCents } from '../stand-ins/cents.js';
 import type { Callback } from '../stand-ins/platform-callback.js';
 import { nextMove, type MoneyCallback } from '../stand-ins/platform-book.js';

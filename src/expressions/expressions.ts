@@ -1,6 +1,7 @@
 // The expression language of operator files, and the only door to the library behind it. Everything is
 // parsed, checked and typed when the file is loaded; evaluating is synchronous, has no side effects and never
 // waits. Nothing secret may get into a message.
+// It is longer than other files so that the door is one.
 
 import { EvaluationError, ParseError, type ASTNode } from '@marcbachmann/cel-js';
 import { checkTree, type Finding } from './checks.js';

@@ -4,10 +4,11 @@
 import { operatorAlarms, processAlarms } from '../domain/alarms.js';
 import { operations } from '../domain/callback.js';
 import { causes } from '../domain/causes.js';
+import type { OperatorFacts } from '../domain/operator-facts.js';
 import { failures, verdictKinds, type ResultName } from '../domain/outcome.js';
 import { turnedAwayBecause, whyNotAccepted } from './alarm-sentences.js';
 import type { Metrics } from './metrics.js';
-import { exceptionPlaces, platformOutcomes, reloadOutcomes, type OperatorFacts } from './monitor.js';
+import { exceptionPlaces, platformOutcomes, reloadOutcomes } from './monitor.js';
 
 /** Nobody's: the platform's agent is unknown, or a body cannot be read. */
 const resultsOfNone = ['invalidAgent', 'wrongInput'] as const satisfies readonly ResultName[];

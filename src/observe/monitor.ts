@@ -2,8 +2,9 @@
 // payment must never fail because somebody wanted to know about it.
 
 import type { Callback, Operation } from '../domain/callback.js';
+import type { OperatorFacts } from '../domain/operator-facts.js';
 import type { ResultName } from '../domain/outcome.js';
-import type { Observer, Sample, TransactionKey, WalletCallName } from '../domain/ports.js';
+import type { Observer, Sample, TransactionKey } from '../domain/ports.js';
 import type { Figures } from './figures.js';
 import type { blindness, losses, turnedAwayBecause } from './alarm-sentences.js';
 
@@ -12,24 +13,6 @@ export const exceptionPlaces = ['read', 'handle', 'platform', 'resolver', 'sampl
 export const platformOutcomes = ['told', 'refused', 'failed', 'timedOut', 'kept'] as const;
 /** Of operator files that were read again. */
 export const reloadOutcomes = ['done', 'refused', 'unchanged'] as const;
-
-/** What is known of an operator in use; nothing of it is secret. */
-export interface OperatorFacts {
-  readonly name: string;
-  /** Of its file's text and its preset's. */
-  readonly fileHash: string;
-  readonly preset: string | undefined;
-  /** The ids of its agents. */
-  readonly agents: readonly string[];
-  /** The names of the keys that verify signs. */
-  readonly keys: readonly string[];
-  /** Milliseconds in which a callback is to be answered. */
-  readonly deadline: number;
-  /** What its wallet may be called with. */
-  readonly calls: readonly WalletCallName[];
-  /** What its sites may have the platform asked. */
-  readonly platformCalls: readonly string[];
-}
 
 interface Claims {
   readonly agentID?: string | undefined;

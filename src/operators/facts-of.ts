@@ -1,27 +1,12 @@
 // What whoever watches is told of the operators in use: names, and nothing secret.
 
+import type { OperatorFacts } from '../domain/operator-facts.js';
 import { walletCallKinds, type WalletCallName } from '../domain/ports.js';
-import { platformCalls, type PlatformCall } from '../protocol/platform-api/platform-api.js';
+import { platformCalls } from '../protocol/platform-api/platform-api.js';
 import type { CompiledWallet } from '../wallet/compiled-wallet.js';
 import type { Loaded } from './load.js';
 
-interface Facts {
-  readonly name: string;
-  readonly fileHash: string;
-  readonly preset: string | undefined;
-  /** The ids of its agents. */
-  readonly agents: readonly string[];
-  /** The names of the keys that verify signs, of all its agents. */
-  readonly keys: readonly string[];
-  /** Milliseconds in which a callback is to be answered. */
-  readonly deadline: number;
-  /** What its wallet may be called with. */
-  readonly calls: readonly WalletCallName[];
-  /** What its sites may have the platform asked. */
-  readonly platformCalls: readonly PlatformCall[];
-}
-
-export function factsOf({ operators, files }: Loaded): Facts[] {
+export function factsOf({ operators, files }: Loaded): OperatorFacts[] {
   const readAs = new Map(files.map((file) => [file.operator, file]));
   return operators.map((operator) => {
     const { name, agents, terms, wallet, platform } = operator;

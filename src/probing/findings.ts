@@ -1,6 +1,7 @@
 // What a probe's steps prove of a wallet. Pure. Money decides, never what the wallet said of it; and a reply
 // that would mislead the bridge takes an ability away however well the money behaved. What could not be
-// brought about, was not answered, or cannot be read by the file, proves nothing either way.
+// brought about, was not answered, or cannot be read by the file, proves nothing either way. It is long because it has a
+// part for each ability.
 
 import type { Money } from '../domain/money.js';
 import type { Verdict } from '../domain/outcome.js';

@@ -8,7 +8,8 @@ import { createLog, traceOf } from '../../src/observe/log.js';
 import { operatorAlarms, processAlarms } from '../../src/domain/alarms.js';
 import { walletCallNames } from '../../src/domain/ports.js';
 import { createMonitor } from '../../src/observe/create-monitor.js';
-import type { CallbackAnswered, Monitor, OperatorFacts } from '../../src/observe/monitor.js';
+import type { OperatorFacts } from '../../src/domain/operator-facts.js';
+import type { CallbackAnswered, Monitor } from '../../src/observe/monitor.js';
 import { bet, betWin, eur, player, someTransaction, win } from '../support/transactions.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-log-'));

@@ -1,5 +1,6 @@
 // One round of one player: callbacks are made, delivered, followed up and judged, each answer against what the
-// platform knows at that moment. A round knows no scene: what is played, and what is due, is told to it.
+// platform knows at that moment. A round knows no scene: what is played, and what is due, is told to it. It is
+// one file because all of it shares the round's state.
 import { formatCents, readCents } from '../cents.js';
 import { foldAnswers, isDone, type Folded, type Heard, type MoneyCallback } from '../platform-book.js';
 import type { Oddity, PlatformLine } from '../platform-line.js';

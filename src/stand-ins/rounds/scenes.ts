@@ -1,5 +1,6 @@
 // What the platform's rounds look like, one row a scene: what is delivered in which order, and what is due.
-// A scene brings its player back into a state that is known, whatever the service did.
+// A scene brings its player back into a state that is known, whatever the service did. It is long because it is
+// a table.
 import type { MoneyCallback } from '../platform-book.js';
 import { formatCents } from '../cents.js';
 import { freshId } from '../platform-line.js';
