@@ -2,6 +2,7 @@
 // writes on a replica or not; another takes its place because somebody says so; slots move. Never: breaks a
 // set that is not whole yet, or leaves one that is not.
 /** @import { RedisNode } from '../support/redis-sets.mjs' */
+/** @import { Asker } from './asker.mjs' */
 /** @import { createGate } from './gate.mjs' */
 /** @import { Guard, Stop } from './guard.mjs' */
 /** @import { Inflict, Inflicted } from './injector.mjs' */
@@ -17,18 +18,19 @@ const PATIENCE_MS = 100_000;
 const LOOKS_EVERY_MS = 50;
 
 /**
- * `tags`: the buckets it befell; `tookMs`: until another node had them.
+ * `tags`: the buckets it befell; `tookMs`: until another node had them; `answered`: until a callback there was.
  * @typedef {{
- *   at: number, what: string, isBehind: boolean, tags: readonly string[], tookMs: number, stop?: Stop | undefined
+ *   at: number, what: string, isBehind: boolean, tags: readonly string[], tookMs: number,
+ *   answered: Promise<number | undefined>, stop?: Stop | undefined
  * }} Failover
  */
 
 /**
  * `waitsFor`: for how many replicas each write of the bridge waits.
  * @param {Stage} stage
- * @param {{ journal: JournalView, guard: Guard, gate: ReturnType<typeof createGate>, waitsFor: number }} by
+ * @param {{ journal: JournalView, guard: Guard, gate: ReturnType<typeof createGate>, asker: Asker, waitsFor: number }} by
  */
-export function createFailovers(stage, { journal, guard, gate, waitsFor }) {
+export function createFailovers(stage, { journal, guard, gate, asker, waitsFor }) {
   const { set } = stage;
   /** @type {Failover[]} */
   const done = [];
@@ -108,9 +110,11 @@ export function createFailovers(stage, { journal, guard, gate, waitsFor }) {
       return nodes.every((node) => node !== undefined && node !== master);
     });
     const tookMs = Date.now() - at;
+    // Only now: who is replaced by a person goes on answering until then.
+    const answered = asker.answeredAfter(tags, at);
     await pause(fault.ms);
     await end?.();
-    return { at, what: fault.what, isBehind, tags, tookMs };
+    return { at, what: fault.what, isBehind, tags, tookMs, answered };
   }
 
   /** @param {(fault: Inflicted) => Promise<Failover>} act @returns {Inflict} */
@@ -152,7 +156,8 @@ export function createFailovers(stage, { journal, guard, gate, waitsFor }) {
       await moveSlots(from, to, by ?? 0);
       const left = await tagsAt(from);
       const tags = before.filter((tag) => !left.includes(tag));
-      return { at, what, isBehind: false, tags, tookMs: Date.now() - at };
+      const answered = asker.answeredAfter(tags, at);
+      return { at, what, isBehind: false, tags, tookMs: Date.now() - at, answered };
     }),
   };
   return { carryOut, done };

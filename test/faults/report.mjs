@@ -122,11 +122,6 @@ export function printVerdict(batches, { seed, seconds, redis, fsync }) {
   );
 }
 
-/** Nobody was there to see when it was back, where the first callback came much later. */
-const SEEN_WITHIN_MS = 2000;
-/** @param {{ askedMs?: number | undefined, tookMs: number }} failover */
-const isAsked = ({ askedMs = Infinity, tookMs }) => askedMs < tookMs + SEEN_WITHIN_MS;
-
 /** @param {readonly BatchAsJson[]} batches */
 function printFailovers(batches) {
   const all = batches.flatMap(({ failovers, waitsFor }) => failovers.map((one) => ({ ...one, waitsFor })));
@@ -134,14 +129,12 @@ function printFailovers(batches) {
   console.log('\nwhat befell Redis:');
   /** @param {number} ms */
   const s = (ms) => `${(ms / 1000).toFixed(1)} s`;
-  for (const { at, what, isBehind, tags, tookMs, askedMs, recoveredMs, stop, waitsFor } of all) {
+  for (const { at, what, isBehind, tags, tookMs, recoveredMs, stop, waitsFor } of all) {
     const lost = stop && `, ${stop.lost} transactions lost what was acknowledged`;
     const stopped = stop
       ? `; ${stop.buckets} of 64 buckets stopped${lost}, adopted and restarted after ${s(stop.adoptedAt - at)}`
       : '';
-    const asked = isAsked({ askedMs, tookMs }) ? '' : ` (the first there came after ${s(askedMs ?? 0)})`;
-    const recovered =
-      recoveredMs === undefined ? 'no callback there again' : `good callback after ${s(recoveredMs)}${asked}`;
+    const recovered = recoveredMs === undefined ? 'none was answered there' : `answered again after ${s(recoveredMs)}`;
     console.log(
       `  ${what}${isBehind ? ', replicas behind' : ''}, waits ${waitsFor}: ${tags.length} buckets elsewhere after ` +
         `${s(tookMs)}, ${recovered}${stopped}`,
@@ -149,15 +142,12 @@ function printFailovers(batches) {
   }
   const stops = all.flatMap(({ stop }) => stop ?? []);
   const failovers = all.filter(({ what }) => what !== 'slots-moved');
-  const times = failovers
-    .filter(isAsked)
-    .flatMap(({ recoveredMs }) => recoveredMs ?? [])
-    .sort((a, b) => a - b);
+  const times = failovers.flatMap(({ recoveredMs }) => recoveredMs ?? []).sort((a, b) => a - b);
   const took = [times[0], times[times.length >> 1], times.at(-1)].map((ms = 0) => s(ms)).join(', ');
   console.log(
     `  ${failovers.length} failovers, ${failovers.filter(({ isBehind }) => isBehind).length} with replicas behind; ` +
       `${all.length - failovers.length} times slots moved; ${stops.length} stops of the guard; ` +
-      `good callback again after (least, middle, most) ${took}`,
+      `answered again after (least, middle, most) ${took}`,
   );
 }
 

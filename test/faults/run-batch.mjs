@@ -6,12 +6,12 @@
 /** @import { Platform } from './platform.mjs' */
 /** @import { FsyncInTurn } from './single-redis.mjs' */
 /** @import { QueuedFault, RedisForm, Stage, StageHooks } from './stage.mjs' */
-/** @import { Failover } from './failovers.mjs' */
 /** @import { Delivery, Seen } from './verdict.mjs' */
 /** @import { Dialect } from './wallet-kinds.mjs' */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createAsker } from './asker.mjs';
 import { createFailovers } from './failovers.mjs';
 import { countFaults, openFaultLog, watchForStalls } from './fault-log.mjs';
 import { createGate } from './gate.mjs';
@@ -114,7 +114,12 @@ export async function runBatch({
   });
   const gate = createGate();
   const guard = createGuard(stage, { journal, taps, platform });
-  const failovers = createFailovers(stage, { journal, guard, gate, waitsFor });
+  const asking = new PlatformPlayer({
+    ...{ baseUrls: [first, ...others], key, wire: wires[dialects[0]] },
+    agentID: agentOf(kinds[0], dialects[0]),
+  });
+  const asker = createAsker(asking, journal);
+  const failovers = createFailovers(stage, { journal, guard, gate, asker, waitsFor });
   const injector = createInjector(stage, planned, faultLog, { taps, journal, plans, failovers, gate });
   // A balance has to be known before a win can be accepted without the wallet.
   for (const player of players.values())
@@ -206,12 +211,14 @@ export async function runBatch({
     };
     verdicts[kind] = { transactions: seen.plans.length, ...judge(mutant.witness?.(seen) ?? seen) };
   }
+  const recovered = await Promise.all(
+    failovers.done.map(async (one) => ({ ...one, answered: undefined, recoveredMs: await one.answered })),
+  );
   clearInterval(stalls);
-  for (const player of [...players.values(), ...network.values()]) player.close();
+  for (const player of [...players.values(), ...network.values(), asking]) player.close();
   await endStage(stage);
 
   const faults = { ...countFaults(faultLog.faults), ...countOccasions(plans, platform.deliveries, called) };
-  const recovered = failovers.done.map((one) => ({ ...one, ...recoveryOf(one, platform, journal) }));
   const verdict = { seed, transactions, waitsFor, seconds: seconds(began), faults, failovers: recovered, verdicts };
   writeFileSync(join(directory, 'verdict.json'), JSON.stringify(verdict, bigintsAsText, 2));
   return verdict;
@@ -235,22 +242,6 @@ const alarmsIn = (logFiles) =>
  * @returns {QueuedFault}
  */
 const lieAbout = (reference) => ({ match: { reference, method: 'POST' }, fault: 'duplicate-before', times: 1 });
-
-/**
- * Milliseconds until a money callback of what a failover befell came again, and until one was answered; undefined
- * where none was. Where a person replaces a master, it goes on answering until that is done.
- * @param {Failover} failover
- * @param {Platform} platform
- * @param {JournalView} journal
- */
-function recoveryOf({ at, what, tookMs, tags }, { deliveries }, journal) {
-  const from = what.startsWith('master-') ? at : at + tookMs;
-  const since = deliveries.filter((one) => one.at >= from && tags.includes(journal.bucketOf({ agentID: '', ...one })));
-  const answered = since.filter(({ code }) => code !== null);
-  /** @param {number[]} times */
-  const first = (times) => (times.length === 0 ? undefined : Math.min(...times) - at);
-  return { askedMs: first(since.map((one) => one.at)), recoveredMs: first(answered.map(({ heard }) => heard)) };
-}
 
 /**
  * Waits, not for ever, until only what needs a person is unfinished; resolves with what is.
