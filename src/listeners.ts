@@ -11,6 +11,7 @@ import { createCallbackApp, type CallbackPorts } from './http/callbacks.js';
 import { createPlatformApp, createPlatformRoutes, type PlatformPorts } from './http/platform.js';
 import { listen, type Listener, type ListenerSettings } from './http/server.js';
 import { createSignClinic } from './http/sign-clinic.js';
+import { createStrangersQueue } from './http/strangers.js';
 import type { OperatorSet } from './operators/operator-set.js';
 import { phases, serves, StartRefused, type Process } from './own-process.js';
 import { adminAccessOf, serverTlsOf } from './settings.js';
@@ -94,6 +95,7 @@ export async function openCallbacks(
       return operator;
     },
     handle,
+    strangersTurn: createStrangersQueue(() => machineClock.monotonic()),
     examineSign: createSignClinic(
       () => operators.agents(),
       () => machineClock.monotonic(),

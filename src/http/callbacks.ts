@@ -26,6 +26,8 @@ export interface CallbackPorts {
   readonly now: () => number;
   /** True from the moment the process is to end: answers then ask for their connection to be closed. */
   readonly isDraining: () => boolean;
+  /** Waited for before a callback nobody vouches for is answered; absent: it is answered at once. */
+  readonly strangersTurn?: () => Promise<void>;
   /** What a sign that does not verify may have been made of; absent: nobody wants to know. */
   readonly examineSign?: ExamineSign;
   /** Absent: everybody may call. */
@@ -131,11 +133,12 @@ async function respond(
 ): Promise<void> {
   const trace = readTraceparent(header(request, 'traceparent')) ?? newTrace();
   const { answer, unsigned, ...about } = await decide(operation, request, body, arrived, trace, ports);
+  const ms = ports.now() - arrived;
+  if (about.callback === undefined) await ports.strangersTurn?.();
   if (ports.isDraining()) response.shouldKeepAlive = false;
   response.writeHead(answer.status, headersOf(answer.body));
   response.end(answer.body);
   const { status, result } = answer;
-  const ms = ports.now() - arrived;
   const clinic = unsigned && examine(operation, body, unsigned, ports);
   ports.observe.callbackAnswered({
     ...{ operation, status, result, code: codeOf(result), ms, traceID: trace.traceID, ...about },

@@ -18,6 +18,9 @@ function partOf({ functionName, url }) {
     : 'native calls (system calls, JSON, RegExp, hash)';
 }
 
+/** The profiler's own beginning and end, which no callback pays for. @param {ProfileNode['callFrame']} frame */
+const isProfiler = ({ functionName, url }) => functionName === 'dispatch' && url === '';
+
 /**
  * Self time by part and by function, as shares of the time that was not idle; with `done`, as µs a callback.
  * @param {string} file
@@ -36,7 +39,7 @@ export function printProfile(file, done, most = 40) {
   profile.samples.forEach((id, i) => {
     const frame = frames.get(id);
     const micros = profile.timeDeltas[i] ?? 0;
-    if (frame === undefined || frame.functionName === '(idle)') return;
+    if (frame === undefined || frame.functionName === '(idle)' || isProfiler(frame)) return;
     busy += micros;
     const part = partOf(frame);
     parts.set(part, (parts.get(part) ?? 0) + micros);

@@ -13,6 +13,7 @@ import { startApp } from '../../src/app.js';
 import { holds, readAddresses } from '../../src/http/addresses.js';
 import { createCallbackApp, type Allowed, type CallbackPorts } from '../../src/http/callbacks.js';
 import { listen, type Listener, type ListenerSettings } from '../../src/http/server.js';
+import { createStrangersQueue } from '../../src/http/strangers.js';
 import { createMonitor } from '../../src/observe/create-monitor.js';
 import { createLog } from '../../src/observe/log.js';
 import { readSettings } from '../../src/settings.js';
@@ -154,6 +155,39 @@ describe('requests that are sent ahead', () => {
     const replies = await talk(port, [Buffer.concat(many), one.subarray(0, 150), one.subarray(150)], 10);
 
     expect(replies).toHaveLength(10);
+  });
+});
+
+describe('callbacks nobody vouches for', () => {
+  test('are answered at a bounded rate past the first few, and others do not wait for them', async () => {
+    const now = (): number => performance.now();
+    const untouched = (): never => {
+      throw new Error('nobody vouched for it');
+    };
+    const app = createCallbackApp('/W', {
+      ...{ findAgent: () => undefined, operatorOf: untouched, handle: untouched },
+      ...{ observe: createMonitor(createLog('silent')), now, isDraining: () => false },
+      strangersTurn: createStrangersQueue(now),
+    });
+    const listener = await listen(app, { host: '127.0.0.1', port: 0, requestWithin: 10_000 });
+    const { port } = listener;
+    ends.push(() => listener.stop(100));
+    const stranger = request('POST', '/W/Withdraw', '{"agentID":"nobody"}');
+    const began = now();
+    let answered = 0;
+    const flood = Array.from({ length: 10 }, async () => {
+      const replies = await talk(port, [Buffer.concat(Array.from({ length: 15 }, () => stranger))], 15);
+      answered += replies.length;
+    });
+    await until('the first of them wait', () => now() > began + 100);
+
+    expect(await talk(port, [request('GET', '/W/Withdraw')])).toMatchObject([{ status: 405 }]);
+    expect(answered).toBeLessThan(150);
+    await Promise.all(flood);
+
+    // 100 of the 150 wait 5 ms more than the one before.
+    expect(now() - began).toBeGreaterThan(450);
+    expect(answered).toBe(150);
   });
 });
 
