@@ -7,7 +7,7 @@ import { Agent, createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, pinned, start, stopAll, untilListening } from './processes.mjs';
+import { freePort, makeRoom, pinned, start, stopAll, untilListening } from './processes.mjs';
 import { AGENT, BASE_PATH, SIGNED_FIELDS, sign } from './wire.mjs';
 
 /** @param {string} path */
@@ -163,6 +163,7 @@ export async function startBridge(program) {
  */
 export async function measured(measure) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+  makeRoom();
   try {
     const ports = await writeOperators();
     const [first, second] = [await startWallet(ports[0] ?? 0), await startWallet(ports[1] ?? 0)];

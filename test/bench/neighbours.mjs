@@ -17,6 +17,7 @@ import {
   startBridge,
   writeOperator,
 } from './neighbourhood.mjs';
+import { cpuMs, otherCoreMs } from './processes.mjs';
 import { AGENT } from './wire.mjs';
 
 const { values } = parseArgs({
@@ -39,6 +40,7 @@ const RULES = 500;
 
 /** @typedef {import('./neighbourhood.mjs').Wallet} Wallet */
 /** @typedef {import('./neighbourhood.mjs').Mood} Mood */
+/** @typedef {Pick<Awaited<ReturnType<typeof startBridge>>, 'port' | 'bridge'>} Bridge */
 
 /**
  * Begins `act` so many times a second until it is stopped; resolves once all of them have ended.
@@ -81,17 +83,23 @@ const traffic = (port, agent) => {
 };
 
 /**
- * What live traffic is like while it lasts, against the same traffic alone.
- * @param {string} what @param {number} port @param {() => () => Promise<unknown>} begin
+ * What live traffic is like while it lasts, against the same traffic alone; and how busy the bridge and the core of
+ * all others were.
+ * @param {string} what @param {Bridge} of @param {() => () => Promise<unknown>} begin
  */
-async function beside(what, port, begin) {
+async function beside(what, { port, bridge }, begin) {
   const alone = await load(port, { seconds, rate });
   const end = begin();
   await pause(1_000);
+  const [began, own, others] = [performance.now(), cpuMs(bridge), otherCoreMs()];
   const during = await load(port, { seconds, rate });
+  const took = performance.now() - began;
+  const [busy, beyond] = [cpuMs(bridge) - own, (otherCoreMs() ?? NaN) - (others ?? NaN)];
   await end();
   const shown = `${alone.p99.toFixed(1)} → ${during.p99.toFixed(1)} ms, ${(during.p99 / alone.p99).toFixed(2)} ×`;
-  console.log(`${what.padEnd(58)} ${shown.padEnd(28)} lost ${String(alone.errors)}, then ${String(during.errors)}`);
+  const shares = [busy, beyond].map((ms) => `${((ms / took) * 100).toFixed(0)} %`).join(' and ');
+  const lost = `lost ${String(alone.errors)}, then ${String(during.errors)}`;
+  console.log(`${what.padEnd(48)} ${shown.padEnd(26)} ${lost}; bridge and other core ${shares} busy`);
 }
 
 /** @param {number} port @param {number} count @param {string} operation */
@@ -111,8 +119,9 @@ async function burst(port, count, operation) {
   console.log(`${String(count)} × ${operation} at once: ${String(lost)} lost, all answered in ${took.toFixed(0)} ms`);
 }
 
-/** @param {number} port @param {Wallet} well @param {Wallet} sick @param {number} sickPort */
-async function all(port, well, sick, sickPort) {
+/** @param {Bridge} bridge @param {Wallet} well @param {Wallet} sick @param {number} sickPort */
+async function all(bridge, well, sick, sickPort) {
+  const { port } = bridge;
   await load(port, { seconds, rate });
   const agent = new Agent({ keepAlive: true, maxSockets: 512 });
   /** @type {readonly [string, Mood, number][]} */
@@ -130,7 +139,7 @@ async function all(port, well, sick, sickPort) {
   for (const [what, mood, perSecond] of moods) {
     sick.mood = mood;
     sick.balances = mood;
-    await beside(what, port, () => repeating(perSecond, traffic(port, agent)));
+    await beside(what, bridge, () => repeating(perSecond, traffic(port, agent)));
   }
   sick.mood = () => ({ after: 20, status: 201 });
   sick.balances = undefined;
@@ -139,7 +148,7 @@ async function all(port, well, sick, sickPort) {
     (_, n) => `  - { when: '\${response.body.error.code == "E${String(n)}"}', result: generalError, outcome: refused }`,
   );
   let n = 0;
-  await beside(`a file of its ${String(RULES)} rules is read anew every second`, port, () =>
+  await beside(`a file of its ${String(RULES)} rules is read anew every second`, bridge, () =>
     repeating(1, () => {
       writeOperator('other01', OTHER, sickPort, {
         timeout: ['4s', `${String(500 + (++n % 2))}ms`],
@@ -148,7 +157,7 @@ async function all(port, well, sick, sickPort) {
       return Promise.resolve();
     }),
   );
-  await beside('strangers send 500 bad signs a second', port, () =>
+  await beside('strangers send 500 bad signs a second', bridge, () =>
     repeating(500, () => send(port, 'Withdraw', callback('Withdraw', AGENT).all, { agent, badSign: true })),
   );
   console.log('\nA wallet that takes 20 ms, 64 calls at once:');
@@ -159,5 +168,5 @@ async function all(port, well, sick, sickPort) {
 }
 
 await measured(async ({ first, second, ports: [, sickPort = 0] }) =>
-  all((await startBridge(values.bridge)).port, first, second, sickPort),
+  all(await startBridge(values.bridge), first, second, sickPort),
 );

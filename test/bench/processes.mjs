@@ -22,6 +22,24 @@ const running = new Set();
  */
 export const pinned = canPin;
 
+/** Has this process leave the server's core to the server, where there are two. */
+export function makeRoom() {
+  if (canPin) spawnSync('taskset', ['-a', '-p', '-c', OTHER_CORE, String(process.pid)]);
+}
+
+/**
+ * Milliseconds the core of all but the server was at work so far; undefined where there is no such core. A server
+ * that has to wait for it looks slower than it is.
+ */
+export function otherCoreMs() {
+  const line = readFileSync('/proc/stat', 'latin1')
+    .split('\n')
+    .find((one) => one.startsWith(`cpu${OTHER_CORE} `));
+  if (!canPin || line === undefined) return undefined;
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = line.split(/ +/).slice(1).map(Number);
+  return (user + nice + system + irq + softirq) * MS_PER_TICK;
+}
+
 /**
  * Starts a program. Its output goes to `logFile`, or is piped when there is none.
  * @param {'server' | 'other'} core
