@@ -160,6 +160,7 @@ async function openJournal(own: Process, lifetime: () => number): Promise<OpenJo
           onCommand: (name, ms, ok) => monitor.journalCommand(name, ms, ok),
           onTrouble: (message) => log.warn({ trouble: message }, 'redis'),
           onLost: (loss) => monitor.journalLost(loss),
+          onUnlisted: () => monitor.claimUnlisted(),
           onFull: (isFull) => monitor.journalFull(isFull),
           judge: ({ unfit, unable }) => {
             if (unable.length > 0 || (inProduction && unfit.length > 0)) throw new StartRefused([...unable, ...unfit]);

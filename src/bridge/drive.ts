@@ -140,6 +140,7 @@ export function createDrive(shop: Workshop) {
       ...(due === undefined ? {} : { due }),
       ...(isUnfinished(next.state) ? {} : { lifetime: isTombstone ? rememberUnknown : retention }),
       ...(sign === undefined ? {} : { sign }),
+      ...(at.revision === 0 && operator.terms.findByPlayer ? { indexed: true } : {}),
       ...(trust === undefined ? {} : { trust }),
     });
     switch (written.kind) {

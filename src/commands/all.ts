@@ -16,6 +16,7 @@ import { declareSign } from './sign.js';
 import { declareSimulate } from './simulate.js';
 import { declareSiteKey } from './site-key.js';
 import { declareTransactions } from './transactions.js';
+import { declareWhy } from './transactions/show.js';
 
 export const runCommands = (): Promise<void> =>
   runCommandLine([
@@ -30,6 +31,7 @@ export const runCommands = (): Promise<void> =>
     declareSign,
     declareSiteKey,
     declareTransactions,
+    declareWhy,
     declareJournal,
     declareReconcile,
     declareDemo,

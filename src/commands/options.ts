@@ -7,6 +7,13 @@ export type Format = 'text' | 'json';
 export const formatOption = () =>
   new Option('--format <format>', 'how to print it').choices(['text', 'json'] as const).default('text' as const);
 
+export const limitOption = () => new Option('--limit <n>', 'at most so many lines').argParser(positive).default(50);
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('expected a whole number from 1 on');
+  return Number(text);
+}
+
 /** What is no "name=value", for a message. */
 export const notPairs = (texts: readonly string[]): readonly string[] => texts.filter((text) => !/^[^=]+=/.test(text));
 

@@ -4,6 +4,7 @@
 
 import type { Command } from 'commander';
 import { declareExport } from './transactions/export.js';
+import { declareFind } from './transactions/find.js';
 import { declareList } from './transactions/list.js';
 import { declareResolve } from './transactions/resolve.js';
 import { declareShow } from './transactions/show.js';
@@ -13,5 +14,6 @@ export function declareTransactions(program: Command): void {
   const transactions = program
     .command('transactions')
     .description('see and end what only a person can; exit code 0: done, 1: not possible, 2: could not be asked');
-  for (const declare of [declareList, declareShow, declareResolve, declareTryNow, declareExport]) declare(transactions);
+  for (const declare of [declareList, declareFind, declareShow, declareResolve, declareTryNow, declareExport])
+    declare(transactions);
 }

@@ -4,7 +4,7 @@
 import { assertNever } from './outcome.js';
 import type { Stored, Unreadability, Unreadable } from './ports.js';
 import { nameOf, subject, tellStory } from './tell-story.js';
-import type { Leg, Transaction } from './transaction.js';
+import { isUnfinished, type Leg, type Transaction } from './transaction.js';
 import { iso, rowOf, type Row } from './transaction-rows.js';
 
 /** The facts, the movements, the story. What is not known, or not so, is null. */
@@ -16,6 +16,8 @@ export interface Described {
   readonly revision: number;
   /** What the platform was told of it, or is told when it asks. */
   readonly told: string;
+  /** What happens next, and who sees to it. */
+  readonly next: string;
   readonly vainTries: number;
   /** Decimal text. */
   readonly balance: string | null;
@@ -61,6 +63,7 @@ export function describe(stored: Stored, due: number | undefined, now: number): 
     roundID: t.content?.roundID ?? null,
     revision,
     told: told(t),
+    next: nextOf(t),
     vainTries: t.tries,
     balance: t.balance?.toString() ?? null,
     movements: t.legs.map(movementOf),
@@ -105,6 +108,17 @@ const attempts = (count: number, last: number, vain: number): Attempts => ({
   last: count === 0 ? null : iso(last),
   vain,
 });
+
+function nextOf({ state, goal, elsewhere }: Transaction): string {
+  if (!isUnfinished(state)) return 'nothing: it is at its end';
+  if (state === 'held')
+    return elsewhere === true
+      ? 'the bridge goes on once the operator file says that its wallet is the same (wallet.formerly)'
+      : 'nothing, until a person says what the wallet did (transactions resolve)';
+  if (goal === 'void') return 'the bridge makes sure that it has no effect in the wallet';
+  if (goal === 'deliver') return 'the bridge sees to it that the wallet gets it';
+  return 'the replica that works on it answers; if none does, the bridge finds out what became of it';
+}
 
 /** What the platform was told of it, or is told when it asks. */
 export function told(t: Transaction): string {

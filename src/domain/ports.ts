@@ -93,6 +93,8 @@ export interface Write {
    * held.
    */
   readonly trust?: { readonly kind: 'on'; readonly bound?: TrustBound } | { readonly kind: 'off' };
+  /** A claim that is also listed for its player, by the UTC day of its `since`: found by `ofPlayer`. */
+  readonly indexed?: true;
 }
 
 export interface TrustBound {
@@ -159,6 +161,12 @@ export interface Journal {
    * Rejects with JournalUnavailable.
    */
   count(): Promise<readonly Tally[]>;
+  /**
+   * What a player began from one instant on until before another (epoch ms), finished or not, each once: as far as
+   * its claim was `indexed` and its record is still there. A list that could not be written is missing here, and
+   * what was listed a moment ago may be. Throws JournalUnavailable.
+   */
+  ofPlayer(player: Player, from: number, to: number): AsyncIterable<Stored | Unreadable>;
   /** The last balance a wallet reported for a player, for a day. */
   lastBalance(player: Player): Promise<Money | undefined>;
   /** Kept with best effort, never waited for. */

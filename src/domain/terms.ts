@@ -63,6 +63,8 @@ export interface Terms {
   readonly retention: number;
   /** The same of a rollback of what never came; not longer. */
   readonly rememberUnknown: number;
+  /** Claims are listed for their player. */
+  readonly findByPlayer: boolean;
   /** The whole budget of one callback, from its first byte to its answer. */
   readonly deadline: number;
   readonly lease: number;

@@ -1,9 +1,10 @@
 // What is known of a record, as plain values: a list of records has a row for each, whoever shows it.
 // Scripts read them, so keys may be added, and none is renamed or left out.
 
+import { failures, type ResultName } from './outcome.js';
 import type { Stored, Unreadable } from './ports.js';
 import { whyUnreadable } from './tell-story.js';
-import type { State } from './transaction.js';
+import { isUnfinished, type State, type Transaction } from './transaction.js';
 
 /** The unfinished records that were asked for. */
 export interface Listing {
@@ -34,6 +35,22 @@ export interface Row {
   readonly nextLook: string;
   readonly heldBecause: string | null;
   readonly unreadableBecause: string | null;
+  /** What the platform was told of it; null: nothing yet. */
+  readonly result: ResultName | null;
+}
+
+/** What the platform may be told of what is on record. A callback with a bad sign, or of no agent, leaves no record. */
+export const recordResults = [
+  'success',
+  ...failures.filter((result) => result !== 'invalidSign' && result !== 'invalidAgent'),
+] as const;
+
+/** The result its first delivery was told, or the next one is; undefined: nothing is told yet. */
+function resultOf(t: Transaction): ResultName | undefined {
+  if (t.content === undefined) return 'transactionNotFound';
+  if (isUnfinished(t.state) && (t.goal === undefined || t.promised !== true)) return undefined;
+  if (t.state === 'applied' || t.goal === 'deliver') return 'success';
+  return t.rolledBack === true ? 'alreadyRolledBack' : (t.refusal ?? 'generalError');
 }
 
 /**
@@ -48,6 +65,7 @@ export function rowOf(found: Stored | Unreadable, due: number | undefined, now: 
       ...{ userID: null, state: 'unreadable', goal: null, kind: null, bet: null, win: null },
       ...{ since: null, ageSeconds: null, nextLook, heldBecause: null },
       unreadableBecause: whyUnreadable(found.unreadable),
+      result: null,
     };
   const { transaction: t } = found;
   return {
@@ -64,6 +82,7 @@ export function rowOf(found: Stored | Unreadable, due: number | undefined, now: 
     nextLook,
     heldBecause: t.heldBecause ?? null,
     unreadableBecause: null,
+    result: resultOf(t) ?? null,
   };
 }
 

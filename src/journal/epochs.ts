@@ -69,6 +69,11 @@ export class Epochs {
     return this.remember(bucket, found);
   }
 
+  /** The same, where it is known already: what may be left out waits for nothing. */
+  ifKnown(bucket: Bucket): string | undefined {
+    return this.known.get(bucket);
+  }
+
   /** Of two callers at once the first decides: they must not come to remember different epochs. */
   private remember(bucket: Bucket, found: string): string {
     const known = this.known.get(bucket) ?? found;

@@ -107,6 +107,19 @@ export function trustOf(operator: string): Kept {
 /** The operator whose trust is kept under this key. */
 export const operatorOfTrust = (key: string): string => key.slice('wb:{b-00}:trust:'.length);
 
+/** Counted from 1970 on, UTC. */
+export const dayOf = (at: number): number => Math.floor(at / 86_400_000);
+
+/**
+ * List of what a player began on one day, in the order it came. All days of a player are in one bucket. An entry
+ * is what follows the agent in a record's member.
+ */
+export function playerDay({ agentID, userID }: Player, day: number): Kept {
+  const player = `${escaped(agentID)}:${escaped(userID)}`;
+  const bucket = bucketOf(player);
+  return { bucket, key: `${bucket.tag}:player:${player}:${day}` };
+}
+
 /** A sign is hex, and 128 bits of it are enough. Upper case, because a sender may write it either way. */
 export function signOf(agentID: string, sign: string): Kept {
   const short = sign.slice(0, 32).toUpperCase();
@@ -147,6 +160,6 @@ export const sharedKey = (name: string, what: 'text' | 'claim' = 'text'): string
  * changed.
  */
 export const emptyNames: string[] = [
-  ...buckets.flatMap(({ tag }) => ['tx', 'sign', 'trust'].map((family) => `${tag}:${family}:?`)),
+  ...buckets.flatMap(({ tag }) => ['tx', 'sign', 'trust', 'player'].map((family) => `${tag}:${family}:?`)),
   ...['balance', 'session', 'round', 'sentwith', 'token'].map((family) => `wb:${family}:?`),
 ];

@@ -11,18 +11,19 @@ import type {
   Tally,
   TransactionKey,
   TrustBound,
+  Unreadable,
   Write,
   Written,
 } from '../domain/ports.js';
 import { outstanding, standingOf } from '../domain/standing.js';
 import type { Transaction } from '../domain/transaction.js';
-import { balanceKey, balanceLifetime, keyOf, memberOf, noRecord, signOf, trustOf } from './keys.js';
+import { balanceKey, balanceLifetime, dayOf, keyOf, memberOf, noRecord, playerDay, signOf, trustOf } from './keys.js';
 import { requireListed } from './listed.js';
 import { together } from './standing-codec.js';
 
 export interface MemoryJournalOptions {
   readonly now: () => number;
-  /** Milliseconds a sign stays bound to its transaction. */
+  /** Milliseconds a sign stays bound to its transaction, and a player's list of a day stays after it grew. */
   readonly signLifetime: number;
 }
 
@@ -39,6 +40,8 @@ export class MemoryJournal implements Journal {
   private readonly signs = new Map<string, Kept<string>>();
   /** By operator: since when each is on trust; Infinity: held. */
   private readonly trusted = new Map<string, Map<string, number>>();
+  /** By player and day: the members of what was begun then. */
+  private readonly begun = new Map<string, Kept<string[]>>();
   private readonly balances = new Map<string, Kept<Money>>();
 
   constructor(private readonly options: MemoryJournalOptions) {
@@ -63,12 +66,19 @@ export class MemoryJournal implements Journal {
     if (bound !== undefined) return { kind: 'full', bound };
     const revision = expected + 1;
     this.records.set(member, { value: { transaction, revision }, until: this.now() + lifetime });
+    if (write.indexed === true && expected === 0) this.listFor(transaction, member);
     if (due === undefined) this.listed.delete(member);
     else this.listed.set(member, due);
     if (trust?.kind === 'off') this.trustOf(transaction).delete(member);
     if (trust?.kind === 'on')
       this.trustOf(transaction).set(member, transaction.state === 'held' ? Infinity : transaction.since);
     return { kind: 'done', revision };
+  }
+
+  private listFor(transaction: Transaction, member: string): void {
+    const { key } = playerDay(transaction, dayOf(transaction.since));
+    const value = [...(this.live(this.begun, key) ?? []), member];
+    this.begun.set(key, { value, until: this.now() + this.options.signLifetime });
   }
 
   private trustOf(transaction: Transaction): Map<string, number> {
@@ -116,6 +126,17 @@ export class MemoryJournal implements Journal {
       const found = this.live(this.records, member) ?? { key: keyOf(member), unreadable: 'gone' as const };
       if (due !== undefined) yield await Promise.resolve({ ...found, due });
     }
+  }
+
+  async *ofPlayer(player: Player, from: number, to: number): AsyncGenerator<Stored | Unreadable> {
+    const last = dayOf(Math.min(to, this.now()));
+    for (let day = dayOf(Math.max(from, 0)); day <= last; day++)
+      // One that was forgotten, and claimed anew, is listed twice.
+      for (const member of new Set(this.live(this.begun, playerDay(player, day).key))) {
+        const found = this.live(this.records, member);
+        const since = found?.transaction.since ?? NaN;
+        if (found !== undefined && from <= since && since < to) yield await Promise.resolve(found);
+      }
   }
 
   count(): Promise<readonly Tally[]> {

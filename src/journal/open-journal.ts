@@ -35,6 +35,8 @@ export interface RedisOptions extends RedisToCheck, Pick<ConnectionOptions, 'onC
   /** Asked at each write, because a reload may bring a longer one. */
   readonly signLifetime: () => number;
   readonly onLost: (loss: Loss | undefined) => void;
+  /** Told of each claim that its player's list does not have. */
+  readonly onUnlisted?: () => void;
   /** Told when Redis is so full that nothing new is claimed, and when there is room again. */
   readonly onFull?: (isFull: boolean) => void;
   /**
@@ -102,7 +104,7 @@ export function openMemoryJournal(now: () => number, signLifetime: () => number)
 
 /** Rejects with what `judge` throws, and with JournalUnavailable. */
 export async function openRedisJournal(options: RedisOptions): Promise<OpenJournal> {
-  const { replicas, begins, signLifetime, onLost, judge } = options;
+  const { replicas, begins, signLifetime, onLost, onUnlisted, judge } = options;
   const connection = new RedisConnection(options);
   try {
     const failings = await failingsOf(connection, options, reachableWithin);
@@ -124,8 +126,7 @@ export async function openRedisJournal(options: RedisOptions): Promise<OpenJourn
       return signLifetime();
     },
     begins,
-    onLost,
-    room,
+    ...{ onLost, onUnlisted, room },
     ...(replication && { replication }),
   });
   return { journal, facts: new RedisFacts(connection), texts: new RedisTexts(connection) };

@@ -1,14 +1,15 @@
 // The one write there is: a record, the index entry that lists it while it is unfinished, its place among the
 // counts, the sign that belongs to it, and its place among what its operator has on trust. All policy is
-// elsewhere. The script only refuses a write that was decided on something that is no longer so (another
+// elsewhere. And the claim's place among what its player began that day. The script only refuses a write that was decided on something that is no longer so (another
 // revision, another journal altogether, a journal that lost what this process wrote), and one more on trust
 // than there may be.
 //
-// It has three parts, each with the keys of one bucket. One server runs all that are needed at once. The
+// It has four parts, each with the keys of one bucket. One server runs all that are needed at once. The
 // masters of a Cluster run them one after another: first the sign, then what is to be on trust, then the
 // record, then what the record made of its place on trust. So it must be right to stop after any of them. A
 // sign without its record stays with the transaction it came with, which may come again. A place on trust
-// without its record is pending, and whoever counts finds out what became of it.
+// without its record is pending, and whoever counts finds out what became of it. The player's list is written
+// beside the record, and nobody waits for it: an entry without a record is passed over by whoever reads.
 
 import { lostIn } from './look-script.js';
 import { luaScript } from './lua-script.js';
@@ -24,6 +25,7 @@ export const putScript = luaScript(`
 --   s  the epoch of the sign's bucket, the sign
 --   t  the epoch of the operator's bucket, what it has on trust, what is pending there
 --   f  the same three, after the record was written
+--   p  the epoch of the player's bucket, the player's list of the day
 --   ARGV[1] the revision the write was decided on; 0: no record may exist
 --   ARGV[2] write id: the same one again is the same write again
 --   ARGV[3] not-after, epoch ms: later than this, by the clock here, nothing is written
@@ -36,15 +38,16 @@ export const putScript = luaScript(`
 --   ARGV[10] the epoch the writer remembers, ARGV[11] who it is, ARGV[12] its last write that it knows was
 --     written here
 --   ARGV[13] what the record counts as: "-", or "<letters>/<since>/<units>/<decimals>"
---   ARGV[14] the epoch of the sign's bucket, ARGV[15] ms the sign stays bound
+--   ARGV[14] the epoch of the sign's bucket, ARGV[15] ms the sign stays bound, and the player's list stays
 --   ARGV[16] the epoch of the operator's bucket, ARGV[17] the operator
 --   ARGV[18] since when it is on trust (epoch ms; +inf: held, so that it ages for nobody), or 'off'
 --   ARGV[19] how many there may be on trust, or '' where it is among them already
 --   ARGV[20] the oldest 'since' there may be
 --   ARGV[21] 1: there is no room for a record that is not there yet
+--   ARGV[22] the epoch of the player's bucket
 -- Output, always with the time here in epoch ms
---   {'done', time, last}      written, now or by the same write before; the revision is ARGV[1] + 1. Of a
---                             run without a record: so far
+--   {'done', time, last, unlisted}  written, now or by the same write before; the revision is ARGV[1] + 1.
+--                             Of a run without a record: so far. unlisted: the player's list does not have it
 --   {'there', time, value}    another record is there: value is "<revision> <write id> <standing> <text>"
 --   {'gone', time}            the record the write was decided on does not exist
 --   {'lost', time, why, part} a bucket does not hold the journal the writer knows: emptied, or another's; or
@@ -66,7 +69,7 @@ local function take(part, count)
   taken = taken + count
   return {unpack(KEYS, from + 1, taken)}
 end
-local R, S, T, F = take('r', 6), take('s', 2), take('t', 3), take('f', 3)
+local R, S, T, F, P = take('r', 6), take('s', 2), take('t', 3), take('f', 3), take('p', 2)
 
 local last = 0
 if R then
@@ -99,7 +102,15 @@ if T and not late then
   if ARGV[18] ~= 'off' then redis.call('ZADD', T[2], ARGV[18], member) end
 end
 if F then settle(F) end
-if not R then return {'done', now, last} end
+
+-- No write may fail for it, so nothing here is an error.
+local function list(keys)
+  local isOurs = redis.pcall('GET', keys[1]) == ARGV[22]
+  local entry = string.match(member, ':(.*)$')
+  if not isOurs or type(redis.pcall('RPUSH', keys[2], entry)) ~= 'number' then return 'unlisted' end
+  redis.pcall('PEXPIRE', keys[2], ARGV[15])
+end
+if not R then return {'done', now, last, P and list(P)} end
 
 local expected = tonumber(ARGV[1])
 local value = redis.call('GET', R[1])
@@ -162,5 +173,5 @@ else
   redis.call('SET', R[1], text, 'PX', ARGV[8])
 end
 if T then settle(T) end
-return {'done', now, mine}
+return {'done', now, mine, P and list(P)}
 `);

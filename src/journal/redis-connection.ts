@@ -21,6 +21,7 @@ export type JournalCommand =
   | 'postpone'
   | 'nextLook'
   | 'unfinished'
+  | 'ofPlayer'
   | 'count'
   | 'scan'
   | 'lastBalance'

@@ -32,10 +32,12 @@ import type { Room } from './room.js';
 
 export interface RedisJournalOptions {
   /**
-   * Milliseconds a sign stays bound to its transaction: as long as the record may last, unfinished and after
-   * its end.
+   * Milliseconds a sign stays bound to its transaction, and a player's list of a day stays after it grew: as long
+   * as the record may last, unfinished and after its end.
    */
   readonly signLifetime: number;
+  /** Told of each claim that its player's list does not have. */
+  readonly onUnlisted?: (() => void) | undefined;
   /** Milliseconds one put may take, its repeat included. */
   readonly putWithin?: number;
   /**
@@ -146,6 +148,10 @@ export class RedisJournal implements Journal {
     return this.lists.unfinished();
   }
 
+  ofPlayer(player: Player, from: number, to: number): AsyncIterable<Stored | Unreadable> {
+    return this.lists.ofPlayer(player, from, to);
+  }
+
   count(): Promise<readonly Tally[]> {
     return this.counts.count();
   }
@@ -228,7 +234,7 @@ export class RedisJournal implements Journal {
 
   async close(): Promise<void> {
     this.options.room?.close();
-    await this.flushBalances();
+    await Promise.all([this.flushBalances(), this.puts.settle()]);
     await Promise.all([...new Set([this.redis, this.writing])].map((connection) => connection.close()));
   }
 }

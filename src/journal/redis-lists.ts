@@ -2,10 +2,11 @@
 // depends on how many there are, bucket by bucket or master by master. No record that was there all the while
 // may be missing, least of all one that cannot be read.
 
+import type { Player } from '../domain/callback.js';
 import { JournalUnavailable, type Due, type Listed, type Stored, type Unreadable } from '../domain/ports.js';
 import { isUnfinished } from '../domain/transaction.js';
 import { readEpochs, type Epochs, type Spot } from './epochs.js';
-import { buckets, keyOf, keyOfRecord, placeOf, recordPattern } from './keys.js';
+import { buckets, dayOf, keyOf, keyOfRecord, placeOf, playerDay, recordPattern, restored } from './keys.js';
 import { membersIn, storedOrNot, type Member } from './read-reply.js';
 import type { RedisConnection } from './redis-connection.js';
 
@@ -99,6 +100,29 @@ export class RedisLists {
     }
   }
 
+  /** As the port promises. Days that have not begun by Redis' clock are not looked at. */
+  async *ofPlayer(player: Player, from: number, to: number): AsyncGenerator<Stored | Unreadable> {
+    const requireSame = await this.epochsBefore();
+    const { agentID } = player;
+    const seen = new Set<string>();
+    const last = dayOf(Math.min(to, this.redis.now()));
+    for (let day = dayOf(Math.max(from, 0)); day <= last; day++)
+      for await (const ids of this.pagesOfList(playerDay(player, day).key)) {
+        const names = ids.map((id) => placeOf({ agentID, transactionID: restored(id) }).record);
+        for await (const found of this.recordsOf(names.filter((name) => isNew(name, seen))))
+          if ('unreadable' in found || isBetween(found.transaction.since, from, to)) yield found;
+      }
+    await requireSame();
+  }
+
+  private async *pagesOfList(list: string): AsyncGenerator<readonly string[]> {
+    for (let from = 0; ; from += countedAtOnce) {
+      const page = await this.redis.read('ofPlayer', (client) => client.lrange(list, from, from + countedAtOnce - 1));
+      yield page;
+      if (page.length < countedAtOnce) return;
+    }
+  }
+
   /** A record that is written or expires meanwhile may be in it or not. */
   async *scan(): AsyncGenerator<Stored | Unreadable> {
     const seen = new Set<string>();
@@ -178,6 +202,8 @@ function countUntil(members: readonly Member[], until: number): number {
   const after = members.findIndex(({ due }) => due > until);
   return after === -1 ? members.length : after;
 }
+
+const isBetween = (at: number, from: number, to: number): boolean => from <= at && at < to;
 
 /** A scan may give the same name twice. */
 function isNew(name: string, seen: Set<string>): boolean {

@@ -15,6 +15,7 @@ interface Ground {
   readonly text: string;
   readonly map: string;
   readonly set: string;
+  readonly list: string;
 }
 
 const lifetime = 10_000;
@@ -40,7 +41,9 @@ const rows: Readonly<Record<string, (ground: Ground) => Promise<unknown>>> = {
   zrange: ({ redis, set }) => redis.zrange(set, '-inf', '1', 'BYSCORE', 'LIMIT', 0, 1, 'WITHSCORES'),
   zscan: ({ redis, set }) => redis.zscan(set, 0),
   zrem: ({ redis, set }) => redis.zrem(set, 'member'),
-  del: ({ redis, text, map, set }) => redis.del(text, map, set),
+  rpush: ({ redis, list }) => redis.rpush(list, 'entry'),
+  lrange: ({ redis, list }) => redis.lrange(list, 0, 1),
+  del: ({ redis, text, map, set, list }) => redis.del(text, map, set, list),
   scan: ({ redis }) => redis.scan(0, 'COUNT', 1),
   multi: ({ redis }) => redis.call('multi'),
   exec: ({ redis }) => redis.call('exec'),
@@ -62,7 +65,7 @@ export async function rehearse(redis: Redis, replicas: number, serves: (key: str
   const [first] = served;
   if (first === undefined) return [];
   const own = `${first.tag}:start-check:${randomBytes(9).toString('base64url')}`;
-  const ground = { redis, text: `${own}:text`, map: `${own}:map`, set: `${own}:set` };
+  const ground = { redis, text: `${own}:text`, map: `${own}:map`, set: `${own}:set`, list: `${own}:list` };
   const missing = { forbidden: new Set<string>(), unknown: new Set<string>(), keys: false };
   const all = { ...rows, ...(replicas > 0 && { wait: ({ redis }: Ground) => redis.wait(0, 1) }) };
   for (const [name, run] of Object.entries(all)) await tried(name, () => run(ground));
@@ -106,10 +109,10 @@ const upper = (names: ReadonlySet<string>): string => [...names].map((name) => n
 /** A record that comes and is finished, through every command of the script. */
 async function rehearsePut(redis: Redis, own: string): Promise<string[]> {
   const names = ['record', 'epoch', 'last', 'due', 'tally', 'ages', 'epoch', 'sign', 'epoch', 'trust', 'pending'];
-  const keys = names.map((name) => `${own}:${name}`);
+  const keys = [...names, 'epoch', 'player'].map((name) => `${own}:${name}`);
   const put = (expected: number, due: number | '', standing: string, trust: number | 'off', most: number | '') => [
-    ...[expected, `w${expected}`, notAfter, 'text', 'rst', 'A:member', due, lifetime, 1, 'epoch', 'us', 0, standing],
-    ...['epoch', lifetime, 'epoch', 'o', trust, most, 0],
+    ...[expected, `w${expected}`, notAfter, 'text', 'rstp', 'A:member', due, lifetime, 1, 'epoch', 'us', 0, standing],
+    ...['epoch', lifetime, 'epoch', 'o', trust, most, 0, '', 'epoch'],
   ];
   let notAfter = 0;
   try {
@@ -117,7 +120,7 @@ async function rehearsePut(redis: Redis, own: string): Promise<string[]> {
     notAfter = timeIn(await redis.time()) + 60_000;
     const begun = await redis.eval(putScript.text, keys.length, ...keys, ...put(0, notAfter, 'o-t/1/5/2', 1, 9));
     const ended = await redis.evalsha(putScript.sha, keys.length, ...keys, ...put(1, '', '-', 'off', ''));
-    const done = [begun, ended].every((reply) => Array.isArray(reply) && reply[0] === 'done');
+    const done = [begun, ended].every((reply) => Array.isArray(reply) && reply[0] === 'done' && reply.length === 3);
     return done ? [] : ['Redis runs the script of every write otherwise than it must: use Redis itself, 6.2 or newer.'];
   } catch (error) {
     if (!isRefusal(error) || !['NOPERM', undefined].includes(refusalCode(error))) throw error;

@@ -191,6 +191,8 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       alarm('journalFull', 'none', { what: fullness.full });
     }),
 
+    claimUnlisted: harmless(() => metrics.unlisted.inc()),
+
     breakerChanged: harmless((operator, callClass, state) => {
       metrics.breaker.set({ operator, class: callClass }, breakerLevel[state]);
       log[state === 'closed' ? 'info' : 'warn']({ operator, class: callClass, state }, 'breaker');

@@ -165,6 +165,11 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
       help: '1 while Redis is so full that nothing new is claimed: the platform is asked to come again.',
       registers,
     }),
+    unlisted: new Counter({
+      name: 'wallet_bridge_player_index_misses_total',
+      help: 'Claims that the list of their player does not have: only a search of all records finds them by the player.',
+      registers,
+    }),
     breaker: new Gauge({
       name: 'wallet_bridge_breaker_state',
       help: 'Circuit breaker of a wallet: 0 closed, 1 half open, 2 open.',

@@ -90,6 +90,8 @@ export interface Monitor extends Observer {
   journalLost(loss: keyof typeof losses | undefined): void;
   /** Redis is nearly full, so that nothing new is claimed; or has room again. */
   journalFull(isFull: boolean): void;
+  /** A claim is on record, and its player's list does not have it. */
+  claimUnlisted(): void;
   breakerChanged(operator: string, callClass: string, state: 'closed' | 'halfOpen' | 'open'): void;
   /** The operator is no longer there. */
   breakerGone(operator: string, callClass: string): void;

@@ -69,6 +69,7 @@ export function termsOf(file: OperatorFile, plans: UndoPlans, report: Report): T
     giveUpAfter: policy.giveUpAfter,
     retention: policy.retention,
     rememberUnknown: policy.rememberUnknown ?? policy.retention,
+    findByPlayer: policy.findByPlayer,
     deadline: platform.timeout - margin,
     lease: Math.round(platform.timeout * 1.5),
     storing: Math.min(journalWrite, Math.round(platform.timeout / 20)),

@@ -75,13 +75,25 @@ function owed(t) {
   return { ...rest, state: 'open', goal: 'void', promised: true, rolledBack: true, balance: Money.zero };
 }
 
+let begun = 0;
+/** As many of a player come one after another. @param {RedisJournal} journal @param {Transaction} bet @param {number} each */
+async function listed(journal, bet, each) {
+  const userID = `player_${String(Math.floor(begun++ / each)).padStart(8, '0')}`;
+  const t = { ...bet, userID };
+  await journal.put({ transaction: t, expected: 0, due: Date.now(), indexed: true });
+  return journal.put({ transaction: settled(t), expected: 1, lifetime: MONTH });
+}
+
 /** What is written of one bet. @type {Record<string, (journal: RedisJournal, t: Transaction) => Promise<unknown>>} */
 const sorts = {
   'a finished transaction': async (journal, t) => {
     await journal.put({ transaction: t, expected: 0, due: Date.now() });
     return journal.put({ transaction: settled(t), expected: 1, lifetime: MONTH });
   },
-  'the same, its sign remembered': async (journal, t) => {
+  'the same, listed for its player, who makes one a day': (journal, t) => listed(journal, t, 1),
+  'the same of one who makes ten a day': (journal, t) => listed(journal, t, 10),
+  'the same of one who makes 200 a day': (journal, t) => listed(journal, t, 200),
+  'a finished transaction, its sign remembered': async (journal, t) => {
     const sign = randomBytes(32).toString('hex');
     await journal.put({ transaction: t, expected: 0, due: Date.now(), sign });
     return journal.put({ transaction: settled(t), expected: 1, lifetime: MONTH });

@@ -361,6 +361,50 @@ describe.each(Object.entries(journals))('the journal in %s', (_kind, start) => {
     }, 60_000);
   });
 
+  describe('what a player began', () => {
+    let players = 0;
+    const own = (userID: string, change: Partial<Transaction> = {}): Transaction =>
+      fresh({ userID, since: 10 * day, ...change });
+    const indexed = (transaction: Transaction): Write => ({ ...claim(transaction), indexed: true });
+    async function idsOf(userID: string, from = 9 * day, to = 12 * day): Promise<string[]> {
+      const found = await collected(journal.ofPlayer({ agentID: fresh().agentID, userID }, from, to));
+      return found.map((one) => ('unreadable' in one ? '?' : one.transaction.transactionID));
+    }
+
+    test('is found by its instants, finished or not, and nothing of others', async () => {
+      const userID = `p:${++players} %`;
+      const [yesterday, first, last, tomorrow] = [10 * day - 1, 10 * day, 11 * day - 1, 11 * day].map((since) =>
+        own(userID, { since }),
+      );
+      const others = [own('another'), own(userID, { agentID: 'SOUTHSTAR01' })];
+      for (const one of [yesterday, first, last, tomorrow, ...others]) if (one) await journal.put(indexed(one));
+      await journal.put(claim(own(userID)));
+      if (!first || !last) throw new Error('there are four');
+      await journal.put({ transaction: settled(first), expected: 1, lifetime: day });
+      await until('all are listed', async () => (await idsOf(userID)).length === 4);
+
+      expect(await collected(journal.ofPlayer(first, 10 * day, 11 * day))).toStrictEqual([
+        { transaction: settled(first), revision: 2 },
+        { transaction: last, revision: 1 },
+      ]);
+      expect(await idsOf(userID, 10 * day + 1)).toEqual([last.transactionID, tomorrow?.transactionID]);
+      for (const one of [yesterday, last, tomorrow, ...others])
+        if (one) await journal.put({ transaction: settled(one), expected: 1, lifetime: day });
+    });
+
+    test('is given once, however often it was claimed, and not when it is gone', async () => {
+      const userID = `p${++players}`;
+      const all = Array.from({ length: 120 }, () => own(userID, { transactionID: `ünï:${++ids}` }));
+      const gone = own(userID);
+      await journal.put({ transaction: settled(gone), expected: 0, lifetime: 20, indexed: true });
+      await Promise.all([...all, ...all].map((one) => journal.put(indexed(one))));
+
+      await until('all are listed', async () => (await idsOf(userID)).length === 120);
+      expect((await idsOf(userID)).sort()).toEqual(all.map(({ transactionID }) => transactionID).sort());
+      await Promise.all(all.map((one) => journal.put({ transaction: settled(one), expected: 1, lifetime: day })));
+    });
+  });
+
   describe('the count of the unfinished', () => {
     let agents = 0;
     /** Of an agent nobody else has, so that its counts are its own. */

@@ -296,6 +296,7 @@ describe('what a file promises', () => {
       giveUpAfter: 72 * 3_600_000,
       retention: 30 * 86_400_000,
       rememberUnknown: 30 * 86_400_000,
+      findByPlayer: true,
       deadline: 9000,
       lease: 15_000,
       storing: 250,

@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { JournalUnavailable, type TransactionKey, type Unreadability, type Write } from '../../src/domain/ports.js';
 import type { Transaction } from '../../src/domain/transaction.js';
 import { Epochs } from '../../src/journal/epochs.js';
-import { buckets, placeOf, signOf, trustOf } from '../../src/journal/keys.js';
+import { buckets, dayOf, placeOf, playerDay, signOf, trustOf } from '../../src/journal/keys.js';
 import { putScript } from '../../src/journal/put-script.js';
 import { encodeRecord } from '../../src/journal/record-codec.js';
 import { RedisConnection, type ConnectionOptions } from '../../src/journal/redis-connection.js';
@@ -944,7 +944,7 @@ describe('what is told', () => {
     });
 
     told.length = 0;
-    await journal.put(claim(fresh()));
+    await journal.put({ ...claim(fresh()), indexed: true });
     await look(journal);
     await direct.config('SET', 'maxmemory', '1');
     await unavailable(journal.put(claim(fresh())));
@@ -1015,6 +1015,27 @@ describe('the start checks', () => {
   test('count the replicas every write is to wait for', async () => {
     expect((await checkRedis(direct, { replicas: 2 })).unfit).toEqual([expect.stringContaining('0 of the 2 replicas')]);
   });
+});
+
+test('a player’s list that cannot be written costs no claim, and is told of', async () => {
+  let unlisted = 0;
+  const journal = await open({ onUnlisted: () => unlisted++ });
+  const [first, second, third] = [fresh(), fresh(), fresh()];
+  const { bucket, key } = playerDay(first, dayOf(first.since));
+  const listed = (transaction: Transaction): Write => ({ ...claim(transaction), indexed: true });
+  const done = { kind: 'done', revision: 1 };
+
+  await direct.set(key, 'no list');
+  expect(await journal.put(listed(first))).toEqual(done);
+  await direct.del(key);
+  await direct.set(bucket.epoch, 'another journal’s');
+  expect(await journal.put(listed(second))).toEqual(done);
+  expect([unlisted, await direct.exists(key)]).toEqual([2, 0]);
+  await direct.set(bucket.epoch, (await direct.get(placeOf(third).bucket.epoch)) ?? '');
+  expect(await journal.put(listed(third))).toEqual(done);
+
+  expect([unlisted, await direct.lrange(key, 0, -1)]).toEqual([2, [third.transactionID]]);
+  expect(await direct.pttl(key)).toBeGreaterThan(day - 10_000);
 });
 
 describe('the size of a settled record', () => {

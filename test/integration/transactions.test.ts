@@ -1,5 +1,7 @@
 // What a person sees of unfinished records in a real Redis, and what a person's commands do to them.
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import type { Journal } from '../../src/domain/ports.js';
@@ -7,6 +9,7 @@ import { isUnfinished, type Transaction } from '../../src/domain/transaction.js'
 import { placeOf } from '../../src/journal/keys.js';
 import { visitJournal } from '../../src/journal/visit-journal.js';
 import { agentsOfOperator } from '../../src/commands/transactions/list.js';
+import { findAmong, listedFor, type FindOptions } from '../../src/deeds/find.js';
 import { listTransactions, type ListOptions } from '../../src/deeds/list.js';
 import { printDeed } from '../../src/commands/transactions/print-deed.js';
 import { printList } from '../../src/commands/transactions/print-list.js';
@@ -38,7 +41,8 @@ const at = (transactionID: string) => ({ agentID: player.agentID, transactionID 
 /** What each command prints, and its exit code. */
 const list = async ({ format, ...wanted }: ListOptions & { format: 'text' | 'json' }) =>
   printList(await listTransactions(journal, wanted), format);
-const show = async (id: string) => printShown(at(id), await showTransaction(journal, at(id)));
+const show = async (id: string, how: Parameters<typeof printShown>[2] = { format: 'text', telling: 'whole' }) =>
+  printShown(at(id), await showTransaction(journal, at(id)), how);
 const hurry = async (id: string) => printDeed(at(id), await tryNow(journal, at(id)));
 const resolve = async (id: string, said: Resolution, there = journal) =>
   printDeed(at(id), await resolveTransaction(there, at(id), said));
@@ -103,6 +107,75 @@ describe('list', () => {
   });
 });
 
+describe('find', () => {
+  const userID = 'finder';
+  const hour = 3_600_000;
+  let now: number;
+  let named: Record<'old' | 'done' | 'poor' | 'held', string>;
+
+  beforeAll(async () => {
+    now = journal.now();
+    let count = 0;
+    const put = async (age: number, change: Partial<Transaction>, indexed = true): Promise<string> => {
+      const transactionID = `find-${++count}`;
+      const transaction = someTransaction({ userID, since: now - age, state: 'applied', ...change, transactionID });
+      const where = isUnfinished(transaction.state) ? { due: Infinity } : { lifetime: hour };
+      await journal.put({ transaction, expected: 0, ...where, ...(indexed && { indexed }) });
+      return transactionID;
+    };
+    named = {
+      old: await put(30 * hour, {}),
+      done: await put(3 * hour, {}),
+      poor: await put(2 * hour, { state: 'refused', refusal: 'insufficientFunds' }),
+      held: await put(hour, { state: 'held', goal: 'void' }, false),
+    };
+    await put(hour, {}, false);
+    await put(hour, { userID: 'another' });
+  });
+  const wanted = { limit: 50, from: 0, to: Infinity, userID };
+  const found = async (change: Partial<FindOptions> = {}, players = [{ agentID: player.agentID, userID }]) => {
+    const options = { ...wanted, from: now - 48 * hour, to: now, ...change };
+    const { transactions } = await findAmong(journal, listedFor(journal, players, options), options);
+    return transactions.map(({ transactionID }) => transactionID);
+  };
+
+  test('gives a player’s transactions, finished or not, the oldest first', async () => {
+    expect(await found()).toEqual([named.old, named.done, named.poor, named.held]);
+    expect(await found({ from: now - 3 * hour, to: now - hour })).toEqual([named.done, named.poor]);
+    expect(await found({ word: 'insufficientFunds' })).toEqual([named.poor]);
+    expect(await found({ word: 'success' })).toEqual([named.old, named.done]);
+    expect(await found({ word: 'held' })).toEqual([named.held]);
+    expect(await found({ limit: 1 })).toEqual([named.old]);
+    expect(await found({}, [{ agentID: 'OTHER01', userID }])).toEqual([named.held]);
+  });
+
+  async function find(...words: string[]) {
+    const env = { ...process.env, REDIS_URL: redis.url, OPERATORS_DIR: 'config/operators' };
+    const child = spawn(process.execPath, ['dist/main.js', 'transactions', 'find', ...words], { env });
+    let out = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (out += text));
+    const [code] = (await once(child, 'close')) as [number];
+    return { out, code };
+  }
+
+  test('says which way it looked: a file that names no such agent has every record read', async () => {
+    const [text, json, wrong] = await Promise.all([
+      find('--player', userID, '--agents', player.agentID),
+      find('--player', 'nobody', '--format', 'json'),
+      find('--result', '3'),
+    ]);
+
+    expect(text.out).toMatch(/^transactions of finder of NORTHSTAR01, from .* every record was read: no file/);
+    expect(text.out.split('\n').filter((line) => line.includes('find-'))).toHaveLength(5);
+    expect(JSON.parse(json.out)).toMatchObject({ readAll: null, transactions: [], more: 0 });
+    expect(wrong).toMatchObject({
+      code: 2,
+      out: expect.stringMatching(/expected one of 0, 1, 2, 5, 6, 8, 9, claimed/),
+    });
+  });
+});
+
 describe('show', () => {
   test('tells facts, movements and story', async () => {
     const legs = [someLeg({ effect: 'applied', undos: 1, receipt: 'w-77', sends: 2 })];
@@ -125,6 +198,24 @@ describe('show', () => {
       '1970-01-01 00:00:01  the platform was told that it failed (1)',
     ])
       expect(text).toContain(fact);
+  });
+
+  test('in short says why the platform heard what it heard, and what follows; in JSON all there is', async () => {
+    const story = [{ at: 1_000, what: 'answered', why: 'errors[0] holds (HTTP 402), after 23 ms' }] as const;
+    const refused = await stored(5_000, { state: 'refused', refusal: 'insufficientFunds', story });
+    const held = await stored(5_000, { goal: 'void', promised: true });
+
+    const why = (await show(refused, { format: 'text', telling: 'why' })).lines.join('\n');
+    const { lines, exitCode } = await show(held, { format: 'json', telling: 'why' });
+
+    for (const fact of ['a bet of 12.30 by player_1', 'insufficientFunds', 'errors[0] holds (HTTP 402), after 23 ms'])
+      expect(why).toContain(fact);
+    expect(why).toMatch(/^next +nothing: it is at its end$/m);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(lines.join(''))).toMatchObject({
+      facts: { transactionID: held, result: 'generalError' },
+      ...{ told: '1, it failed', next: expect.stringMatching(/^nothing, until a person says/) },
+    });
   });
 
   test('lets nothing steer the terminal', async () => {

@@ -18,7 +18,7 @@ export async function openRedisJournal(): Promise<JournalOnRedis> {
   const redis = await startRedis();
   const connection = new RedisConnection({ url: redis.url });
   if (!(await connection.reachable(5000))) throw new Error('the Redis of this test cannot be reached');
-  const journal = new RedisJournal(connection, { signLifetime: 1, begins: true });
+  const journal = new RedisJournal(connection, { signLifetime: 86_400_000, begins: true });
   const client = new Redis(redis.url);
   return {
     ...{ redis, journal, client },

@@ -33,6 +33,7 @@ export function someTerms(change: Partial<Terms> = {}, leg: Partial<LegTerms> = 
     giveUpAfter: 259_200_000,
     retention: 2_592_000_000,
     rememberUnknown: 2_592_000_000,
+    findByPlayer: true,
     deadline: 9_000,
     lease: 15_000,
     storing: 250,

@@ -1,9 +1,9 @@
 // `transactions list`: the records somebody still has to see to.
 
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { loadOperators } from '../../operators/load.js';
 import { atJournal } from '../at-journal.js';
-import { formatOption, type Format } from '../options.js';
+import { formatOption, limitOption, type Format } from '../options.js';
 import { printList } from './print-list.js';
 import { listTransactions, type ListOptions } from '../../deeds/list.js';
 
@@ -13,7 +13,7 @@ export function declareList(transactions: Command): void {
     .description('unfinished transactions, the oldest first')
     .addOption(new Option('--state <state>', 'only these').choices(['held', 'open', 'claimed', 'unreadable'] as const))
     .option('--operator <name>', 'only of this operator, whose agents stand in OPERATORS_DIR')
-    .option('--limit <n>', 'at most so many lines', positive, 50)
+    .addOption(limitOption())
     .addOption(formatOption())
     .action(({ operator, format, ...wanted }: ListOptions & { operator?: string; format: Format }) =>
       atJournal(async (journal, { OPERATORS_DIR }) => {
@@ -23,11 +23,6 @@ export function declareList(transactions: Command): void {
         return printList(await listTransactions(journal, { ...wanted, ...(agents && { agents }) }), format);
       }),
     );
-}
-
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('expected a whole number from 1 on');
-  return Number(text);
 }
 
 /** The agents an operator's file names; undefined where no file is that operator's. */

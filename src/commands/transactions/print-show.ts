@@ -1,20 +1,45 @@
-// One record as lines for a terminal; instants are UTC.
+// One record as lines for a terminal, or as JSON; instants are UTC.
 
 import { assertNever } from '../../domain/outcome.js';
 import type { TransactionKey } from '../../domain/ports.js';
 import type { Leg } from '../../domain/transaction.js';
+import type { Format } from '../options.js';
 import type { Printed } from '../print.js';
 import { unknownRecord } from './print-deed.js';
 import type { Attempts, Described, DescribedUnreadable, Movement } from '../../domain/describe-transaction.js';
 import { age, dayAndTime } from '../../deeds/wording.js';
 import { printable } from '../../domain/printable.js';
 
+/** `why`: in short, what the platform was told and how that came; `whole`: with everything that is known. */
+export type Telling = 'why' | 'whole';
+
 /** Exit code 1: there is nothing to read. */
-export function printShown(key: TransactionKey, shown: Described | DescribedUnreadable | undefined): Printed {
+export function printShown(
+  key: TransactionKey,
+  shown: Described | DescribedUnreadable | undefined,
+  { format, telling }: { readonly format: Format; readonly telling: Telling },
+): Printed {
   if (shown === undefined) return unknownRecord(key);
-  if ('remedy' in shown) return { lines: unreadableLines(shown).map(printable), exitCode: 1 };
-  return { lines: recordLines(shown).map(printable), exitCode: 0 };
+  const exitCode = 'remedy' in shown ? 1 : 0;
+  if (format === 'json') return { lines: [JSON.stringify(shown)], exitCode };
+  const lines = 'remedy' in shown ? unreadableLines(shown) : telling === 'why' ? whyLines(shown) : recordLines(shown);
+  return { lines: lines.map(printable), exitCode };
 }
+
+function whyLines({ subject, facts, told, movements, story, next }: Described): string[] {
+  const { state, heldBecause, nextLook, agentID } = facts;
+  return [
+    line('what', `${subject} (${agentID})`),
+    line('platform told', told),
+    ...storyLines(story),
+    ...movements.map(({ name, amounts, effect }) => line(name, `${amounts.join(' and ')}: ${effectText(effect)}`)),
+    ...(state === 'held' ? [line('held', heldBecause ?? 'no reason on record')] : []),
+    line('next', next),
+    ...(nextLook === 'none' ? [] : [line('looked at next', dayAndTime(nextLook))]),
+  ];
+}
+
+const storyLines = (story: readonly string[]): string[] => ['story (UTC)', ...story.map((sentence) => `  ${sentence}`)];
 
 function recordLines({ facts, movements, story, ...t }: Described): string[] {
   const { state, ageSeconds, nextLook } = facts;
@@ -28,13 +53,13 @@ function recordLines({ facts, movements, story, ...t }: Described): string[] {
     ...(state === 'held' ? [line('held', facts.heldBecause ?? 'no reason on record')] : []),
     line('platform told', t.told),
     ...(ageSeconds === null ? [] : [line('age', age(ageSeconds))]),
+    line('next', t.next),
     ...(nextLook === 'none' ? [] : [line('looked at next', dayAndTime(nextLook))]),
     ...(t.vainTries === 0 ? [] : [line('tried in vain', t.vainTries === 1 ? 'once' : `${t.vainTries} times`)]),
     ...(t.balance === null ? [] : [line('balance', t.balance)]),
     ...movements.flatMap((movement) => ['', ...movementLines(movement)]),
     '',
-    'story (UTC)',
-    ...story.map((sentence) => `  ${sentence}`),
+    ...storyLines(story),
   ];
 }
 

@@ -1,5 +1,6 @@
 // What the bridge promises beyond single calls.
 
+import { z } from 'zod';
 import { treatments, waysWhenJournalDown } from '../../domain/terms.js';
 import { duration, list, oneOf, strict, whole } from './values.js';
 
@@ -34,6 +35,12 @@ export const policy = strict({
       'How long the rollback of a transactionID that never came is remembered, as a duration: the movement it names moves money if it comes later. At least 24h, at most retention.',
     otherwise: 'policy.retention',
   }),
+  findByPlayer: z
+    .boolean('true or false')
+    .default(true)
+    .describe(
+      'Whether transactions are listed for their player, so that they are found without their transactionID: true or false.',
+    ),
   giveUpAfter: duration
     .prefault('72h')
     .describe('How long the bridge works on an unfinished movement before a person must look, as a duration.'),
