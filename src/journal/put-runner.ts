@@ -47,7 +47,7 @@ export class PutRunner {
   async run(run: PutRun, notAfter: number): Promise<unknown[]> {
     let unanswered = 0;
     for (;;) {
-      const node = await this.nodeFor(run.bucket, notAfter, unanswered > 0);
+      const node = this.nodeAtHand(run.bucket) ?? (await this.nodeFor(run.bucket, notAfter, unanswered > 0));
       try {
         return await this.runOnce(node, run);
       } catch (error) {
@@ -69,6 +69,13 @@ export class PutRunner {
 
   private left(notAfter: number): number {
     return notAfter - this.clock.now();
+  }
+
+  /** The usual case, which costs nothing. */
+  private nodeAtHand(bucket: Bucket): Redis | undefined {
+    const node = this.connection.nodeOf(bucket.due);
+    if (node === undefined) return undefined;
+    return this.epochs.quarantine(bucket, node, this.settling, this.connection) === 0 ? node : undefined;
   }
 
   private async nodeFor(bucket: Bucket, notAfter: number, isInDoubt: boolean): Promise<Redis> {
@@ -109,9 +116,10 @@ export class PutRunner {
 
   private async replicated(node: Redis, script: () => Promise<unknown>): Promise<unknown> {
     const { replication } = this;
-    const acknowledged = replication?.acknowledged(node);
-    const [reply, replicas = 0] = await Promise.all([this.connection.timed('put', script), acknowledged]);
-    if (replication !== undefined && replicas < replication.replicas)
+    if (replication === undefined) return this.connection.timed('put', script);
+    const acknowledged = replication.acknowledged(node);
+    const [reply, replicas] = await Promise.all([this.connection.timed('put', script), acknowledged]);
+    if (replicas < replication.replicas)
       throw new JournalUnavailable(`only ${replicas} of ${replication.replicas} replicas have the write`, false);
     return reply;
   }

@@ -25,6 +25,8 @@ export interface PutOptions {
 
 export class RedisPuts {
   private writes = 0;
+  /** 1: a WAIT follows each run. */
+  private readonly waits: 0 | 1;
   /** What is listed beside a record, and waited for by nobody. */
   private readonly listing = new Set<Promise<void>>();
 
@@ -33,11 +35,49 @@ export class RedisPuts {
     private readonly runner: PutRunner,
     private readonly epochs: Epochs,
     private readonly options: PutOptions,
-  ) {}
+  ) {
+    this.waits = options.replication === undefined ? 0 : 1;
+  }
 
   /** What the script says of a write. Rejects with JournalUnavailable. */
   async write(write: Write, notAfter: number): Promise<readonly unknown[]> {
-    return this.runParts(await this.partsOf(write, notAfter), notAfter);
+    const { transaction, expected, due, lifetime = 0, sign, trust } = write;
+    const { bucket, record, member } = placeOf(transaction);
+    const bound = trust?.kind === 'on' ? trust.bound : undefined;
+    const operator = transaction.home?.operator ?? '';
+    const signed = sign === undefined ? undefined : signOf(transaction.agentID, sign);
+    const trusted = trust === undefined ? undefined : trustOf(operator);
+    const noRoom = expected === 0 && this.options.room?.isFor(bucket) === false;
+    const listed = noRoom ? undefined : listOf(write);
+    const parts = [recordPart(bucket, record)];
+    if (signed !== undefined) parts.push({ name: 's', bucket: signed.bucket, keys: keysOf(signed) });
+    if (trusted !== undefined) parts.push(trustPart('t', trusted), trustPart('f', trusted));
+    if (listed !== undefined) parts.push({ name: 'p', bucket: listed.bucket, keys: keysOf(listed) });
+    const given: Given = {
+      // Written out, because a literal that others are spread into costs more than the rest of a put.
+      writeId: this.nextWriteId(),
+      waits: this.waits,
+      writer: this.epochs.writer,
+      signLifetime: this.options.signLifetime,
+      expected: expected,
+      notAfter: notAfter,
+      member: member,
+      lifetime: lifetime,
+      operator: operator,
+      record: encodeRecord(transaction),
+      due: due === undefined ? '' : due === Infinity ? '+inf' : due,
+      standing: encodeStanding(transaction),
+      noRoom: noRoom ? 1 : '',
+      epoch: this.epochs.ifKnown(bucket) ?? (await this.epochs.of(bucket)),
+      lastWrite: this.epochs.lastWrite(bucket),
+      signEpoch: signed && (this.epochs.ifKnown(signed.bucket) ?? (await this.epochs.of(signed.bucket))),
+      trustEpoch: trusted && (this.epochs.ifKnown(trusted.bucket) ?? (await this.epochs.of(trusted.bucket))),
+      playerEpoch: listed && this.epochs.ifKnown(listed.bucket),
+      trustedSince: trust && (trust.kind === 'on' ? trustedSince(transaction) : 'off'),
+      most: bound?.most,
+      oldest: bound && this.redis.now() - bound.maxAge,
+    };
+    return this.runAll(parts, given);
   }
 
   /**
@@ -46,10 +86,12 @@ export class RedisPuts {
    */
   async find(key: TransactionKey, notAfter: number): Promise<readonly unknown[]> {
     const { bucket, record, member } = placeOf(key);
-    const part = recordPart(bucket, record);
+    const epoch = await this.epochs.of(bucket);
+    const lastWrite = this.epochs.lastWrite(bucket);
+    const { writer } = this.epochs;
     // A revision of -1 is never found.
-    const given = { ...(await this.commonTo(bucket)), expected: -1, notAfter, member };
-    return this.runParts({ parts: [part], given }, notAfter);
+    const given = { expected: -1, notAfter, member, epoch, lastWrite, writer, waits: this.waits };
+    return this.runAll([recordPart(bucket, record)], { ...given, writeId: this.nextWriteId() });
   }
 
   /** Until what left beside a record is done, or given up. */
@@ -58,30 +100,32 @@ export class RedisPuts {
   }
 
   /** One server runs all parts at once; the masters of a Cluster one after the other, as long as it goes well. */
-  private async runParts({ parts, given }: PutParts, notAfter: number): Promise<readonly unknown[]> {
-    const turns: readonly (readonly Part['name'][])[] = this.redis.isCluster
-      ? [['s'], ['t'], ['r'], ['f']]
-      : [['r', 's', 't', 'p']];
+  private async runAll(parts: readonly Part[], given: Given): Promise<readonly unknown[]> {
+    if (!this.redis.isCluster)
+      return this.runTogether(
+        parts.filter(({ name }) => name !== 'f'),
+        given,
+      );
     let said: readonly unknown[] = [];
-    for (const together of turns) {
-      const run = together.flatMap((name) => parts.filter((part) => part.name === name));
-      const [first] = run;
-      if (first === undefined) continue;
-      const names = run.map(({ name }) => name).join('');
-      if (names === 'r') this.listBeside({ parts, given }, notAfter);
-      const reply = await this.runPart(runOf(first.bucket, run, given), run, notAfter).catch((error: unknown) => {
+    for (const name of ['s', 't', 'r', 'f'] as const) {
+      const part = parts.find((one) => one.name === name);
+      if (part === undefined) continue;
+      if (name === 'r') this.listBeside(parts, given);
+      const reply = await this.runTogether([part], given).catch((error: unknown) => {
         // What became of its place on trust is found out by who counts next.
-        if (names === 'f') return said;
+        if (name === 'f') return said;
         throw error;
       });
-      if (names !== 'f') said = reply;
-      if (said[0] !== 'done' && !(said[0] === 'late' && names !== 'r')) return said;
+      if (name !== 'f') said = reply;
+      if (said[0] !== 'done' && !(said[0] === 'late' && name !== 'r')) return said;
     }
     return said;
   }
 
-  private async runPart(run: PutRun, parts: readonly Part[], notAfter: number): Promise<readonly unknown[]> {
-    const reply = await this.runner.run(run, notAfter);
+  /** Parts that one server has the keys of; the first is of its bucket. */
+  private async runTogether(parts: readonly Part[], given: Given): Promise<readonly unknown[]> {
+    const run = runOf(parts, given);
+    const reply = await this.runner.run(run, given.notAfter);
     const [kind, , value, where] = reply;
     if (kind === 'lost') {
       const { bucket } = parts.find(({ name }) => name === where) ?? run;
@@ -94,11 +138,11 @@ export class RedisPuts {
   }
 
   /** On a Cluster, at the same time as the record: a claim neither waits for it nor fails by it. */
-  private listBeside({ parts, given }: PutParts, notAfter: number): void {
+  private listBeside(parts: readonly Part[], given: Given): void {
     const part = parts.find(({ name }) => name === 'p');
     if (part === undefined) return;
     const listing = this.runner
-      .run(runOf(part.bucket, [part], given), notAfter)
+      .run(runOf([part], given), given.notAfter)
       .then(
         (reply) => this.noteUnlisted(reply),
         () => this.options.onUnlisted?.(),
@@ -111,55 +155,14 @@ export class RedisPuts {
     if (typeof unlisted === 'string') this.options.onUnlisted?.();
   }
 
-  private async partsOf(write: Write, notAfter: number): Promise<PutParts> {
-    const { transaction, expected, due, lifetime = 0, sign, trust } = write;
-    const { bucket, record, member } = placeOf(transaction);
-    const bound = trust?.kind === 'on' ? trust.bound : undefined;
-    const operator = transaction.home?.operator ?? '';
-    const signed = sign === undefined ? undefined : signOf(transaction.agentID, sign);
-    const trusted = trust === undefined ? undefined : trustOf(operator);
-    const common = await this.commonTo(bucket);
-    const noRoom = expected === 0 && this.options.room?.isFor(bucket) === false;
-    const listed = noRoom ? undefined : this.listOf(write);
-    return {
-      parts: [
-        recordPart(bucket, record),
-        ...(signed === undefined ? [] : [{ name: 's' as const, bucket: signed.bucket, keys: keysOf(signed) }]),
-        ...(trusted === undefined ? [] : trustParts(trusted)),
-        ...(listed === undefined ? [] : [{ name: 'p' as const, bucket: listed.bucket, keys: keysOf(listed) }]),
-      ],
-      given: {
-        ...common,
-        ...{ expected, notAfter, record: encodeRecord(transaction), member, lifetime },
-        due: due === undefined ? '' : due === Infinity ? '+inf' : due,
-        standing: encodeStanding(transaction),
-        ...(noRoom && { noRoom: 1 }),
-        signLifetime: this.options.signLifetime,
-        ...(signed && { signEpoch: await this.epochs.of(signed.bucket) }),
-        ...(listed && { playerEpoch: this.epochs.ifKnown(listed.bucket) ?? '' }),
-        ...(trusted && { trustEpoch: await this.epochs.of(trusted.bucket), operator }),
-        ...(trust && { trustedSince: trust.kind === 'on' ? trustedSince(transaction) : 'off' }),
-        ...(bound && { most: bound.most, oldest: this.redis.now() - bound.maxAge }),
-      },
-    };
-  }
-
-  /** Where a claim is listed for its player; undefined: nowhere. */
-  private listOf({ transaction, expected, indexed }: Write): Kept | undefined {
-    return expected === 0 && indexed === true ? playerDay(transaction, dayOf(transaction.since)) : undefined;
-  }
-
-  /** What every run about a record is given. */
-  private async commonTo(bucket: Bucket) {
-    const waits = this.options.replication === undefined ? 0 : 1;
-    const { writer } = this.epochs;
-    const epoch = await this.epochs.of(bucket);
-    return { writeId: this.nextWriteId(), waits, epoch, writer, lastWrite: this.epochs.lastWrite(bucket) };
-  }
-
   private nextWriteId(): string {
     return this.epochs.writer + (this.writes++).toString(36);
   }
+}
+
+/** Where a claim is listed for its player; undefined: nowhere. */
+function listOf({ transaction, expected, indexed }: Write): Kept | undefined {
+  return expected === 0 && indexed === true ? playerDay(transaction, dayOf(transaction.since)) : undefined;
 }
 
 interface Part {
@@ -168,26 +171,27 @@ interface Part {
   readonly keys: readonly string[];
 }
 
-interface PutParts {
-  readonly parts: readonly Part[];
-  /** To all parts alike. */
-  readonly given: Given;
-}
-
 /** What the script is given, in its order; what says nothing here is the empty text. */
 const order = [
   ...(['expected', 'writeId', 'notAfter', 'record', 'parts', 'member', 'due', 'lifetime', 'waits'] as const),
   ...(['epoch', 'writer', 'lastWrite', 'standing', 'signEpoch', 'signLifetime'] as const),
   ...(['trustEpoch', 'operator', 'trustedSince', 'most', 'oldest', 'noRoom', 'playerEpoch'] as const),
 ];
-type Given = Readonly<Partial<Record<(typeof order)[number], string | number>>>;
-const argumentsOf = (given: Given): (string | number)[] => order.map((name) => given[name] ?? '');
+type Given = Readonly<Partial<Record<(typeof order)[number], string | number | undefined>>> & {
+  readonly notAfter: number;
+};
 
-const runOf = (bucket: Bucket, run: readonly Part[], given: Given): PutRun => ({
-  bucket,
-  keys: run.flatMap(({ keys }) => keys),
-  values: argumentsOf({ ...given, parts: run.map(({ name }) => name).join('') }),
-});
+function runOf(parts: readonly Part[], given: Given): PutRun {
+  const [first] = parts;
+  if (first === undefined) throw new Error('a run without a part');
+  const keys: string[] = [];
+  let names = '';
+  for (const part of parts) {
+    keys.push(...part.keys);
+    names += part.name;
+  }
+  return { bucket: first.bucket, keys, values: order.map((name) => (name === 'parts' ? names : (given[name] ?? ''))) };
+}
 
 const recordPart = (bucket: Bucket, record: string): Part => ({
   name: 'r',
@@ -195,7 +199,7 @@ const recordPart = (bucket: Bucket, record: string): Part => ({
   keys: [record, bucket.epoch, bucket.last, bucket.due, bucket.tally, bucket.ages],
 });
 const keysOf = ({ bucket, key }: Kept): string[] => [bucket.epoch, key];
-const trustParts = (trusted: Kept): Part[] =>
-  (['t', 'f'] as const).map((name) => ({
-    ...{ name, bucket: trusted.bucket, keys: [...keysOf(trusted), trusted.bucket.pending] },
-  }));
+const trustPart = (name: 't' | 'f', { bucket, key }: Kept): Part => ({
+  ...{ name, bucket },
+  keys: [bucket.epoch, key, bucket.pending],
+});
