@@ -137,11 +137,11 @@ export function createDrive(shop: Workshop) {
     const written = yield* put({
       transaction: next,
       expected: at.revision,
-      ...(due === undefined ? {} : { due }),
-      ...(isUnfinished(next.state) ? {} : { lifetime: isTombstone ? rememberUnknown : retention }),
-      ...(sign === undefined ? {} : { sign }),
-      ...(at.revision === 0 && operator.terms.findByPlayer ? { indexed: true } : {}),
-      ...(trust === undefined ? {} : { trust }),
+      due,
+      lifetime: isUnfinished(next.state) ? undefined : isTombstone ? rememberUnknown : retention,
+      sign,
+      indexed: at.revision === 0 && operator.terms.findByPlayer ? true : undefined,
+      trust,
     });
     switch (written.kind) {
       case 'done':

@@ -81,20 +81,20 @@ export interface Write {
    * Epoch ms at which the resolver looks at it; `Infinity`: listed, but only a person moves it on; absent:
    * finished, not listed.
    */
-  readonly due?: number;
+  readonly due?: number | undefined;
   /** How long the record lives after this write; absent: for ever. */
-  readonly lifetime?: number;
+  readonly lifetime?: number | undefined;
   /** The sign that came with the callback, when it must belong to this transactionID alone. */
-  readonly sign?: string;
+  readonly sign?: string | undefined;
   /**
    * Whether the record is from now on among what was told as done and the wallet has not got (see
    * `isOnTrust`), counted over all replicas in this very write; absent: it was not, and is not. `bound`,
    * where this record is to join them: how many there may be, and how old the oldest of them that is not
    * held.
    */
-  readonly trust?: { readonly kind: 'on'; readonly bound?: TrustBound } | { readonly kind: 'off' };
+  readonly trust?: { readonly kind: 'on'; readonly bound?: TrustBound } | { readonly kind: 'off' } | undefined;
   /** A claim that is also listed for its player, by the UTC day of its `since`: found by `ofPlayer`. */
-  readonly indexed?: true;
+  readonly indexed?: true | undefined;
 }
 
 export interface TrustBound {
@@ -344,13 +344,13 @@ export interface Observer {
     call: WalletCallName;
     kind: Verdict['kind'] | 'balance';
     ms: number;
-    because?: string;
+    because?: string | undefined;
     /** The word for it, where it is unclear what became of the call. */
-    cause?: Cause;
+    cause?: Cause | undefined;
     /** Why the operator's file could make no request of it. */
-    unmade?: string;
-    agentID?: string;
-    transactionID?: string;
+    unmade?: string | undefined;
+    agentID?: string | undefined;
+    transactionID?: string | undefined;
     /** Of the callback, or the delivery, that it was made for. */
     traceID?: string | undefined;
   }): void;

@@ -132,18 +132,24 @@ async function respond(
   ports: CallbackPorts,
 ): Promise<void> {
   const trace = readTraceparent(header(request, 'traceparent')) ?? newTrace();
-  const { answer, unsigned, ...about } = await decide(operation, request, body, arrived, trace, ports);
+  const { answer, unsigned, operator, callback, claims, because, balanceMissing } = await decide(
+    operation,
+    request,
+    body,
+    arrived,
+    trace,
+    ports,
+  );
   const ms = ports.now() - arrived;
-  if (about.callback === undefined) await ports.strangersTurn?.();
+  if (callback === undefined) await ports.strangersTurn?.();
   if (ports.isDraining()) response.shouldKeepAlive = false;
   response.writeHead(answer.status, headersOf(answer.body));
   response.end(answer.body);
   const { status, result } = answer;
   const clinic = unsigned && examine(operation, body, unsigned, ports);
-  ports.observe.callbackAnswered({
-    ...{ operation, status, result, code: codeOf(result), ms, traceID: trace.traceID, ...about },
-    ...(clinic && { clinic }),
-  });
+  const { traceID } = trace;
+  const about = { operator, callback, claims, because, balanceMissing, clinic, traceID };
+  ports.observe.callbackAnswered({ ...about, operation, status, result, code: codeOf(result), ms });
 }
 
 /** What cannot be found out is not worth an answer that was given. */
@@ -200,8 +206,8 @@ async function decide(
       answer: writeReply(reply, callback, read.agent, operator.terms.duplicates),
       operator: operator.name,
       callback,
-      ...(reply.kind === 'askAgain' ? { because: reply.because } : {}),
-      ...(reply.kind === 'success' && reply.balance === undefined ? { balanceMissing: true } : {}),
+      because: reply.kind === 'askAgain' ? reply.because : undefined,
+      balanceMissing: reply.kind === 'success' && reply.balance === undefined ? true : undefined,
     };
   } catch (error) {
     // It may have begun, and only the record knows how far.

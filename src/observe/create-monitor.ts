@@ -76,7 +76,7 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
     }),
 
     callbackAnswered: harmless((event) => {
-      const { operation, operator = 'none', callback, status, result, ms, because, balanceMissing } = event;
+      const { operation, operator = 'none', callback, claims, status, result, ms, because, balanceMissing } = event;
       const transactionID =
         callback === undefined || callback.kind === 'getBalance' ? undefined : callback.transactionID;
       let work;
@@ -95,9 +95,10 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
       const line = {
         operator,
         operation,
-        ...(callback === undefined
-          ? event.claims
-          : { agentID: callback.agentID, transactionID, userID: callback.userID }),
+        agentID: (callback ?? claims)?.agentID,
+        transactionID: transactionID ?? claims?.transactionID,
+        userID: (callback ?? claims)?.userID,
+        address: claims?.address,
         result,
         code: event.code,
         httpStatus: status,
@@ -106,7 +107,8 @@ export function createMonitor(log: Log, monotonic?: () => number): Monitor {
         outcome: work?.outcome,
         because,
         balanceMissing,
-        ...event.clinic,
+        suspicions: event.clinic?.suspicions,
+        what: event.clinic?.what,
         traceID: event.traceID,
       };
       if (result === 'askAgain') log.warn(line, 'callback');

@@ -25,22 +25,22 @@ interface Claims {
 export interface CallbackAnswered {
   readonly operation: Operation;
   /** Absent where the agent is unknown. */
-  readonly operator?: string;
+  readonly operator?: string | undefined;
   /** Present only once it was verified, and `callbackStarted` was told of it. */
-  readonly callback?: Callback;
+  readonly callback?: Callback | undefined;
   readonly status: number;
   readonly result: ResultName | 'askAgain';
   /** The platform's number of that; 503 where it is asked to come again. */
   readonly code: number;
   readonly ms: number;
   /** What a callback that was rejected says of itself: nothing of it is proven. */
-  readonly claims?: Claims;
+  readonly claims?: Claims | undefined;
   /** What its sign would have matched, where that was looked into. */
-  readonly clinic?: { readonly suspicions: readonly string[]; readonly what: string };
-  readonly traceID?: string;
+  readonly clinic?: { readonly suspicions: readonly string[]; readonly what: string } | undefined;
+  readonly traceID?: string | undefined;
   /** In fixed words: why it was rejected or not answered. */
-  readonly because?: string;
-  readonly balanceMissing?: boolean;
+  readonly because?: string | undefined;
+  readonly balanceMissing?: boolean | undefined;
 }
 
 /** A site of an operator was answered. */

@@ -12,22 +12,25 @@ export function observing(make: MakeCall, operator: string, tell: Observer['wall
     const ended = await make(wanted);
     const { name: call, subject, settings } = wanted;
     const { verdict, ms, unmade } = ended;
+    const { kind } = verdict;
+    const because = 'because' in verdict ? verdict.because : undefined;
     tell({
-      ...{ operator, call, kind: verdict.kind, ms, agentID: playerOf(subject).agentID },
+      operator,
+      call,
+      kind,
+      ms,
+      agentID: playerOf(subject).agentID,
+      transactionID: 'transaction' in subject ? subject.transaction.transactionID : undefined,
       traceID: settings.trace?.traceID,
-      ...reasonOf(verdict, unmade),
-      ...(unmade !== undefined && { unmade }),
-      ...('transaction' in subject && { transactionID: subject.transaction.transactionID }),
+      because,
+      cause: because !== undefined && isUnclear(kind) ? causeIn(because, unmade) : undefined,
+      unmade,
     });
     return ended;
   };
 }
 
-function reasonOf(verdict: AnyVerdict, unmade: string | undefined): { because?: string; cause?: Cause } {
-  if (!('because' in verdict)) return {};
-  const { kind, because } = verdict;
-  return { because, ...((kind === 'unknown' || kind === 'notApplied') && { cause: causeIn(because, unmade) }) };
-}
+const isUnclear = (kind: AnyVerdict['kind']): boolean => kind === 'unknown' || kind === 'notApplied';
 
 /** What a mapping says of a request it cannot make may be any sentence. */
 const causeIn = (because: string, unmade: string | undefined): Cause =>
