@@ -34,7 +34,7 @@ thead th{font-size:.85rem;color:var(--soft);font-weight:600;white-space:nowrap}
 tbody th{font-weight:500}th:last-child,td:last-child{padding-right:0}
 .number{text-align:right;white-space:nowrap}.nowrap{white-space:nowrap}.why{display:block;min-width:15rem}
 .id,pre,code,textarea{font-family:ui-monospace,monospace;font-size:.9rem}
-.id{overflow-wrap:anywhere;min-width:9rem}
+.id{overflow-wrap:anywhere}table .id{display:inline-block;min-width:9rem}
 .tag{display:inline-block;padding:0 .5rem;border-radius:1rem;font-size:.85rem;background:var(--band);border:1px solid var(--line);white-space:nowrap}
 .tag.good{background:var(--goodBack);color:var(--good);border-color:var(--good)}
 .tag.warn{background:var(--warnBack);color:var(--warn);border-color:var(--warn)}
@@ -62,7 +62,7 @@ textarea{min-height:6rem;font-family:ui-monospace,monospace;font-size:.9rem}
 button{font:inherit;font-weight:600;padding:.5rem 1rem;border:1px solid var(--act);border-radius:6px;background:var(--act);color:var(--onAct);cursor:pointer}
 button.quiet{background:transparent;color:var(--link);font-weight:500;padding:.25rem .7rem}
 @media (max-width:40rem){main{padding:.5rem .9rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}
-header{padding:.5rem .9rem}header form{margin-left:0}form.row>*{flex:1 1 100%}form.row input{width:100%}th,td{padding-right:.45rem;font-size:.93rem}thead th{white-space:normal}.card{padding:.25rem .8rem .8rem}}
+header{padding:.5rem .9rem}header form{margin-left:0}form.row>*{flex:1 1 100%}form.row input{width:100%}th,td{padding-right:.45rem;font-size:.93rem}thead th,th.number{white-space:normal}.card{padding:.25rem .8rem .8rem}}
 `;
 
 /** Brings a page up to date, unless somebody reads it elsewhere, writes in it, or has stopped that. */
