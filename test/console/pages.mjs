@@ -5,6 +5,7 @@ import { storyUrl } from './deeds.mjs';
 import { checkLooks, checkTabs } from './page-checks.mjs';
 import { TOKENS } from './stage.mjs';
 
+/** @import { Page } from 'playwright-core' */
 /** @import { Ground, Stuck } from './deeds.mjs' */
 
 /** Where pictures go, if they are kept. @typedef {{ shots?: string | undefined }} Shots */
@@ -73,4 +74,26 @@ export async function lookAtAnswers({ check, stage, page }, { taken }, { shots }
   await page.getByLabel('Body, as it comes').fill('{"reference":"x","balanceMinor":"8770"}');
   await page.getByRole('button', { name: 'Show' }).click();
   await checkLooks(check, page, 'played', { shots, wide: true });
+  await check('another version of the file is dropped, and what it changes is marked', async () => {
+    const text = stage.operatorFile.replace('request.amount.minor()', 'request.amount.major()');
+    await drop(page, text);
+    await page.getByRole('button', { name: 'Show' }).click();
+    const section = page.getByRole('region', { name: 'Versions' });
+    const [removed, added] = [section.locator('del').first(), section.locator('ins').first()];
+    return [
+      ...differs('in use', await removed.textContent(), '1230'),
+      ...differs('pasted', await added.textContent(), '"12.30"'),
+    ];
+  });
+  await checkTabs(check, page, 'compared');
+  await checkLooks(check, page, 'compared', { shots, wide: true });
+}
+
+/** As a file of that text is dropped on its field. @param {Page} page @param {string} text */
+async function drop(page, text) {
+  const files = `(() => { const files = new DataTransfer(); files.items.add(new File([${JSON.stringify(text)}], 'x.yaml')); return files; })()`;
+  const dataTransfer = await page.evaluateHandle(files);
+  const field = page.locator('textarea[name=file]');
+  await field.dispatchEvent('drop', { dataTransfer });
+  await page.waitForFunction(`document.querySelector('textarea[name=file]').value !== ''`);
 }

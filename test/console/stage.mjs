@@ -28,7 +28,8 @@ export async function setStage() {
   const [redisPort = 0, walletPort = 0, port = 0, adminPort = 0, strangePort = 0] = await freePorts(5);
   const [key, walletToken] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
   const ledgerFile = join(directory, 'ledger.jsonl');
-  writeFileSync(join(directory, 'operator.yaml'), operatorFile());
+  const file = operatorFile();
+  writeFileSync(join(directory, 'operator.yaml'), file);
 
   /** @param {string} name */
   const logFile = (name) => join(directory, `${name}.log`);
@@ -61,6 +62,7 @@ export async function setStage() {
 
   return {
     base,
+    operatorFile: file,
     /** Where nothing of the bridge listens. */
     strangePort,
     wallet,
