@@ -147,7 +147,7 @@ type ActPath = (typeof actPaths)[number];
 const strangeForm = refusedPage(
   'Not taken',
   403,
-  'This form is not of a page this browser was given, or of before the bridge restarted. Nothing was done: load the page again.',
+  'This form is not of a page this browser was given, or of another replica, or of before the bridge restarted. Nothing was done: load the page again.',
 );
 const onlyLook = refusedPage('Not allowed', 403, 'Your token may only look; expected the one of ADMIN_TOKEN.');
 
