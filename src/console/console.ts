@@ -12,12 +12,19 @@ import { playgroundPage } from './playground-page.js';
 import type { ConsolePorts } from './ports.js';
 import { queuePage } from './queue-page.js';
 import { storyPage } from './story-page.js';
-import { refreshScript, style } from './style.js';
+import { dropScript, refreshScript } from './scripts.js';
+import { style } from './style.js';
 import { isSameOrigin, Visitors, type Right } from './visitors.js';
 
 /** Milliseconds a page may take: the journal may be slow, and nobody waits longer. */
 const longestWork = 8_000;
 const longestID = 200;
+
+const assets: ReadonlyMap<string, Pick<Answered, 'type' | 'body'>> = new Map([
+  ['/style.css', { type: 'css', body: style }],
+  ['/refresh.js', { type: 'js', body: refreshScript }],
+  ['/drop.js', { type: 'js', body: dropScript }],
+]);
 
 interface Visit {
   readonly asked: Asked;
@@ -57,10 +64,13 @@ export function createConsole(ports: ConsolePorts, visitors = new Visitors()): A
   async function page({ asked, id, right }: Visit): Promise<Page> {
     const { query, form, path, method } = asked;
     const formToken = visitors.formToken(id);
+    const isSent = method === 'POST';
     const acting = right === 'anything' ? { formToken, actor: visitors.actorOf(id) } : undefined;
     if (path === '/') return overviewPage(ports, acting);
     if (path === '/playground')
-      return playgroundPage(ports.playground, ports.operators(), method === 'POST' ? form : query, formToken);
+      return playgroundPage(ports.playground, ports.operators(), isSent ? form : query, {
+        ...{ formToken, isSent, mayCompare: right === 'anything' },
+      });
     const journal = journalOf(ports);
     if (path === '/queue') return queuePage(journal, ports.operators(), query);
     const key = keyIn(query);
@@ -115,8 +125,8 @@ export function createConsole(ports: ConsolePorts, visitors = new Visitors()): A
   }
 
   return async (asked) => {
-    if (asked.path === '/style.css') return { status: 200, type: 'css', body: style };
-    if (asked.path === '/refresh.js') return { status: 200, type: 'js', body: refreshScript };
+    const asset = assets.get(asked.path);
+    if (asset !== undefined) return { status: 200, ...asset };
     const id = visitors.idOf(asked.id);
     try {
       return await within(visited(asked, id));
@@ -137,7 +147,7 @@ type ActPath = (typeof actPaths)[number];
 const strangeForm = refusedPage(
   'Not taken',
   403,
-  'This form is not of a page this browser was given, or of before the bridge restarted. Nothing was done: load the page again.',
+  'This form is not of a page this browser was given, or of another replica, or of before the bridge restarted. Nothing was done: load the page again.',
 );
 const onlyLook = refusedPage('Not allowed', 403, 'Your token may only look; expected the one of ADMIN_TOKEN.');
 

@@ -16,7 +16,8 @@ export const enterPage = (formToken: string, next: string, isWrong: boolean): Pa
       <button>Enter</button>
     </form>
     <p class="hint">
-      It is not kept: a cookie of this browser stands for it, for eight hours or until the bridge restarts.
+      It is not kept: a cookie of this browser stands for it, for eight hours or until the bridge restarts. It is known
+      to this replica alone: where you are asked again and again, several answer in turn, so open one of them.
     </p>`,
 });
 

@@ -54,7 +54,10 @@ export interface Acted {
   readonly outcome: string;
 }
 
-/** An operator's file at work on made-up callbacks. It sends nothing, and no real secret is near it. */
+/**
+ * An operator's file at work on made-up callbacks, and another version of it, which is kept nowhere. It sends nothing,
+ * and no real secret is near it.
+ */
 export interface Playground {
   readonly operations: readonly string[];
   readonly kinds: readonly string[];
@@ -71,11 +74,25 @@ export interface Played {
     readonly headers: Readonly<Record<string, string>>;
     readonly text: string;
   };
+  /** The text of another version of the operator's file. */
+  readonly file?: string;
 }
 
 export type Marked = readonly { readonly text: string; readonly is: 'plain' | 'masked' | 'standIn' }[];
 
-export type Explained = { readonly because: string } | { readonly calls: readonly ExplainedCall[] };
+export type Explanation = { readonly because: string } | { readonly calls: readonly ExplainedCall[] };
+
+/** `other`: where another version was given. */
+export type Explained = Explanation & { readonly other?: OtherVersion };
+
+export interface OtherVersion {
+  /** Its mistakes and warnings, each with its place. */
+  readonly problems: readonly string[];
+  /** What it reads and the file in use does not: it was not read. */
+  readonly unread: readonly string[];
+  /** Absent where it has a mistake. */
+  readonly explained?: Explanation;
+}
 
 export interface ExplainedCall {
   readonly title: string;

@@ -34,7 +34,7 @@ thead th{font-size:.85rem;color:var(--soft);font-weight:600;white-space:nowrap}
 tbody th{font-weight:500}th:last-child,td:last-child{padding-right:0}
 .number{text-align:right;white-space:nowrap}.nowrap{white-space:nowrap}.why{display:block;min-width:15rem}
 .id,pre,code,textarea{font-family:ui-monospace,monospace;font-size:.9rem}
-.id{overflow-wrap:anywhere;min-width:9rem}
+.id{overflow-wrap:anywhere}table .id{display:inline-block;min-width:9rem}
 .tag{display:inline-block;padding:0 .5rem;border-radius:1rem;font-size:.85rem;background:var(--band);border:1px solid var(--line);white-space:nowrap}
 .tag.good{background:var(--goodBack);color:var(--good);border-color:var(--good)}
 .tag.warn{background:var(--warnBack);color:var(--warn);border-color:var(--warn)}
@@ -46,6 +46,8 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.25rem;margin:.
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 ol.story{padding-left:1.25rem}ol.story li{margin:.25rem 0;overflow-wrap:anywhere}
 pre{background:var(--band);border:1px solid var(--line);border-radius:8px;padding:.75rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere;margin:.5rem 0}
+del,ins{border-radius:3px;padding:0 .05rem}del{background:var(--badBack);color:var(--bad)}ins{background:var(--goodBack);color:var(--good)}
+ul.problems{padding-left:1.25rem;font-family:ui-monospace,monospace;font-size:.9rem;overflow-wrap:anywhere}
 mark{background:var(--warnBack);color:var(--warn);border-radius:3px;padding:0 .15rem}
 form.row{display:flex;flex-wrap:wrap;gap:.5rem .75rem;align-items:end;margin:.5rem 0}
 form.row label.field{margin:0}form.row input{width:auto;min-width:min(100%,17rem)}form.row p{margin:0;align-self:center}
@@ -62,32 +64,5 @@ textarea{min-height:6rem;font-family:ui-monospace,monospace;font-size:.9rem}
 button{font:inherit;font-weight:600;padding:.5rem 1rem;border:1px solid var(--act);border-radius:6px;background:var(--act);color:var(--onAct);cursor:pointer}
 button.quiet{background:transparent;color:var(--link);font-weight:500;padding:.25rem .7rem}
 @media (max-width:40rem){main{padding:.5rem .9rem 3rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}
-header{padding:.5rem .9rem}header form{margin-left:0}form.row>*{flex:1 1 100%}form.row input{width:100%}th,td{padding-right:.45rem;font-size:.93rem}thead th{white-space:normal}.card{padding:.25rem .8rem .8rem}}
-`;
-
-/** Brings a page up to date, unless somebody reads it elsewhere, writes in it, or has stopped that. */
-export const refreshScript = `'use strict';
-{
-  const every = 10000;
-  const button = document.createElement('button');
-  const isOn = () => sessionStorage.getItem('refresh') !== 'off';
-  const say = () => {
-    button.textContent = isOn() ? 'Stop refreshing' : 'Refresh by itself';
-  };
-  button.type = 'button';
-  button.className = 'quiet';
-  button.addEventListener('click', () => {
-    sessionStorage.setItem('refresh', isOn() ? 'off' : 'on');
-    say();
-  });
-  say();
-  document.querySelector('header').append(button);
-  const isBusy = () =>
-    document.hidden ||
-    Boolean(document.activeElement?.closest('main form')) ||
-    [...document.querySelectorAll('main input:not([type=hidden]), main textarea')].some((one) => one.value !== one.defaultValue);
-  setInterval(() => {
-    if (isOn() && !isBusy()) location.reload();
-  }, every);
-}
+header{padding:.5rem .9rem}header form{margin-left:0}form.row>*{flex:1 1 100%}form.row input{width:100%}th,td{padding-right:.45rem;font-size:.93rem}thead th,th.number{white-space:normal}.card{padding:.25rem .8rem .8rem}}
 `;

@@ -1,5 +1,5 @@
 // The console on the admin port: reads what a browser asks, and writes what the console answers, with the headers
-// that keep everything but our own style and our one script out of its pages.
+// that keep everything but our own style and scripts out of its pages.
 
 import { Router, text, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { AnswerConsole, Answered, Asked } from '../console/asked.js';
@@ -24,7 +24,7 @@ export function createConsoleRoutes(answer: AnswerConsole): RequestHandler {
     });
     next();
   });
-  router.use(text({ type: 'application/x-www-form-urlencoded', limit: '64kb', inflate: false }));
+  router.use(text({ type: 'application/x-www-form-urlencoded', limit: '256kb', inflate: false }));
   router.use(async (request, response) => {
     const { method } = request;
     if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
@@ -35,7 +35,7 @@ export function createConsoleRoutes(answer: AnswerConsole): RequestHandler {
   });
   router.use((_error: unknown, _request: Request, response: Response, _next: NextFunction) =>
     // Its words may quote the body.
-    response.status(400).type('text/plain').send('this cannot be read; expected a form of 64 kB at most\n'),
+    response.status(400).type('text/plain').send('this cannot be read; expected a form of 256 kB at most\n'),
   );
   return router;
 }

@@ -38,9 +38,9 @@ export async function figuresOf({
 
   for (const { labels, value } of (await breaker.get()).values)
     of(labels.operator).breakers.push({ callClass: text(labels.class), state: breakerStates[value] ?? 'open' });
-  for (const { labels, value: count } of (await callbacks.get()).values)
+  for (const { labels, value: count } of (await callbacks.get()).values.filter(happened))
     of(labels.operator).callbacks.push({ operation: text(labels.operation), result: text(labels.result), count });
-  for (const { labels, value: count } of (await walletOutcomes.get()).values)
+  for (const { labels, value: count } of (await walletOutcomes.get()).values.filter(happened))
     of(labels.operator).wallet.push({ call: text(labels.call), outcome: text(labels.outcome), count });
 
   const { values } = await callbackSeconds.get();
@@ -58,3 +58,6 @@ export async function figuresOf({
   }
   return figures;
 }
+
+/** Every series there can be begins at 0: for a rate that is needed, for a person it hides what counts. */
+const happened = ({ value }: { readonly value: number }): boolean => value > 0;

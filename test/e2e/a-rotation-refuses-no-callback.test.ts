@@ -87,6 +87,29 @@ async function failedDuring(platform: () => PlatformPlayer, work: () => Promise<
   return failed;
 }
 
+/** Callbacks each key verified, by its name in the file; over all replicas, as a dashboard sums them. */
+async function verifiedBy(bridges: readonly BridgeProcess[]): Promise<Readonly<Record<string, number>>> {
+  const sums: Record<string, number> = {};
+  for (const { adminUrl } of bridges) {
+    const text = await (await fetch(`${adminUrl}/metrics`)).text();
+    for (const [, key = '', count] of text.matchAll(/verified_signs_total\{operator="demo",key="(\w+)"\} (\d+)/g))
+      sums[key] = (sums[key] ?? 0) + Number(count);
+  }
+  return sums;
+}
+
+/** Until its counter stands still: what it has come to. Callbacks that are on their way still count. */
+async function outOfUse(bridges: readonly BridgeProcess[], key: string): Promise<number> {
+  let last = -1;
+  await until(`${key} is out of use`, async () => {
+    await pause(300);
+    const before = last;
+    last = (await verifiedBy(bridges))[key] ?? 0;
+    return last === before;
+  });
+  return last;
+}
+
 describe('no callback is refused', () => {
   test('while the platform’s key and the wallet’s credentials change', async () => {
     await save(sound);
@@ -95,6 +118,7 @@ describe('no callback is refused', () => {
     const opening = stage.actual('alice');
     const [old, next] = [platformOf(urls, keys.old, `${opening / 100n}.00`), platformOf(urls, keys.next, '0.00')];
     let signing = old;
+    let byOld = 0;
 
     const failed = await failedDuring(
       () => signing,
@@ -105,8 +129,10 @@ describe('no callback is refused', () => {
           .replace('secrets:\n', `secrets:\n  gspNext: { file: ${secret('gsp-next')}, optional: true }\n`);
         await save(both);
         await reloaded(bridges, 1);
+        expect(await verifiedBy(bridges)).toMatchObject({ gsp: expect.any(Number), gspNext: 0 });
         signing = next;
-        await pause(300);
+        byOld = await outOfUse(bridges, 'gsp');
+        expect((await verifiedBy(bridges))['gspNext']).toBeGreaterThan(0);
         await save(both.replace('keys: [gsp, gspNext]', 'keys: [gspNext]').replace(/ {2}gsp: .*\n/, ''));
         await reloaded(bridges, 2);
 
@@ -122,6 +148,10 @@ describe('no callback is refused', () => {
 
     expect(failed).toEqual([]);
     expect((await old.deliver(old.getBalance('alice'))).code).toBe(3);
+    const verified = await verifiedBy(bridges);
+    expect(verified['gsp']).toBe(byOld);
+    expect(byOld).toBeGreaterThan(0);
+    expect((verified['gspNext'] ?? 0) + byOld).toBeGreaterThan(50);
     // A win may have been told before the wallet had it.
     const isTold = (): boolean => stage.actual('alice') === old.expectedCents('alice') + next.expectedCents('alice');
     await until('the wallet has what was told', isTold);

@@ -240,9 +240,9 @@ describe('/console', () => {
   });
 
   test.each([
-    ['a', 65_537, 400],
-    ['a', 60_000, 200],
-  ])('takes a form of 64 kB at most: %s, %d times, is %d', async (letter, times, status) => {
+    ['a', 262_145, 400],
+    ['a', 260_000, 200],
+  ])('takes a form of 256 kB at most: %s, %d times, is %d', async (letter, times, status) => {
     const response = await ask('/console/x', {}, 'post')
       .type('form')
       .send(`a=${letter.repeat(times)}`);

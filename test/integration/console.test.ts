@@ -1,6 +1,7 @@
 // The console as a browser asks it, over HTTP and with a real Redis: who may see and do what, what becomes of a
 // record, and that nothing in one is ever markup.
 
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import request from 'supertest';
@@ -383,6 +384,87 @@ describe('the playground', () => {
     expect(replied.text).toContain('insufficientFunds');
     for (const { text } of [asked, replied])
       for (const secret of Object.values(secrets)) expect(text).not.toContain(secret);
+  });
+
+  describe('with another version of the file', () => {
+    const inUse = readFileSync('config/operators/demo.yaml', 'utf8');
+    const ask = { operator: 'demo', operation: 'withdraw', amount: '7.77', status: '402', reply: '{"error":{}}' };
+    // The file in use is compiled once.
+    const one = browser(appWith({}));
+    beforeAll(() => one.get('/playground'));
+
+    /** What the page says of it, as a person reads it. */
+    async function shownOf(file: string): Promise<string> {
+      const { text } = await one.post('/playground', { ...ask, file });
+      const section = /<section aria-label="Versions">([\s\S]*?)<\/section>/.exec(text)?.[1] ?? '';
+      return section
+        .replaceAll('&quot;', '"')
+        .replace(/<(?!\/?(?:del|ins)>)[^>]*>/g, '')
+        .replace(/\s+/g, ' ');
+    }
+
+    test('says in words that nothing changes', async () => {
+      expect(await shownOf(`${inUse}\n# a comment\n`)).toContain('Nothing changes: it is the same to the byte.');
+    });
+
+    test('marks what changes of the request, and of what becomes of the reply', async () => {
+      const shown = await shownOf(
+        inUse
+          .replace('amountMinor: ${request.amount.minor()}', 'amountMinor: ${request.amount.major()}')
+          .replace('auth: { type: bearer, token: walletToken }', 'auth: { type: bearer, token: gsp }')
+          .replace(
+            'errors:\n  - {',
+            "errors:\n  - { when: '${response.status == 402}', result: insufficientFunds }\n  - {",
+          ),
+      );
+
+      expect(shown).toContain('"amountMinor":<del>777</del>,');
+      expect(shown).toContain('"amountMinor":<ins>"7.77"</ins>,');
+      expect(shown).toContain('Bearer <del>‹secret:walletToken›</del>');
+      expect(shown).toContain('Bearer <ins>‹secret:gsp›</ins>');
+      expect(shown).toContain('outcome: <ins>refused</ins> <ins>result</ins>: <ins>insufficientFunds</ins>');
+    });
+
+    test('says its mistakes with their places, as check does', async () => {
+      const shown = await shownOf(inUse.replace('repeatable: always', 'repeatable: sometimes'));
+
+      expect(shown).toMatch(/pasted\.yaml:\d+:\d+ wallet\.repeatable: .*expected/);
+      expect(shown).toContain('It cannot be used as it is.');
+    });
+
+    test('reads nothing the file in use does not: no secret as an address, no file, no other variable', async () => {
+      const shown = await shownOf(
+        inUse
+          .replace('{ env: DEMO_WALLET_URL }', '{ env: DEMO_WALLET_TOKEN }')
+          .replace('walletToken: { env: DEMO_WALLET_TOKEN }', 'walletToken: { file: package.json }')
+          .replace('gsp: { env: DEMO_GSP_KEY }', 'gsp: { env: HOME }\n  mine: { env: DEMO_WALLET_TOKEN }')
+          // Letter by letter no mask would know it again.
+          .replace('${request.roundID}', '${secrets.walletToken.substring(0, 9) + secrets.mine.substring(0, 9)}'),
+      );
+
+      const unread = 'the environment variable DEMO_WALLET_TOKEN, the secret gsp, the secret walletToken';
+      expect(shown).toContain(`It reads what the file in use does not: ${unread}.`);
+      expect(shown).toContain('unset');
+      expect(shown).not.toMatch(/w4llet|"name"|wallet-bri/);
+    });
+
+    test('compares it for nobody who may only look, and of no link', async () => {
+      const viewer = browser(appWith(tokens));
+      await viewer.enter(tokens.viewerToken);
+      const page = await viewer.get('/playground');
+      const link = new URLSearchParams({ ...ask, file: inUse }).toString();
+
+      expect(page.text).not.toContain('name="file"');
+      expect((await viewer.post('/playground', { ...ask, file: inUse })).text).toContain('you may only look');
+      expect((await one.get(`/playground?${link}`)).text).not.toContain('aria-label="Versions"');
+    });
+
+    test('is bounded, and no mistake of it is markup', async () => {
+      const { text } = await one.post('/playground', { ...ask, file: 'x'.repeat(32_001) });
+
+      expect(text).toContain('the pasted file is too long');
+      expect((await one.post('/playground', { ...ask, file: '<b>: "</textarea><i>' })).text).not.toMatch(/<b>|<i>/);
+    });
   });
 
   test.each([
