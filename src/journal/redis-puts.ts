@@ -23,6 +23,9 @@ export interface PutOptions {
   readonly room?: Room | undefined;
 }
 
+/** Milliseconds a list waits for its node: the claims of an outage must not pile up behind it. */
+const listedWithin = 250;
+
 export class RedisPuts {
   private writes = 0;
   /** What is listed beside a record, and waited for by nobody. */
@@ -68,7 +71,7 @@ export class RedisPuts {
       const [first] = run;
       if (first === undefined) continue;
       const names = run.map(({ name }) => name).join('');
-      if (names === 'r') this.listBeside({ parts, given }, notAfter);
+      if (names === 'r') this.listBeside({ parts, given });
       const reply = await this.runPart(runOf(first.bucket, run, given), run, notAfter).catch((error: unknown) => {
         // What became of its place on trust is found out by who counts next.
         if (names === 'f') return said;
@@ -94,11 +97,11 @@ export class RedisPuts {
   }
 
   /** On a Cluster, at the same time as the record: a claim neither waits for it nor fails by it. */
-  private listBeside({ parts, given }: PutParts, notAfter: number): void {
+  private listBeside({ parts, given }: PutParts): void {
     const part = parts.find(({ name }) => name === 'p');
     if (part === undefined) return;
     const listing = this.runner
-      .run(runOf(part.bucket, [part], given), notAfter)
+      .run(runOf(part.bucket, [part], given), this.redis.now() + listedWithin)
       .then(
         (reply) => this.noteUnlisted(reply),
         () => this.options.onUnlisted?.(),
