@@ -1,6 +1,6 @@
 // What the console is handed of a running bridge.
 
-import type { ConsolePorts } from './console/ports.js';
+import type { ConsolePorts, OperatorShown } from './console/ports.js';
 import { createPlayground } from './playground.js';
 import { isOpen, rightsIn } from './http/admin-guard.js';
 import type { OperatorSet } from './operators/operator-set.js';
@@ -17,7 +17,7 @@ export function consolePortsIn(own: Process, operators: () => OperatorSet): Cons
     isOpen: isOpen(access),
     rightOf: rightsIn(access),
     turnedAway: (address) => monitor.turnedAway('noToken', address),
-    operators: () => (shown.journal === undefined ? [] : agentsByOperator(operators())),
+    operators: () => (shown.journal === undefined ? [] : operatorsShown(operators())),
     journal: () => shown.journal,
     counted: () => shown.counted && { sample: shown.counted.sample, ago: performance.now() - shown.counted.at },
     figures: () => monitor.figures(),
@@ -27,9 +27,14 @@ export function consolePortsIn(own: Process, operators: () => OperatorSet): Cons
   };
 }
 
-function agentsByOperator(operators: OperatorSet): { name: string; agents: string[] }[] {
-  const agents = new Map<string, string[]>(operators.names().map((name) => [name, []]));
-  for (const agentID of operators.homes().keys())
-    agents.get(operators.find(agentID)?.operator.name ?? '')?.push(agentID);
-  return [...agents].map(([name, of]) => ({ name, agents: of }));
+function operatorsShown(operators: OperatorSet): OperatorShown[] {
+  const shown = new Map(operators.names().map((name) => [name, { agents: [] as string[], findsByPlayer: false }]));
+  for (const agentID of operators.homes().keys()) {
+    const { operator } = operators.find(agentID) ?? {};
+    const one = shown.get(operator?.name ?? '');
+    if (operator === undefined || one === undefined) continue;
+    one.agents.push(agentID);
+    one.findsByPlayer = operator.terms.findByPlayer;
+  }
+  return [...shown].map(([name, of]) => ({ name, ...of }));
 }

@@ -5,6 +5,7 @@ import { JournalUnavailable, type Journal } from '../domain/ports.js';
 import { actOnOne, tryAll, type Done } from './acts.js';
 import type { AnswerConsole, Answered, Asked } from './asked.js';
 import { enterPage, refusedPage } from './enter-page.js';
+import { findPage } from './find-page.js';
 import { framed, type Page } from './frame.js';
 import { to } from './html.js';
 import { overviewPage } from './overview-page.js';
@@ -73,6 +74,7 @@ export function createConsole(ports: ConsolePorts, visitors = new Visitors()): A
       });
     const journal = journalOf(ports);
     if (path === '/queue') return queuePage(journal, ports.operators(), query);
+    if (path === '/find') return findPage(journal, ports.operators(), query);
     const key = keyIn(query);
     if (path !== '/transaction') return refusedPage('No such page', 404, 'The console has no such page.');
     if (key === undefined)

@@ -26,6 +26,7 @@ interface Around {
 const ways = [
   ['/', 'Overview'],
   ['/queue', 'Unfinished'],
+  ['/find', 'Find'],
   ['/playground', 'Playground'],
 ] as const;
 

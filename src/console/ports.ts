@@ -27,6 +27,8 @@ export interface ConsolePorts {
 export interface OperatorShown {
   readonly name: string;
   readonly agents: readonly string[];
+  /** Claims are listed for their player. */
+  readonly findsByPlayer: boolean;
 }
 
 /** Since the start of this process. */

@@ -74,8 +74,8 @@ function isMeant(found: Stored | Unreadable, { from, to, userID, agents, word }:
 }
 
 /**
- * What the journal lists for players, and what is unfinished of anybody: in one list at least, unless it is finished and
- * its player's list does not have it.
+ * What the journal lists for players, and what is unfinished of anybody: so it lacks nothing but what is finished and
+ * stands in no list.
  */
 export async function* listedFor(
   journal: Journal,

@@ -1,8 +1,8 @@
 // The one write there is: a record, the index entry that lists it while it is unfinished, its place among the
-// counts, the sign that belongs to it, and its place among what its operator has on trust. All policy is
-// elsewhere. And the claim's place among what its player began that day. The script only refuses a write that was decided on something that is no longer so (another
-// revision, another journal altogether, a journal that lost what this process wrote), and one more on trust
-// than there may be.
+// counts, the sign that belongs to it, its place among what its operator has on trust, and that of a claim among
+// what its player began that day. All policy is elsewhere. The script only refuses a write that was decided on
+// something that is no longer so (another revision, another journal altogether, a journal that lost what this
+// process wrote), and one more on trust than there may be.
 //
 // It has four parts, each with the keys of one bucket. One server runs all that are needed at once. The
 // masters of a Cluster run them one after another: first the sign, then what is to be on trust, then the

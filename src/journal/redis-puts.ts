@@ -23,6 +23,9 @@ export interface PutOptions {
   readonly room?: Room | undefined;
 }
 
+/** Milliseconds a list waits for its node: the claims of an outage must not pile up behind it. */
+const listedWithin = 250;
+
 export class RedisPuts {
   private writes = 0;
   /** 1: a WAIT follows each run. */
@@ -142,7 +145,7 @@ export class RedisPuts {
     const part = parts.find(({ name }) => name === 'p');
     if (part === undefined) return;
     const listing = this.runner
-      .run(runOf([part], given), given.notAfter)
+      .run(runOf([part], given), this.redis.now() + listedWithin)
       .then(
         (reply) => this.noteUnlisted(reply),
         () => this.options.onUnlisted?.(),

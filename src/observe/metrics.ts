@@ -166,9 +166,8 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
       registers,
     }),
     unlisted: new Counter({
-      name: 'wallet_bridge_player_index_misses_total',
+      ...{ name: 'wallet_bridge_player_index_misses_total', registers },
       help: 'Claims that the list of their player does not have: only a search of all records finds them by the player.',
-      registers,
     }),
     breaker: new Gauge({
       name: 'wallet_bridge_breaker_state',
@@ -204,9 +203,8 @@ export function createMetrics(inFlight: () => number, monotonic = () => performa
       ['operator', 'state', 'goal'],
     ),
     unfinishedCounted: new Gauge({
-      name: 'wallet_bridge_unfinished_counted_timestamp_seconds',
+      ...{ name: 'wallet_bridge_unfinished_counted_timestamp_seconds', registers },
       help: 'When the records that have not come to rest were last counted, all of them, in Unix time.',
-      registers,
     }),
     lastLook: new Gauge({
       name: 'wallet_bridge_resolver_last_look_timestamp_seconds',

@@ -76,7 +76,10 @@ function owed(t) {
 }
 
 let begun = 0;
-/** As many of a player come one after another. @param {RedisJournal} journal @param {Transaction} bet @param {number} each */
+/**
+ * As many of a player come one after another.
+ * @param {RedisJournal} journal @param {Transaction} bet @param {number} each
+ */
 async function listed(journal, bet, each) {
   const userID = `player_${String(Math.floor(begun++ / each)).padStart(8, '0')}`;
   const t = { ...bet, userID };

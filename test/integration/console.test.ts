@@ -64,7 +64,7 @@ function appWith(access: AdminAccess, change: Partial<ConsolePorts> = {}) {
     isOpen: isOpen(access),
     rightOf: rightsIn(access),
     turnedAway: (address) => away.push(address ?? ''),
-    operators: () => [{ name: 'demo', agents: [player.agentID] }],
+    operators: () => [{ name: 'demo', agents: [player.agentID], findsByPlayer: true }],
     journal: () => journal,
     counted: () => ({ sample, ago: 3_000 }),
     figures: () => monitor.figures(),
@@ -364,6 +364,48 @@ describe('the queue', () => {
     const rows = [first, second].map(({ text }) => text.match(/<th scope="row">/g)?.length);
     expect(rows).toEqual([100, 1]);
     expect(first.text).toContain('page=2');
+  });
+});
+
+describe('a search', () => {
+  const day = '2026-01-02';
+  const begun = { userID: 'seeker <b>', since: Date.parse(`${day}T12:00:00Z`) };
+  const asked = { agentID: player.agentID, userID: begun.userID, from: day, to: day };
+  const pathWith = (change: Record<string, string> = {}): string =>
+    `/find?${new URLSearchParams({ ...asked, ...change }).toString()}`;
+
+  test('finds what a player did in some days, finished or not, and what was told of it', async () => {
+    const one = browser(appWith({}));
+    for (const [i, state] of (['applied', 'refused'] as const).entries()) {
+      const transaction = someTransaction({ ...begun, transactionID: `sought-${i}`, state });
+      await journal.put({ transaction, expected: 0, lifetime: 60_000, indexed: true });
+    }
+
+    const all = await one.get(pathWith());
+    const refused = await one.get(pathWith({ result: 'generalError' }));
+    const another = await one.get(pathWith({ from: '2026-01-03', to: '2026-01-03' }));
+
+    expect(all.text.match(/class="id" href[^>]*\n? *>sought-\d/g)).toHaveLength(2);
+    expect(all.text).toMatch(/2026-01-02 12:00:00.*success/s);
+    expect(all.text).toContain('value="seeker &lt;b&gt;"');
+    expect([refused.text.includes('sought-0'), refused.text.includes('sought-1')]).toEqual([false, true]);
+    expect(another.text).not.toContain('sought-');
+    expect((await one.get('/find')).text).toMatch(/<input name="from" value="\d{4}-\d\d-\d\d"/);
+  });
+
+  test.each<[Record<string, string>, string]>([
+    [{ userID: '' }, 'an agentID and a userID are needed'],
+    [{ from: '2.1.2026' }, 'a day is written as 2026-11-21'],
+    [{ from: '2026-01-03' }, 'the last day is before the first'],
+    [{ from: '2025-01-01' }, 'choose 92 days at most'],
+    [{ agentID: 'NOBODY' }, 'no operator file names this agent'],
+    [{ agentID: 'UNLISTED' }, 'policy.findByPlayer: false'],
+  ])('of %j says why it looked for nothing', async (change, why) => {
+    const unlisted = { name: 'unlisted', agents: ['UNLISTED'], findsByPlayer: false };
+    const demo = { name: 'demo', agents: [player.agentID], findsByPlayer: true };
+    const { status, text } = await browser(appWith({}, { operators: () => [demo, unlisted] })).get(pathWith(change));
+
+    expect([status, text.includes(why)]).toEqual([400, true]);
   });
 });
 

@@ -244,6 +244,7 @@ describe('the state of things', () => {
       observe.exception('handle', new Error('lost'));
       observe.journalCommand('put', 1, true);
       observe.journalCommand('put', 100, false);
+      observe.claimUnlisted();
     });
 
     expect(samples).toEqual(
@@ -251,6 +252,7 @@ describe('the state of things', () => {
         'wallet_bridge_duplicates_total{operator="northstar",operation="rollback"} 1',
         'wallet_bridge_alarms_total{operator="northstar",kind="held"} 1',
         'wallet_bridge_exceptions_total{where="handle"} 1',
+        'wallet_bridge_player_index_misses_total 1',
         'wallet_bridge_journal_command_duration_seconds_sum{command="put",ok="true"} 0.001',
         'wallet_bridge_journal_command_duration_seconds_sum{command="put",ok="false"} 0.1',
       ]),

@@ -27,7 +27,7 @@ export function printFound({ transactions, more }: Findings, looked: Looked, for
     return { lines: [JSON.stringify({ ...how, transactions, more })], exitCode: 0 };
   }
   const who = userID === undefined ? 'transactions' : `transactions of ${userID}`;
-  const where = looked.agents.length === 0 ? '' : ` of ${looked.agents.join(', ')}`;
+  const where = whereOf(looked.agents);
   const how = by === 'lists' ? 'by the lists of players' : `every record was read: ${by}`;
   const head = printable(`${who}${where}, from ${dayAndTime(from)} to ${dayAndTime(to)} (UTC); ${how}`);
   if (transactions.length > 0)
@@ -41,6 +41,13 @@ export function printFound({ transactions, more }: Findings, looked: Looked, for
     };
   const hint = by === 'lists' ? ': --scan also finds what was claimed while policy.findByPlayer was false' : '';
   return { lines: [head, `none of these${hint}`], exitCode: 0 };
+}
+
+const mostNamed = 5;
+
+function whereOf(agents: readonly string[]): string {
+  if (agents.length === 0) return '';
+  return agents.length > mostNamed ? ` of ${agents.length} agents` : ` of ${agents.join(', ')}`;
 }
 
 const { since, state, result, kind, amount, player, agent, transaction } = columns;
