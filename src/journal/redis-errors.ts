@@ -72,7 +72,12 @@ const cures: readonly (readonly [RegExp, string])[] = [
   [/^(?:WRONGPASS|NOAUTH)$/, 'check the user and password in REDIS_URL'],
   [/^no database/, 'name one it has at the end of REDIS_URL'],
   [/^NOPERM$/, 'allow its user what "The smallest user" in config/deploy/README.md has'],
-  [/^(?:OOM|MISCONF|NOREPLICAS)$/, 'check that its memory and disk have room, and that its replicas run'],
+  [/^OOM$/, 'it is full: raise its maxmemory'],
+  [/^MISCONF$/, 'its log says why it cannot save what it holds: make room on its disk'],
+  [/^NOREPLICAS$/, 'connect the replicas its min-replicas-to-write asks for'],
+  [/^LOADING$/, 'wait until it has read its data'],
+  [/^BUSY$/, 'end the script that keeps it busy: SCRIPT KILL'],
+  [/^CLUSTERDOWN$/, 'check that each of its slots has a master'],
   [/^(?:READONLY|MASTERDOWN)$/, 'name the one that takes writes in REDIS_URL'],
   [/^(?:unknown|ERR)$/, 'check that what answers there is Redis'],
 ];
@@ -80,4 +85,10 @@ const cures: readonly (readonly [RegExp, string])[] = [
 /** What a person does about a reason, for the end of a sentence. */
 export function cureOf(reason: string): string {
   return cures.find(([reasons]) => reasons.test(reason))?.[1] ?? 'check that it runs, and that REDIS_URL names it';
+}
+
+/** Why Redis did not do it, and what a person does about what it refused. */
+export function whyNot(error: unknown): string {
+  const reason = reasonOf(error);
+  return isRefusal(error) ? `${reason}; ${cureOf(reason)}` : reason;
 }

@@ -40,15 +40,11 @@ describe('in production no bridge starts on a Redis', () => {
       ['--replicaof', '127.0.0.1 1'],
       'Redis is a slave, not a master: connect to the master, because a replica takes no writes.',
     ],
-    [
-      'that is full',
-      ['--maxmemory', '1'],
-      'Redis does not take a write (OOM): check that its memory and disk have room, and that its replicas run.',
-    ],
+    ['that is full', ['--maxmemory', '1'], 'Redis does not take a write (OOM): it is full: raise its maxmemory.'],
     [
       'whose replicas are missing for its own rule',
       ['--min-replicas-to-write', '1'],
-      'Redis does not take a write (NOREPLICAS): check that its memory and disk have room, and that its replicas run.',
+      'Redis does not take a write (NOREPLICAS): connect the replicas its min-replicas-to-write asks for.',
     ],
     [
       'without a command',

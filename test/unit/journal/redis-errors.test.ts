@@ -57,7 +57,8 @@ test.each([
   ['NOAUTH', 'check the user and password in REDIS_URL'],
   ['no database 99', 'name one it has at the end of REDIS_URL'],
   ['unknown', 'check that what answers there is Redis'],
-  ['OOM', 'check that its memory and disk have room, and that its replicas run'],
+  ['OOM', 'it is full: raise its maxmemory'],
+  ['LOADING', 'wait until it has read its data'],
   ['connection refused', 'check that it runs, and that REDIS_URL names it'],
 ])('%s: %s', (reason, cure) => {
   expect(cureOf(reason)).toBe(cure);
