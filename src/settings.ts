@@ -257,6 +257,14 @@ export function serverTlsOf({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: Settings
   return { cert: fileText(cert), key: fileText(key) };
 }
 
+/** What is said of a certificate and a key that do not go together. */
+export function pairRefused(error: unknown): string {
+  return `TLS_CERT_FILE: cannot be used with TLS_KEY_FILE (${errorCode(error)}); expected a certificate, and its own key without a passphrase`;
+}
+
+export const errorCode = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
+
 /** Who may use the admin port. The name it is asked by counts on this machine's own address only. */
 export function adminAccessOf(settings: Settings): AdminAccess {
   const { ADMIN_HOST, ADMIN_TOKEN: token, ADMIN_VIEWER_TOKEN: viewerToken, ADMIN_NAMES: names = [] } = settings;

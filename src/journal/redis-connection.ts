@@ -11,7 +11,7 @@ import { RedisClock } from './redis-clock.js';
 import { timeIn } from './read-reply.js';
 import { redisAddress } from './redis-address.js';
 import { createClient, type Client, type RedisTls } from './redis-client.js';
-import { isRefusal, reasonOf, refusalCode, whyNot } from './redis-errors.js';
+import { isRefusal, lost, reasonOf, refusalCode, whyNot } from './redis-errors.js';
 
 export type JournalCommand =
   | 'put'
@@ -69,7 +69,8 @@ export class RedisConnection {
   private readonly clock = new RedisClock();
   private readonly db: number;
   /** Why the connection was last lost or not made, in words without secrets. */
-  trouble = 'no answer';
+  trouble: string;
+  private isTold = false;
   /** Redis answered that it will not serve us: there is nothing to wait for. */
   private isRefused = false;
   /** Connections Redis serves us on: the database is chosen, what it holds is loaded; and since when. */
@@ -87,6 +88,8 @@ export class RedisConnection {
     const address = redisAddress(url);
     if ('problem' in address) throw new Error(`the URL of Redis: ${address.problem}`);
     this.isCluster = address.form === 'cluster';
+    // The client takes a Cluster that lacks slots for none, and tells of no error.
+    this.trouble = this.isCluster ? 'no whole Cluster' : 'no answer';
     this.db = address.form === 'cluster' ? 0 : address.db;
     this.client = createClient(address, tls, commandTimeout);
     this.client.on('error', (error: Error) => this.note(reasonOf(error)));
@@ -142,7 +145,9 @@ export class RedisConnection {
   }
 
   private note(trouble: string): void {
-    this.trouble = trouble;
+    // That it was lost says less than why.
+    if (trouble !== lost || !this.isTold) this.trouble = trouble;
+    this.isTold = true;
     this.options.onTrouble?.(trouble);
   }
 
