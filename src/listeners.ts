@@ -14,7 +14,7 @@ import { createSignClinic } from './http/sign-clinic.js';
 import { createStrangersQueue } from './http/strangers.js';
 import type { OperatorSet } from './operators/operator-set.js';
 import { phases, serves, StartRefused, type Process } from './own-process.js';
-import { adminAccessOf, serverTlsOf } from './settings.js';
+import { adminAccessOf, errorCode, pairRefused, serverTlsOf } from './settings.js';
 import type { HttpWallet } from './wallet/http-wallet.js';
 
 type HttpApp = Parameters<typeof listen>[0];
@@ -131,7 +131,7 @@ export function showCertificate({ settings, monitor }: Process, callbacks: Liste
     const tls = serverTlsOf(settings);
     if (tls !== undefined) callbacks.secure(tls);
   } catch (error) {
-    monitor.certificateRefused(codeOf(error));
+    monitor.certificateRefused(errorCode(error));
   }
 }
 
@@ -154,11 +154,8 @@ async function openListener(
   try {
     return await listen(app, { host, port, requestWithin: 10_000, ...bounds });
   } catch (error) {
-    const code = codeOf(error);
-    if (bounds.tls !== undefined && code.startsWith('ERR_'))
-      throw new StartRefused([
-        `TLS_CERT_FILE: cannot be used with TLS_KEY_FILE (${code}); expected a certificate, and its own key without a passphrase`,
-      ]);
+    const code = errorCode(error);
+    if (bounds.tls !== undefined && code.startsWith('ERR_')) throw new StartRefused([pairRefused(error)]);
     const cures: Readonly<Record<string, string>> = {
       EADDRINUSE: `set ${setting} to a free port`,
       EACCES: `set ${setting} to 1024 or more, or let this user listen on ports below (CAP_NET_BIND_SERVICE)`,
@@ -166,8 +163,4 @@ async function openListener(
     const cure = cures[code] ?? `set ${setting.replace('PORT', 'HOST')} to an address of this machine`;
     throw new StartRefused([`cannot listen on ${host}:${port} (${code}): ${cure}`]);
   }
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -157,9 +157,12 @@ const together = [
 
 /**
  * Reads the settings; the sentences say which variable is wrong and what it must be, and repeat nothing of it. An
- * empty variable counts as unset.
+ * empty variable counts as unset. Who `listens` to nobody has no port that must be guarded.
  */
-export function readSettings(env: NodeJS.ProcessEnv): { settings: Settings } | { problems: string[] } {
+export function readSettings(
+  env: NodeJS.ProcessEnv,
+  { listens = true } = {},
+): { settings: Settings } | { problems: string[] } {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const fromFiles = valuesInFiles(given);
   if ('problem' in fromFiles) return { problems: [fromFiles.problem] };
@@ -177,7 +180,7 @@ export function readSettings(env: NodeJS.ProcessEnv): { settings: Settings } | {
     return { problems: ['TRUSTED_PROXIES: says nothing without ALLOW_FROM; expected both, or no proxies'] };
   if (settings.ADMIN_TOKEN !== undefined && settings.ADMIN_TOKEN === settings.ADMIN_VIEWER_TOKEN)
     return { problems: ['ADMIN_VIEWER_TOKEN: is that of ADMIN_TOKEN, which opens everything; expected another one'] };
-  const problems = settings.NODE_ENV === 'production' ? notForProduction(settings, env) : [];
+  const problems = settings.NODE_ENV === 'production' ? notForProduction(settings, env, listens) : [];
   return problems.length > 0 ? { problems } : { settings };
 }
 
@@ -205,10 +208,10 @@ function valuesInFiles(given: NodeJS.ProcessEnv): { values: Record<string, strin
   return { values };
 }
 
-function notForProduction(settings: Settings, env: NodeJS.ProcessEnv): string[] {
+function notForProduction(settings: Settings, env: NodeJS.ProcessEnv, listens: boolean): string[] {
   const { REDIS_URL, ADMIN_HOST } = settings;
   return [
-    isGuarded(ADMIN_HOST, adminAccessOf(settings))
+    !listens || isGuarded(ADMIN_HOST, adminAccessOf(settings))
       ? ''
       : 'ADMIN_TOKEN: must be set in production where ADMIN_HOST is no address of this machine alone: whoever reaches ' +
         'that port could hand over sessions; or set ADMIN_VIEWER_TOKEN alone, and nobody can',
@@ -253,6 +256,14 @@ export function serverTlsOf({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: Settings
   if (cert === undefined || key === undefined) return undefined;
   return { cert: fileText(cert), key: fileText(key) };
 }
+
+/** What is said of a certificate and a key that do not go together. */
+export function pairRefused(error: unknown): string {
+  return `TLS_CERT_FILE: cannot be used with TLS_KEY_FILE (${errorCode(error)}); expected a certificate, and its own key without a passphrase`;
+}
+
+export const errorCode = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 
 /** Who may use the admin port. The name it is asked by counts on this machine's own address only. */
 export function adminAccessOf(settings: Settings): AdminAccess {

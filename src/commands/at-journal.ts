@@ -9,7 +9,7 @@ import { complain, print, type Printed } from './print.js';
 
 /** Prints what `work` says. Where the journal cannot be reached it complains, and never rejects. */
 export async function atJournal(work: (journal: RedisJournal, settings: Settings) => Promise<Printed>): Promise<void> {
-  const read = readSettings(process.env);
+  const read = readSettings(process.env, { listens: false });
   const problems = 'problems' in read ? read.problems : ['REDIS_URL: must be set, to the Redis of the running bridge'];
   const at = 'problems' in read ? undefined : redisOf(read.settings);
   if ('problems' in read || at === undefined) {

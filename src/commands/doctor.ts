@@ -8,6 +8,7 @@ import { readSettings, redisOf, type Settings } from '../settings.js';
 import { formatProblem } from '../yaml/diagnostics.js';
 import { fail, ok, warn, type Finding } from './doctor/finding.js';
 import { operatorFindings, type Around } from './doctor/operator-findings.js';
+import { ownCertificate } from './doctor/own-certificate.js';
 import { printFindings } from './doctor/print-findings.js';
 import { redisFindings } from './doctor/redis-findings.js';
 import { formatOption, type Format } from './options.js';
@@ -37,6 +38,9 @@ Settings are those of serve, from the environment. With --format json: one line 
     );
 }
 
+/** A player of one operator; one for all has no such thing before it. */
+const forOperator = /^[a-z][a-z0-9-]*=./;
+const nameOf = ({ name }: { readonly name: string }): string => name;
 /** Milliseconds Redis has to be there. */
 const reachedWithin = 4_000;
 
@@ -50,7 +54,7 @@ export async function examine(players: readonly string[], around: Around): Promi
     ? ok('settings', 'they can be read')
     : warn('settings', 'NODE_ENV is not production: set it where real money moves, or Redis is held to less');
   const [redis, operators] = await Promise.all([ofRedis(settings, around), ofOperators(settings, players, around)]);
-  return [set, ...redis, ...operators];
+  return [set, ...ownCertificate(settings, around.now), ...redis, ...operators];
 }
 
 async function ofRedis(settings: Settings, { now }: Around): Promise<readonly Finding[]> {
@@ -73,13 +77,19 @@ async function ofOperators(
       players.flatMap((text) => (text.startsWith(`${name}=`) ? [[name, text.slice(name.length + 1)] as const] : [])),
     ),
   );
-  const [anybody] = players.filter((text) => !operators.some(({ name }) => text.startsWith(`${name}=`)));
+  const others = players.filter((text) => !operators.some(({ name }) => text.startsWith(`${name}=`)));
+  const [anybody] = others.filter((text) => !forOperator.test(text));
+  const forNobody = operators.length === 0 ? [] : others.filter((text) => forOperator.test(text));
   const each = await Promise.all(
     operators.map((operator) => operatorFindings(operator, named.get(operator.name) ?? anybody, around)),
   );
   return [
+    ...forNobody.map((text) => {
+      const name = text.slice(0, text.indexOf('='));
+      return fail('players', `no sound operator is called ${name}: name one of ${operators.map(nameOf).join(', ')}`);
+    }),
     ...problems.map((problem) => (isError(problem) ? fail : warn)('operator files', formatProblem(problem))),
-    ...(operators.length === 0 ? [] : [ok('operator files', `sound: ${operators.map(({ name }) => name).join(', ')}`)]),
+    ...(operators.length === 0 ? [] : [ok('operator files', `sound: ${operators.map(nameOf).join(', ')}`)]),
     ...each.flat(),
   ];
 }

@@ -2,7 +2,7 @@
 // it is, what room it has, whether its disk keeps up and what its clock says. It leaves nothing behind.
 
 import type { Redis } from 'ioredis';
-import { failingsOf, holdsJournal, type RedisToCheck } from './open-journal.js';
+import { failingsOf, holdingOf, type Holding, type RedisToCheck } from './open-journal.js';
 import { timeIn } from './read-reply.js';
 import { RedisConnection } from './redis-connection.js';
 import { factsOf, type RedisFailings } from './start-checks.js';
@@ -21,21 +21,27 @@ export interface NodeFacts {
     /** What it may take; 0: as much as there is. */
     readonly mostBytes: number;
     readonly isAppending: boolean;
-    /** Its last write to the append-only file failed. */
-    readonly cannotWrite: boolean;
+    /** What of its data it last failed to write, in words. */
+    readonly failedWrites: readonly string[];
     /** How often a write waited for the disk, since it runs. */
     readonly delayedSyncs: number;
   };
 }
 
 export interface ExaminedRedis extends RedisFailings {
-  /** False also where it could not be asked. */
-  readonly holdsJournal: boolean;
+  /** Absent where it could not be asked. */
+  readonly holding?: Holding | undefined;
   /** None where it could not be reached. */
   readonly nodes: readonly NodeFacts[];
 }
 
 const trips = 21;
+/** What it says of its disk. */
+const writes = [
+  ['aof_last_write_status', 'write to the append-only file'],
+  ['aof_last_bgrewrite_status', 'rewrite of the append-only file'],
+  ['rdb_last_bgsave_status', 'snapshot'],
+] as const;
 
 /** Rejects for bugs only. `now`: epoch ms by the clock of this machine. */
 export async function examineRedis(at: RedisToCheck, within: number, now: () => number): Promise<ExaminedRedis> {
@@ -43,11 +49,11 @@ export async function examineRedis(at: RedisToCheck, within: number, now: () => 
   try {
     const failings = await failingsOf(connection, at, within);
     const isReached = connection.isReachable();
-    const [holds, nodes] = await Promise.all([
-      isReached && failings.unable.length === 0 ? holdsJournal(connection).catch(() => false) : false,
+    const [holding, nodes] = await Promise.all([
+      isReached && failings.unable.length === 0 ? holdingOf(connection).catch(() => undefined) : undefined,
       isReached ? Promise.all(connection.masters().map((node) => factsAbout(node, now).catch(() => []))) : [],
     ]);
-    return { ...failings, holdsJournal: holds, nodes: nodes.flat() };
+    return { ...failings, holding, nodes: nodes.flat() };
   } finally {
     await connection.close();
   }
@@ -72,7 +78,7 @@ async function factsAbout(node: Redis, now: () => number): Promise<NodeFacts[]> 
     usedBytes: count('used_memory'),
     mostBytes: count('maxmemory'),
     isAppending: count('aof_enabled') === 1,
-    cannotWrite: (info.get('aof_last_write_status') ?? 'ok') !== 'ok',
+    failedWrites: writes.flatMap(([name, what]) => ((info.get(name) ?? 'ok') === 'ok' ? [] : [what])),
     delayedSyncs: count('aof_delayed_fsync'),
   };
   return [{ ...about, state }];

@@ -78,6 +78,7 @@ async function checkEach(
         replicas,
         accept,
         serves: (key) => connection.serves(node, key),
+        isCluster: connection.isCluster,
       });
       const named = (problem: string): string =>
         connection.isCluster ? `${node.options.host}:${node.options.port}: ${problem}` : problem;
@@ -87,10 +88,22 @@ async function checkEach(
   return { unfit: each.flatMap(({ unfit }) => unfit), unable: each.flatMap(({ unable }) => unable) };
 }
 
-/** Some of it is enough to start on: callbacks of the rest are refused, with an alarm. */
-export async function holdsJournal(connection: RedisConnection): Promise<boolean> {
-  return [...(await readEpochs(connection)).values()].some(isJournal);
+/** How many of its buckets Redis holds, how many lost writes, and how many are gone. */
+export interface Holding {
+  readonly held: number;
+  readonly lost: number;
+  readonly gone: number;
 }
+
+export async function holdingOf(connection: RedisConnection): Promise<Holding> {
+  const epochs = [...(await readEpochs(connection)).values()];
+  const held = epochs.filter(isJournal).length;
+  const gone = epochs.filter((epoch) => epoch === undefined).length;
+  return { held, lost: epochs.length - held - gone, gone };
+}
+
+/** Some of it is enough to start on: callbacks of the rest are refused, with an alarm. */
+const holdsJournal = async (connection: RedisConnection): Promise<boolean> => (await holdingOf(connection)).held > 0;
 
 export function openMemoryJournal(now: () => number, signLifetime: () => number): OpenJournal {
   const journal = new MemoryJournal({

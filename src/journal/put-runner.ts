@@ -9,7 +9,7 @@ import type { Epochs } from './epochs.js';
 import type { Bucket } from './keys.js';
 import { putScript } from './put-script.js';
 import type { RedisConnection } from './redis-connection.js';
-import { isRefusal, reasonOf, refusalCode } from './redis-errors.js';
+import { isRefusal, reasonOf, refusalCode, whyNot } from './redis-errors.js';
 import type { Replication } from './replication.js';
 
 /** One run: the bucket it is about, whose node gets it. */
@@ -55,7 +55,7 @@ export class PutRunner {
         const reason = reasonOf(error);
         if (isRefusal(error)) {
           const movesOn = notHere.includes(reason) && this.left(notAfter) > againAfter;
-          if (!movesOn) throw new JournalUnavailable(`Redis refused a write: ${reason}`, unanswered === 0);
+          if (!movesOn) throw new JournalUnavailable(`Redis refused a write: ${whyNot(error)}`, unanswered === 0);
           this.connection.mapAgain();
           await pause(againAfter);
         } else {

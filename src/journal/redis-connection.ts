@@ -11,7 +11,7 @@ import { RedisClock } from './redis-clock.js';
 import { timeIn } from './read-reply.js';
 import { redisAddress } from './redis-address.js';
 import { createClient, type Client, type RedisTls } from './redis-client.js';
-import { cureOf, isRefusal, reasonOf, refusalCode } from './redis-errors.js';
+import { isRefusal, lost, reasonOf, refusalCode, whyNot } from './redis-errors.js';
 
 export type JournalCommand =
   | 'put'
@@ -56,8 +56,9 @@ export interface ConnectionOptions {
 /** What forgets an idle connection, a NAT or a firewall, does so after a minute or more. */
 const pingEvery = 10_000;
 const looksEvery = 20;
-const loadingLookedAtEvery = 100;
 const askedAgainAfter = 250;
+/** What Redis says to everybody, for a while. */
+const notYet: ReadonlySet<string> = new Set(['LOADING', 'BUSY']);
 
 /** What a Cluster's map calls it. */
 const nameOf = ({ options }: Redis): string => `${options.host}:${options.port}`;
@@ -69,7 +70,8 @@ export class RedisConnection {
   private readonly clock = new RedisClock();
   private readonly db: number;
   /** Why the connection was last lost or not made, in words without secrets. */
-  trouble = 'no answer';
+  trouble: string;
+  private isTold = false;
   /** Redis answered that it will not serve us: there is nothing to wait for. */
   private isRefused = false;
   /** Connections Redis serves us on: the database is chosen, what it holds is loaded; and since when. */
@@ -87,6 +89,8 @@ export class RedisConnection {
     const address = redisAddress(url);
     if ('problem' in address) throw new Error(`the URL of Redis: ${address.problem}`);
     this.isCluster = address.form === 'cluster';
+    // The client takes a Cluster that lacks slots for none, and tells of no error.
+    this.trouble = this.isCluster ? 'no whole Cluster' : 'no answer';
     this.db = address.form === 'cluster' ? 0 : address.db;
     this.client = createClient(address, tls, commandTimeout);
     this.client.on('error', (error: Error) => this.note(reasonOf(error)));
@@ -116,14 +120,15 @@ export class RedisConnection {
     while (isMeant() && !this.met.has(stream))
       try {
         if (this.db !== 0) await node.select(this.db);
-        while (await this.isLoading(node)) await pause(loadingLookedAtEvery, undefined, { ref: false });
+        await this.mustServe(node);
         if (!isMeant()) return;
         await this.learnClock(node);
         this.met.set(stream, performance.now());
         if (!this.firstMet.has(nameOf(node))) this.firstMet.set(nameOf(node), stream);
         this.isRefused = false;
       } catch (error) {
-        this.isRefused = isRefusal(error);
+        // What is loaded, or a script that runs, has its end.
+        this.isRefused = isRefusal(error) && !notYet.has(refusalCode(error) ?? '');
         const trouble = refusalCode(error) ?? (isRefusal(error) ? `no database ${this.db}` : reasonOf(error));
         // Once, however often it is asked again.
         if (trouble !== told) this.note(trouble);
@@ -133,18 +138,17 @@ export class RedisConnection {
       }
   }
 
-  private async isLoading(node: Redis): Promise<boolean> {
-    try {
-      await node.get(buckets[0]?.epoch ?? '');
-      return false;
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      return refusalCode(error) === 'LOADING';
-    }
+  /** Rejects where Redis answers, but nobody: the key itself may be another node's. */
+  private async mustServe(node: Redis): Promise<void> {
+    await node.get(buckets[0]?.epoch ?? '').catch((error: unknown) => {
+      if (!isRefusal(error) || notYet.has(refusalCode(error) ?? '')) throw error;
+    });
   }
 
   private note(trouble: string): void {
-    this.trouble = trouble;
+    // That it was lost says less than why.
+    if (trouble !== lost || !this.isTold) this.trouble = trouble;
+    this.isTold = true;
     this.options.onTrouble?.(trouble);
   }
 
@@ -287,9 +291,7 @@ export class RedisConnection {
     try {
       return await this.timed(name, () => command(this.client));
     } catch (error) {
-      const reason = reasonOf(error);
-      const why = isRefusal(error) ? `${reason}; ${cureOf(reason)}` : reason;
-      throw new JournalUnavailable(`Redis did not answer ${name}: ${why}`, true);
+      throw new JournalUnavailable(`Redis did not answer ${name}: ${whyNot(error)}`, true);
     }
   }
 

@@ -43,6 +43,9 @@ export function refusalCode(error: unknown): RefusalCode | undefined {
   return codes.find((code) => code === found) ?? (notPermitted.test(error.message) ? 'NOPERM' : undefined);
 }
 
+/** What is told of a connection nobody knows more about. */
+export const lost = 'connection lost';
+
 const ways: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ETIMEDOUT: 'connect timeout',
@@ -53,31 +56,59 @@ const ways: Readonly<Record<string, string>> = {
   ECONNRESET: 'connection reset',
   EPIPE: 'connection reset',
 };
-/** The client's errors have no codes. */
-const clientsOwn: readonly (readonly [RegExp, string])[] = [
+/** The client's errors have no codes, and neither has some of what a server says. */
+const wordings: readonly (readonly [RegExp, string])[] = [
+  [/cluster support disabled/, 'no Cluster'],
+  [/No such master with that name/, 'no such master'],
+  [/unknown command '?`?sentinel/i, 'no Sentinel'],
+  [/Unknown RESP type/, 'no Redis'],
+  [/max number of clients/, 'too many clients'],
   [/timed out|timeout/i, 'no answer in time'],
-  [/isn't writeable|is closed|connection close|max retries/i, 'connection lost'],
+  [/isn't writeable|is closed|connection close|max retries/i, lost],
 ];
 
 /** One word or a short phrase; never what was sent. */
 export function reasonOf(error: unknown): string {
-  if (isRefusal(error)) return refusalCode(error) ?? 'ERR';
   if (typeof error !== 'object' || error === null) return 'unknown';
+  // Of a Cluster none of whose nodes would do.
+  if ('lastNodeError' in error) return reasonOf(error.lastNodeError);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const message = 'message' in error && typeof error.message === 'string' ? error.message : '';
-  return (ways[code] ?? clientsOwn.find(([wording]) => wording.test(message))?.[1] ?? code) || 'unknown';
+  const worded = wordings.find(([wording]) => wording.test(message))?.[1];
+  if (isRefusal(error)) return refusalCode(error) ?? worded ?? 'ERR';
+  return (ways[code] ?? worded ?? code) || 'unknown';
 }
 
 const cures: readonly (readonly [RegExp, string])[] = [
   [/^(?:WRONGPASS|NOAUTH)$/, 'check the user and password in REDIS_URL'],
   [/^no database/, 'name one it has at the end of REDIS_URL'],
   [/^NOPERM$/, 'allow its user what "The smallest user" in config/deploy/README.md has'],
-  [/^(?:OOM|MISCONF|NOREPLICAS)$/, 'check that its memory and disk have room, and that its replicas run'],
-  [/^(?:READONLY|MASTERDOWN)$/, 'name the one that takes writes in REDIS_URL'],
-  [/^(?:unknown|ERR)$/, 'check that what answers there is Redis'],
+  [/^OOM$/, 'it is full: raise its maxmemory'],
+  [/^MISCONF$/, 'its log says why it cannot save what it holds: make room on its disk'],
+  [/^NOREPLICAS$/, 'connect the replicas its min-replicas-to-write asks for'],
+  [/^LOADING$/, 'wait until it has read its data'],
+  [/^BUSY$/, 'end the script that keeps it busy: SCRIPT KILL'],
+  [/^(?:CLUSTERDOWN|no whole Cluster)$/, 'check that each of its slots has a master'],
+  [/^no Cluster$/, 'it is one server: name it as redis://… in REDIS_URL'],
+  [/^no such master$/, 'name the master in REDIS_URL as its Sentinels do'],
+  [/^no Sentinel$/, 'name Sentinels in REDIS_URL, or this server as redis://…'],
+  [/^too many clients$/, 'raise its maxclients, or end clients nobody needs'],
+  [/^name not resolved$/, 'check the host in REDIS_URL, and that this machine’s DNS knows it'],
+  [
+    /^connection (?:lost|reset)$|timeout|in time$/,
+    'check that it runs, that no firewall is between, that it has room for one more client, and that rediss is written ' +
+      'where it speaks TLS and nowhere else',
+  ],
+  [/^(?:unknown|ERR|no Redis)$/, 'check that what answers there is Redis'],
 ];
 
 /** What a person does about a reason, for the end of a sentence. */
 export function cureOf(reason: string): string {
   return cures.find(([reasons]) => reasons.test(reason))?.[1] ?? 'check that it runs, and that REDIS_URL names it';
+}
+
+/** Why Redis did not do it, and what a person does about what it refused. */
+export function whyNot(error: unknown): string {
+  const reason = reasonOf(error);
+  return isRefusal(error) ? `${reason}; ${cureOf(reason)}` : reason;
 }

@@ -25,16 +25,20 @@ export interface Wanted {
   readonly accept?: readonly Accepted[];
   /** Which keys it has, where it is one of a Cluster. */
   readonly serves?: (key: string) => boolean;
+  /** It was named as one. */
+  readonly isCluster?: boolean;
 }
 
 /** Looks at a Redis before it is trusted. Never rejects. */
 export async function checkRedis(
   redis: Redis,
-  { replicas = 0, accept = [], serves = () => true }: Wanted = {},
+  { replicas = 0, accept = [], serves = () => true, isCluster = false }: Wanted = {},
 ): Promise<RedisFailings> {
   try {
     if (accept.includes('noInfo')) return { unfit: [], unable: await rehearse(redis, replicas, serves) };
     const facts = await factsOf(redis);
+    const form = otherForm(facts, isCluster);
+    if (form !== undefined) return { unfit: [], unable: [form] };
     const unfit = judge(facts, replicas, accept);
     return { unfit, unable: facts.get('role') === 'master' ? await rehearse(redis, replicas, serves) : [] };
   } catch (error) {
@@ -46,6 +50,16 @@ export async function checkRedis(
     const reason = reasonOf(error);
     return { unfit: [`Redis does not take a write (${reason}): ${cureOf(reason)}.`], unable: [] };
   }
+}
+
+/** Where it is no server of the form it was named as: one node of a Cluster takes only a share of what is written. */
+function otherForm(facts: ReadonlyMap<string, string>, isCluster: boolean): string | undefined {
+  // Valkey calls it the other way.
+  const mode = facts.get('redis_mode') ?? facts.get('server_mode');
+  if (mode === 'sentinel') return 'What answers is a Sentinel: name it in REDIS_URL as redis+sentinel://….';
+  if (mode === 'cluster' && !isCluster)
+    return 'Redis is a node of a Cluster: name it in REDIS_URL as redis+cluster://….';
+  return undefined;
 }
 
 /** What Redis says of itself. Rejects where its user may not ask. */

@@ -2,7 +2,7 @@
 // with certificates, and a machine whose clock is wrong.
 
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,7 @@ import { visitJournal } from '../../src/journal/visit-journal.js';
 import { startStandInPlatform } from '../../src/stand-ins/platform-server.js';
 import { startStandInWallet, type StandInWallet } from '../../src/stand-ins/server.js';
 import { startRedis, type TestRedis } from '../support/redis.js';
+import { until } from '../support/until.js';
 
 const token = 'wallet-token-nobody-may-see';
 const password = 'redis-word-nobody-may-see';
@@ -238,6 +239,33 @@ describe('doctor finds', () => {
     ]);
   });
 
+  test('a journal of which parts are gone, or lost writes', async () => {
+    const [gone = '', lost = ''] = (await client.keys('wb:*:epoch')).sort();
+    const [before, marked] = [await client.get(gone), await client.get(lost)];
+    await client.del(gone);
+    await client.set(lost, '!');
+    cleanups.push(() => client.mset(gone, before ?? '', lost, marked ?? ''));
+
+    expect((await doctor()).wrong).toEqual([
+      'redis: 1 of the 64 parts of the journal are gone, and money callbacks there get 503: see "An emptied Redis" in config/deploy/README.md',
+      'redis: 1 of the 64 parts of the journal lost writes, and money callbacks there get 503: see "When writes were lost" in config/deploy/redis.md',
+    ]);
+  });
+
+  test('a disk it cannot save to', async () => {
+    mkdirSync(join(redis.dir, 'dump.rdb'));
+    await client.bgsave();
+    await until('it failed', async () => (await client.info('persistence')).includes('rdb_last_bgsave_status:err'));
+
+    // Where it saves nothing by itself it takes writes all the same.
+    expect((await doctor()).wrong).toEqual([
+      'redis disk: its last snapshot failed: its log says why; make room on its disk',
+    ]);
+    rmdirSync(join(redis.dir, 'dump.rdb'));
+    await client.bgsave();
+    await until('it worked', async () => (await client.info('persistence')).includes('rdb_last_bgsave_status:ok'));
+  });
+
   test('clocks that differ', async () => {
     const ahead = (ms: number) => () => Date.now() + ms;
     const clockOf = async (ms: number) =>
@@ -256,7 +284,7 @@ describe('doctor finds', () => {
     const apart = {
       unfit: [],
       unable: [],
-      holdsJournal: true,
+      holding: { held: 64, lost: 0, gone: 0 },
       nodes: [
         { ...node, name: 'a:1' },
         { ...node, name: 'b:1', ahead: 150 },
@@ -277,6 +305,28 @@ describe('doctor finds', () => {
     save(demo, ['getBalance:', 'getbalance:']);
 
     expect((await doctor()).wrong).toContainEqual(expect.stringMatching(/^operator files: .*operator\.yaml:\d+:\d+ /));
+  });
+
+  test('a player who is named for an operator there is none of', async () => {
+    const { wrong } = await doctor({}, { players: ['dmeo=alice'] });
+
+    expect(wrong).toEqual(['players: no sound operator is called dmeo: name one of demo']);
+  });
+
+  test('a certificate of its own that has ended, or goes with another key', async () => {
+    const file = (name: string): string => join(__dirname, '../vectors/tls', name);
+    const own = async (cert: string, key: string) =>
+      (await doctor({ TLS_CERT_FILE: file(cert), TLS_KEY_FILE: file(key) })).findings.filter(
+        ({ about }) => about === 'certificate',
+      );
+
+    expect(await own('server.pem', 'server.key')).toMatchObject([{ level: 'ok' }]);
+    expect(await own('expired.pem', 'expired.key')).toMatchObject([
+      { level: 'fail', says: expect.stringMatching(/^the bridge’s own ended on 20/) },
+    ]);
+    expect(await own('server.pem', 'expired.key')).toMatchObject([
+      { level: 'fail', says: expect.stringMatching(/^TLS_CERT_FILE: cannot be used with TLS_KEY_FILE/) },
+    ]);
   });
 
   test('a wallet that is down', async () => {

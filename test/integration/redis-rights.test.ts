@@ -122,19 +122,31 @@ describe('the smallest user of a set', () => {
     await allow(set.sentinels, 'finder', 'on', '>PASSWORD', '&*', '-@all', '+sentinel', '+subscribe');
     const url = set.url.replace('//', '//bridge:PASSWORD@');
 
-    const said = await failingsAt(`${url}/1?sentinelUsername=finder&sentinelPassword=PASSWORD`, 1).finally(() =>
-      set.stop(),
-    );
+    const [sentinel] = set.sentinels;
+    const said = await Promise.all([
+      failingsAt(`${url}/1?sentinelUsername=finder&sentinelPassword=PASSWORD`, 1),
+      failingsAt(`redis://127.0.0.1:${sentinel?.port}`),
+    ]).finally(() => set.stop());
 
-    expect(said).toEqual({ unfit: [], unable: [] });
+    expect(said).toEqual([
+      { unfit: [], unable: [] },
+      { unfit: [], unable: ['What answers is a Sentinel: name it in REDIS_URL as redis+sentinel://….'] },
+    ]);
   }, 60_000);
 
   test('needs to ask a Cluster where things are', async () => {
     const set = await startCluster();
     await allow(set.nodes, ...smallestUser(), '+cluster');
 
-    const said = await failingsAt(set.url.replace('//', '//bridge:PASSWORD@'), 1).finally(() => set.stop());
+    const [node] = set.nodes;
+    const said = await Promise.all([
+      failingsAt(set.url.replace('//', '//bridge:PASSWORD@'), 1),
+      failingsAt(`redis://127.0.0.1:${node?.port}`),
+    ]).finally(() => set.stop());
 
-    expect(said).toEqual({ unfit: [], unable: [] });
+    expect(said).toEqual([
+      { unfit: [], unable: [] },
+      { unfit: [], unable: ['Redis is a node of a Cluster: name it in REDIS_URL as redis+cluster://….'] },
+    ]);
   }, 60_000);
 });

@@ -1,7 +1,8 @@
 // What people deploy with: the manifests of Kubernetes, compose and the image. Each name that one of them says of
 // another is there, and each setting is one of ours.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
@@ -34,6 +35,14 @@ const seconds = (text: unknown): number => {
   return Number(count) * ({ ms: 0.001, m: 60 }[unit] ?? 1);
 };
 
+/** The environment a container is given. */
+const envOf = (container: unknown): Record<string, string> =>
+  Object.fromEntries(list(at(container, 'env')).map((one) => [String(at(one, 'name')), String(at(one, 'value'))]));
+/** What the image sets by itself. */
+const imageEnv = Object.fromEntries(
+  (/^ENV (.*)$/m.exec(read('Dockerfile'))?.[1] ?? '').split(' ').map((pair) => pair.split('=') as [string, string]),
+);
+
 const directory = 'config/deploy/kubernetes';
 const kustomization: unknown = parse(read(`${directory}/kustomization.yaml`));
 const manifests = list(at(kustomization, 'resources')).flatMap((file) =>
@@ -57,9 +66,7 @@ describe('in Kubernetes', () => {
   const ports = new Map(
     list(at(container, 'ports')).map((port) => [at(port, 'name'), String(at(port, 'containerPort'))]),
   );
-  const env = Object.fromEntries(
-    list(at(container, 'env')).map((one) => [String(at(one, 'name')), String(at(one, 'value'))]),
-  );
+  const env = envOf(container);
 
   test('every manifest is one of the kustomization, with kind, version and name', () => {
     const files = readdirSync(join(root, directory)).filter((file) => file !== 'kustomization.yaml');
@@ -149,6 +156,26 @@ describe('in Kubernetes', () => {
     expect(allOf(at(pod, 'volumes'), 'secretName').sort()).toEqual([...new Set(made)].sort());
   });
 
+  test('whoever adopts and whoever serves have all the settings they need, with what the image says', () => {
+    const job = at(parse(read(`${directory}/adopt.yaml`)), 'spec', 'template', 'spec', 'containers', 0);
+    const secrets = mkdtempSync(join(tmpdir(), 'wallet-bridge-kit-'));
+    const secret = { url: 'redis://redis', operator: 'a'.repeat(64), viewer: 'b'.repeat(64) };
+    for (const [name, text] of Object.entries(secret)) writeFileSync(join(secrets, name), text);
+    const around = (one: unknown): NodeJS.ProcessEnv => ({
+      ...imageEnv,
+      ...Object.fromEntries(
+        Object.entries(envOf(one)).map(([name, value]) => [name, value.replace(/^\/run\/secrets\/\w+/, secrets)]),
+      ),
+    });
+
+    try {
+      expect(readSettings(around(container))).toMatchObject({ settings: { NODE_ENV: 'production' } });
+      expect(readSettings(around(job), { listens: false })).toMatchObject({ settings: { REDIS_URL: secret.url } });
+    } finally {
+      rmSync(secrets, { recursive: true });
+    }
+  });
+
   test('the operator’s file is sound, and finds its secrets where they are mounted', () => {
     const asked: string[] = [];
     const mounted = list(at(container, 'volumeMounts')).map((mount) => String(at(mount, 'mountPath')));
@@ -205,8 +232,7 @@ describe('in compose', () => {
     const names = Object.keys(environment as Tree).filter((name) => !name.startsWith('DEMO_'));
 
     expect(names.filter((name) => !settings.includes(name))).toEqual([]);
-    const [, delay] = /DRAIN_DELAY=(\S+)/.exec(read('Dockerfile')) ?? [];
-    expect(seconds(time)).toBeGreaterThan(seconds(delay) + usualTimeout + grace);
+    expect(seconds(time)).toBeGreaterThan(seconds(imageEnv['DRAIN_DELAY']) + usualTimeout + grace);
   });
 
   test('the balancer asks as many bridges as there are, where they listen', () => {
@@ -224,11 +250,9 @@ describe('in compose', () => {
 describe('the image', () => {
   test('says the version of the package, and knows its settings', () => {
     const { version } = JSON.parse(read('package.json')) as { version: string };
-    const [, variables = ''] = /^ENV (.*)$/m.exec(read('Dockerfile')) ?? [];
-    const names = variables.split(' ').map((pair) => pair.split('=')[0] ?? '');
 
     expect(read('Dockerfile')).toContain(`ARG VERSION=${version} `);
     expect(at(kustomization, 'images', 0, 'newTag')).toBe(version);
-    expect(names.filter((name) => !settings.includes(name))).toEqual([]);
+    expect(Object.keys(imageEnv).filter((name) => !settings.includes(name))).toEqual([]);
   });
 });

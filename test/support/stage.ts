@@ -23,6 +23,8 @@ export interface BridgeProcess {
   kill9(): Promise<void>;
   /** SIGHUP: it reads its operator files again. */
   hangUp(): void;
+  /** Waits until its log has this text. */
+  says(text: string): Promise<unknown>;
   /** SIGTERM, and its exit code. */
   stop(): Promise<number | null>;
   readonly isRunning: boolean;
@@ -218,6 +220,7 @@ function bridgeOf(started: () => Started): BridgeProcess {
     },
     kill9: () => started().child.kill(),
     hangUp: () => started().child.signal('SIGHUP'),
+    says: (text) => started().child.ready((log) => (log.includes(text) ? true : undefined)),
     stop: () => started().child.stop(),
     get isRunning() {
       return started().child.isRunning;

@@ -132,6 +132,7 @@ describe('in production', () => {
       problem === undefined ? [] : [expect.stringMatching(problem)],
     );
     expect(problemsOf({ ...env, NODE_ENV: 'development' })).toEqual([]);
+    expect(readSettings({ ...production, ...env }, { listens: false })).toHaveProperty('settings');
   });
 
   test('a journal in memory is refused', () => {

@@ -72,10 +72,8 @@ async function balanceFinding(
     if (verdict.kind === 'refused' && verdict.result === 'userNotFound')
       return warn(about, `it answers, and does not know that player: name one it knows with --player${wallets}`);
     const why = verdict.kind === 'refused' ? `refused (${verdict.result})` : verdict.because;
-    return fail(
-      about,
-      `the balance cannot be asked for (${why}): check wallet.auth, its secrets and getBalance${wallets}`,
-    );
+    const cure = `check wallet.auth, its secrets and getBalance${said === undefined ? ', and that what answers there is the wallet' : ''}`;
+    return fail(about, `the balance cannot be asked for (${why}): ${cure}${wallets}`);
   } finally {
     await wallet.close();
   }

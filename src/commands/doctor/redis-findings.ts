@@ -1,7 +1,7 @@
 // Redis, as the start of the bridge judges it, and what else can be seen of it now.
 
 import type { ExaminedRedis, NodeFacts } from '../../journal/examine-redis.js';
-import { noJournal } from '../../journal/open-journal.js';
+import { noJournal, type Holding } from '../../journal/open-journal.js';
 import { fullFrom } from '../../journal/room.js';
 import { fail, ok, warn, type Finding } from './finding.js';
 
@@ -17,7 +17,7 @@ const skewOfMasters = 100;
 const filling = 0.75;
 
 export function redisFindings(
-  { unfit, unable, holdsJournal, nodes }: ExaminedRedis,
+  { unfit, unable, holding, nodes }: ExaminedRedis,
   inProduction: boolean,
 ): readonly Finding[] {
   const wrong = [
@@ -25,15 +25,43 @@ export function redisFindings(
     // What production refuses, the log of any other start warns of.
     ...unfit.map((problem) => (inProduction || nodes.length === 0 ? fail : warn)('redis', problem)),
   ];
-  const isNew = nodes.length > 0 && unable.length === 0 && !holdsJournal;
-  const sound = holdsJournal
-    ? ok('redis', 'it does all the bridge needs, and holds the journal')
-    : ok('redis', 'it does all the bridge needs; the first start begins a journal on it');
+  const isNew = holding?.held === 0;
+  const sound = isNew
+    ? ok('redis', 'it does all the bridge needs; the first start begins a journal on it')
+    : ok('redis', 'it does all the bridge needs, and holds the journal');
+  const partly = isNew ? [] : missingParts(holding, wrong.length === 0);
   return [
     ...wrong,
-    ...(isNew && inProduction ? [fail('redis', noJournal)] : wrong.length === 0 ? [sound] : []),
+    ...partly,
+    ...(isNew && inProduction ? [fail('redis', noJournal)] : wrong.length + partly.length === 0 ? [sound] : []),
     ...nodes.flatMap((node) => nodeFindings(node, nodes.length > 1 ? ` ${node.name}` : '')),
     ...clocksOfMasters(nodes),
+  ];
+}
+
+/** Of a journal some of which is there: callbacks of the rest are refused. */
+function missingParts(holding: Holding | undefined, isElseSound: boolean): Finding[] {
+  if (holding === undefined)
+    return isElseSound ? [fail('redis', 'it did not say whether it holds the journal: ask again')] : [];
+  const { held, lost, gone } = holding;
+  const share = (count: number): string => `${count} of the ${held + lost + gone} parts of the journal`;
+  return [
+    ...(gone > 0
+      ? [
+          fail(
+            'redis',
+            `${share(gone)} are gone, and money callbacks there get 503: see "An emptied Redis" in config/deploy/README.md`,
+          ),
+        ]
+      : []),
+    ...(lost > 0
+      ? [
+          fail(
+            'redis',
+            `${share(lost)} lost writes, and money callbacks there get 503: see "When writes were lost" in config/deploy/redis.md`,
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -60,7 +88,7 @@ function nodeFindings({ roundTrip, ahead, state }: NodeFacts, which: string): Fi
 }
 
 function stateFindings(state: NonNullable<NodeFacts['state']>, which: string): Finding[] {
-  const { usedBytes, mostBytes, isAppending, cannotWrite, delayedSyncs } = state;
+  const { usedBytes, mostBytes, isAppending, failedWrites, delayedSyncs } = state;
   const memory = `redis memory${which}`;
   const used = `${mebibytes(usedBytes)} used`;
   const part = usedBytes / mostBytes;
@@ -78,8 +106,8 @@ function stateFindings(state: NonNullable<NodeFacts['state']>, which: string): F
             `${used} of ${mebibytes(mostBytes)}: raise maxmemory, because from ${fullFrom * 100} % of it on nothing new is taken`,
           ),
     // That it keeps no such file is said by what every start checks.
-    ...(cannotWrite
-      ? [fail(disk, 'its last write to the append-only file failed: make room on its disk')]
+    ...(failedWrites.length > 0
+      ? [fail(disk, `its last ${failedWrites.join(' and ')} failed: its log says why; make room on its disk`)]
       : delayedSyncs > 0
         ? [warn(disk, `${delayedSyncs} times since it runs a write waited for its disk: give it a quicker one`)]
         : isAppending

@@ -6,7 +6,10 @@ import { fail, ok, warn, type Finding } from './finding.js';
 
 const day = 86_400_000;
 /** Days a certificate must last, or somebody is to see to it. */
-const soon = 21;
+export const soon = 21;
+
+/** Whole days from an instant (epoch ms); negative once it has ended. */
+export const daysUntil = (end: Date, now: number): number => Math.floor((end.getTime() - now) / day);
 
 const cures: readonly (readonly [RegExp, string])[] = [
   [/^name not resolved$/, 'check the name in the file, and that this machine’s DNS knows it'],
@@ -35,7 +38,7 @@ export async function serverFinding(
     return fail(about, `${url.origin} cannot be reached (${look.because}): ${cure}`);
   }
   if (look.certificateEnds === undefined) return ok(about, `${url.origin} is reached, without TLS`);
-  const left = Math.floor((look.certificateEnds.getTime() - now()) / day);
+  const left = daysUntil(look.certificateEnds, now());
   const until = `its certificate ends in ${left} days, on ${look.certificateEnds.toISOString().slice(0, 10)}`;
   return left < soon
     ? warn(about, `${url.origin} is reached, and ${until}: have its owner renew it`)

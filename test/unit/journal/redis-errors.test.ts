@@ -40,6 +40,12 @@ test('what the client says of its own is a phrase of ours', () => {
     Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:6379'), { code: 'ECONNREFUSED' }),
     Object.assign(new Error('getaddrinfo ENOTFOUND secret.host'), { code: 'ENOTFOUND' }),
     new TypeError('Invalid URL redis://:hunter2@h'),
+    Object.assign(new Error('Failed to refresh slots cache.'), {
+      lastNodeError: new Error('ERR This instance has cluster support disabled'),
+    }),
+    new Error('All sentinels are unreachable. Last error: ERR No such master with that name'),
+    new Error("Last error: ERR unknown command 'sentinel', with args beginning with: 'hunter2'"),
+    new Error('Unknown RESP type 72 "H". Please report this.'),
   ].map(reasonOf);
 
   expect(words).toEqual([
@@ -49,6 +55,10 @@ test('what the client says of its own is a phrase of ours', () => {
     'connection refused',
     'name not resolved',
     'unknown',
+    'no Cluster',
+    'no such master',
+    'no Sentinel',
+    'no Redis',
   ]);
 });
 
@@ -57,7 +67,10 @@ test.each([
   ['NOAUTH', 'check the user and password in REDIS_URL'],
   ['no database 99', 'name one it has at the end of REDIS_URL'],
   ['unknown', 'check that what answers there is Redis'],
-  ['OOM', 'check that its memory and disk have room, and that its replicas run'],
+  ['OOM', 'it is full: raise its maxmemory'],
+  ['LOADING', 'wait until it has read its data'],
+  ['no Cluster', 'it is one server: name it as redis://… in REDIS_URL'],
+  ['no Redis', 'check that what answers there is Redis'],
   ['connection refused', 'check that it runs, and that REDIS_URL names it'],
 ])('%s: %s', (reason, cure) => {
   expect(cureOf(reason)).toBe(cure);
