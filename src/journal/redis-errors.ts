@@ -99,6 +99,7 @@ const cures: readonly (readonly [RegExp, string])[] = [
     'check that it runs, that no firewall is between, that it has room for one more client, and that rediss is written ' +
       'where it speaks TLS and nowhere else',
   ],
+  [/^(?:READONLY|MASTERDOWN)$/, 'name the one that takes writes in REDIS_URL'],
   [/^(?:unknown|ERR|no Redis)$/, 'check that what answers there is Redis'],
 ];
 

@@ -68,6 +68,7 @@ test.each([
   ['no database 99', 'name one it has at the end of REDIS_URL'],
   ['unknown', 'check that what answers there is Redis'],
   ['OOM', 'it is full: raise its maxmemory'],
+  ['READONLY', 'name the one that takes writes in REDIS_URL'],
   ['LOADING', 'wait until it has read its data'],
   ['no Cluster', 'it is one server: name it as redis://… in REDIS_URL'],
   ['no Redis', 'check that what answers there is Redis'],
