@@ -57,6 +57,25 @@ export async function findStuckBet({ check, stage, page }, { taken }) {
   });
 }
 
+/** Of a finished one nobody has the id of. @param {Ground} ground */
+export async function findByPlayer({ check, stage, page }) {
+  await check('what a player did is found by who it was and what was told, and its story read', async () => {
+    await page.goto(`${stage.base}/console/find`);
+    const form = page.locator('form', { has: page.getByLabel('userID') });
+    await form.getByLabel('agentID').fill('DEMO01');
+    await form.getByLabel('userID').fill('alice');
+    await form.getByLabel('State, or what was told').selectOption('success');
+    await form.getByRole('button', { name: 'Find' }).click();
+    const rows = page.getByRole('row', { name: /withdraw|deposit/ });
+    const found = await rows.count();
+    await rows.first().getByRole('link').click();
+    return [
+      ...differs('bets and wins of alice that were told as done', found, 6),
+      ...lacks('the story', await page.locator('main').textContent(), ['alice', 'applied']),
+    ];
+  });
+}
+
 /** @param {Ground} ground @param {Stuck} stuck */
 export async function resolveStuckBet({ check, stage, page }, { taken }) {
   await check('a bet the wallet has is resolved, and undone: record, log and ledger agree', async () => {

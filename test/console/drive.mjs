@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { until } from '../support/until.mjs';
 import { ensureChromium, enter, openBrowser } from './browser.mjs';
 import { createChecks } from './checks.mjs';
-import { findStuckBet, refuse, resolveByKeyboard, resolveStuckBet, tryNow } from './deeds.mjs';
+import { findByPlayer, findStuckBet, refuse, resolveByKeyboard, resolveStuckBet, tryNow } from './deeds.mjs';
 import { leaveOpen, lookAtAnswers, lookAtPages } from './pages.mjs';
 import { setStage, TOKENS } from './stage.mjs';
 
@@ -64,6 +64,7 @@ async function main() {
     await refuse(ground, stuck);
     await leaveOpen(ground);
     await lookAtPages(ground, stuck, { shots });
+    await findByPlayer(ground);
     await findStuckBet(ground, stuck);
     await tryNow(ground, stuck);
     await resolveStuckBet(ground, stuck);

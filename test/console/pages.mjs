@@ -54,6 +54,8 @@ export async function lookAtPages({ check, stage, page, browser }, { taken, owed
     ['story-held', storyUrl('', taken)],
     ['story-open', storyUrl('', owed)],
     ['no-story', '/console/transaction?agentID=%3Cscript%3E&transactionID=%E2%80%AEabc%22'],
+    ['find', '/console/find'],
+    ['found', '/console/find?agentID=DEMO01&userID=alice', true],
     ['playground', '/console/playground'],
   ];
   for (const [name, path, wide] of pages) {
