@@ -2,7 +2,7 @@
 // is part of the protocol. Nothing unverified may leave here as a callback, and a rejection must never repeat
 // what it read, but for the log: of whom and of what it says it is.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type {
   Callback,
   Content,
@@ -166,5 +166,5 @@ function gameOf(members: JsonMembers, { dialect, formats }: Agent): string | und
 function fingerprintOf(kind: MoneyKind, { texts, bet, win }: Verified): string {
   const parts = [kind, texts.userID, bet?.toString() ?? '', win?.toString() ?? '', texts.roundID];
   const text = parts.map((part) => `${part.length}:${part}`).join('');
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+  return hash('sha256', text, 'base64url').slice(0, 22);
 }
