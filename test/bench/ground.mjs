@@ -34,7 +34,7 @@ export async function startRedis(name, settings = []) {
   const server = start('other', ['redis-server', ...options, ...durable, ...settings], { logFile });
   await untilListening(server, port, 'redis-server (is it installed?)');
   const url = `redis://127.0.0.1:${String(port)}`;
-  const client = new Redis(url);
+  const client = new Redis(url).on('error', () => undefined); // it ends before its client
   return {
     ...{ url, server, client },
     async stop() {
@@ -128,7 +128,7 @@ export async function load({ name, ports, direct = false }, duration, options = 
   let text = '';
   child.stdout?.setEncoding('utf8').on('data', (chunk) => (text += chunk));
   const code = await new Promise((resolve) => child.once('close', resolve));
-  if (code !== 0) throw new Error(`${name}: the load ended with code ${String(code)}`);
+  if (code !== 0) throw new Error(`${[name, ...options].join(' ')}: the load ended with code ${String(code)}`);
   /** @type {Loaded} */
   const result = JSON.parse(text);
   if (result.errors > 0)

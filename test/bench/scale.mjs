@@ -24,8 +24,11 @@ const READY_WITHIN = 60_000;
  */
 /** @typedef {Side & { redis: OwnRedis, bridge: Rival }} Begun */
 
-/** Filled without its log on disk, which it then writes at once; it is not rewritten while it is measured. */
-async function startFilledRedis(/** @type {Side} */ { name, fill }) {
+/**
+ * Filled without its log on disk, which it then writes at once; that is not rewritten while it is measured.
+ * @param {Side} side
+ */
+async function startFilledRedis({ name, fill }) {
   const slug = name.replaceAll(/\W+/g, '-');
   const redis = await startRedis(slug, ['--appendonly', 'no', '--auto-aof-rewrite-percentage', '0']);
   await fill?.(redis);

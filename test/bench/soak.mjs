@@ -50,7 +50,7 @@ async function overMinutes(bridge, minutes) {
   console.log('\nminute   resident MB   most');
   /** @type {number[]} */
   const all = [];
-  const { done, seconds } = await readUnderLoad(bridge, minutes * 60 + 1, (minute) => {
+  const { done, seconds } = await readUnderLoad(bridge, minutes * 60 + 5, (minute) => {
     all.push(median(minute));
     console.log(`${cell(all.length, 0, 6)}${cell(all.at(-1), 1, 14)}${cell(Math.max(...minute), 1, 7)}`);
   });
