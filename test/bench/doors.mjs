@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { freePort, pinned, start, stopAll, untilListening } from './processes.mjs';
+import { freePort, pinned, start, stopAll, underTest, untilListening } from './processes.mjs';
 import { prepareCallbacks } from './wire.mjs';
 
 const { values } = parseArgs({
@@ -31,7 +31,7 @@ const WALLET_MS = 20;
 /** @param {string} path */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-const strangers = prepareCallbacks('a key of nobody', 400);
+const strangers = prepareCallbacks('a key of nobody', { count: 400 });
 const garbage = 'POST /WalletService/Withdraw HTTP/1.1\r\nhost: x\r\ncontent-length: 4000\r\n\r\n' + '[{'.repeat(2000);
 const unfinished = 'POST /WalletService/Withdraw HTTP/1.1\r\nhost: x\r\ncontent-length: 8000\r\n\r\n{"agentID"';
 
@@ -92,7 +92,7 @@ async function startBridge(directory, key) {
     ...{ REDIS_URL: `redis://127.0.0.1:${String(redisPort)}`, OPERATORS_DIR: here('operators') },
     ...{ BENCH_KEY: key, BENCH_WALLET_TOKEN: 'bench', WALLET_URL: `http://127.0.0.1:${String(WALLET_PORT)}` },
   };
-  const bridge = start('server', [process.execPath, values.bridge, 'serve'], { logFile, env });
+  const bridge = start('server', [...underTest(values.bridge), 'serve'], { logFile, env });
   await untilListening(bridge, port, 'the bridge');
   return port;
 }

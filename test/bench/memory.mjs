@@ -8,72 +8,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { freePort, start, stopAll, untilListening } from './processes.mjs';
+import { bet, MONTH, openJournal, owed, settled, tombstone, writeMany } from './records.mjs';
 
 const { values } = parseArgs({ options: { records: { type: 'string', default: '20000' } } });
 const count = Number(values.records);
-const MONTH = 30 * 86_400_000;
 const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-memory-'));
 
 /** @import { Transaction } from '../../src/domain/transaction.js' */
 /** @import { RedisJournal } from '../../src/journal/redis-journal.js' */
-
-/**
- * @typedef {typeof import('../../src/domain/money.js') & typeof import('../../src/domain/transaction.js') &
- *   typeof import('../../src/journal/redis-connection.js') & typeof import('../../src/journal/redis-journal.js')
- * } Modules
- */
-const built = ['domain/money', 'domain/transaction', 'journal/redis-connection', 'journal/redis-journal'].map(
-  (name) => import(new URL(`../../dist/${name}.js`, import.meta.url).href),
-);
-/** @type {Modules} */
-const { Money, conclude, withLeg, RedisConnection, ...journals } = Object.assign({}, ...(await Promise.all(built)));
-
-/** @returns {Transaction} */
-function bet() {
-  const transactionID = randomBytes(16).toString('hex');
-  const money = Money.parse('12.30') ?? Money.zero;
-  const counts = { sends: 1, undos: 0, lastUndo: 0, vainSends: 0, vainUndos: 0, absentSince: 0 };
-  const references = { reference: `gsp-${transactionID}`, undoReference: `gsp-${transactionID}-r` };
-  return {
-    ...{ agentID: 'NORTHSTAR01', userID: 'player_1234', transactionID },
-    fingerprint: randomBytes(16).toString('base64url'),
-    content: { kind: 'withdraw', roundID: randomBytes(16).toString('hex'), bet: money },
-    home: { operator: 'northstar', origin: 'aB3-_x' },
-    state: 'claimed',
-    lease: { owner: 'AbCdEfGh-1', until: Date.now() + 15_000 },
-    legs: [
-      { kind: 'withdraw', bet: money, ...references, effect: 'unknown', lastSend: Date.now() + 15_000, ...counts },
-    ],
-    ...{ since: Date.now(), tries: 0 },
-  };
-}
-
-/** @param {Transaction} t @returns {Transaction} */
-const settled = (t) => ({
-  ...conclude(withLeg(t, 0, { effect: 'applied', receipt: 'receipt-1234' })),
-  balance: Money.parse('1234.50') ?? Money.zero,
-});
-
-/** @param {Transaction} t @returns {Transaction} */
-const tombstone = ({ agentID, userID, transactionID, since }) => ({
-  ...{
-    agentID,
-    userID,
-    transactionID,
-    since,
-    fingerprint: '',
-    state: 'cancelled',
-    rolledBack: true,
-    legs: [],
-    tries: 0,
-  },
-});
-
-/** @param {Transaction} t @returns {Transaction} */
-function owed(t) {
-  const { lease: _lease, ...rest } = t;
-  return { ...rest, state: 'open', goal: 'void', promised: true, rolledBack: true, balance: Money.zero };
-}
 
 let begun = 0;
 /**
@@ -114,14 +56,12 @@ async function measure(name, write) {
   const server = start('other', ['redis-server', ...options], { logFile: join(directory, 'redis.log') });
   await untilListening(server, port, 'redis-server (is it installed?)');
   const url = `redis://127.0.0.1:${String(port)}`;
-  const connection = new RedisConnection({ url });
-  await connection.reachable(5_000);
-  const journal = new journals.RedisJournal(connection, { signLifetime: MONTH, begins: true });
+  const journal = await openJournal(url);
   const client = new Redis(url);
   await write(journal, bet());
   const total = async () => Number(/used_memory:(\d+)/.exec(await client.info('memory'))?.[1]);
   const before = await total();
-  for (let i = 0; i < count; i += 100) await Promise.all(Array.from({ length: 100 }, () => write(journal, bet())));
+  await writeMany(count, () => write(journal, bet()));
   const bytes = ((await total()) - before) / count;
   await journal.close();
   client.disconnect();

@@ -7,7 +7,7 @@ import { Agent, createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, makeRoom, pinned, start, stopAll, untilListening } from './processes.mjs';
+import { freePort, makeRoom, pinned, start, stopAll, underTest, untilListening } from './processes.mjs';
 import { AGENT, BASE_PATH, SIGNED_FIELDS, sign } from './wire.mjs';
 
 /** @param {string} path */
@@ -150,7 +150,7 @@ export async function startBridge(program) {
     ...{ REDIS_URL: redisUrl, OPERATORS_DIR: join(directory, 'operators') },
     ...{ BENCH_KEY: key, BENCH_WALLET_TOKEN: 'bench' },
   };
-  const bridge = start('server', [process.execPath, program, 'serve'], { env, logFile: join(directory, 'bridge.log') });
+  const bridge = start('server', [...underTest(program), 'serve'], { env, logFile: join(directory, 'bridge.log') });
   await untilListening(bridge, port, 'the bridge');
   return { port, adminPort, redisUrl, bridge };
 }

@@ -12,6 +12,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 const SERVER_CORE = '0';
 const OTHER_CORE = '1';
 const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-c', OTHER_CORE, 'true']).status === 0;
+/** What every server under test is started with: what the image starts the bridge with. */
+export const V8_FLAGS = ['--max-semi-space-size=64'];
 const MS_PER_TICK = 10; // Linux reports 100 ticks a second to programs, on every architecture
 /** @import { ChildProcess } from 'node:child_process' */
 /** @type {Set<ChildProcess>} */
@@ -62,8 +64,17 @@ export function start(core, command, { env = {}, logFile, ipc = false } = {}) {
   return child;
 }
 
-/** @param {ChildProcess} child */
-async function stop(child) {
+/**
+ * The command of a server under test, on the Node that runs the bench.
+ * @type {(file: string) => [string, ...string[]]}
+ */
+export const underTest = (file) => [process.execPath, ...V8_FLAGS, file];
+
+/**
+ * Ends a child and waits for it: politely first, for good after two seconds.
+ * @param {ChildProcess} child
+ */
+export async function stop(child) {
   if (!running.has(child)) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
@@ -72,7 +83,7 @@ async function stop(child) {
   clearTimeout(deadline);
 }
 
-/** Ends every child that still runs and waits for it: politely first, for good after two seconds. */
+/** Ends every child that still runs and waits for it. */
 export async function stopAll() {
   await Promise.all([...running].map(stop));
 }
@@ -120,4 +131,13 @@ export function cpuMs(child) {
   const stat = readFileSync(`/proc/${String(child.pid)}/stat`, 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+}
+
+/**
+ * Resident memory of the process, in MB.
+ * @param {ChildProcess} child
+ */
+export function residentMB(child) {
+  const status = readFileSync(`/proc/${String(child.pid)}/status`, 'latin1');
+  return (Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024) / 1e6;
 }

@@ -3,7 +3,9 @@
 // Never: imports anything of src or dist.
 import { createHmac, randomBytes } from 'node:crypto';
 
-export const AGENT = 'BENCH01';
+/** @param {number} n from 1 */
+export const agentOf = (n) => `BENCH${String(n).padStart(2, '0')}`;
+export const AGENT = agentOf(1);
 export const BASE_PATH = '/WalletService';
 
 /**
@@ -14,7 +16,32 @@ export const SIGNED_FIELDS = {
   GetBalance: ['agentID', 'userID'],
   Withdraw: ['agentID', 'userID', 'amount', 'transactionID', 'roundID'],
   Deposit: ['agentID', 'userID', 'amount', 'transactionID', 'roundID'],
+  BetWin: ['agentID', 'userID', 'betAmount', 'winAmount', 'transactionID', 'roundID'],
+  RollbackTransaction: ['agentID', 'userID', 'transactionID'],
 };
+
+/**
+ * What a load may be made of, and the result each of its answers must have. `of`: it is about the transactions of
+ * an earlier load of that kind.
+ * @type {Readonly<Record<string, { operations: readonly string[], result: number, of?: string }>>}
+ */
+export const KINDS = {
+  mix: { operations: ['GetBalance', 'Withdraw', 'GetBalance', 'Deposit'], result: 0 },
+  balance: { operations: ['GetBalance'], result: 0 },
+  bet: { operations: ['Withdraw'], result: 0 },
+  win: { operations: ['Deposit'], result: 0 },
+  betWin: { operations: ['BetWin'], result: 0 },
+  duplicate: { operations: ['Withdraw'], result: 0, of: 'bet' }, // bench.yaml says `duplicates: success`
+  rollback: { operations: ['RollbackTransaction'], result: 0, of: 'bet' },
+  tombstone: { operations: ['RollbackTransaction'], result: 8 }, // of a bet that never came
+};
+
+/** Throws where there is none of that name. @param {string} name */
+export function kindOf(name) {
+  const kind = KINDS[name];
+  if (kind === undefined) throw new Error(`no kind is called ${name}; there are ${Object.keys(KINDS).join(', ')}`);
+  return kind;
+}
 
 /**
  * The upper-case hex sign of these values under `key`.
@@ -43,25 +70,37 @@ export function successBody(minor) {
   return `{"result":0,"message":"success","currency":"EUR","balance":${decimal(minor)}}`;
 }
 
-const MIX = ['GetBalance', 'Withdraw', 'GetBalance', 'Deposit'];
 const AMOUNTS = ['0.50', '1.00', '2.50', '12.30', '100.00'];
+const PLAYERS = 5000;
+
+/** A name no load had before. Under it, a load has the same transactionIDs each time it is made. */
+export const newRun = () => randomBytes(8).toString('hex');
+
+/** @param {number} index */
+const serialOf = (index) => index.toString(16).padStart(16, '0');
 
 /**
- * `count` callbacks, half balances, a quarter bets, a quarter wins, each money one under a transactionID
- * never used before.
- * @param {string} key
- * @param {number} count
+ * Which callbacks of a load are made: `count` of them, from the one numbered `from` on, by turns for so many agents.
+ * @typedef {{ count: number, kind?: string, run?: string, from?: number, agents?: number }} Part
  */
-export function prepareCallbacks(key, count) {
-  const run = randomBytes(8).toString('hex');
-  return Array.from({ length: count }, (_, index) => {
-    const operation = MIX[index % MIX.length] ?? 'GetBalance';
-    const serial = index.toString(16).padStart(16, '0');
+
+/**
+ * The part of a load of that kind, signed; by default half balances, a quarter bets, a quarter wins.
+ * @param {string} key
+ * @param {Part} part
+ */
+export function prepareCallbacks(key, { count, kind = 'mix', run = newRun(), from = 0, agents = 1 }) {
+  const { operations } = kindOf(kind);
+  return Array.from({ length: count }, (_, i) => {
+    const index = from + i;
+    const operation = operations[index % operations.length] ?? '';
+    const serial = serialOf(index);
+    const amount = AMOUNTS[index % AMOUNTS.length];
     /** @type {Record<string, string | undefined>} */
     const all = {
-      agentID: AGENT,
-      userID: `player_${String(index % 5000)}`,
-      amount: AMOUNTS[index % AMOUNTS.length],
+      agentID: agentOf((Math.floor(index / operations.length) % agents) + 1),
+      userID: `player_${String(index % PLAYERS)}`,
+      ...{ amount, betAmount: amount, winAmount: amount },
       transactionID: run + serial,
       roundID: serial + run,
     };
@@ -74,17 +113,17 @@ export function prepareCallbacks(key, count) {
 
 /**
  * The same mix as the wallet would get it, for the load without anything between.
- * @param {number} count
+ * @param {Part} part
  */
-export function prepareWalletCalls(count) {
-  const run = randomBytes(8).toString('hex');
-  return Array.from({ length: count }, (_, index) => {
-    const player = `/v2/players/player_${String(index % 5000)}`;
-    const operation = MIX[index % MIX.length] ?? 'GetBalance';
+export function prepareWalletCalls({ count, run = newRun(), from = 0 }) {
+  const { operations } = kindOf('mix');
+  return Array.from({ length: count }, (_, i) => {
+    const index = from + i;
+    const player = `/v2/players/player_${String(index % PLAYERS)}`;
+    const operation = operations[index % operations.length];
     if (operation === 'GetBalance') return `GET ${player}/balance HTTP/1.1\r\nhost: wallet\r\n\r\n`;
-    const reference = `gsp-${run}${index.toString(16).padStart(16, '0')}`;
     const path = operation === 'Withdraw' ? 'debits' : 'credits';
-    return post(`${player}/${path}`, JSON.stringify({ reference, amountMinor: 1250 }));
+    return post(`${player}/${path}`, JSON.stringify({ reference: `gsp-${run}${serialOf(index)}`, amountMinor: 1250 }));
   });
 }
 
