@@ -114,7 +114,7 @@ async function begin(name, redis, { wallet }) {
 }
 
 /** @param {readonly string[]} names */
-function require(names) {
+function known(names) {
   const all = ['direct', ...Object.keys(RIVALS)];
   for (const name of names)
     if (!all.includes(name)) throw new Error(`no rival is called ${name}; there are ${all.join(', ')}`);
@@ -123,7 +123,7 @@ function require(names) {
 
 /** The rivals by turns, in every round. A part of them, or a profile of them, is no whole result. */
 export async function compare() {
-  const names = require(values.only?.split(',') ?? ['direct', ...Object.keys(RIVALS)]);
+  const names = known(values.only?.split(',') ?? ['direct', ...Object.keys(RIVALS)]);
   const redis = await startRedis('redis');
   const stub = await startWallet();
   /** @type {Rival[]} */

@@ -4,6 +4,7 @@
 // Never: trusts that what was written is there: the bridge's own metrics say how much is unfinished.
 /** @import { OwnRedis } from './ground.mjs' */
 /** @import { Rival, Saturation } from './rivals.mjs' */
+import { setTimeout as pause } from 'node:timers/promises';
 import { ask, metric, until } from './admin.mjs';
 import { figure, median, printFigures, writeResult } from './figures.mjs';
 import { forgetRecords, operatorFile, startRedis, startWallet, writeOperators } from './ground.mjs';
@@ -16,6 +17,7 @@ import { AGENT } from './wire.mjs';
 const AWAY = { operator: 'away', agentID: 'AWAY01' };
 const COUNTED_WITHIN = 60_000; // ms
 const READY_WITHIN = 60_000;
+const AWAKE_AFTER = 1_000;
 
 /**
  * One of the bridges that are compared: what its Redis holds before, and what must be so before and after.
@@ -44,21 +46,30 @@ async function begin(side) {
   const redis = await startFilledRedis(side);
   const bridge = await startBridge(side.name, { redis, operators: side.operators });
   await side.check?.(bridge);
+  bridge.server.kill('SIGSTOP');
   return { ...side, redis, bridge };
 }
 
 /** @param {Begun} side */
 async function end({ bridge, redis, check }) {
+  bridge.server.kill('SIGCONT');
   await check?.(bridge);
   await stop(bridge.server);
   await redis.stop();
 }
 
-/** @param {Begun} side @returns {Promise<Saturation>} */
+/**
+ * The others stand still meanwhile: what they do of their own accord would be taken from this one's core.
+ * @param {Begun} side
+ * @returns {Promise<Saturation>}
+ */
 async function measure({ name, bridge, redis, fill, load }) {
+  bridge.server.kill('SIGCONT');
+  await pause(AWAKE_AFTER);
   if (fill === undefined) await forgetRecords(redis);
   await rewarm(bridge);
   const result = await saturate(bridge, seconds, load);
+  bridge.server.kill('SIGSTOP');
   const { perSecond, cpuMicros, busy } = result;
   const said = `${perSecond.toFixed(0).padStart(6)} callbacks/s  ${cpuMicros.toFixed(0).padStart(4)} µs`;
   console.log(`  ${name.padEnd(34)}${said}  busy ${busy.toFixed(2)}`);
