@@ -24,18 +24,21 @@ const { values } = parseArgs({
   options: {
     bridge: { type: 'string', default: builtBridge },
     rate: { type: 'string', default: '200' },
+    sick: { type: 'string', default: '50' }, // of the wallet with the bad day, callbacks a second
     seconds: { type: 'string', default: '10' },
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
-  console.log('neighbours.mjs [--bridge dist/main.js] [--rate 200] [--seconds 10]');
+  console.log('neighbours.mjs [--bridge dist/main.js] [--rate 200] [--sick 50] [--seconds 10]');
   process.exit(0);
 }
 const { rate } = values;
 const seconds = Number(values.seconds);
-/** Of the wallet with the bad day, callbacks a second. */
-const SICK_RATE = 50;
+const SICK_RATE = Number(values.sick);
+const WARM_SECONDS = 10;
+/** What the bad day before left to be done must not be taken for a good one. */
+const RESTS_MS = 3_000;
 const RULES = 500;
 
 /** @typedef {import('./neighbourhood.mjs').Wallet} Wallet */
@@ -88,6 +91,7 @@ const traffic = (port, agent) => {
  * @param {string} what @param {Bridge} of @param {() => () => Promise<unknown>} begin
  */
 async function beside(what, { port, bridge }, begin) {
+  await pause(RESTS_MS);
   const alone = await load(port, { seconds, rate });
   const end = begin();
   await pause(1_000);
@@ -122,7 +126,7 @@ async function burst(port, count, operation) {
 /** @param {Bridge} bridge @param {Wallet} well @param {Wallet} sick @param {number} sickPort */
 async function all(bridge, well, sick, sickPort) {
   const { port } = bridge;
-  await load(port, { seconds, rate });
+  await load(port, { seconds: WARM_SECONDS, rate });
   const agent = new Agent({ keepAlive: true, maxSockets: 512 });
   /** @type {readonly [string, Mood, number][]} */
   const moods = [
