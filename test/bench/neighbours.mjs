@@ -147,6 +147,9 @@ async function all(bridge, well, sick, sickPort) {
   }
   sick.mood = () => ({ after: 20, status: 201 });
   sick.balances = undefined;
+  await beside('strangers send 500 bad signs a second', bridge, () =>
+    repeating(500, () => send(port, 'Withdraw', callback('Withdraw', AGENT).all, { agent, badSign: true })),
+  );
   const rules = Array.from(
     { length: RULES },
     (_, n) => `  - { when: '\${response.body.error.code == "E${String(n)}"}', result: generalError, outcome: refused }`,
@@ -160,9 +163,6 @@ async function all(bridge, well, sick, sickPort) {
       });
       return Promise.resolve();
     }),
-  );
-  await beside('strangers send 500 bad signs a second', bridge, () =>
-    repeating(500, () => send(port, 'Withdraw', callback('Withdraw', AGENT).all, { agent, badSign: true })),
   );
   console.log('\nA wallet that takes 20 ms, 64 calls at once:');
   well.mood = () => ({ after: 20, status: 201 });
