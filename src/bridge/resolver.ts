@@ -37,9 +37,11 @@ export interface ResolverSettings {
 
 const blindAfter = 30_000;
 /** Of the process's time; the rest is free, so that no callback waits long for its turn. */
-const mostBusy = 0.9;
+const mostBusy = 0.7;
 /** Records worked on at once however busy it is, or a backlog would never end. */
-const leastAtOnce = 16;
+const leastAtOnce = 4;
+/** So many more at each look, while there is time to spare. */
+const widensBy = 8;
 /** No operator answers for the record's agent: it waits until one does. */
 export class AgentGone extends Error {}
 
@@ -219,7 +221,9 @@ export function createResolver(
         if (!(error instanceof JournalUnavailable)) told.failed(error);
       }
       await clock.sleep(settings.every);
-      atOnce = isBusy() ? Math.max(leastAtOnce, Math.floor(atOnce * 0.75)) : Math.min(settings.atOnce, atOnce + 16);
+      // Of those at work, or it would take seconds until there are fewer.
+      const fewer = Math.floor(Math.min(atOnce, active.size) * 0.75);
+      atOnce = isBusy() ? Math.max(leastAtOnce, fewer) : Math.min(settings.atOnce, atOnce + widensBy);
     }
     await Promise.all(active);
   }

@@ -2,6 +2,7 @@
 // depends on how many there are, bucket by bucket or master by master. No record that was there all the while
 // may be missing, least of all one that cannot be read.
 
+import { setImmediate as aTurn } from 'node:timers/promises';
 import type { Player } from '../domain/callback.js';
 import { JournalUnavailable, type Due, type Listed, type Stored, type Unreadable } from '../domain/ports.js';
 import { isUnfinished } from '../domain/transaction.js';
@@ -14,6 +15,8 @@ import type { RedisConnection } from './redis-connection.js';
 const countedAtOnce = 100;
 /** Of each bucket. */
 const dueAtOnce = 16;
+/** Of what is due, before callbacks have their turn: a thousand at once would hold them up for 50 ms. */
+const givenAtOnce = 50;
 
 /** Rejects with JournalUnavailable, also where Redis does not hold this journal any more. */
 export class RedisLists {
@@ -44,7 +47,11 @@ export class RedisLists {
       const open = places.filter(({ hasMore }) => hasMore);
       const asFar = Math.min(...open.map((place) => place.from));
       const found = places.flatMap((place) => place.read.splice(0, countUntil(place.read, asFar)));
-      for (const { member, due } of found.sort((a, b) => a.due - b.due)) yield { ...keyOf(member), due };
+      found.sort((a, b) => a.due - b.due);
+      for (const [i, { member, due }] of found.entries()) {
+        if (i % givenAtOnce === 0) await aTurn();
+        yield { ...keyOf(member), due };
+      }
       if (open.length === 0) break;
     }
     if (failure !== undefined) throw failure;
