@@ -28,7 +28,7 @@ export function printFound({ transactions, more }: Findings, looked: Looked, for
   }
   const who = userID === undefined ? 'transactions' : `transactions of ${userID}`;
   const where = whereOf(looked.agents);
-  const how = by === 'lists' ? 'by the lists of players' : `every record was read: ${by}`;
+  const how = by === 'lists' ? byLists : `every record was read: ${by}`;
   const head = printable(`${who}${where}, from ${dayAndTime(from)} to ${dayAndTime(to)} (UTC); ${how}`);
   if (transactions.length > 0)
     return {
@@ -39,9 +39,11 @@ export function printFound({ transactions, more }: Findings, looked: Looked, for
       ],
       exitCode: 0,
     };
-  const hint = by === 'lists' ? ': --scan also finds what was claimed while policy.findByPlayer was false' : '';
-  return { lines: [head, `none of these${hint}`], exitCode: 0 };
+  return { lines: [head, 'none of these'], exitCode: 0 };
 }
+
+const byLists =
+  'by the lists of players, which lack what was claimed while policy.findByPlayer was false: --scan has it';
 
 const mostNamed = 5;
 
