@@ -1,12 +1,14 @@
 # syntax=docker/dockerfile:1
-FROM node:24-bookworm-slim AS build
+# By its digest, because a tag can be moved; `docker buildx imagetools inspect node:24-bookworm-slim` tells a newer one.
+ARG NODE=node:24.21.0-bookworm-slim@sha256:d6aa754f16b3197301076f047b5def2f02ea1dbbc2ca920407d46d7ec7f87b20
+FROM ${NODE} AS build
 WORKDIR /app
 COPY package.json package-lock.json tsconfig.json ./
 RUN npm ci --ignore-scripts
 COPY src ./src
 RUN npm run build && npm prune --omit=dev --ignore-scripts && chmod +x dist/main.js
 
-FROM node:24-bookworm-slim
+FROM ${NODE}
 ARG VERSION=0.1.0 REVISION=unknown
 LABEL org.opencontainers.image.title="wallet-bridge" \
   org.opencontainers.image.description="Bridges GitSlotPark's seamless wallet callbacks to an operator's existing wallet" \

@@ -252,6 +252,9 @@ describe('the image', () => {
     const { version } = JSON.parse(read('package.json')) as { version: string };
 
     expect(read('Dockerfile')).toContain(`ARG VERSION=${version} `);
+    const [, shipped] = /^SHIPPED_NODE=(.*)$/m.exec(read('.ci/run')) ?? [];
+    expect(read('Dockerfile')).toMatch(/^ARG NODE=node:\S+@sha256:[0-9a-f]{64}$/m);
+    expect(read('Dockerfile')).toContain(`ARG NODE=node:${shipped ?? ''}-`);
     expect(at(kustomization, 'images', 0, 'newTag')).toBe(version);
     expect(Object.keys(imageEnv).filter((name) => !settings.includes(name))).toEqual([]);
   });
