@@ -39,7 +39,7 @@ const blindAfter = 30_000;
 /** Of the process's time; the rest is free, so that no callback waits long for its turn. */
 const mostBusy = 0.7;
 /** Records worked on at once however busy it is, or a backlog would never end. */
-const leastAtOnce = 4;
+const leastAtOnce = 8;
 /** So many more at each look, while there is time to spare. */
 const widensBy = 8;
 /** No operator answers for the record's agent: it waits until one does. */
