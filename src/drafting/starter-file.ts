@@ -4,6 +4,7 @@
 
 import { questionOf } from '../operators/extends.js';
 import { readPreset } from '../operators/presets.js';
+import { atOnce } from '../operators/turns.js';
 import { find, parseYaml, type Tree } from '../yaml/tree.js';
 
 export interface Starter {
@@ -37,7 +38,7 @@ interface Names {
 }
 
 function presetStarter(preset: string, { operator, variable, agentID }: Names): string {
-  const { tree } = parseYaml(readPreset(preset).text);
+  const { tree } = atOnce(parseYaml(readPreset(preset).text));
   const asked = (section: string, line: (name: string) => string) =>
     questionsIn(find(tree, [section])).flatMap(([name, question]) => [`  # ${question}`, `  ${name}: ${line(name)}`]);
   const settings = asked('settings', () => 'change-me');

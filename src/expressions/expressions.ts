@@ -7,7 +7,6 @@ import { EvaluationError, ParseError, type ASTNode } from '@marcbachmann/cel-js'
 import { checkTree, type Finding } from './checks.js';
 import { counted } from './cost.js';
 import { impliesOther, isAboutBody } from './cover.js';
-import { language } from './functions/functions.js';
 import { within, type Scope } from './language.js';
 import { finishes, unfitness, type Use } from './result.js';
 import { vocabularyOf, type Declared, type Place, type Vocabulary } from './scope.js';
@@ -24,6 +23,7 @@ import {
   restsOnReply,
   typeIn,
 } from './tree.js';
+import { treeOf } from './trees.js';
 import { evaluationProblem, parseProblem, typeName, typeProblem } from './wording.js';
 import { EvaluationFailure } from '../codecs/evaluation-failure.js';
 
@@ -84,26 +84,6 @@ export function covers(first: string, second: string): boolean {
 export function needsBody(source: string): boolean {
   const tree = treeOf(source);
   return tree !== undefined && isAboutBody(tree);
-}
-
-/** More than a large file has; of more, all are forgotten. */
-const mostTrees = 5_000;
-const trees = new Map<string, ASTNode | undefined>();
-
-/** The tree of a value that is one expression; undefined for any other. Rules are compared each with each. */
-export function treeOf(source: string): ASTNode | undefined {
-  if (trees.has(source)) return trees.get(source);
-  if (trees.size >= mostTrees) trees.clear();
-  const tree = parseTree(source);
-  trees.set(source, tree);
-  return tree;
-}
-
-function parseTree(source: string): ASTNode | undefined {
-  const [only, ...more] = splitSource(source).parts;
-  if (only?.kind !== 'expression' || more.length > 0) return undefined;
-  const program = parse(language.environment, only.text);
-  return program instanceof ParseError ? undefined : program.ast;
 }
 
 /**

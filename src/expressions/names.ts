@@ -1,24 +1,32 @@
 // What a value of the file names, read off its syntax tree: what must be made before it, and what it rests
 // on. A text that only looks like a name – a path `/player.php` – names nothing.
 
-import { ParseError, type ASTNode } from '@marcbachmann/cel-js';
+import type { ASTNode } from '@marcbachmann/cel-js';
 import { isAboutStatus } from './cover.js';
-import { language } from './functions/functions.js';
 import { splitSource } from '../yaml/source.js';
-import { callsOf, fieldsNeeded, fieldPath, fieldsRead, namesOf, parse, readsRoot, secretName } from './tree.js';
+import { callsOf, fieldsNeeded, fieldPath, fieldsRead, namesOf, readsRoot, secretName } from './tree.js';
+import { treesOf } from './trees.js';
 
 /** A name and the text behind it. */
 type Var = readonly [name: string, text: string];
 
-/** The names of `root` that a value reads: `body` where it says `sent.body`. */
-export function readsOf(source: string, root: string): readonly string[] {
-  return treesOf(source).flatMap((tree) => fieldsRead(tree, root));
+/** One text stands in many calls, so what is told of it and a root name is told once. */
+function once<Value>(tell: (trees: readonly ASTNode[], root: string) => Value) {
+  const known = new WeakMap<readonly ASTNode[], Map<string, Value>>();
+  return (source: string, root: string): Value => {
+    const trees = treesOf(source);
+    const told = known.get(trees) ?? new Map<string, Value>();
+    const value = told.get(root) ?? tell(trees, root);
+    known.set(trees, told.set(root, value));
+    return value;
+  };
 }
 
+/** The names of `root` that a value reads: `body` where it says `sent.body`. */
+export const readsOf = once((trees, root) => trees.flatMap((tree) => fieldsRead(tree, root)));
+
 /** Whether a value reads a root name, or a field of it. */
-export function isRead(source: string, root: string): boolean {
-  return treesOf(source).some((tree) => readsRoot(tree, root));
-}
+export const isRead = once((trees, root) => trees.some((tree) => readsRoot(tree, root)));
 
 /** The names `readsOf` finds, without those the value can do without: `receipt` of `original.?receipt.orValue("")`. */
 export function needsOf(source: string, root: string): readonly string[] {
@@ -83,11 +91,4 @@ export function needsStatusOnly(source: string, vars: readonly Var[]): boolean {
       return needsStatusOnly(vars[at]?.[1] ?? '', vars.slice(0, Math.max(0, at)));
     })
   );
-}
-
-function treesOf(source: string): ASTNode[] {
-  return splitSource(source).parts.flatMap(({ kind, text }) => {
-    const program = kind === 'expression' ? parse(language.environment, text) : undefined;
-    return program === undefined || program instanceof ParseError ? [] : [program.ast];
-  });
 }

@@ -7,7 +7,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import { Money } from '../domain/money.js';
 import { textOf } from '../codecs/plain-text.js';
 import { listOf, valueAt, withValue, type Draft } from './draft.js';
-import { treeOf } from './expressions.js';
+import { treeOf } from './trees.js';
 import { around, isAlike, negativeOf, spellingsOf, writingsOf } from './spellings.js';
 import { readsReply, spotOf, textOfNode, varTree, type Locals, type VariableOf } from './spots.js';
 import { macroVariable } from './tree.js';

@@ -3,7 +3,7 @@
 
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { theOnly, type Spot } from './draft.js';
-import { treeOf } from './expressions.js';
+import { treeOf } from './trees.js';
 import { literalText, partsOf, sourceOf } from './tree.js';
 
 /** The variables of `exists(…)` and its like, and where in the reply each stands. */

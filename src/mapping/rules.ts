@@ -43,15 +43,18 @@ export function* compileRules(source: CallSource, compile: Compile): Generator<u
   const absent = source.absent && compileRule(source.absent, 'no', compile);
   const badSession = source.badSession && compileRule(source.badSession.when, 'no', compile);
   const errors: ErrorRule[] = [];
+  let isEnd = false;
   for (const { when, result, outcome } of sources) {
     yield;
-    if (errors.some(({ certain }) => certain))
+    if (isEnd)
       compile.report(when.path, 'never asked, because a rule before it always holds; expected that one last', {
         severity: 'warning',
       });
     const says = outcome === 'unknown' || (outcome === undefined && result === 'generalError') ? 'nothing' : 'no';
     const rule = compileRule(when, says, compile);
-    if (rule !== undefined) errors.push({ ...rule, result, outcome });
+    if (rule === undefined) continue;
+    errors.push({ ...rule, result, outcome });
+    isEnd ||= rule.certain;
   }
   return applied === undefined || errors.length < sources.length
     ? undefined

@@ -3,7 +3,7 @@
 
 import type { Report } from '../yaml/diagnostics.js';
 import { textsOf, type Path, type Tree } from '../yaml/tree.js';
-import { isRead, namesThrough, readsOf, varAlone } from '../expressions/names.js';
+import { isRead, readsOf, varAlone } from '../expressions/names.js';
 import { rawProblems, type ByHand } from '../expressions/by-hand.js';
 import { compile, compilePieces, type Problem, type Template, type Wanted } from '../expressions/expressions.js';
 import type { CallScope } from './scope.js';
@@ -16,8 +16,8 @@ import type { Scope } from '../expressions/language.js';
 /** Root names it is noted of whether a call reads them: what they hold is looked up, or not always the same. */
 const noted = ['player', 'round', 'repeat'] as const;
 /** The same of a field. */
-const notedFields = ['original.session'] as const;
-type Noted = (typeof noted)[number] | (typeof notedFields)[number];
+const session = 'original.session';
+type Noted = (typeof noted)[number] | typeof session;
 
 /** The compiler of one place. A text with a mistake is reported and gives nothing. */
 export interface Compile {
@@ -50,7 +50,7 @@ export function compilerFor(
     const named = new Set(readsOf(text, 'vars'));
     for (const name of names) if (named.has(name)) readVar(name);
     for (const root of noted) if (isRead(text, root)) roots.add(root);
-    for (const field of notedFields) if (namesThrough([text], []).has(field)) roots.add(field);
+    if (readsOf(text, 'original').includes('session')) roots.add(session);
     return result;
   }
 

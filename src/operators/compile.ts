@@ -42,10 +42,11 @@ export function* compileOperator(
   report: Report,
 ): Turns<CompiledOperator | undefined> {
   const fetched = fetchSecrets(file.secrets, surroundings, report);
-  const secrets = withSigningKeys(tree, fetched, report);
+  const secrets = yield* withSigningKeys(tree, fetched, report);
   const secretAt = secretFinder(file, secrets, report);
   const dialect = dialectOf(file.platform, report);
   const agents = agentsOf(file, dialect, surroundings, secretAt, report);
+  yield;
   const plans = undoPlans(file, report);
   const terms = termsOf(file, plans, report);
   const baseUrl = baseUrlOf(file.wallet.baseUrl, surroundings, report);
@@ -67,6 +68,7 @@ export function* compileOperator(
     Object.entries(file.vars).map(([name, text]): [string, Written] => [name, { text, path: ['vars', name] }]),
   );
   const { credentials, ...access } = walletAccess(file, baseUrl, surroundings, secretAt, report);
+  yield;
   const reference = referenceOf(file.wallet.reference, { declared, vars, report, harmless: new Set() });
   const context: MappingContext = {
     declared,
@@ -81,6 +83,7 @@ export function* compileOperator(
     harmless: harmlessNames(file, declared),
     report,
   };
+  yield;
   const sources: CallSource[] = [];
   const calls = yield* callsOf(file, tree, plans, context, (source) => sources.push(source));
   const platform = platformOf(file, agents, calls, surroundings, secretAt, report);

@@ -4,7 +4,8 @@
 import { didYouMean } from '../yaml/did-you-mean.js';
 import { merge, movedTo } from '../yaml/merge.js';
 import { presetNames, readPreset } from './presets.js';
-import { find, parseYaml, type Mistake, type Path, type Tree } from '../yaml/tree.js';
+import { find, parseYaml, type Mistake, type Parsed, type Path, type Tree } from '../yaml/tree.js';
+import { atOnce } from './turns.js';
 
 export interface Extended {
   /**
@@ -33,14 +34,14 @@ export function extendPreset(own: Tree): Extended {
     : { ...asked(merge(preset, own, byMeaning), written, mistakes), preset: name };
 }
 
-const parsed = new Map<string, ReturnType<typeof parseYaml>>();
+const parsed = new Map<string, Parsed>();
 
 /** Parsed once: a preset is part of the program, and fifty operators may build on the same. */
-function presetNamed(name: string): ReturnType<typeof parseYaml> {
+function presetNamed(name: string): Parsed {
   const known = parsed.get(name);
   if (known !== undefined) return known;
   const { file, text } = readPreset(name);
-  const preset = parseYaml(text, file);
+  const preset = atOnce(parseYaml(text, file));
   parsed.set(name, preset);
   return preset;
 }

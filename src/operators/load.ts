@@ -162,7 +162,7 @@ function* loadFile(file: string, surroundings: Surroundings): Turns<ReadFile> {
     );
     return { file, operator: undefined, tree: undefined, found: problems, texts };
   }
-  const { tree: own, mistakes } = parseYaml(text);
+  const { tree: own, mistakes } = yield* parseYaml(text);
   yield;
   const { tree, mistakes: more, preset }: Extended = own === undefined ? { mistakes: [] } : extendPreset(own);
   const { report, problems } = problemsOf(file, tree, [...mistakes, ...more]);
@@ -178,7 +178,9 @@ function hashOf(text: string, preset: string | undefined): string {
 }
 
 function* compileTree(tree: Tree, around: Surroundings, report: Report): Turns<CompiledOperator | undefined> {
-  const shape = operatorSchema.safeParse(plain(tree));
+  const values = plain(tree);
+  yield;
+  const shape = operatorSchema.safeParse(values);
   yield;
   if (shape.success) return yield* compileOperator(shape.data, tree, around, report);
   const wrong: Path[] = [];

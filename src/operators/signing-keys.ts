@@ -6,19 +6,25 @@ import { secretsSigningIn } from '../expressions/names.js';
 import { rsaPrivateKey } from '../expressions/functions/signing.js';
 import type { Report } from '../yaml/diagnostics.js';
 import { isStandIn } from './secrets.js';
+import type { Turns } from './turns.js';
 import { textsOf, type Tree } from '../yaml/tree.js';
 
 /**
  * The same secrets, with a made-up key for each stand-in that signs. Reports secrets that sign and are no RSA
  * private key.
  */
-export function withSigningKeys(
+export function* withSigningKeys(
   tree: Tree,
   secrets: ReadonlyMap<string, string>,
   report: Report,
-): ReadonlyMap<string, string> {
+): Turns<ReadonlyMap<string, string>> {
   const all = new Map(secrets);
-  for (const name of textsOf(tree).flatMap(secretsSigningIn)) {
+  const names = new Set<string>();
+  for (const text of textsOf(tree)) {
+    yield;
+    for (const name of secretsSigningIn(text)) names.add(name);
+  }
+  for (const name of names) {
     const pem = all.get(name);
     if (pem === undefined || rsaPrivateKey(pem) !== undefined) continue;
     if (isStandIn(name, pem)) all.set(name, madeUpKey());

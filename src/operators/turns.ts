@@ -6,9 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 export type Turns<T> = Generator<undefined, T>;
 
 /** Milliseconds of work between two turns of the others: short beside a callback, which waits for several. */
-const slice = 2;
+const slice = 1;
 /** Of the time it takes, so many times as much is theirs: a file may be in use a second later, a callback may not. */
-const rest = 4;
+const rest = 8;
 
 /** Nobody else has a turn. */
 export function atOnce<T>(work: Turns<T>): T {

@@ -3,12 +3,15 @@
 // file: there may be a secret in it.
 
 import {
+  Composer,
   LineCounter,
+  Lexer,
+  Parser,
   isAlias,
   isMap,
   isScalar,
   isSeq,
-  parseDocument,
+  type Document,
   type ParsedNode,
   type Scalar,
   type YAMLError,
@@ -68,19 +71,18 @@ const sentences: Record<YAMLError['code'], string> = {
   IMPOSSIBLE: 'YAML that cannot be read; expected YAML 1.2',
 };
 
+export interface Parsed {
+  readonly tree?: Tree;
+  readonly mistakes: Mistake[];
+}
+
 /**
  * The tree of one file, or none where it is no YAML; with every mistake found on the way. `file` is noted in
- * every position.
+ * every position. Others may have their turn wherever it yields.
  */
-export function parseYaml(text: string, file?: string): { tree?: Tree; mistakes: Mistake[] } {
+export function* parseYaml(text: string, file?: string): Generator<undefined, Parsed> {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    intAsBigInt: true,
-    version: '1.2',
-    schema: 'core',
-  });
+  const [document, second] = yield* documentsIn(text, lines);
   const positionAt = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return file === undefined ? { line, col } : { line, col, file };
@@ -88,6 +90,7 @@ export function parseYaml(text: string, file?: string): { tree?: Tree; mistakes:
   const mistakes: Mistake[] = [];
   const mistake = (path: Path, position: Position, message: string) =>
     void mistakes.push({ path, at: position, message });
+  if (document === undefined) return { mistakes };
   for (const { code, pos, message } of [...document.errors, ...document.warnings]) {
     // A bracket that is never closed is found where a line is indented too little for what stands in it.
     const isOpen = code === 'BAD_INDENT' && message.startsWith('Flow ');
@@ -95,8 +98,13 @@ export function parseYaml(text: string, file?: string): { tree?: Tree; mistakes:
     // One slip makes the parser stumble many times after it; only doubled keys leave the rest readable.
     if (code !== 'DUPLICATE_KEY') return { mistakes };
   }
+  if (second !== undefined) {
+    mistake([], positionAt(second.range[0]), sentences.MULTIPLE_DOCS);
+    return { mistakes };
+  }
 
-  function grow(node: ParsedNode | null, path: Path, keyAt?: Position): Tree {
+  function* grow(node: ParsedNode | null, path: Path, keyAt?: Position): Generator<undefined, Tree> {
+    yield;
     const start = node?.range[0];
     const at = start === undefined ? (keyAt ?? { line: 1, col: 1 }) : positionAt(start);
     const place: Place = { path, at, keyAt: keyAt ?? at };
@@ -109,12 +117,15 @@ export function parseYaml(text: string, file?: string): { tree?: Tree; mistakes:
         const name = isScalar(key) ? key.source : '';
         const keyStart = positionAt(key.range[0]);
         if (name === '') mistake(path, keyStart, 'a key that is not text; expected text');
-        else if (!entries.has(name)) entries.set(name, grow(value, [...path, name], keyStart));
+        else if (!entries.has(name)) entries.set(name, yield* grow(value, [...path, name], keyStart));
       }
       return { ...place, kind: 'map', entries };
     }
-    if (isSeq<ParsedNode>(node))
-      return { ...place, kind: 'list', items: node.items.map((item, index) => grow(item, [...path, index])) };
+    if (isSeq<ParsedNode>(node)) {
+      const items: Tree[] = [];
+      for (const [index, item] of node.items.entries()) items.push(yield* grow(item, [...path, index]));
+      return { ...place, kind: 'list', items };
+    }
     const value = isScalar(node) ? scalarValue(withoutLineEnd(node), node.source) : null;
     if (value === undefined) mistake(path, at, 'a number that JSON cannot hold; expected plain digits, or quotes');
     return {
@@ -135,7 +146,22 @@ export function parseYaml(text: string, file?: string): { tree?: Tree; mistakes:
     return text.startsWith(value, first) ? positionAt(first + offset) : undefined;
   }
 
-  return { tree: grow(document.contents, []), mistakes };
+  return { tree: yield* grow(document.contents, []), mistakes };
+}
+
+/** What the library's own parseDocument does, in pieces; an empty text has a document too. */
+function* documentsIn(text: string, lines: LineCounter): Generator<undefined, Document.Parsed[]> {
+  const composer = new Composer({ prettyErrors: false, intAsBigInt: true, version: '1.2', schema: 'core' });
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  const documents: Document.Parsed[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
+    yield;
+  }
+  for (const token of parser.end()) documents.push(...composer.next(token));
+  documents.push(...composer.end(true, text.length));
+  return documents;
 }
 
 /** The line break that | and > leave behind a single `${…}` belongs to the file, not to the value. */

@@ -26,11 +26,12 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '200' },
     sick: { type: 'string', default: '50' }, // of the wallet with the bad day, callbacks a second
     seconds: { type: 'string', default: '10' },
+    only: { type: 'string', default: '' }, // bad days whose name has this in it
     help: { type: 'boolean', default: false },
   },
 });
 if (values.help) {
-  console.log('neighbours.mjs [--bridge dist/main.js] [--rate 200] [--sick 50] [--seconds 10]');
+  console.log('neighbours.mjs [--bridge dist/main.js] [--rate 200] [--sick 50] [--seconds 10] [--only reload]');
   process.exit(0);
 }
 const { rate } = values;
@@ -91,6 +92,7 @@ const traffic = (port, agent) => {
  * @param {string} what @param {Bridge} of @param {() => () => Promise<unknown>} begin
  */
 async function beside(what, { port, bridge }, begin) {
+  if (!what.includes(values.only)) return;
   await pause(RESTS_MS);
   const alone = await load(port, { seconds, rate });
   const end = begin();
@@ -155,7 +157,7 @@ async function all(bridge, well, sick, sickPort) {
     (_, n) => `  - { when: '\${response.body.error.code == "E${String(n)}"}', result: generalError, outcome: refused }`,
   );
   let n = 0;
-  await beside(`a file of its ${String(RULES)} rules is read anew every second`, bridge, () =>
+  await beside(`reload of a file of its ${String(RULES)} rules every second`, bridge, () =>
     repeating(1, () => {
       writeOperator('other01', OTHER, sickPort, {
         timeout: ['4s', `${String(500 + (++n % 2))}ms`],
@@ -164,6 +166,7 @@ async function all(bridge, well, sick, sickPort) {
       return Promise.resolve();
     }),
   );
+  if (values.only !== '') return agent.destroy();
   console.log('\nA wallet that takes 20 ms, 64 calls at once:');
   well.mood = () => ({ after: 20, status: 201 });
   for (const count of [150, 200, 400]) await burst(port, count, 'Withdraw');

@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals';
 import { questionOf } from '../../src/operators/extends.js';
 import { presetNames, readPreset } from '../../src/operators/presets.js';
 import { find, parseYaml, type Tree } from '../../src/yaml/tree.js';
+import { atOnce } from '../../src/operators/turns.js';
 import { runExamples } from '../../src/commands/check/run-examples.js';
 import { environment, operatorOf, problemsOf } from '../support/operator-text.js';
 
@@ -22,7 +23,7 @@ const fileOf = (more?: string) => operatorOf(extending(more)).file;
 const preset = 'generic-json';
 
 function treeOf(name: string): Tree {
-  const { tree, mistakes } = parseYaml(readPreset(name).text);
+  const { tree, mistakes } = atOnce(parseYaml(readPreset(name).text));
   if (tree === undefined || mistakes.length > 0) throw new Error(`the preset ${name} is no YAML`);
   return tree;
 }

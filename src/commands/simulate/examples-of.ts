@@ -8,6 +8,7 @@ import type { CompiledOperator } from '../../operators/compile.js';
 import { presetNames, readPreset } from '../../operators/presets.js';
 import { examples } from '../../operators/schema/examples.js';
 import type { OperatorFile } from '../../operators/schema/operator-file.js';
+import { atOnce } from '../../operators/turns.js';
 import type { ShownOf } from '../../sandbox/reply-maker.js';
 import { find, parseYaml, plain } from '../../yaml/tree.js';
 import { replyOf } from '../samples/made-up-reply.js';
@@ -30,7 +31,7 @@ export function examplesOf({ file }: CompiledOperator): ShownOf {
 
 function presetExamples(name: string | undefined): readonly Example[] {
   if (name === undefined || !presetNames().includes(name)) return [];
-  const { tree } = parseYaml(readPreset(name).text);
+  const { tree } = atOnce(parseYaml(readPreset(name).text));
   const written = find(tree, ['examples']);
   return written === undefined ? [] : examples.parse(plain(written));
 }

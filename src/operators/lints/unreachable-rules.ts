@@ -37,7 +37,7 @@ function whyUnreachable(
   { when, result }: ErrorRuleSource,
   hides: Hides,
 ): string | undefined {
-  const earlier = call.errors.slice(0, index).find((rule) => hides(rule.when, when));
+  const earlier = hides(call.errors, index);
   if (earlier !== undefined)
     return `never the first that holds, because ${pathText(earlier.when.path)} holds whenever it does; expected it before that one, or left out`;
   const { applied } = call;
@@ -74,27 +74,33 @@ export const twoAnswers: Lint = {
   },
 };
 
-type Hides = (earlier: Written, later: Written) => boolean;
+/** The first of the rules before one that holds whenever it does. */
+type Hides = (rules: CallSource['errors'], index: number) => ErrorRuleSource | undefined;
 
 /**
- * Each rule is compared with each before it, and the common ones stand in every call: what is told of one, and
- * of two, is told once.
+ * The common rules stand in every call behind its own, so what is told of two of them is told once, however many
+ * calls there are.
  */
 function hiding(tree: Tree): Hides {
-  const isOfPreset = told(({ path }: Written) => find(tree, path)?.at.file !== undefined);
-  const isCertain = told((text: string) => alwaysTrue(text));
-  const isCovered = told((later: string) => told((earlier: string) => covers(earlier, later)));
-  return (earlier, later) => {
-    const isOverridden = isOfPreset(later) && !isOfPreset(earlier);
-    return !isOverridden && !isCertain(earlier.text) && isCovered(later.text)(earlier.text);
+  const isOfPreset = ({ path }: Written): boolean => find(tree, path)?.at.file !== undefined;
+  const hides = (earlier: Written, later: Written): boolean =>
+    covers(earlier.text, later.text) &&
+    !alwaysTrue(earlier.text) &&
+    // It is overridden on purpose.
+    !(isOfPreset(later) && !isOfPreset(earlier));
+  const ofCommon = new Map<string, ErrorRuleSource | undefined>();
+  return (rules, index) => {
+    const later = rules[index]?.when;
+    if (later === undefined) return undefined;
+    const common = rules.findIndex(({ when }) => isCommon(when));
+    const first = (from: number, to: number) => rules.slice(from, to).find(({ when }) => hides(when, later));
+    if (!isCommon(later)) return first(0, index);
+    const own = first(0, common);
+    if (own !== undefined) return own;
+    const name = pathText(later.path);
+    if (!ofCommon.has(name)) ofCommon.set(name, first(common, index));
+    return ofCommon.get(name);
   };
 }
 
-function told<Key, Value>(tell: (key: Key) => Value): (key: Key) => Value {
-  const known = new Map<Key, Value>();
-  return (key) => {
-    const value = known.get(key) ?? tell(key);
-    known.set(key, value);
-    return value;
-  };
-}
+const isCommon = ({ path }: Written): boolean => path[0] === 'errors';

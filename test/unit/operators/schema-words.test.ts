@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { describeKeys } from '../../../src/operators/schema/keys.js';
 import { operatorSchema } from '../../../src/operators/schema/operator-file.js';
 import { reportShape } from '../../../src/operators/shape-problems.js';
+import { atOnce } from '../../../src/operators/turns.js';
 import { parseYaml, plain } from '../../../src/yaml/tree.js';
 
 const strange = [
@@ -43,7 +44,7 @@ function fileWith(path: string, value: unknown): string {
 }
 
 function messagesOn(text: string): string[] {
-  const { tree } = parseYaml(text);
+  const { tree } = atOnce(parseYaml(text));
   if (tree === undefined) return [];
   const read = operatorSchema.safeParse(plain(tree));
   const said: string[] = [];
