@@ -5,6 +5,7 @@ import { countElsewhere } from './bridge/count-elsewhere.js';
 import { createCount } from './bridge/count-unfinished.js';
 import { createHandleCallback, type HandleCallback } from './bridge/handle-callback.js';
 import { machineClock, machineLoad, unhurriedClock } from './bridge/machine-clock.js';
+import { oneATurn } from './bridge/one-a-turn.js';
 import { createPerformer } from './bridge/perform.js';
 import { AgentGone, createResolve, createResolver } from './bridge/resolver.js';
 import { startSampler } from './bridge/sampler.js';
@@ -206,7 +207,7 @@ function createReloading(
 /** The resolver runs from here on; callbacks are handled by what is returned. */
 function startBridge(own: Process, operators: OperatorSet, journal: Journal): HandleCallback {
   const { monitor } = own;
-  const performer = createPerformer(journal, machineClock);
+  const performer = createPerformer(journal, machineClock, oneATurn());
   const shop = createWorkshop(journal, machineClock, monitor);
   const operatorOf = (agentID: string) => operators.find(agentID)?.operator;
   const resolve = createResolve(shop, operatorOf);

@@ -17,7 +17,12 @@ export interface CountEvents extends Pick<SightEvents, 'blind'> {
 /** Takes one count each time it is called. Never rejects. */
 export function createCount(journal: Journal, agentOf: AgentOf, clock: Clock, told: CountEvents): () => Promise<void> {
   const sight = watchSight(clock, { looked: () => undefined, blind: (since) => told.blind(since) }, uncountedAfter);
-  const sample = createSample(journal, agentOf, (operator, found) => told.unreadable(operator, found));
+  const sample = createSample(
+    journal,
+    agentOf,
+    (operator, found) => told.unreadable(operator, found),
+    (ms) => clock.sleep(ms),
+  );
   return async () => {
     try {
       const counted = await sample();

@@ -32,7 +32,12 @@ interface Nap {
   readonly wake: () => void;
 }
 
-export function createPerformer(journal: Journal, clock: Clock): Performer {
+/** `turn`: what is done for the backlog waits for it before each step; absent: it waits for nobody. */
+export function createPerformer(
+  journal: Journal,
+  clock: Clock,
+  turn: () => Promise<void> = () => Promise.resolve(),
+): Performer {
   const working = new Map<string, AtWork>();
   const naps = new Map<string, Nap>();
   const looks = new Map<string, Promise<Stored | undefined>>();
@@ -105,6 +110,7 @@ export function createPerformer(journal: Journal, clock: Clock): Performer {
   async function finish<T>(work: Work<T>, behalf: Behalf): Promise<T> {
     let next = work.next();
     while (next.done !== true) {
+      if (behalf.lane === 'backlog') await turn();
       try {
         await perform(next.value, behalf);
       } catch (error) {

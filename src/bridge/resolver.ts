@@ -37,7 +37,7 @@ export interface ResolverSettings {
 
 const blindAfter = 30_000;
 /** Of the process's time; the rest is free, so that no callback waits long for its turn. */
-const mostBusy = 0.7;
+const mostBusy = 0.6;
 /** Records worked on at once however busy it is, or a backlog would never end. */
 const leastAtOnce = 8;
 /** So many more at each look, while there is time to spare. */

@@ -3,6 +3,7 @@
 // each count and no more: where there is much, it is told later.
 
 import {
+  type Clock,
   type Journal,
   type Listed,
   type Sample,
@@ -19,10 +20,18 @@ export type AgentOf = (agentID: string) => { readonly operator: string; readonly
 export type TellUnreadable = (operator: string, found: Unreadable & { readonly due: number }) => void;
 
 const readAtOnce = 1_000;
+/** So many in one piece, and the milliseconds between two, in which callbacks have their turn. */
+const piece = 50;
+const betweenPieces = 20;
 const nobody = { operator: 'none', currency: 'none' };
 
 /** Counts each time it is called, and reads on. Rejects as the journal does: a part is no count. */
-export function createSample(journal: Journal, agentOf: AgentOf, unreadable: TellUnreadable): () => Promise<Sample> {
+export function createSample(
+  journal: Journal,
+  agentOf: AgentOf,
+  unreadable: TellUnreadable,
+  sleep: Clock['sleep'],
+): () => Promise<Sample> {
   let reading: AsyncIterator<Listed> | undefined;
   let found = new Map<string, number>();
   /** By operator, as the last reading that came to its end found it. */
@@ -31,6 +40,7 @@ export function createSample(journal: Journal, agentOf: AgentOf, unreadable: Tel
   async function readOn(): Promise<void> {
     const from = (reading ??= journal.unfinished()[Symbol.asyncIterator]());
     for (let n = 0; n < readAtOnce; n++) {
+      if (n > 0 && n % piece === 0) await sleep(betweenPieces);
       const next = await from.next();
       if (next.done === true) {
         before = found;

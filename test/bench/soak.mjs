@@ -3,6 +3,7 @@
 /** @import { Rival } from './rivals.mjs' */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { metric, until } from './admin.mjs';
 import { cell, figure, median, printFigures, writeResult } from './figures.mjs';
 import { load, startRedis, startWallet, writeOperators } from './ground.mjs';
@@ -15,6 +16,8 @@ const GROWTH_MINUTES = 5;
 const FIRST_RELOADS = 20;
 const UNDER_LOAD_SECONDS = 10;
 const RELOADED_WITHIN = 20_000; // ms
+/** A version of the files stays as long as a call under way may last: what it takes is not memory that grew. */
+const OLD_VERSIONS_GONE = 45_000; // ms
 
 /**
  * Loads the bridge to saturation and reads its resident memory all the while. `each` is told of each minute.
@@ -41,6 +44,7 @@ async function readUnderLoad(bridge, duration, each) {
 
 /** @param {Rival} bridge */
 async function underLoad(bridge) {
+  await pause(OLD_VERSIONS_GONE);
   const { rest } = await readUnderLoad(bridge, UNDER_LOAD_SECONDS, () => undefined);
   return median(rest.slice(rest.length / 2));
 }

@@ -39,7 +39,12 @@ describe('a wallet that is away for an hour', () => {
         await resolveTogether(bridge, other, began + (n + 1) * minute - bridge.clock.monotonic());
       }
       const agent = { operator: 'northstar', currency: 'EUR' };
-      const during = await createSample(bridge.journal, () => agent, fail)();
+      const during = await createSample(
+        bridge.journal,
+        () => agent,
+        fail,
+        () => Promise.resolve(),
+      )();
 
       bridge.wallet.usually = 'ok';
       await resolveTogether(bridge, other, 180 * minute);

@@ -17,6 +17,8 @@ const agents: Record<string, { operator: string; currency: string }> = {
   YEN01: { operator: 'northstar', currency: 'JPY' },
 };
 
+const noSleep = (): Promise<void> => Promise.resolve();
+
 async function sampleOf(...records: Partial<Transaction>[]) {
   const journal = new MemoryJournal({ now: () => now, signLifetime: 1 });
   for (const [i, record] of records.entries())
@@ -29,6 +31,7 @@ async function sampleOf(...records: Partial<Transaction>[]) {
     journal,
     (agentID) => agents[agentID],
     () => undefined,
+    noSleep,
   )();
   return { unfinished, onTrust: onTrust.map((row) => ({ ...row, amount: row.amount.toString() })) };
 }
@@ -97,6 +100,7 @@ test('every one is counted, whatever their number, and no more is read for it at
     journal,
     (agentID) => agents[agentID],
     () => undefined,
+    noSleep,
   );
 
   const { unfinished } = await sample();
@@ -124,6 +128,7 @@ test('one that cannot be read is counted and told as such, sooner or later, and 
     journal,
     (agentID) => agents[agentID],
     (operator, { key, unreadable }) => told.push(`${operator} ${key.transactionID} ${unreadable}`),
+    noSleep,
   );
 
   const [first, , third] = [await sample(), await sample(), await sample()];
