@@ -34,6 +34,7 @@ const profileFile = join(directory, 'profile.json');
  */
 const ALONE = {
   floor: ['balance', 'bet', 'win'],
+  before: Object.keys(KINDS).filter((kind) => kind !== 'mix'),
   bridge: Object.keys(KINDS).filter((kind) => kind !== 'mix'),
 };
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 
 const HELP = `bench: the bridge against its rivals
   [--rounds 3] [--seconds 3] [--connections 64] [--only floor,naive] [--profile] [--json FILE|none]
+  [--before OTHER/dist/main.js] another build of the bridge as one more rival
 bench --scale: with many operators, many records, much that is unfinished; how long a start takes
   [--operators 50] [--records 1000000] [--unfinished 100000]
 bench --soak: resident memory under load, then over reloads
@@ -16,6 +17,7 @@ export const { values } = parseArgs({
     seconds: { type: 'string', default: '3' },
     connections: { type: 'string', default: '64' },
     only: { type: 'string' },
+    before: { type: 'string' },
     profile: { type: 'boolean', default: false },
     json: { type: 'string' },
     scale: { type: 'boolean', default: false },

@@ -18,6 +18,8 @@ const RATIOS = [
   ['bridge', 'naive', 'perSecond', { least: 2 }],
   ['bridge', 'pass-through', 'perSecond', { least: 1.7 }],
   ['bridge', 'floor', 'cpuMicros', { most: 2.5 }],
+  ['bridge', 'before', 'cpuMicros'],
+  ['before', 'floor', 'cpuMicros'],
   ['naive', 'bridge', 'cpuMicros'],
   ['naive', 'floor', 'cpuMicros'],
 ];
@@ -115,8 +117,8 @@ function figuresOf(results, rivals) {
 }
 
 /**
- * What a callback of each kind costs the bridge: in µs, as a multiple of a bet, and of the floor's where that can
- * do it.
+ * What a callback of each kind costs the bridge: in µs, as a multiple of a bet, of the floor's where that can do it,
+ * and of another build's where one is compared.
  * @param {readonly KindResult[]} results
  */
 function summariseKinds(results) {
@@ -130,6 +132,7 @@ function summariseKinds(results) {
       ...{ kind, cpuMicros: over('cpuMicros'), busy: over('busy') },
       toBet: ratio(results, 'cpuMicros', is('bridge', kind), is('bridge', 'bet')),
       toFloor: ratio(results, 'cpuMicros', is('bridge', kind), is('floor', kind)),
+      toBefore: ratio(results, 'cpuMicros', is('bridge', kind), is('before', kind)),
     };
   });
 }
@@ -138,10 +141,10 @@ function summariseKinds(results) {
 function printKinds(kinds) {
   if (kinds.length === 0) return;
   console.log('\nCPU per callback of each kind alone, bridge, instant wallet.\n');
-  console.log('               CPU µs   busy   ÷ bet   ÷ floor');
-  for (const { kind, cpuMicros, busy, toBet, toFloor } of kinds)
+  console.log('               CPU µs   busy   ÷ bet   ÷ floor   ÷ before');
+  for (const { kind, cpuMicros, busy, toBet, toFloor, toBefore } of kinds)
     console.log(
-      `${kind.padEnd(12)}${cell(cpuMicros, 0, 9)}${cell(busy, 2, 7)}${cell(toBet, 2, 8)}${cell(toFloor, 2, 10)}`,
+      `${kind.padEnd(12)}${cell(cpuMicros, 0, 9)}${cell(busy, 2, 7)}${cell(toBet, 2, 8)}${cell(toFloor, 2, 10)}${cell(toBefore, 2, 11)}`,
     );
 }
 

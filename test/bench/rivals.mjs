@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { directory, here, key, load, WALLET_PORT } from './ground.mjs';
+import { values } from './options.mjs';
 import { cpuMs, freePort, start, underTest, untilListening } from './processes.mjs';
 
 const WARM_SECONDS = 10; // V8 needs as long to settle
@@ -20,6 +21,7 @@ export const RIVALS = {
   floor: underTest(here('floor.mjs')),
   'pass-through': underTest(here('pass-through.mjs')),
   naive: underTest(here('naive.mjs')),
+  ...(values.before !== undefined && { before: [...underTest(values.before), 'serve'] }),
   bridge: [...underTest(here('../../dist/main.js')), 'serve'],
 };
 

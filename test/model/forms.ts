@@ -99,8 +99,8 @@ export function scenariosOf(form: 'short' | 'long'): Scenario[] {
   );
   const full = (['deposit', 'betWin'] as const).flatMap((operation) =>
     (['always', 'successes', 'lookup'] as const)
-      // The widest of all, and its win is explored as a deposit.
-      .filter((kind) => isLong || operation === 'deposit' || kind !== 'lookup')
+      // A betWin's are the widest of all, and its win is explored as a deposit.
+      .filter((kind) => isLong || operation === 'deposit' || kind === 'always')
       .map((kind) =>
         scenario(kind, operation, {
           budgets: { faults: 1 },

@@ -1,4 +1,5 @@
-// Copies of one callback that wait for its owner cost one look for all of them, and none sleeps past its time.
+// Copies of one callback that wait for its owner cost one look for all of them, and none sleeps past its time. What
+// is done for the backlog takes turns with callbacks.
 
 import { expect, test } from '@jest/globals';
 import { get, sleep, type Work } from '../../../src/bridge/effects.js';
@@ -8,7 +9,7 @@ import { VirtualClock } from '../../support/virtual-clock.js';
 
 const key = { agentID: 'NORTHSTAR01', transactionID: 't1' };
 
-function staged() {
+function staged(turn?: () => Promise<void>) {
   const clock = new VirtualClock();
   const journal = new MemoryJournal({ now: () => clock.monotonic(), signLifetime: 1 });
   const began = clock.monotonic();
@@ -18,7 +19,7 @@ function staged() {
     looks.push(clock.monotonic() - began);
     return look(key);
   };
-  return { clock, looks, began, performer: createPerformer(journal, clock) };
+  return { clock, looks, began, performer: createPerformer(journal, clock, turn) };
 }
 
 /** Waits so long, then looks, so many times; returns when it woke last. */
@@ -71,4 +72,18 @@ test('there is a bound on copies, of one record only, and room again when they a
   expect(performer.isCrowded({ ...key, transactionID: 't2' })).toBe(false);
   await clock.until(Promise.all(copies));
   expect(performer.isCrowded(key)).toBe(false);
+});
+
+test('the backlog waits for a turn before each step, and a callback for none', async () => {
+  let turns = 0;
+  const { clock, performer } = staged(() => {
+    turns += 1;
+    return Promise.resolve();
+  });
+
+  await clock.until(performer.run(waiting(clock, 50, 2), key));
+  expect(turns).toBe(0);
+
+  await clock.until(performer.run(waiting(clock, 50, 2), key, { lane: 'backlog' }));
+  expect(turns).toBe(4);
 });
