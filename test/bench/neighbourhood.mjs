@@ -152,7 +152,7 @@ export async function startBridge(program) {
   };
   const bridge = start('server', [...underTest(program), 'serve'], { env, logFile: join(directory, 'bridge.log') });
   await untilListening(bridge, port, 'the bridge');
-  return { port, adminPort, redisUrl, bridge };
+  return { port, adminPort, redisUrl, redis, bridge };
 }
 
 /** @typedef {Awaited<ReturnType<typeof startWallet>>} Wallet */

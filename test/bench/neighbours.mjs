@@ -1,6 +1,6 @@
 // Why: says what one operator's bad day costs the callbacks of another, with real processes and a real Redis:
 // its wallet hangs, is undecided, answers megabytes; it floods; it reloads a large file; strangers knock at the
-// door; and how many callbacks a healthy wallet loses when many come at once. Each p99 is told as a ratio to
+// door; Redis stands still; and how many callbacks a healthy wallet loses when many come at once. Each p99 is told as a ratio to
 // that of the same traffic alone, measured just before, in the same run.
 // Never: counts a callback as done that the platform was not told is done.
 import { Agent } from 'node:http';
@@ -41,10 +41,11 @@ const WARM_SECONDS = 10;
 /** What the bad day before left to be done must not be taken for a good one. */
 const RESTS_MS = 3_000;
 const RULES = 500;
+const SILENT_MS = 500;
 
 /** @typedef {import('./neighbourhood.mjs').Wallet} Wallet */
 /** @typedef {import('./neighbourhood.mjs').Mood} Mood */
-/** @typedef {Pick<Awaited<ReturnType<typeof startBridge>>, 'port' | 'bridge'>} Bridge */
+/** @typedef {Pick<Awaited<ReturnType<typeof startBridge>>, 'port' | 'bridge' | 'redis'>} Bridge */
 
 /**
  * Begins `act` so many times a second until it is stopped; resolves once all of them have ended.
@@ -164,6 +165,13 @@ async function all(bridge, well, sick, sickPort) {
         errors: `${rules.join('\n')}\n`,
       });
       return Promise.resolve();
+    }),
+  );
+  await beside('Redis stands still for half a second in four', bridge, () =>
+    repeating(0.25, async () => {
+      bridge.redis.kill('SIGSTOP');
+      await pause(SILENT_MS);
+      bridge.redis.kill('SIGCONT');
     }),
   );
   if (values.only !== '') return agent.destroy();

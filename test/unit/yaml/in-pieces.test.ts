@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { DecimalNumber } from '../../../src/codecs/decimal-number.js';
 import { presetNames, readPreset } from '../../../src/operators/presets.js';
 import { atOnce } from '../../../src/operators/turns.js';
-import { parseYaml, plain } from '../../../src/yaml/tree.js';
+import { parseYaml, plain, type Tree } from '../../../src/yaml/tree.js';
 import { parse } from 'yaml';
 
 test('others have more turns than the file has lines', () => {
@@ -16,6 +16,45 @@ test('others have more turns than the file has lines', () => {
 
   expect(turns).toBeGreaterThan(500);
 });
+
+const rules = (count: number, change: (line: string, n: number) => string = (line) => line): string =>
+  Array.from({ length: count }, (_, n) => change(`  - { when: a == ${String(n)}, result: generalError }`, n)).join(
+    '\n',
+  );
+
+test('a long list comes out whole, and each of its items where it stands', () => {
+  const text = `version: 1\nerrors:\n${rules(65)}\nexamples:\n  - one\n  - two\n`;
+
+  const { tree, mistakes } = atOnce(parseYaml(text));
+
+  expect(mistakes).toEqual([]);
+  const { errors, examples } = asMap(tree);
+  const items = errors?.kind === 'list' ? errors.items : [];
+  expect(items.map(({ at }) => at)).toEqual(Array.from({ length: 65 }, (_, n) => ({ line: n + 3, col: 5 })));
+  expect(items.map((item) => asMap(item)['when']).map((when) => when && plain(when))).toEqual(
+    Array.from({ length: 65 }, (_, n) => `a == ${String(n)}`),
+  );
+  expect(items.map(({ path }) => path)).toEqual(Array.from({ length: 65 }, (_, n) => ['errors', n]));
+  expect(examples && plain(examples)).toEqual(['one', 'two']);
+});
+
+test.each([
+  ['twice', 'result: a, result: b', 51, 'this key stands here twice'],
+  ['a bracket', 'result: [a', 51, 'a quote or bracket is not closed'],
+  ['an alias', 'result: *a', 51, 'an alias'],
+])('a mistake far down a long list is told where it is: %s', (_name, wrong, line, message) => {
+  const changed = rules(65, (one, n) => (n === 48 ? one.replace('result: generalError', wrong) : one));
+  const text = `version: 1\nerrors:\n${changed}\nlast: &anchor 1\n`;
+
+  const [first] = atOnce(parseYaml(text)).mistakes;
+
+  expect(first?.at.line).toBe(line);
+  expect(first?.message).toContain(message);
+});
+
+function asMap(tree: Tree | undefined): Partial<Record<string, Tree>> {
+  return tree?.kind === 'map' ? Object.fromEntries(tree.entries) : {};
+}
 
 test.each(presetNames())('%s is the same as the library reads it', (name) => {
   const { text } = readPreset(name);
