@@ -2,21 +2,9 @@
 // later check can point at it. It takes no aliases, tags or binary floats, and its messages never quote the
 // file: there may be a secret in it.
 
-import {
-  Composer,
-  LineCounter,
-  Lexer,
-  Parser,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Document,
-  type ParsedNode,
-  type Scalar,
-  type YAMLError,
-} from 'yaml';
+import { LineCounter, isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLError } from 'yaml';
 import { DecimalNumber } from '../codecs/decimal-number.js';
+import { documentsIn } from './documents.js';
 import { splitSource } from './source.js';
 
 export type Path = readonly (string | number)[];
@@ -147,21 +135,6 @@ export function* parseYaml(text: string, file?: string): Generator<undefined, Pa
   }
 
   return { tree: yield* grow(document.contents, []), mistakes };
-}
-
-/** What the library's own parseDocument does, in pieces; an empty text has a document too. */
-function* documentsIn(text: string, lines: LineCounter): Generator<undefined, Document.Parsed[]> {
-  const composer = new Composer({ prettyErrors: false, intAsBigInt: true, version: '1.2', schema: 'core' });
-  const parser = new Parser(lines.addNewLine);
-  lines.addNewLine(0);
-  const documents: Document.Parsed[] = [];
-  for (const lexeme of new Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
-    yield;
-  }
-  for (const token of parser.end()) documents.push(...composer.next(token));
-  documents.push(...composer.end(true, text.length));
-  return documents;
 }
 
 /** The line break that | and > leave behind a single `${…}` belongs to the file, not to the value. */

@@ -23,7 +23,7 @@ const rules = (count: number, change: (line: string, n: number) => string = (lin
   );
 
 test('a long list comes out whole, and each of its items where it stands', () => {
-  const text = `version: 1\nerrors:\n${rules(65)}\nexamples:\n  - one\n  - two\n`;
+  const text = `version: 1\nerrors:\n${rules(65)}\n  # the last\nexamples:\n  - one\n  - two\n`;
 
   const { tree, mistakes } = atOnce(parseYaml(text));
 
