@@ -18,12 +18,12 @@ const most = 5_000;
 const known = new Map<string, Trees>();
 
 /** One for each expression that can be read. */
-export const treesOf = (source: string): readonly ASTNode[] => of(source).all;
+export const treesOf = (source: string): readonly ASTNode[] => treesIn(source).all;
 
 /** The tree of a value that is one expression; undefined for any other. */
-export const treeOf = (source: string): ASTNode | undefined => of(source).alone;
+export const treeOf = (source: string): ASTNode | undefined => treesIn(source).alone;
 
-function of(source: string): Trees {
+function treesIn(source: string): Trees {
   const before = known.get(source);
   if (before !== undefined) return before;
   if (known.size >= most) known.clear();

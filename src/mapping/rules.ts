@@ -43,10 +43,10 @@ export function* compileRules(source: CallSource, compile: Compile): Generator<u
   const absent = source.absent && compileRule(source.absent, 'no', compile);
   const badSession = source.badSession && compileRule(source.badSession.when, 'no', compile);
   const errors: ErrorRule[] = [];
-  let isEnd = false;
+  let isDecided = false;
   for (const { when, result, outcome } of sources) {
     yield;
-    if (isEnd)
+    if (isDecided)
       compile.report(when.path, 'never asked, because a rule before it always holds; expected that one last', {
         severity: 'warning',
       });
@@ -54,7 +54,7 @@ export function* compileRules(source: CallSource, compile: Compile): Generator<u
     const rule = compileRule(when, says, compile);
     if (rule === undefined) continue;
     errors.push({ ...rule, result, outcome });
-    isEnd ||= rule.certain;
+    isDecided ||= rule.certain;
   }
   return applied === undefined || errors.length < sources.length
     ? undefined

@@ -7,7 +7,7 @@ export type Turns<T> = Generator<undefined, T>;
 
 /** Milliseconds of work between two turns of the others: short beside a callback, which waits for several. */
 const slice = 1;
-/** Of the time it takes, so many times as much is theirs: a file may be in use a second later, a callback may not. */
+/** Of the time it takes, so many times as much is theirs: a file may be in use seconds later, a callback may not. */
 const rest = 8;
 
 /** Nobody else has a turn. */

@@ -19,10 +19,10 @@ export function* documentsIn(text: string, lines: LineCounter): Generator<undefi
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   const documents: Document.Parsed[] = [];
-  let middles: readonly Middle[] = [];
+  /** Of the first document; nothing is made of any further one. */
+  let middles: readonly Middle[] | undefined;
   const take = (token: CST.Token): void => {
-    // Nothing is made of any further one.
-    if (token.type === 'document' && documents.length === 0 && middles.length === 0) middles = cutOut(token);
+    if (token.type === 'document') middles ??= cutOut(token);
     documents.push(...composer.next(token));
   };
   for (const lexeme of new Lexer().lex(text)) {
@@ -32,9 +32,9 @@ export function* documentsIn(text: string, lines: LineCounter): Generator<undefi
   for (const token of parser.end()) take(token);
   documents.push(...composer.end(true, text.length));
   const [first] = documents;
-  if (first === undefined) return documents;
+  if (first === undefined || middles === undefined || middles.length === 0) return documents;
   for (const middle of middles) yield* putBack(middle, first);
-  if (middles.length > 0) first.errors.sort((one, other) => one.pos[0] - other.pos[0]);
+  first.errors.sort((one, other) => one.pos[0] - other.pos[0]);
   return documents;
 }
 

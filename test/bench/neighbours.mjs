@@ -1,7 +1,7 @@
 // Why: says what one operator's bad day costs the callbacks of another, with real processes and a real Redis:
 // its wallet hangs, is undecided, answers megabytes; it floods; it reloads a large file; strangers knock at the
-// door; Redis stands still; and how many callbacks a healthy wallet loses when many come at once. Each p99 is told as a ratio to
-// that of the same traffic alone, measured just before, in the same run.
+// door; Redis stands still; and how many callbacks a healthy wallet loses when many come at once. Each p99 is told
+// as a ratio to that of the same traffic alone, measured just before, in the same run.
 // Never: counts a callback as done that the platform was not told is done.
 import { Agent } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
