@@ -96,11 +96,15 @@ test('every one is counted, whatever their number, and no more is read for it at
       yield one;
     }
   };
+  const rests: number[] = [];
   const sample = createSample(
     journal,
     (agentID) => agents[agentID],
     () => undefined,
-    noSleep,
+    (ms) => {
+      rests.push(ms);
+      return Promise.resolve();
+    },
   );
 
   const { unfinished } = await sample();
@@ -110,6 +114,7 @@ test('every one is counted, whatever their number, and no more is read for it at
     { operator: 'northstar', state: 'held', goal: 'none', count: 300, oldest: 40_000 },
   ]);
   expect(read).toBe(1_000);
+  expect(rests).toEqual(Array.from({ length: 19 }, () => 20));
 });
 
 test('one that cannot be read is counted and told as such, sooner or later, and no more once it is gone', async () => {
