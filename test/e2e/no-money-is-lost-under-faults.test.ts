@@ -64,7 +64,7 @@ describe('no money is lost under faults', () => {
         'mutants',
       );
 
-      expect(exitCode).toBe(1);
+      expect({ exitCode, printed: exitCode === 1 ? '' : printed }).toEqual({ exitCode: 1, printed: '' });
       expect(printed).toMatch(/^WRONG {2}none [0-9a-f]{32}: the wallet did its (debit|credit) 2 times$/m);
     },
     WITHIN_MS,

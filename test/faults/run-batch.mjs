@@ -30,6 +30,8 @@ const AT_ONCE = 32;
 const ASKS_ON_FOR = 20_000;
 const ASKS_AT_END_FOR = 10_000;
 const COMES_TO_REST_WITHIN = 30_000;
+/** No transaction has come to its end for so long: the platform gives up, and what has no answer is wrong. */
+const NOTHING_ENDS_FOR = 120_000;
 const LAST_COPIES_OF = 8;
 
 /**
@@ -105,12 +107,13 @@ export async function runBatch({
   );
   const planned = planProcessFaults(seed, transactions, kinds, redis, mutant.processFaults);
   let endsAt = Infinity;
+  let lastEnded = Date.now();
   const platform = createPlatform({
     players,
     network,
     recordOf: (callback) => journal.record(callback),
     file: join(directory, 'deliveries.jsonl'),
-    endsAt: () => endsAt,
+    endsAt: () => Math.min(endsAt, lastEnded + NOTHING_ENDS_FOR),
   });
   const gate = createGate();
   const guard = createGuard(stage, { journal, taps, platform });
@@ -120,7 +123,7 @@ export async function runBatch({
   });
   const asker = createAsker(asking, journal);
   const failovers = createFailovers(stage, { journal, guard, gate, asker, waitsFor });
-  const injector = createInjector(stage, planned, faultLog, { taps, journal, plans, failovers, gate });
+  const injector = createInjector(stage, planned, faultLog, { taps, journal, plans, failovers, gate, guard });
   // A balance has to be known before a win can be accepted without the wallet.
   for (const player of players.values())
     await Promise.all(Object.keys(OPENINGS).map((userID) => player.deliver(player.getBalance(userID))));
@@ -137,6 +140,7 @@ export async function runBatch({
       await mutant.before?.(plan, { journal, plans });
       await platform.play(plan);
       played += 1;
+      lastEnded = Date.now();
       if (played % 100 === 0) say(`${played} of ${transactions} transactions, ${seconds(began)} s`);
     }
   };
@@ -178,7 +182,7 @@ export async function runBatch({
     await platform.copy(plan, plan.callback, plan.n);
   await pause(2 * TIMES.settle);
   const unfinished = await rest(journal, isByHand);
-  if (redis !== 'single') await guard.close();
+  await guard.close();
   await mutant.after?.({ journal, unfinished });
   const [listed, unlisted] = [await journal.unfinished(), await journal.unlisted()];
   const alarmed = alarmsIn(stage.replicas.map(({ logFile }) => logFile));
