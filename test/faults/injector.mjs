@@ -5,7 +5,6 @@
 /** @import { openFaultLog } from './fault-log.mjs' */
 /** @import { Link } from './fault-link.mjs' */
 /** @import { createGate } from './gate.mjs' */
-/** @import { Guard } from './guard.mjs' */
 /** @import { LinkFault, ProcessFault, ProcessFaultName } from './plan.mjs' */
 /** @import { Fsync } from './single-redis.mjs' */
 /** @import { Stage } from './stage.mjs' */
@@ -20,8 +19,6 @@ const FAILOVERS_AT_MOST = 1;
 const BEGINS_EVERY_MS = 400;
 /** What a replica forgets, or does not hear, by. */
 const ON_REPLICAS = /^(kill|freeze|redis-link|freeze-before-send|freeze-before-reply|answer-lost|answer-late)$/;
-/** What kills the one server there is. */
-const ON_SINGLE = /^redis-(kill|emptied)$/;
 
 /**
  * What carries a fault out: it has begun once this resolves, with what ends it; undefined where it never came.
@@ -34,13 +31,13 @@ const ON_SINGLE = /^redis-(kill|emptied)$/;
 
 /**
  * `aimingAt`: what lets faults be aimed at single writes. `gate`: where what befalls replicas waits until what
- * befalls Redis is over. `guard`: settles what Redis lost.
+ * befalls Redis is over.
  * @param {Stage} stage
  * @param {readonly ProcessFault[]} planned
  * @param {ReturnType<typeof openFaultLog>} faultLog
- * @param {AimingAt & { failovers: ReturnType<typeof createFailovers>, gate: ReturnType<typeof createGate>, guard: Guard }} aimingAt
+ * @param {AimingAt & { failovers: ReturnType<typeof createFailovers>, gate: ReturnType<typeof createGate> }} aimingAt
  */
-export function createInjector(stage, planned, faultLog, { failovers, gate, guard, ...aimingAt }) {
+export function createInjector(stage, planned, faultLog, { failovers, gate, ...aimingAt }) {
   const waiting = [...planned];
   /** @type {Map<string, Promise<unknown>>} */
   const queues = new Map();
@@ -129,20 +126,7 @@ export function createInjector(stage, planned, faultLog, { failovers, gate, guar
       await end();
       faultLog.note({ at, until: Date.now(), ...fault });
     };
-    // While its disk is slow, a server that syncs each second puts off writes it has acknowledged, and a kill takes them.
-    const mayLose = ON_SINGLE.test(fault.what) && single().fsync === 'everysec';
-    if (mayLose) await gate.alone(() => settled(happens));
-    else await (ON_REPLICAS.test(fault.what) ? gate.beside(happens) : happens());
-  }
-
-  /**
-   * What was lost by it, if anything, is found out and settled, while no replica is killed or cut off.
-   * @param {() => Promise<void>} happens
-   */
-  async function settled(happens) {
-    await happens();
-    const at = Date.now();
-    if ((await guard.settle()) !== undefined) faultLog.note({ at, until: Date.now(), what: 'redis-lost-writes' });
+    await (ON_REPLICAS.test(fault.what) ? gate.beside(happens) : happens());
   }
 
   /** @type {unknown} */

@@ -123,7 +123,7 @@ export async function runBatch({
   });
   const asker = createAsker(asking, journal);
   const failovers = createFailovers(stage, { journal, guard, gate, asker, waitsFor });
-  const injector = createInjector(stage, planned, faultLog, { taps, journal, plans, failovers, gate, guard });
+  const injector = createInjector(stage, planned, faultLog, { taps, journal, plans, failovers, gate });
   // A balance has to be known before a win can be accepted without the wallet.
   for (const player of players.values())
     await Promise.all(Object.keys(OPENINGS).map((userID) => player.deliver(player.getBalance(userID))));
