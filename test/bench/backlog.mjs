@@ -3,6 +3,7 @@
 // outage beside live traffic. `--bridge` measures another build on the same machine.
 // Never: counts a win as delivered that the wallet did not answer with yes.
 import { randomBytes } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { builtBridge, isDone, load, measured, newID, OTHER, QUICK, send, startBridge } from './neighbourhood.mjs';
@@ -80,23 +81,52 @@ async function voidBesideSlow(port, slow, well) {
   );
 }
 
+/** @typedef {import('./neighbourhood.mjs').Load & { wallet: number }} Seen */
+
+/**
+ * `wallet`: by how much the wallets, whose process this is, were late themselves in one of a hundred looks (ms).
+ * @param {number} port @returns {Promise<Seen>}
+ */
+async function loadLive(port) {
+  const lateness = monitorEventLoopDelay({ resolution: 1 });
+  lateness.enable();
+  const loaded = await load(port, live);
+  return { ...loaded, wallet: lateness.percentile(99) / 1e6 - 1 };
+}
+
+/**
+ * One load after the other while `isOn`, or one only.
+ * @param {number} port @param {() => boolean} isOn
+ */
+async function loadWhile(port, isOn) {
+  const seen = [await loadLive(port)];
+  while (isOn()) seen.push(await loadLive(port));
+  // The last one went on when all was over.
+  return seen.length > 1 ? seen.slice(0, -1) : seen;
+}
+
+/** @param {readonly number[]} numbers */
+const middle = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0;
+
 /** @param {number} port @param {Wallet} wallet */
 async function afterAnOutage(port, wallet) {
   await load(port, live);
-  const alone = await load(port, live);
+  const alone = [await loadLive(port), await loadLive(port), await loadLive(port)];
   wallet.mood = () => ({ after: 0, status: 503 });
   const owed = await owe(port, OTHER, Number(values.wins));
-  const before = await load(port, live);
+  const before = [await loadLive(port)];
   wallet.mood = () => ({ after: QUICK, status: 201 });
   wallet.yes.clear();
   const well = performance.now();
   await until('the first win', 120_000, () => [...wallet.yes.keys()].some((it) => owed.has(it)));
-  const beside = load(port, live);
+  let isOver = false;
+  const beside = loadWhile(port, () => !isOver);
   await until(
     'the backlog',
     900_000,
     () => wallet.yes.size >= owed.size && [...owed.keys()].every((it) => wallet.yes.has(it)),
   );
+  isOver = true;
   const during = await beside;
   let youngest = -Infinity;
   let late = 0;
@@ -119,11 +149,20 @@ async function afterAnOutage(port, wallet) {
     `  the first after ${((first - well) / 1000).toFixed(1)} s, then ${(owed.size / span).toFixed(0)} a second`,
   );
   console.log(`  out of the order of age: ${((late / owed.size) * 100).toFixed(1)} %`);
-  const shown = [alone, before, during].map(({ p50, p99 }) => `${p50.toFixed(1)} / ${p99.toFixed(1)} ms`);
   console.log(
-    `  live p50 / p99 at ${values.rate} a second: alone ${shown[0]}, beside what is owed ${shown[1]}, while it is delivered ${shown[2]}`,
+    `  live at ${values.rate} a second, ${String(live.seconds)} s each: p50 / p99, and the wallets' own lateness, ms`,
   );
-  console.log(`  ratio of p99: ${(before.p99 / alone.p99).toFixed(2)}, then ${(during.p99 / alone.p99).toFixed(2)}`);
+  for (const [when, loads] of Object.entries({
+    alone,
+    'beside what is owed': before,
+    'while it is delivered': during,
+  })) {
+    const shown = loads.map(
+      ({ p50, p99, wallet: late }) => `${p50.toFixed(1)} / ${p99.toFixed(1)}, ${late.toFixed(1)}`,
+    );
+    const ratio = middle(loads.map(({ p99 }) => p99)) / middle(alone.map(({ p99 }) => p99));
+    console.log(`    ${when}: ${shown.join('; ')}: ratio of the middle p99 ${ratio.toFixed(2)}`);
+  }
 }
 
 await measured(async ({ first, second }) => {
