@@ -21,7 +21,7 @@ import {
 import { rounds, seconds, values } from './options.mjs';
 import { printProfile } from './profile-report.mjs';
 import { printReport } from './report.mjs';
-import { rewarm, RIVALS, saturate, startRival } from './rivals.mjs';
+import { messageOf, rewarm, RIVALS, saturate, startRival } from './rivals.mjs';
 import { kindOf, KINDS, newRun } from './wire.mjs';
 
 const STEADY_RATE = 500;
@@ -65,6 +65,22 @@ async function measure(rival, round, { setDelay }) {
   const speed = fast.perSecond.toFixed(0).padStart(6);
   console.log(`round ${String(round)}  ${rival.name.padEnd(12)} ${speed} callbacks/s`);
   return { round, name: rival.name, ...fast, p50, p99 };
+}
+
+/**
+ * A yardstick that gave a wrong answer is measured again, and that is said; a build of the bridge that did ends the run.
+ * @type {typeof measure}
+ */
+async function measureOnceMore(rival, round, stub) {
+  try {
+    return await measure(rival, round, stub);
+  } catch (error) {
+    if (rival.name === 'bridge' || rival.name === 'before') throw error;
+    const [first] = messageOf(error).split('\n');
+    console.log(`round ${String(round)}  ${rival.name} is measured again: ${String(first)}`);
+    await stub.setDelay(0);
+    return measure(rival, round, stub);
+  }
 }
 
 /** The loads a rival had so far, by kind. @typedef {Map<string, { run: string, done: number }>} Past */
@@ -137,7 +153,7 @@ export async function compare() {
   for (let round = 1; round <= rounds; round++) {
     for (const rival of rivals) {
       await forgetRecords(redis);
-      results.push(await measure(rival, round, stub));
+      results.push(await measureOnceMore(rival, round, stub));
     }
     await forgetRecords(redis);
     if (!values.profile) kinds.push(...(await measureKinds(rivals, round)));
