@@ -14,9 +14,10 @@ const tests = {
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   globalSetup: '<rootDir>/test/support/ensure-redis.ts',
 };
-// Of what no dialect changes: replies, files, Redis. Faults mix both dialects by themselves.
+// Of what no dialect changes: replies, files, Redis, people. Faults mix both dialects by themselves.
 const toldOnce = [
   '/a-damaged-reply-is-never-better',
+  '/a-person-ends-what-nobody-knows',
   '/no-money-is-lost-under-faults',
   '/a-reload-drops-no-callback',
   '/a-failover-doubles-no-bet',

@@ -127,7 +127,10 @@ export function scenariosOf(form: 'short' | 'long'): Scenario[] {
       ...(['withdraw', 'deposit'] as const).flatMap((operation) => [
         variant(operation, 'ask again', { terms: askAgain }),
         variant(operation, 'no undo', { terms: noUndo }),
-        ...(isLong ? [] : [variant(operation, 'crash and journal', crashAndJournal)]),
+        // A win that is looked up is brought to its end as a bet is, and this would be the widest of all.
+        ...(isLong || (operation === 'deposit' && kind === 'lookup')
+          ? []
+          : [variant(operation, 'crash and journal', crashAndJournal)]),
       ]),
     ];
   });
