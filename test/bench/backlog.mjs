@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { median } from './median.mjs';
 import { builtBridge, isDone, load, measured, newID, OTHER, QUICK, send, startBridge } from './neighbourhood.mjs';
 import { stopAll } from './processes.mjs';
 import { AGENT } from './wire.mjs';
@@ -105,9 +106,6 @@ async function loadWhile(port, isOn) {
   return seen.length > 1 ? seen.slice(0, -1) : seen;
 }
 
-/** @param {readonly number[]} numbers */
-const middle = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? 0;
-
 /** @param {number} port @param {Wallet} wallet */
 async function afterAnOutage(port, wallet) {
   await load(port, live);
@@ -160,7 +158,7 @@ async function afterAnOutage(port, wallet) {
     const shown = loads.map(
       ({ p50, p99, wallet: late }) => `${p50.toFixed(1)} / ${p99.toFixed(1)}, ${late.toFixed(1)}`,
     );
-    const ratio = middle(loads.map(({ p99 }) => p99)) / middle(alone.map(({ p99 }) => p99));
+    const ratio = median(loads.map(({ p99 }) => p99)) / median(alone.map(({ p99 }) => p99));
     console.log(`    ${when}: ${shown.join('; ')}: ratio of the middle p99 ${ratio.toFixed(2)}`);
   }
 }

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { median } from './median.mjs';
 import { freePort, pinned, start, stopAll, underTest, untilListening } from './processes.mjs';
 import { prepareCallbacks } from './wire.mjs';
 
@@ -113,9 +114,6 @@ async function good(port, key) {
   if (errors > 0) throw new Error(`${String(errors)} good callbacks failed, first: ${firstError ?? ''}`);
   return p99;
 }
-
-/** @param {number[]} all */
-const median = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? NaN;
 
 async function main() {
   const directory = mkdtempSync(join(tmpdir(), 'wallet-bridge-doors-'));

@@ -9,14 +9,6 @@ import { pinned, V8_FLAGS } from './processes.mjs';
 /** @typedef {{ least: number } | { most: number } | { below: number }} Goal */
 /** @typedef {{ title: string, value: number, goal?: string, isMet?: boolean }} ShownFigure */
 
-/** @param {readonly number[]} numbers */
-export function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [below = NaN, above = NaN] = [sorted[middle - 1], sorted[middle]];
-  return sorted.length % 2 === 1 ? above : (below + above) / 2;
-}
-
 /**
  * @param {string} title
  * @param {number} value

@@ -3,8 +3,9 @@
 /** @import { ChildProcess } from 'node:child_process' */
 /** @import { Target } from './ground.mjs' */
 /** @import { Rival } from './rivals.mjs' */
-import { cell, figure, median, printFigures, writeResult } from './figures.mjs';
+import { cell, figure, printFigures, writeResult } from './figures.mjs';
 import { load, SLOW_WALLET_MS, startRedis, startWallet, WALLET_PORT } from './ground.mjs';
+import { median } from './median.mjs';
 import { rounds, seconds } from './options.mjs';
 import { cpuMs } from './processes.mjs';
 import { rewarm, startBridge } from './rivals.mjs';

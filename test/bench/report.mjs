@@ -1,7 +1,8 @@
 // Why: a figure counts only beside its rivals: ratios are taken inside each round, then their median over the
 // rounds, so that a machine that slows down in between cannot make a winner.
 // Never: hides a measurement that was not limited by the server under test.
-import { cell, figure, median, printFigures } from './figures.mjs';
+import { cell, figure, printFigures } from './figures.mjs';
+import { median } from './median.mjs';
 
 /** @typedef {'perSecond' | 'cpuMicros' | 'busy' | 'p50' | 'p99'} Figure */
 /** One rival in one round. @typedef {{ round: number, name: string } & Record<Figure, number>} Result */

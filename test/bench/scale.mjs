@@ -6,8 +6,9 @@
 /** @import { Rival, Saturation } from './rivals.mjs' */
 import { setTimeout as pause } from 'node:timers/promises';
 import { ask, metric, until } from './admin.mjs';
-import { figure, median, printFigures, writeResult } from './figures.mjs';
+import { figure, printFigures, writeResult } from './figures.mjs';
 import { forgetRecords, operatorFile, startRedis, startWallet, writeOperators } from './ground.mjs';
+import { median } from './median.mjs';
 import { rounds, seconds, values } from './options.mjs';
 import { freePort, stop } from './processes.mjs';
 import { bet, MONTH, of, openJournal, owed, settled, writeMany } from './records.mjs';
