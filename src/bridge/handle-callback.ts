@@ -9,6 +9,7 @@ import { assertNever, type Reply } from '../domain/outcome.js';
 import { onDelivery, onRollback, tombstone, type Decision, type Situation } from '../domain/policy/on-callback.js';
 import { intend, plan } from '../domain/policy/plan.js';
 import { JournalUnavailable, type Operator } from '../domain/ports.js';
+import type { Terms } from '../domain/terms.js';
 import type { Trace } from '../domain/trace.js';
 import { conclude, leaseIsLive, type Leg, type Transaction } from '../domain/transaction.js';
 import { createDrive, SignTaken, type Begun, type WorkingCopy } from './drive.js';
@@ -34,6 +35,12 @@ export type WorkOnCallback = (callback: Callback, operator: Operator, startedAt:
 type RecordCallback = MoneyCallback | RollbackCallback;
 type Claimed = { kind: 'tried'; saved: boolean; copy: WorkingCopy } | { kind: 'refusal'; reply: Reply };
 
+function decideOn(t: Transaction, callback: RecordCallback, terms: Terms, situation: Situation): Decision {
+  return callback.kind === 'rollback'
+    ? onRollback(t, callback, terms, situation)
+    : onDelivery(t, callback, terms, situation);
+}
+
 export function createHandleCallback(shop: Workshop): WorkOnCallback {
   const { now, monotonic, observer } = shop;
   const { drive, save, begin } = createDrive(shop);
@@ -56,6 +63,25 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
   }
 
   /**
+   * What the policy says. The last known balance is looked up only where something may be told as done that the
+   * wallet has not got.
+   */
+  function* decide(
+    t: Transaction,
+    callback: RecordCallback,
+    operator: Operator,
+    situation: Omit<Situation, 'projected'>,
+    isFull: boolean,
+  ): Work<Decision> {
+    const { terms } = operator;
+    const decision = decideOn(t, callback, terms, { ...situation, projected: undefined });
+    if (decision.kind !== 'answer' || !decision.wouldAccept || isFull) return decision;
+    const projected = yield* project(t, callback);
+    if (projected === undefined) observer.notAccepted({ operator: operator.name, because: 'balanceUnknown' });
+    return decideOn(t, callback, terms, { ...situation, projected });
+  }
+
+  /**
    * Asks the policy, does what it says, and asks again, until it gives an answer and the record behind that
    * is stored.
    */
@@ -66,23 +92,6 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
     deadline: number,
     begun?: Begun,
   ): Work<Reply> {
-    const { terms } = operator;
-    const decideOn = (t: Transaction, situation: Situation): Decision =>
-      callback.kind === 'rollback'
-        ? onRollback(t, callback, terms, situation)
-        : onDelivery(t, callback, terms, situation);
-    /**
-     * The last known balance is looked up only where something may be told as done that the wallet has not
-     * got.
-     */
-    function* decide(t: Transaction, situation: Omit<Situation, 'projected'>, isFull: boolean): Work<Decision> {
-      const decision = decideOn(t, { ...situation, projected: undefined });
-      if (decision.kind !== 'answer' || !decision.wouldAccept || isFull) return decision;
-      const projected = yield* project(t, callback);
-      if (projected === undefined) observer.notAccepted({ operator: operator.name, because: 'balanceUnknown' });
-      return decideOn(t, { ...situation, projected });
-    }
-
     let at = begun === undefined ? start : yield* drive(start, operator, deadline, begun);
     let joined = begun !== undefined;
     let expired = begun !== undefined;
@@ -90,7 +99,7 @@ export function createHandleCallback(shop: Workshop): WorkOnCallback {
     let pause = firstLook;
     for (;;) {
       const t = at.transaction;
-      const decision = yield* decide(t, { now: now(), expired, joined }, isFull);
+      const decision = yield* decide(t, callback, operator, { now: now(), expired, joined }, isFull);
       switch (decision.kind) {
         case 'answer': {
           if (decision.alarm !== undefined)

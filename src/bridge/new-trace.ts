@@ -1,10 +1,20 @@
 // A trace of our own, for what comes without one. Random and no more: nothing may rest on it.
 
-import { randomUUID } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import type { Trace } from '../domain/trace.js';
 
-/**
- * Of an UUID, because Node makes those in stock and so a hundred times as fast as random bytes. Its last half is
- * random, which is what those count on who keep a share of the traces.
- */
-export const newTrace = (): Trace => ({ traceID: randomUUID().replaceAll('-', ''), isRecorded: true });
+const idBytes = 16;
+/** Made for many at once: asking for random bytes costs a hundred times as much as taking some. */
+const stock = Buffer.alloc(256 * idBytes);
+let used = stock.length;
+
+/** All of its id is random, which is what those count on who keep a share of the traces. */
+export function newTrace(): Trace {
+  if (used === stock.length) {
+    randomFillSync(stock);
+    used = 0;
+  }
+  const from = used;
+  used += idBytes;
+  return { traceID: stock.toString('hex', from, used), isRecorded: true };
+}

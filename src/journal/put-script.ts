@@ -38,13 +38,14 @@ export const putScript = luaScript(`
 --   ARGV[10] the epoch the writer remembers, ARGV[11] who it is, ARGV[12] its last write that it knows was
 --     written here
 --   ARGV[13] what the record counts as: "-", or "<letters>/<since>/<units>/<decimals>"
---   ARGV[14] the epoch of the sign's bucket, ARGV[15] ms the sign stays bound, and the player's list stays
---   ARGV[16] the epoch of the operator's bucket, ARGV[17] the operator
---   ARGV[18] since when it is on trust (epoch ms; +inf: held, so that it ages for nobody), or 'off'
---   ARGV[19] how many there may be on trust, or '' where it is among them already
---   ARGV[20] the oldest 'since' there may be
---   ARGV[21] 1: there is no room for a record that is not there yet
---   ARGV[22] the epoch of the player's bucket
+--   ARGV[14] ms the sign stays bound, and the player's list stays
+--   ARGV[15] the epoch of the player's bucket, ARGV[16] of the sign's
+--   ARGV[17] 1: there is no room for a record that is not there yet
+--   ARGV[18] the epoch of the operator's bucket, ARGV[19] the operator
+--   ARGV[20] since when it is on trust (epoch ms; +inf: held, so that it ages for nobody), or 'off'
+--   ARGV[21] how many there may be on trust, or nothing where it is among them already
+--   ARGV[22] the oldest 'since' there may be
+--   What says nothing is '', and those at the end are left out.
 -- Output, always with the time here in epoch ms
 --   {'done', time, last, unlisted}  written, now or by the same write before; the revision is ARGV[1] + 1.
 --                             Of a run without a record: so far. unlisted: the player's list does not have it
@@ -59,7 +60,7 @@ export const putScript = luaScript(`
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local late = now > tonumber(ARGV[3])
-local noRoom = ARGV[21] == '1'
+local noRoom = ARGV[17] == '1'
 local member = ARGV[6]
 ${lostIn}
 local taken = 0
@@ -79,36 +80,36 @@ if R then
 end
 
 if S then
-  local lost = isAnother(S[1], ARGV[14])
+  local lost = isAnother(S[1], ARGV[16])
   if lost then return {'lost', now, lost, 's'} end
   local bound = redis.call('GET', S[2])
   if bound and bound ~= member then return {'signTaken', now} end
-  if not late and not noRoom then redis.call('SET', S[2], member, 'PX', ARGV[15]) end
+  if not late and not noRoom then redis.call('SET', S[2], member, 'PX', ARGV[14]) end
 end
 
 local function settle(keys)
-  if ARGV[18] == 'off' then redis.call('ZREM', keys[2], member) end
-  redis.call('ZREM', keys[3], ARGV[17] .. ':' .. member)
+  if ARGV[20] == 'off' then redis.call('ZREM', keys[2], member) end
+  redis.call('ZREM', keys[3], ARGV[19] .. ':' .. member)
 end
 if T and not late then
-  local lost = isAnother(T[1], ARGV[16])
+  local lost = isAnother(T[1], ARGV[18])
   if lost then return {'lost', now, lost, 't'} end
-  if ARGV[19] ~= '' and not redis.call('ZSCORE', T[2], member) then
-    if redis.call('ZCARD', T[2]) >= tonumber(ARGV[19]) then return {'full', now, 'most'} end
+  if (ARGV[21] or '') ~= '' and not redis.call('ZSCORE', T[2], member) then
+    if redis.call('ZCARD', T[2]) >= tonumber(ARGV[21]) then return {'full', now, 'most'} end
     local oldest = redis.call('ZRANGE', T[2], 0, 0, 'WITHSCORES')[2]
-    if oldest and tonumber(oldest) <= tonumber(ARGV[20]) then return {'full', now, 'maxAge'} end
+    if oldest and tonumber(oldest) <= tonumber(ARGV[22]) then return {'full', now, 'maxAge'} end
   end
-  redis.call('ZADD', T[3], ARGV[3] + ${settledAfter}, ARGV[17] .. ':' .. member)
-  if ARGV[18] ~= 'off' then redis.call('ZADD', T[2], ARGV[18], member) end
+  redis.call('ZADD', T[3], ARGV[3] + ${settledAfter}, ARGV[19] .. ':' .. member)
+  if ARGV[20] ~= 'off' then redis.call('ZADD', T[2], ARGV[20], member) end
 end
 if F then settle(F) end
 
 -- No write may fail for it, so nothing here is an error.
 local function list(keys)
-  local isOurs = redis.pcall('GET', keys[1]) == ARGV[22]
+  local isOurs = redis.pcall('GET', keys[1]) == ARGV[15]
   local entry = string.match(member, ':(.*)$')
   if not isOurs or type(redis.pcall('RPUSH', keys[2], entry)) ~= 'number' then return 'unlisted' end
-  redis.pcall('PEXPIRE', keys[2], ARGV[15])
+  redis.pcall('PEXPIRE', keys[2], ARGV[14])
 end
 if not R then return {'done', now, last, P and list(P)} end
 

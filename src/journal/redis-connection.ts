@@ -322,8 +322,9 @@ export class RedisConnection {
    * command.
    */
   private gather(): void {
-    for (const { stream } of this.masters().filter((node) => this.isReady(node))) {
-      if (this.gathering.has(stream)) continue;
+    for (const node of this.masters()) {
+      const { stream } = node;
+      if (!this.isReady(node) || this.gathering.has(stream)) continue;
       this.gathering.add(stream);
       stream.cork();
       setImmediate(() => {

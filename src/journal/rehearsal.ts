@@ -112,7 +112,7 @@ async function rehearsePut(redis: Redis, own: string): Promise<string[]> {
   const keys = [...names, 'epoch', 'player'].map((name) => `${own}:${name}`);
   const put = (expected: number, due: number | '', standing: string, trust: number | 'off', most: number | '') => [
     ...[expected, `w${expected}`, notAfter, 'text', 'rstp', 'A:member', due, lifetime, 1, 'epoch', 'us', 0, standing],
-    ...['epoch', lifetime, 'epoch', 'o', trust, most, 0, '', 'epoch'],
+    ...[lifetime, 'epoch', 'epoch', '', 'epoch', 'o', trust, most, 0],
   ];
   let notAfter = 0;
   try {

@@ -15,7 +15,7 @@ export interface LineWriterSettings {
   readonly lastWords: number;
 }
 
-const usual: LineWriterSettings = { block: 8192, atLatest: 1_000, most: 8 * 1024 * 1024, lastWords: 1_000 };
+const usual: LineWriterSettings = { block: 65_536, atLatest: 1_000, most: 8 * 1024 * 1024, lastWords: 1_000 };
 /** Milliseconds between two tries at a reader that stalls. */
 const pause = 50;
 

@@ -53,7 +53,7 @@ export function createLog(
   const logger = pino(
     {
       level,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: timeOfLine(),
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: [...secretNames], censor: '***' },
       hooks: { streamWrite: format === 'pretty' ? prettyLine : visible },
@@ -73,6 +73,21 @@ export function createLog(
     error: say('error'),
     debug: say('debug'),
     flush: (flushed) => writer.flush(flushed),
+  };
+}
+
+/** pino's `isoTime`, of which lines share all but the milliseconds: a whole date costs as much as four fields. */
+function timeOfLine(): () => string {
+  let second = NaN;
+  let beginning = '';
+  return () => {
+    const now = Date.now();
+    const ms = now % 1000;
+    if (now - ms !== second) {
+      second = now - ms;
+      beginning = `,"time":"${new Date(second).toISOString().slice(0, -4)}`;
+    }
+    return `${beginning}${String(ms).padStart(3, '0')}Z"`;
   };
 }
 

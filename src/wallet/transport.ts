@@ -105,9 +105,13 @@ export function createTransport({
   const axios = new Axios({});
   const prefix = baseUrl.pathname.replace(/\/$/, '');
 
-  async function exchange(request: WalletRequest, { within, mayStillSend }: CallSettings): Promise<Exchange> {
+  async function exchange(
+    { method, path, headers, body }: WalletRequest,
+    { within, mayStillSend }: CallSettings,
+  ): Promise<Exchange> {
     const began = performance.now();
-    const call = new PoolCall(current(), { 'accept-encoding': 'identity', ...request.headers }, mayStillSend);
+    const request = { method, path: prefix + path, headers: { 'accept-encoding': 'identity', ...headers }, body };
+    const call = new PoolCall(current(), request, within, mayStillSend);
     const failed = (because: FailureReason): Exchange => ({
       kind: 'failed',
       sent: call.progress !== 'waiting',
@@ -116,18 +120,12 @@ export function createTransport({
     });
     try {
       // Without its slash it would run into the prefix.
-      if (!request.path.startsWith('/')) return failed('request cannot be sent');
-      const { status, data } = await axios.request<Uint8Array>({
-        adapter: call.adapter,
-        method: request.method,
-        url: prefix + request.path,
-        timeout: within,
-        data: request.body,
-      });
-      const headers = joined(call.replyHeaders);
-      const body = unpacked(data, headers['content-encoding'] ?? '', maxReplyBytes);
-      if (typeof body === 'string') return failed(body);
-      return { kind: 'reply', reply: { status, headers, body }, ms: performance.now() - began };
+      if (!path.startsWith('/')) return failed('request cannot be sent');
+      const { status, data } = await axios.request<Uint8Array>({ adapter: call.adapter });
+      const lines = joined(call.replyHeaders);
+      const bytes = unpacked(data, lines['content-encoding'] ?? '', maxReplyBytes);
+      if (typeof bytes === 'string') return failed(bytes);
+      return { kind: 'reply', reply: { status, headers: lines, body: bytes }, ms: performance.now() - began };
     } catch (error) {
       return failed(reasonFor(error, call.progress));
     }

@@ -3,12 +3,12 @@
 // outlives every error. Never: follows a redirect, sends twice, unpacks, or rejects with an AxiosError
 // (it would carry the request's secrets).
 
-import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import { AxiosHeaders, type AxiosAdapter, type AxiosResponse } from 'axios';
 import type { Dispatcher, Pool } from 'undici';
 import { ExchangeStopped, type Progress } from './classify-failure.js';
+import type { WalletRequest } from './message.js';
 
 type RawHeaders = Record<string, string | string[] | undefined>;
-type Config = InternalAxiosRequestConfig<Uint8Array | undefined>;
 
 const noHeaders = new AxiosHeaders();
 
@@ -28,12 +28,19 @@ const framing = new Set([
   'upgrade',
 ]);
 
-const isSendable = ([name, value]: [string, string]): boolean =>
-  sendableName.test(name) && sendableValue.test(value) && !framing.has(name.toLowerCase());
+function isSendable({ path, headers }: PoolRequest): boolean {
+  for (const [name, value] of Object.entries(headers))
+    if (!sendableName.test(name) || !sendableValue.test(value) || framing.has(name.toLowerCase())) return false;
+  return sendablePath.test(path);
+}
+
+interface PoolRequest extends Pick<WalletRequest, 'method' | 'path' | 'headers'> {
+  readonly body: Uint8Array | undefined;
+}
 
 /**
- * One wallet call, used once. Headers travel here, beside axios: its merging of them costs as much as a whole
- * undici call.
+ * One wallet call, used once. All of its request travels here, beside axios: what axios copies and checks of a
+ * config costs more than undici’s sending of it, key by key.
  */
 export class PoolCall implements Dispatcher.DispatchHandler {
   progress: Progress = 'waiting';
@@ -48,27 +55,25 @@ export class PoolCall implements Dispatcher.DispatchHandler {
 
   constructor(
     private readonly pool: Pool,
-    private readonly headers: Readonly<Record<string, string>>,
+    private readonly request: PoolRequest,
+    /** Milliseconds for connecting, sending and the whole reply. */
+    private readonly within: number,
     /** Asked immediately before the first byte may be written; false: nothing is. */
     private readonly mayStillSend: () => boolean,
   ) {}
 
-  /**
-   * The call's `adapter`. Honours `method`, `url` (a path), `data` and `timeout` (ms: connecting, sending and
-   * the whole reply). Every status resolves.
-   */
-  readonly adapter: AxiosAdapter = (config: Config) =>
+  /** The call's `adapter`. Every status resolves. */
+  readonly adapter: AxiosAdapter = (config) =>
     new Promise<AxiosResponse<Buffer>>((resolve, reject) => {
-      const { url = '', method = 'get', timeout, data = null } = config;
-      if (!sendablePath.test(url) || !Object.entries(this.headers).every(isSendable)) {
+      const { method, path, headers, body = null } = this.request;
+      if (!isSendable(this.request)) {
         reject(new ExchangeStopped('request cannot be sent'));
         return;
       }
-      this.#resolve = (body) =>
-        resolve({ status: this.#status, data: body, statusText: '', headers: noHeaders, config });
+      this.#resolve = (data) => resolve({ status: this.#status, data, statusText: '', headers: noHeaders, config });
       this.#reject = reject;
-      this.#timer = setTimeout(() => this.#expire(), timeout);
-      this.pool.dispatch({ path: url, method: method.toUpperCase(), headers: this.headers, body: data }, this);
+      this.#timer = setTimeout(() => this.#expire(), this.within);
+      this.pool.dispatch({ path, method, headers, body }, this);
     });
 
   // Throwing here, not `controller.abort`: both write nothing, but abort would also destroy the healthy

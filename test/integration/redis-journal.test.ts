@@ -83,7 +83,7 @@ describe('the put script', () => {
   });
   const keys = ['r', 'e', 'l', 'd', 't', 'a'];
   const values = (writeId: string, expected: number, text: string, epoch: string, notAfter: number) =>
-    [expected, writeId, notAfter, text, 'r', 'A:m', 5, 0, 0, epoch, 'us', 0, '-', '', day, '', '', '', '', ''] as const;
+    [expected, writeId, notAfter, text, 'r', 'A:m', 5, 0, 0, epoch, 'us', 0, '-', day] as const;
   const run = (writeId: string, expected: number, text: string, epoch = 'epoch'): Promise<unknown> =>
     direct.eval(putScript.text, 6, ...keys, ...values(writeId, expected, text, epoch, Date.now() + day));
 
@@ -108,7 +108,7 @@ describe('the put script', () => {
     const late = (writeId: string): Promise<unknown> => {
       const all: (string | number)[] = [...values(writeId, 0, 'text', 'epoch', Date.now() - 60_000)];
       all.splice(4, 1, 'rs');
-      all.splice(13, 1, 'epoch');
+      all.push('', 'epoch');
       return direct.eval(putScript.text, 8, ...keys, 'e', 's', ...all);
     };
 

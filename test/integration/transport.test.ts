@@ -6,6 +6,7 @@ import { connect, createServer, type AddressInfo, type LookupFunction, type Serv
 import { Worker } from 'node:worker_threads';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { AxiosHeaders } from 'axios';
 import { Pool } from 'undici';
 import { createTransport, type Exchange, type Transport } from '../../src/wallet/transport.js';
 import { PoolCall } from '../../src/wallet/undici-adapter.js';
@@ -335,9 +336,13 @@ describe('bytes may have left', () => {
         super.onRequestStart((controller = given));
       }
     }
-    const call = new Watched(pool, {}, () => true);
-    // Only the parts of axios' config that the adapter honours.
-    await call.adapter({ url: '/debits', method: 'post', timeout: 5_000 } as Parameters<PoolCall['adapter']>[0]);
+    const call = new Watched(
+      pool,
+      { method: 'POST', path: '/debits', headers: {}, body: undefined },
+      5_000,
+      () => true,
+    );
+    await call.adapter({ headers: new AxiosHeaders() });
 
     expect(() => controller && call.onRequestStart(controller)).toThrow('started twice');
     expect(call.progress).toBe('answering');
