@@ -16,7 +16,7 @@ import type { Replication } from './replication.js';
 export interface PutRun {
   readonly bucket: Bucket;
   readonly keys: readonly string[];
-  readonly values: readonly (string | number)[];
+  readonly values: readonly string[];
 }
 
 /** What a node of a Cluster says that does not serve the slot now, or not all of it; it ran nothing. */
@@ -102,25 +102,26 @@ export class PutRunner {
   private async runOnce(node: Redis, { keys, values }: PutRun): Promise<unknown[]> {
     const sent = performance.now();
     const { text, sha } = putScript;
-    const reply = await this.replicated(node, () => node.evalsha(sha, keys.length, ...keys, ...values)).catch(
-      (error: unknown) => {
-        if (refusalCode(error) !== 'NOSCRIPT') throw error;
-        return this.replicated(node, () => node.eval(text, keys.length, ...keys, ...values));
-      },
-    );
+    let reply: unknown;
+    try {
+      reply = await this.replicated(node, () => node.evalsha(sha, keys.length, ...keys, ...values));
+    } catch (error) {
+      if (refusalCode(error) !== 'NOSCRIPT') throw error;
+      reply = await this.replicated(node, () => node.eval(text, keys.length, ...keys, ...values));
+    }
     if (!Array.isArray(reply)) throw new Error('the put script answered no list');
     const parts: unknown[] = reply;
     this.clock.heardTime(Number(parts[1]), sent);
     return parts;
   }
 
-  private async replicated(node: Redis, script: () => Promise<unknown>): Promise<unknown> {
-    const { replication } = this;
-    if (replication === undefined) return this.connection.timed('put', script);
+  private replicated(node: Redis, script: () => Promise<unknown>): Promise<unknown> {
+    const { replication, connection } = this;
+    if (replication === undefined) return connection.timed('put', script);
     const acknowledged = replication.acknowledged(node);
-    const [reply, replicas] = await Promise.all([this.connection.timed('put', script), acknowledged]);
-    if (replicas < replication.replicas)
+    return Promise.all([connection.timed('put', script), acknowledged]).then(([reply, replicas]) => {
+      if (replicas >= replication.replicas) return reply;
       throw new JournalUnavailable(`only ${replicas} of ${replication.replicas} replicas have the write`, false);
-    return reply;
+    });
   }
 }

@@ -26,28 +26,28 @@ export const putScript = luaScript(`
 --   t  the epoch of the operator's bucket, what it has on trust, what is pending there
 --   f  the same three, after the record was written
 --   p  the epoch of the player's bucket, the player's list of the day
---   ARGV[1] the revision the write was decided on; 0: no record may exist
---   ARGV[2] write id: the same one again is the same write again
---   ARGV[3] not-after, epoch ms: later than this, by the clock here, nothing is written
---   ARGV[4] the record's text
---   ARGV[5] the parts: letters of the above
---   ARGV[6] its member of the due index
---   ARGV[7] when to look at it (epoch ms, +inf), or '' to list it no more
---   ARGV[8] ms the record lives from now on, or 0 for ever
---   ARGV[9] 1: a WAIT follows, which vouches only for what was written here
---   ARGV[10] the epoch the writer remembers, ARGV[11] who it is, ARGV[12] its last write that it knows was
---     written here
---   ARGV[13] what the record counts as: "-", or "<letters>/<since>/<units>/<decimals>"
---   ARGV[14] ms the sign stays bound, and the player's list stays
---   ARGV[15] the epoch of the player's bucket, ARGV[16] of the sign's
---   ARGV[17] 1: there is no room for a record that is not there yet
---   ARGV[18] the epoch of the operator's bucket, ARGV[19] the operator
---   ARGV[20] since when it is on trust (epoch ms; +inf: held, so that it ages for nobody), or 'off'
---   ARGV[21] how many there may be on trust, or nothing where it is among them already
---   ARGV[22] the oldest 'since' there may be
---   What says nothing is '', and those at the end are left out.
+--   ARGV[1] the parts: letters of the above
+--   ARGV[2] the record's text
+--   ARGV[3] the rest by name, as JSON, because each argument costs its own way here; what says nothing is left out
+--     expected    the revision the write was decided on; 0: no record may exist
+--     writeId     the same one again is the same write again
+--     notAfter    epoch ms: later than this, by the clock here, nothing is written
+--     member      what the record is called in the due index
+--     due         when to look at it (epoch ms, +inf); left out: it is listed no more
+--     lifetime    ms the record lives from now on, or 0 for ever
+--     waits       a WAIT follows, which vouches only for what was written here
+--     epoch, writer, lastWrite   the epoch the writer remembers, who it is, its last write that it knows was
+--                 written here
+--     standing    what the record counts as: "-", or "<letters>/<since>/<units>/<decimals>"
+--     signLifetime  ms the sign stays bound, and the player's list stays
+--     playerEpoch, signEpoch, trustEpoch   the epochs of their buckets
+--     noRoom      there is no room for a record that is not there yet
+--     operator    whose trust it is
+--     trustedSince  since when it is on trust (epoch ms; +inf: held, so that it ages for nobody), or 'off'
+--     most        how many there may be on trust; left out where it is among them already
+--     oldest      the oldest 'since' there may be
 -- Output, always with the time here in epoch ms
---   {'done', time, last, unlisted}  written, now or by the same write before; the revision is ARGV[1] + 1.
+--   {'done', time, last, unlisted}  written, now or by the same write before; the revision is expected + 1.
 --                             Of a run without a record: so far. unlisted: the player's list does not have it
 --   {'there', time, value}    another record is there: value is "<revision> <write id> <standing> <text>"
 --   {'gone', time}            the record the write was decided on does not exist
@@ -59,13 +59,13 @@ export const putScript = luaScript(`
 --   {'late', time}            not written, and never will be
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local late = now > tonumber(ARGV[3])
-local noRoom = ARGV[17] == '1'
-local member = ARGV[6]
+local given = cjson.decode(ARGV[3])
+local late = now > given.notAfter
+local member = given.member
 ${lostIn}
 local taken = 0
 local function take(part, count)
-  if not string.find(ARGV[5], part, 1, true) then return nil end
+  if not string.find(ARGV[1], part, 1, true) then return nil end
   local from = taken
   taken = taken + count
   return {unpack(KEYS, from + 1, taken)}
@@ -75,52 +75,52 @@ local R, S, T, F, P = take('r', 6), take('s', 2), take('t', 3), take('f', 3), ta
 local last = 0
 if R then
   local lost
-  last, lost = lostIn(R[2], ARGV[10], R[3], ARGV[11], ARGV[12])
+  last, lost = lostIn(R[2], given.epoch, R[3], given.writer, given.lastWrite)
   if lost then return {'lost', now, lost, 'r'} end
 end
 
 if S then
-  local lost = isAnother(S[1], ARGV[16])
+  local lost = isAnother(S[1], given.signEpoch)
   if lost then return {'lost', now, lost, 's'} end
   local bound = redis.call('GET', S[2])
   if bound and bound ~= member then return {'signTaken', now} end
-  if not late and not noRoom then redis.call('SET', S[2], member, 'PX', ARGV[14]) end
+  if not late and not given.noRoom then redis.call('SET', S[2], member, 'PX', given.signLifetime) end
 end
 
 local function settle(keys)
-  if ARGV[20] == 'off' then redis.call('ZREM', keys[2], member) end
-  redis.call('ZREM', keys[3], ARGV[19] .. ':' .. member)
+  if given.trustedSince == 'off' then redis.call('ZREM', keys[2], member) end
+  redis.call('ZREM', keys[3], given.operator .. ':' .. member)
 end
 if T and not late then
-  local lost = isAnother(T[1], ARGV[18])
+  local lost = isAnother(T[1], given.trustEpoch)
   if lost then return {'lost', now, lost, 't'} end
-  if (ARGV[21] or '') ~= '' and not redis.call('ZSCORE', T[2], member) then
-    if redis.call('ZCARD', T[2]) >= tonumber(ARGV[21]) then return {'full', now, 'most'} end
+  if given.most and not redis.call('ZSCORE', T[2], member) then
+    if redis.call('ZCARD', T[2]) >= given.most then return {'full', now, 'most'} end
     local oldest = redis.call('ZRANGE', T[2], 0, 0, 'WITHSCORES')[2]
-    if oldest and tonumber(oldest) <= tonumber(ARGV[22]) then return {'full', now, 'maxAge'} end
+    if oldest and tonumber(oldest) <= given.oldest then return {'full', now, 'maxAge'} end
   end
-  redis.call('ZADD', T[3], ARGV[3] + ${settledAfter}, ARGV[19] .. ':' .. member)
-  if ARGV[20] ~= 'off' then redis.call('ZADD', T[2], ARGV[20], member) end
+  redis.call('ZADD', T[3], given.notAfter + ${settledAfter}, given.operator .. ':' .. member)
+  if given.trustedSince ~= 'off' then redis.call('ZADD', T[2], given.trustedSince, member) end
 end
 if F then settle(F) end
 
 -- No write may fail for it, so nothing here is an error.
 local function list(keys)
-  local isOurs = redis.pcall('GET', keys[1]) == ARGV[15]
+  local isOurs = redis.pcall('GET', keys[1]) == given.playerEpoch
   local entry = string.match(member, ':(.*)$')
   if not isOurs or type(redis.pcall('RPUSH', keys[2], entry)) ~= 'number' then return 'unlisted' end
-  redis.pcall('PEXPIRE', keys[2], ARGV[14])
+  redis.pcall('PEXPIRE', keys[2], given.signLifetime)
 end
 if not R then return {'done', now, last, P and list(P)} end
 
-local expected = tonumber(ARGV[1])
+local expected = given.expected
 local value = redis.call('GET', R[1])
 local standing = '-'
 if value then
   -- What the caller answers by must be as safe as a write of its own.
-  if ARGV[9] == '1' then redis.call('SET', R[1], value, 'KEEPTTL') end
+  if given.waits then redis.call('SET', R[1], value, 'KEEPTTL') end
   local revision, writer, counted = string.match(value, '^(%d+) (%S+) (%S+) ')
-  if writer == ARGV[2] then
+  if writer == given.writeId then
     if T then settle(T) end
     return {'done', now, last}
   end
@@ -130,11 +130,11 @@ elseif expected ~= 0 then
   return {'gone', now}
 end
 if late then return {'late', now} end
-if noRoom and not value then return {'noRoom', now} end
+if given.noRoom and not value then return {'noRoom', now} end
 
 -- First of all what fails where memory is full: then nothing was written.
 local mine = math.max(now, last + 1)
-if redis.call('HSET', R[3], ARGV[11], mine) == 1 then
+if redis.call('HSET', R[3], given.writer, mine) == 1 then
   local all = redis.call('HGETALL', R[3])
   for i = 1, #all, 2 do
     if tonumber(all[i + 1]) < now - ${forgottenAfter} then redis.call('HDEL', R[3], all[i]) end
@@ -143,10 +143,10 @@ end
 
 -- The index before the record: should it fail, the record stays as it was, and never is one unfinished and
 -- unlisted.
-if ARGV[7] == '' then
+if not given.due then
   redis.call('ZREM', R[4], member)
 else
-  redis.call('ZADD', R[4], ARGV[7], member)
+  redis.call('ZADD', R[4], given.due, member)
 end
 local function count(how, by, add)
   local letters, since, units, decimals = string.match(how, '^([^/]+)/(%d+)/(-?%d+)/(%d+)$')
@@ -163,15 +163,15 @@ local function count(how, by, add)
     if redis.pcall('HINCRBY', R[5], sum, units) == 0 then redis.call('HDEL', R[5], sum) end
   end
 end
-if standing ~= ARGV[13] then
+if standing ~= given.standing then
   count(standing, -1, false)
-  count(ARGV[13], 1, true)
+  count(given.standing, 1, true)
 end
-local text = (expected + 1) .. ' ' .. ARGV[2] .. ' ' .. ARGV[13] .. ' ' .. ARGV[4]
-if ARGV[8] == '0' then
+local text = (expected + 1) .. ' ' .. given.writeId .. ' ' .. given.standing .. ' ' .. ARGV[2]
+if given.lifetime == 0 then
   redis.call('SET', R[1], text)
 else
-  redis.call('SET', R[1], text, 'PX', ARGV[8])
+  redis.call('SET', R[1], text, 'PX', given.lifetime)
 end
 if T then settle(T) end
 return {'done', now, mine, P and list(P)}

@@ -28,8 +28,8 @@ const listedWithin = 250;
 
 export class RedisPuts {
   private writes = 0;
-  /** 1: a WAIT follows each run. */
-  private readonly waits: 0 | 1;
+  /** A WAIT follows each run. */
+  private readonly waits: true | undefined;
   /** What is listed beside a record, and waited for by nobody. */
   private readonly listing = new Set<Promise<void>>();
 
@@ -39,7 +39,7 @@ export class RedisPuts {
     private readonly epochs: Epochs,
     private readonly options: PutOptions,
   ) {
-    this.waits = options.replication === undefined ? 0 : 1;
+    this.waits = options.replication === undefined ? undefined : true;
   }
 
   /** What the script says of a write. Rejects with JournalUnavailable. */
@@ -57,28 +57,30 @@ export class RedisPuts {
     if (trusted !== undefined) parts.push(trustPart('t', trusted), trustPart('f', trusted));
     if (listed !== undefined) parts.push({ name: 'p', bucket: listed.bucket, keys: keysOf(listed) });
     const given: Given = {
-      // Written out, because a literal that others are spread into costs more than the rest of a put.
-      writeId: this.nextWriteId(),
-      waits: this.waits,
-      writer: this.epochs.writer,
-      signLifetime: this.options.signLifetime,
-      expected,
       notAfter,
-      member,
-      lifetime,
-      operator: trusted && operator,
       record: encodeRecord(transaction),
-      due: due === undefined ? '' : due === Infinity ? '+inf' : due,
-      standing: encodeStanding(transaction),
-      noRoom: noRoom ? 1 : '',
-      epoch: this.epochs.ifKnown(bucket) ?? (await this.epochs.of(bucket)),
-      lastWrite: this.epochs.lastWrite(bucket),
-      signEpoch: signed && (this.epochs.ifKnown(signed.bucket) ?? (await this.epochs.of(signed.bucket))),
-      trustEpoch: trusted && (this.epochs.ifKnown(trusted.bucket) ?? (await this.epochs.of(trusted.bucket))),
-      playerEpoch: listed && this.epochs.ifKnown(listed.bucket),
-      trustedSince: trust && (trust.kind === 'on' ? trustedSince(transaction) : 'off'),
-      most: bound?.most,
-      oldest: bound && this.redis.now() - bound.maxAge,
+      rest: JSON.stringify({
+        expected,
+        writeId: this.nextWriteId(),
+        notAfter,
+        member,
+        due: due === Infinity ? '+inf' : due,
+        lifetime,
+        waits: this.waits,
+        epoch: this.epochs.ifKnown(bucket) ?? (await this.epochs.of(bucket)),
+        writer: this.epochs.writer,
+        lastWrite: this.epochs.lastWrite(bucket),
+        standing: encodeStanding(transaction),
+        signLifetime: this.options.signLifetime,
+        playerEpoch: listed && this.epochs.ifKnown(listed.bucket),
+        signEpoch: signed && (this.epochs.ifKnown(signed.bucket) ?? (await this.epochs.of(signed.bucket))),
+        noRoom: noRoom ? true : undefined,
+        trustEpoch: trusted && (this.epochs.ifKnown(trusted.bucket) ?? (await this.epochs.of(trusted.bucket))),
+        operator: trusted && operator,
+        trustedSince: trust && (trust.kind === 'on' ? trustedSince(transaction) : 'off'),
+        most: bound?.most,
+        oldest: bound && this.redis.now() - bound.maxAge,
+      }),
     };
     return this.runAll(parts, given);
   }
@@ -92,9 +94,10 @@ export class RedisPuts {
     const epoch = await this.epochs.of(bucket);
     const lastWrite = this.epochs.lastWrite(bucket);
     const { writer } = this.epochs;
+    const writeId = this.nextWriteId();
     // A revision of -1 is never found.
-    const given = { expected: -1, notAfter, member, epoch, lastWrite, writer, waits: this.waits };
-    return this.runAll([recordPart(bucket, record)], { ...given, writeId: this.nextWriteId() });
+    const rest = JSON.stringify({ expected: -1, writeId, notAfter, member, epoch, lastWrite, writer, waits: this.waits });
+    return this.runAll([recordPart(bucket, record)], { notAfter, record: '', rest });
   }
 
   /** Until what left beside a record is done, or given up. */
@@ -103,12 +106,15 @@ export class RedisPuts {
   }
 
   /** One server runs all parts at once; the masters of a Cluster one after the other, as long as it goes well. */
-  private async runAll(parts: readonly Part[], given: Given): Promise<readonly unknown[]> {
-    if (!this.redis.isCluster)
-      return this.runTogether(
-        parts.filter(({ name }) => name !== 'f'),
-        given,
-      );
+  private runAll(parts: readonly Part[], given: Given): Promise<readonly unknown[]> {
+    if (this.redis.isCluster) return this.runInTurn(parts, given);
+    return this.runTogether(
+      parts.filter(({ name }) => name !== 'f'),
+      given,
+    );
+  }
+
+  private async runInTurn(parts: readonly Part[], given: Given): Promise<readonly unknown[]> {
     let said: readonly unknown[] = [];
     for (const name of ['s', 't', 'r', 'f'] as const) {
       const part = parts.find((one) => one.name === name);
@@ -129,7 +135,7 @@ export class RedisPuts {
   private async runTogether(parts: readonly Part[], given: Given): Promise<readonly unknown[]> {
     const run = runOf(parts, given);
     const reply = await this.runner.run(run, given.notAfter);
-    const [kind, , value, where] = reply;
+    const { 0: kind, 2: value, 3: where } = reply;
     if (kind === 'lost') {
       const { bucket } = parts.find(({ name }) => name === where) ?? run;
       throw this.epochs.isLost(bucket, value === 'writes' ? 'writes' : 'emptied');
@@ -174,20 +180,16 @@ interface Part {
   readonly keys: readonly string[];
 }
 
-/**
- * What the script is given, in its order. What says nothing is the empty text, and at the end is left out: each
- * one costs half a microsecond on its way, so what most puts do not have stands there.
- */
-const order = [
-  ...(['expected', 'writeId', 'notAfter', 'record', 'parts', 'member', 'due', 'lifetime', 'waits'] as const),
-  ...(['epoch', 'writer', 'lastWrite', 'standing', 'signLifetime', 'playerEpoch', 'signEpoch'] as const),
-  ...(['noRoom', 'trustEpoch', 'operator', 'trustedSince', 'most', 'oldest'] as const),
-];
-type Given = Readonly<Partial<Record<(typeof order)[number], string | number | undefined>>> & {
+/** What the script is given besides keys. */
+interface Given {
   readonly notAfter: number;
-};
+  /** The record's text. */
+  readonly record: string;
+  /** By name, as JSON. */
+  readonly rest: string;
+}
 
-function runOf(parts: readonly Part[], given: Given): PutRun {
+function runOf(parts: readonly Part[], { record, rest }: Given): PutRun {
   const [first] = parts;
   if (first === undefined) throw new Error('a run without a part');
   const keys: string[] = [];
@@ -196,10 +198,7 @@ function runOf(parts: readonly Part[], given: Given): PutRun {
     keys.push(...part.keys);
     names += part.name;
   }
-  const values: (string | number)[] = [];
-  for (const name of order) values.push(name === 'parts' ? names : (given[name] ?? ''));
-  while (values.at(-1) === '') values.pop();
-  return { bucket: first.bucket, keys, values };
+  return { bucket: first.bucket, keys, values: [names, record, rest] };
 }
 
 const recordPart = (bucket: Bucket, record: string): Part => ({

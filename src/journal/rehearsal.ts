@@ -110,16 +110,20 @@ const upper = (names: ReadonlySet<string>): string => [...names].map((name) => n
 async function rehearsePut(redis: Redis, own: string): Promise<string[]> {
   const names = ['record', 'epoch', 'last', 'due', 'tally', 'ages', 'epoch', 'sign', 'epoch', 'trust', 'pending'];
   const keys = [...names, 'epoch', 'player'].map((name) => `${own}:${name}`);
-  const put = (expected: number, due: number | '', standing: string, trust: number | 'off', most: number | '') => [
-    ...[expected, `w${expected}`, notAfter, 'text', 'rstp', 'A:member', due, lifetime, 1, 'epoch', 'us', 0, standing],
-    ...[lifetime, 'epoch', 'epoch', '', 'epoch', 'o', trust, most, 0],
-  ];
+  const put = (expected: number, standing: string, changes: object): string[] => {
+    const epochs = { epoch: 'epoch', playerEpoch: 'epoch', signEpoch: 'epoch', trustEpoch: 'epoch' };
+    const who = { writer: 'us', lastWrite: 0, member: 'A:member', operator: 'o', waits: true };
+    const times = { notAfter, lifetime, signLifetime: lifetime };
+    const rest = { expected, writeId: `w${expected}`, standing, ...epochs, ...who, ...times, ...changes };
+    return ['rstp', 'text', JSON.stringify(rest)];
+  };
   let notAfter = 0;
   try {
     await redis.set(`${own}:epoch`, 'epoch', 'PX', lifetime);
     notAfter = timeIn(await redis.time()) + 60_000;
-    const begun = await redis.eval(putScript.text, keys.length, ...keys, ...put(0, notAfter, 'o-t/1/5/2', 1, 9));
-    const ended = await redis.evalsha(putScript.sha, keys.length, ...keys, ...put(1, '', '-', 'off', ''));
+    const begins = { due: notAfter, trustedSince: 1, most: 9, oldest: 0 };
+    const begun = await redis.eval(putScript.text, keys.length, ...keys, ...put(0, 'o-t/1/5/2', begins));
+    const ended = await redis.evalsha(putScript.sha, keys.length, ...keys, ...put(1, '-', { trustedSince: 'off' }));
     const done = [begun, ended].every((reply) => Array.isArray(reply) && reply[0] === 'done' && reply.length === 3);
     return done ? [] : ['Redis runs the script of every write otherwise than it must: use Redis itself, 6.2 or newer.'];
   } catch (error) {

@@ -82,10 +82,12 @@ describe('the put script', () => {
     await direct.set('e', 'epoch');
   });
   const keys = ['r', 'e', 'l', 'd', 't', 'a'];
-  const values = (writeId: string, expected: number, text: string, epoch: string, notAfter: number) =>
-    [expected, writeId, notAfter, text, 'r', 'A:m', 5, 0, 0, epoch, 'us', 0, '-', day] as const;
+  const values = (parts: string, writeId: string, expected: number, text: string, epoch: string, notAfter: number) => {
+    const own = { expected, writeId, notAfter, member: 'A:m', due: 5, lifetime: 0, epoch, writer: 'us', lastWrite: 0 };
+    return [parts, text, JSON.stringify({ ...own, standing: '-', signLifetime: day, signEpoch: 'epoch' })];
+  };
   const run = (writeId: string, expected: number, text: string, epoch = 'epoch'): Promise<unknown> =>
-    direct.eval(putScript.text, 6, ...keys, ...values(writeId, expected, text, epoch, Date.now() + day));
+    direct.eval(putScript.text, 6, ...keys, ...values('r', writeId, expected, text, epoch, Date.now() + day));
 
   test('takes the same write id for the same write, however often it comes', async () => {
     const first = await run('w1', 0, 'one');
@@ -106,9 +108,7 @@ describe('the put script', () => {
 
   test('writes nothing after its not-after, the sign included, but still says what it did before', async () => {
     const late = (writeId: string): Promise<unknown> => {
-      const all: (string | number)[] = [...values(writeId, 0, 'text', 'epoch', Date.now() - 60_000)];
-      all.splice(4, 1, 'rs');
-      all.push('', 'epoch');
+      const all = values('rs', writeId, 0, 'text', 'epoch', Date.now() - 60_000);
       return direct.eval(putScript.text, 8, ...keys, 'e', 's', ...all);
     };
 
