@@ -25,8 +25,8 @@ export function legsOf(
   const bet = isFree && terms.freeSpins === 'skip' ? undefined : content.bet;
   const win = content.win;
   const leg = (kind: MoneyKind, id: string, own: Pick<Leg, 'bet' | 'win' | 'winReference'>): Leg => ({
-    kind,
     ...own,
+    kind,
     reference: reference(id),
     undoReference: reference(`${id}-r`),
     effect: 'none',

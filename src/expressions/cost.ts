@@ -3,6 +3,7 @@
 // refused when the file is loaded; what functions read and write is counted while they run.
 
 import type { ASTNode, RegisteredFunctionHandler } from '@marcbachmann/cel-js';
+import { Money } from '../domain/money.js';
 import { EvaluationFailure } from '../codecs/evaluation-failure.js';
 import { workDone } from './language.js';
 import { macroVariable, partsOf, sourceOf } from './tree.js';
@@ -36,7 +37,7 @@ export function affordable(atMost: number, exactly = (): number => atMost): void
 /** Characters and items, those inside of lists and maps included, as far as they are worth knowing. */
 function sizeOf(value: unknown, most = mostWork): number {
   if (typeof value === 'string' || value instanceof Uint8Array) return value.length;
-  if (typeof value !== 'object' || value === null) return 0;
+  if (typeof value !== 'object' || value === null || value instanceof Money) return 0;
   const items: Iterable<unknown> = Array.isArray(value) || value instanceof Map ? value.values() : Object.values(value);
   let size = 0;
   for (const item of items) {

@@ -48,6 +48,8 @@ export interface Template {
   /** In the words of the messages: "text", "integer", "any value", … */
   readonly type: string;
   evaluate(scope: Scope): unknown;
+  /** What `evaluate` would throw at once, for whoever asks first: throwing costs more than the whole of a rule. */
+  readonly lacks?: (scope: Scope) => EvaluationFailure | undefined;
 }
 
 /**
@@ -183,11 +185,16 @@ function compileExpression(
 
   const finish = finishes[use];
   const guards = guardsOf(program.ast, use);
+  const lacks = (scope: Scope): EvaluationFailure | undefined => {
+    for (const guard of guards) if (isAbsent(scope, guard.path)) return (guard.failure ??= absence(guard.path));
+    return undefined;
+  };
   const evaluate = (scope: Scope): unknown => {
-    for (const guard of guards) if (isAbsent(scope, guard.path)) throw (guard.failure ??= absence(guard.path));
+    const lacking = lacks(scope);
+    if (lacking !== undefined) throw lacking;
     return finish(run(program, scope, offset));
   };
-  return { template: { type: typeName(type), evaluate }, findings };
+  return { template: { type: typeName(type), evaluate, lacks }, findings };
 }
 
 function isMadeOfVars(tree: ASTNode): boolean {

@@ -105,9 +105,12 @@ function trimmed(parts: unknown[]): unknown[] {
  * tilde …
  */
 function shortened(reference: string, transactionID: string): string {
-  const parts = transactionID === '' ? [reference] : reference.split(transactionID);
-  return (reference.includes('~') ? parts.map((part) => part.replaceAll('~', '~~')) : parts).join('~.');
+  if (transactionID === '') return tildesDoubled(reference);
+  if (!reference.includes('~')) return reference.replaceAll(transactionID, '~.');
+  return reference.split(transactionID).map(tildesDoubled).join('~.');
 }
+
+const tildesDoubled = (text: string): string => text.replaceAll('~', '~~');
 
 /** … and an undo's mostly begins with the leg's: `~<`. */
 function shortenedUndo({ reference, undoReference }: Leg, transactionID: string): string {

@@ -263,8 +263,8 @@ function withQuery(path: string, query: Record<string, unknown>, encode: Encode)
   const escaped = (value: string): string => percentEncoded(value, 'uri', encode);
   let text = path;
   let separator = path.includes('?') ? '&' : '?';
-  for (const [name, values] of Object.entries(query))
-    for (const value of Array.isArray(values) ? values : [values]) {
+  for (const name in query)
+    for (const value of Array.isArray(query[name]) ? query[name] : [query[name]]) {
       text += `${separator}${escaped(name)}=${escaped(String(value))}`;
       separator = '&';
     }

@@ -79,6 +79,8 @@ function compileRule({ text, path }: Written, says: 'yes' | 'no' | 'nothing', co
     text,
     certain,
     holds(scope) {
+      const lacking = condition.lacks?.(scope);
+      if (lacking !== undefined) return { because: lacking.message };
       try {
         return condition.evaluate(scope) === true;
       } catch (failure) {

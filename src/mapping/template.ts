@@ -69,7 +69,7 @@ export function compilerFor(
 
   /** Notes where a value stands that could not be worked out, unless a var it reads has noted its own place. */
   const placed = (template: Template | undefined, path: Path): Template | undefined =>
-    template && { type: template.type, evaluate: placing(path, (scope) => template.evaluate(scope)) };
+    template && { ...template, evaluate: placing(path, (scope) => template.evaluate(scope)) };
 
   const reads = (text: string, root: string, into: Set<string>): Set<string> => {
     for (const name of readsOf(text, root)) into.add(name);

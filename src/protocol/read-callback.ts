@@ -72,7 +72,8 @@ export function readCallback(
   const agent = findAgent(agentID);
   if (agent === undefined)
     return { kind: 'rejected', result: 'invalidAgent', because: 'unknown agent', claims: { agentID } };
-  const texts = { ...noTexts, agentID };
+  const texts = { ...noTexts };
+  texts.agentID = agentID;
   const reject = (result: Rejected['result'], because: string): Rejected => ({
     kind: 'rejected',
     result,

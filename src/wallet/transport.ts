@@ -137,7 +137,9 @@ export function createTransport({
 
 function joined(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
   const lines: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers))
+  for (const name in headers) {
+    const value = headers[name];
     if (value !== undefined) lines[name] = typeof value === 'string' ? value : value.join(', ');
+  }
   return lines;
 }

@@ -29,8 +29,9 @@ const framing = new Set([
 ]);
 
 function isSendable({ path, headers }: PoolRequest): boolean {
-  for (const [name, value] of Object.entries(headers))
-    if (!sendableName.test(name) || !sendableValue.test(value) || framing.has(name.toLowerCase())) return false;
+  for (const name in headers)
+    if (!sendableName.test(name) || !sendableValue.test(headers[name] ?? '') || framing.has(name.toLowerCase()))
+      return false;
   return sendablePath.test(path);
 }
 

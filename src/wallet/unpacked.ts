@@ -32,6 +32,7 @@ export function unpacked(
   written: string,
   most: number,
 ): Uint8Array | Extract<FailureReason, 'unreadable reply' | 'reply too large'> {
+  if (written === '') return bytes;
   // The last one named was the last to be put on. A name that is no packing packs nothing.
   const names = written
     .toLowerCase()
