@@ -1,8 +1,9 @@
 // What one put has Redis run: the parts of the put script that it needs, with their keys and values.
 
 import type { TransactionKey, Write } from '../domain/ports.js';
+import type { Transaction } from '../domain/transaction.js';
 import type { Epochs } from './epochs.js';
-import { dayOf, placeOf, playerDay, signOf, trustOf, type Bucket, type Kept } from './keys.js';
+import { dayOf, placeOf, playerDay, signOf, trustOf, type Bucket, type Kept, type Place } from './keys.js';
 import type { PutRun, PutRunner } from './put-runner.js';
 import { encodeRecord } from './record-codec.js';
 import type { RedisConnection } from './redis-connection.js';
@@ -44,45 +45,60 @@ export class RedisPuts {
 
   /** What the script says of a write. Rejects with JournalUnavailable. */
   async write(write: Write, notAfter: number): Promise<readonly unknown[]> {
-    const { transaction, expected, due, lifetime = 0, sign, trust } = write;
-    const { bucket, record, member } = placeOf(transaction);
-    const bound = trust?.kind === 'on' ? trust.bound : undefined;
-    const operator = transaction.home?.operator ?? '';
-    const signed = sign === undefined ? undefined : signOf(transaction.agentID, sign);
-    const trusted = trust === undefined ? undefined : trustOf(operator);
-    const noRoom = expected === 0 && this.options.room?.isFor(bucket) === false;
-    const listed = noRoom ? undefined : listOf(write);
-    const parts = [recordPart(bucket, record)];
-    if (signed !== undefined) parts.push({ name: 's', bucket: signed.bucket, keys: keysOf(signed) });
-    if (trusted !== undefined) parts.push(trustPart('t', trusted), trustPart('f', trusted));
-    if (listed !== undefined) parts.push({ name: 'p', bucket: listed.bucket, keys: keysOf(listed) });
-    const given: Given = {
-      notAfter,
-      record: encodeRecord(transaction),
-      rest: JSON.stringify({
-        expected,
-        writeId: this.nextWriteId(),
-        notAfter,
-        member,
-        due: due === Infinity ? '+inf' : due,
-        lifetime,
-        waits: this.waits,
-        epoch: this.epochs.ifKnown(bucket) ?? (await this.epochs.of(bucket)),
-        writer: this.epochs.writer,
-        lastWrite: this.epochs.lastWrite(bucket),
-        standing: encodeStanding(transaction),
-        signLifetime: this.options.signLifetime,
-        playerEpoch: listed && this.epochs.ifKnown(listed.bucket),
-        signEpoch: signed && (this.epochs.ifKnown(signed.bucket) ?? (await this.epochs.of(signed.bucket))),
-        noRoom: noRoom ? true : undefined,
-        trustEpoch: trusted && (this.epochs.ifKnown(trusted.bucket) ?? (await this.epochs.of(trusted.bucket))),
-        operator: trusted && operator,
-        trustedSince: trust && (trust.kind === 'on' ? trustedSince(transaction) : 'off'),
-        most: bound?.most,
-        oldest: bound && this.redis.now() - bound.maxAge,
-      }),
+    const places = this.placesOf(write);
+    const unknown = this.unknownOf(places);
+    if (unknown.length > 0) await Promise.all(unknown.map((bucket) => this.epochs.of(bucket)));
+    return this.runAll(partsOf(places), this.givenOf(write, places, notAfter));
+  }
+
+  private placesOf(write: Write): Places {
+    const { transaction, expected, sign, trust } = write;
+    const own = placeOf(transaction);
+    const noRoom = expected === 0 && this.options.room?.isFor(own.bucket) === false;
+    return {
+      own,
+      signed: sign === undefined ? undefined : signOf(transaction.agentID, sign),
+      trusted: trust === undefined ? undefined : trustOf(operatorOf(transaction)),
+      listed: noRoom ? undefined : listOf(write),
+      noRoom,
     };
-    return this.runAll(parts, given);
+  }
+
+  /** Whose epoch must be asked for; the player's list waits for nothing. */
+  private unknownOf({ own, signed, trusted }: Places): Bucket[] {
+    const unknown: Bucket[] = [];
+    for (const place of [own, signed, trusted])
+      if (place !== undefined && this.epochs.ifKnown(place.bucket) === undefined) unknown.push(place.bucket);
+    return unknown;
+  }
+
+  private givenOf(write: Write, { own, signed, trusted, listed, noRoom }: Places, notAfter: number): Given {
+    const { transaction, expected, due, lifetime = 0, trust } = write;
+    const bound = trust?.kind === 'on' ? trust.bound : undefined;
+    const { epochs } = this;
+    const rest = {
+      expected,
+      writeId: this.nextWriteId(),
+      notAfter,
+      member: own.member,
+      due: due === Infinity ? '+inf' : due,
+      lifetime,
+      waits: this.waits,
+      epoch: epochs.ifKnown(own.bucket),
+      writer: epochs.writer,
+      lastWrite: epochs.lastWrite(own.bucket),
+      standing: encodeStanding(transaction),
+      signLifetime: this.options.signLifetime,
+      playerEpoch: listed && epochs.ifKnown(listed.bucket),
+      signEpoch: signed && epochs.ifKnown(signed.bucket),
+      noRoom: noRoom ? true : undefined,
+      trustEpoch: trusted && epochs.ifKnown(trusted.bucket),
+      operator: trusted && operatorOf(transaction),
+      trustedSince: trust && (trust.kind === 'on' ? trustedSince(transaction) : 'off'),
+      most: bound?.most,
+      oldest: bound && this.redis.now() - bound.maxAge,
+    };
+    return { notAfter, record: encodeRecord(transaction), rest: JSON.stringify(rest) };
   }
 
   /**
@@ -134,8 +150,11 @@ export class RedisPuts {
   /** Parts that one server has the keys of; the first is of its bucket. */
   private async runTogether(parts: readonly Part[], given: Given): Promise<readonly unknown[]> {
     const run = runOf(parts, given);
-    const reply = await this.runner.run(run, given.notAfter);
-    const { 0: kind, 2: value, 3: where } = reply;
+    return this.heard(parts, run, await this.runner.run(run, given.notAfter));
+  }
+
+  private heard(parts: readonly Part[], run: PutRun, reply: readonly unknown[]): readonly unknown[] {
+    const [kind, , value, where] = reply;
     if (kind === 'lost') {
       const { bucket } = parts.find(({ name }) => name === where) ?? run;
       throw this.epochs.isLost(bucket, value === 'writes' ? 'writes' : 'emptied');
@@ -174,6 +193,25 @@ function listOf({ transaction, expected, indexed }: Write): Kept | undefined {
   return expected === 0 && indexed === true ? playerDay(transaction, dayOf(transaction.since)) : undefined;
 }
 
+const operatorOf = ({ home }: Transaction): string => home?.operator ?? '';
+
+/** Where a write writes, and whether there is room for it. */
+interface Places {
+  readonly own: Place;
+  readonly signed: Kept | undefined;
+  readonly trusted: Kept | undefined;
+  readonly listed: Kept | undefined;
+  readonly noRoom: boolean;
+}
+
+function partsOf({ own, signed, trusted, listed }: Places): Part[] {
+  const parts = [recordPart(own.bucket, own.record)];
+  if (signed !== undefined) parts.push(keptPart('s', signed));
+  if (trusted !== undefined) parts.push(trustPart('t', trusted), trustPart('f', trusted));
+  if (listed !== undefined) parts.push(keptPart('p', listed));
+  return parts;
+}
+
 interface Part {
   readonly name: 'r' | 's' | 't' | 'f' | 'p';
   readonly bucket: Bucket;
@@ -206,8 +244,9 @@ const recordPart = (bucket: Bucket, record: string): Part => ({
   bucket,
   keys: [record, bucket.epoch, bucket.last, bucket.due, bucket.tally, bucket.ages],
 });
-const keysOf = ({ bucket, key }: Kept): string[] => [bucket.epoch, key];
+const keptPart = (name: 's' | 'p', { bucket, key }: Kept): Part => ({ name, bucket, keys: [bucket.epoch, key] });
 const trustPart = (name: 't' | 'f', { bucket, key }: Kept): Part => ({
-  ...{ name, bucket },
+  name,
+  bucket,
   keys: [bucket.epoch, key, bucket.pending],
 });
