@@ -20,6 +20,7 @@ import {
   negates,
   parse,
   type Program,
+  readsRoot,
   restsOnReply,
   typeIn,
 } from './tree.js';
@@ -189,9 +190,14 @@ function compileExpression(
     for (const guard of guards) if (isAbsent(scope, guard.path)) return (guard.failure ??= absence(guard.path));
     return undefined;
   };
+  const typed = [...words.typed].filter(([name]) => readsRoot(program.ast, name));
   const evaluate = (scope: Scope): unknown => {
     const lacking = lacks(scope);
     if (lacking !== undefined) throw lacking;
+    for (const [name, convert] of typed) {
+      const value = scope[name];
+      if (isObject(value)) scope[name] = convert(value);
+    }
     return finish(run(program, scope, offset));
   };
   return { template: { type: typeName(type), evaluate, lacks }, findings };

@@ -51,6 +51,8 @@ export interface Name {
 export interface Vocabulary {
   readonly environment: Environment;
   readonly roots: ReadonlyMap<string, Name>;
+  /** Of the roots with fields of known types: makes the value the library knows those by. */
+  readonly typed: ReadonlyMap<string, Convert>;
   /** Names of other places, and why they are not here. */
   readonly elsewhere: ReadonlyMap<string, string>;
 }
@@ -146,8 +148,8 @@ function inFormat(response: Name, format: Format): Name {
 type Convert = (values: object) => object;
 
 /**
- * Only an object of a registered class has typed fields, so the library is given one for each evaluation, of
- * a field too.
+ * Only an object of a registered class has typed fields. The library would make one for each evaluation, of a field
+ * too, so it is handed one that is made already.
  */
 function registerTyped(environment: Environment, { type, fields = new Map<string, Name>() }: Name): Convert {
   class Typed extends Object {
@@ -157,6 +159,7 @@ function registerTyped(environment: Environment, { type, fields = new Map<string
     isTyped(field) ? [[name, registerTyped(environment, field)]] : [],
   );
   const convert: Convert = (values) => {
+    if (values instanceof Typed) return values;
     const made: Typed = Object.assign(new Typed(), values);
     for (const [name, convertField] of inner) {
       const value = made[name];
@@ -187,11 +190,12 @@ export function vocabularyOf(place: Place, file: Declared): Vocabulary {
 
   const roots = rootsOf(place, file);
   const environment = language.environment.clone();
+  const typed = new Map<string, Convert>();
   for (const [name, value] of roots) {
-    if (isTyped(value)) registerTyped(environment, value);
+    if (isTyped(value)) typed.set(name, registerTyped(environment, value));
     environment.registerVariable(name, value.type);
   }
-  const vocabulary: Vocabulary = { environment, roots, elsewhere: elsewhereOf(names) };
+  const vocabulary: Vocabulary = { environment, roots, typed, elsewhere: elsewhereOf(names) };
   places.set(key, vocabulary);
   return vocabulary;
 }

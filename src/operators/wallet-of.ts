@@ -32,7 +32,7 @@ export interface MappedWallet extends CompiledWallet {
 }
 type MappedCalls = Pick<
   MappedWallet,
-  'balance' | 'send' | 'undo' | 'lookup' | 'lookupUndo' | 'freeSpin' | 'closeRound' | 'keepsBets' | 'sentWithLifetime'
+  'balance' | WalletCallKind | 'freeSpin' | 'closeRound' | 'knowsNobody' | 'keepsBets' | 'sentWithLifetime'
 >;
 
 /**
@@ -119,7 +119,11 @@ export function* callsOf(
     Object.values(some).some(({ needs }) => needs?.sentWith),
   );
   if (isReadLater) for (const kind of moneyKinds) put(calls.send, kind, withPlayer(calls.send[kind]));
-  const all = [...[calls.send, calls.undo, calls.lookup].flatMap((some) => Object.values(some)), free, closing];
+  const all: readonly (MappedCall<unknown> | undefined)[] = [
+    ...Object.values(calls).flatMap((some) => Object.values(some)),
+    ...[balance, free, closing],
+  ];
+  const knowsNobody = all.every((call) => call?.needs === undefined && call?.source.session === undefined);
   return {
     balance,
     ...calls,
@@ -130,6 +134,7 @@ export function* callsOf(
         after: new Set((['deposit', 'betWin'] as const).filter((kind) => afterOf(file, kind).includes('closeRound'))),
       },
     }),
+    ...(knowsNobody && { knowsNobody }),
     keepsBets: all.some((call) => call?.needs?.round === true),
     ...(isReadLater && { sentWithLifetime: file.policy.retention }),
   };

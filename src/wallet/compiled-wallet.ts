@@ -98,6 +98,8 @@ export interface CompiledWallet {
   readonly closeRound?: { readonly call: CompiledCall<Verdict>; readonly after: ReadonlySet<MoneyKind> };
   /** Milliseconds a player's session is known for. */
   readonly sessionLifetime: number;
+  /** No call reads or teaches anything of a player that is remembered. */
+  readonly knowsNobody?: true;
   /** Some call reads the latest bet of a round. */
   readonly keepsBets: boolean;
   /** Where some call reads the session a movement was sent with: milliseconds that is known for. */

@@ -94,7 +94,7 @@ export function createHttpWallet(
   const observed = observing(rendered, name, (event) => onCall?.(event));
   // A mapping reads what is remembered, so that is added before the request is made. What stands in for a bad
   // session is one more call, told of like any other.
-  const remembered = remembering(standingIn(observed), knowledge);
+  const remembered = compiled.knowsNobody ? observed : remembering(standingIn(observed), knowledge);
   // Outermost, because the call that closes a round is one more call with all its layers.
   const make = closingRounds(remembered, closeRound, {
     informed: (call, win) => knowledge.informed(call, win),
