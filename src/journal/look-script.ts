@@ -26,21 +26,32 @@ end
 `;
 
 /**
- * KEYS: epoch, last writes, due index. ARGV: the epoch the caller remembers, who it is, its last write that it
- * knows was written here, since and until when something is due, how many to pass over and how many to give.
- * Output: {'lost', time, why} or {'seen', time, {member, due, ...}, {writer, its last write, ...}}.
+ * Looks at any number of buckets of one server.
+ *
+ * KEYS, for each: epoch, last writes, due index. ARGV: who the caller is, until when something is due, how many to
+ * give of each; then for each the epoch the caller remembers, its last write that it knows was written there, since
+ * when something is due, how many of it to pass over. Output: for each {'lost', time, why} or {'seen', time,
+ * {member, due, ...}, {writer, its last write, ...}}.
  */
 export const lookScript = luaScript(`
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 ${lostIn}
-local _, lost = lostIn(KEYS[1], ARGV[1], KEYS[2], ARGV[2], ARGV[3])
-if lost then return {'lost', now, lost} end
-local due = {}
-if ARGV[7] ~= '0' then
-  due = redis.call('ZRANGE', KEYS[3], ARGV[4], ARGV[5], 'BYSCORE', 'LIMIT', ARGV[6], ARGV[7], 'WITHSCORES')
+local function look(epoch, lastWrites, index, known, wrote, from, past)
+  local _, lost = lostIn(epoch, known, lastWrites, ARGV[1], wrote)
+  if lost then return {'lost', now, lost} end
+  local due = {}
+  if ARGV[3] ~= '0' then
+    due = redis.call('ZRANGE', index, from, ARGV[2], 'BYSCORE', 'LIMIT', past, ARGV[3], 'WITHSCORES')
+  end
+  return {'seen', now, due, redis.call('HGETALL', lastWrites)}
 end
-return {'seen', now, due, redis.call('HGETALL', KEYS[2])}
+local all = {}
+for i = 0, #KEYS / 3 - 1 do
+  local k, v = 3 * i, 4 * i + 3
+  all[i + 1] = look(KEYS[k + 1], KEYS[k + 2], KEYS[k + 3], ARGV[v + 1], ARGV[v + 2], ARGV[v + 3], ARGV[v + 4])
+end
+return all
 `);
 
 /** KEYS: epoch. ARGV: the epoch the caller remembers. Marks the bucket for everybody. */
