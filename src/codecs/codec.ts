@@ -40,17 +40,26 @@ export interface Charset {
   decode(bytes: Uint8Array): string;
 }
 
-/** A map with these entries, in their order; no key reaches anything but its value. */
-export function emptyMap(): Record<string, unknown> {
-  return { __proto__: null };
+/**
+ * What a map is made as: its prototype is empty and has none itself. An object without a prototype would do, but is
+ * a hash table to the engine from the beginning, and ten times as slow to fill (2.4 µs for two keys of a body).
+ */
+class Entries {
+  [name: string]: unknown;
 }
+Reflect.deleteProperty(Entries.prototype, 'constructor');
+Object.setPrototypeOf(Entries.prototype, null);
+
+/** A map to be filled; no key of it reaches anything but its value. */
+export const emptyMap = (): Record<string, unknown> => new Entries();
+
+const plainPrototypes: ReadonlySet<unknown> = new Set([null, Object.prototype, Entries.prototype]);
 
 /** The entries of what a mapping, JSON or an expression calls a map; undefined for anything else. */
 export function entriesOf(value: unknown): [string, unknown][] | undefined {
   if (value instanceof Map) return [...value].map(([name, item]) => [String(name), item]);
   if (typeof value !== 'object' || value === null) return undefined;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype ? Object.entries(value) : undefined;
+  return plainPrototypes.has(Object.getPrototypeOf(value)) ? Object.entries(value) : undefined;
 }
 /**
  * A body from its first sign on: scripts print blank lines and byte order marks of the files they are made of

@@ -3,7 +3,7 @@
 // float: each wire says what it makes of the text of one.
 
 import { DecimalNumber } from './decimal-number.js';
-import { Malformed } from './codec.js';
+import { emptyMap, entriesOf, Malformed } from './codec.js';
 
 export class NotJson extends Malformed {
   override readonly name = 'NotJson';
@@ -61,7 +61,7 @@ class Reader {
   }
 
   private map(depth: number): Record<string, unknown> {
-    const map: Record<string, unknown> = { __proto__: null };
+    const map = emptyMap();
     this.open(depth);
     this.space();
     if (this.takes(0x7d)) return map;
@@ -164,6 +164,8 @@ function exactNumber(written: string): bigint | DecimalNumber {
   return value;
 }
 
+const noForm = 'a value JSON has no form for';
+
 /**
  * The JSON text of a mapping's value, exact, without white space. Throws NotJson where JSON has no form for
  * it.
@@ -182,25 +184,18 @@ export function writeJson(value: unknown): string {
       if (value === null) return 'null';
       if (value instanceof DecimalNumber) return value.text;
       if (Array.isArray(value)) return `[${value.map(writeJson).join(',')}]`;
-      if (value instanceof Map) return writeMap(value);
-      if (isPlainMap(value)) return writeMap(Object.entries(value));
-      break;
+      return writeMap(entriesOf(value));
     case 'undefined':
     case 'symbol':
     case 'function':
       break;
   }
-  throw new NotJson('a value JSON has no form for');
+  throw new NotJson(noForm);
 }
 
-function writeMap(entries: Iterable<[unknown, unknown]>): string {
+function writeMap(entries: readonly [string, unknown][] | undefined): string {
+  if (entries === undefined) throw new NotJson(noForm);
   let text = '';
-  for (const [key, value] of entries)
-    text += `${text === '' ? '' : ','}${JSON.stringify(String(key))}:${writeJson(value)}`;
+  for (const [key, value] of entries) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${writeJson(value)}`;
   return `{${text}}`;
-}
-
-function isPlainMap(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype;
 }

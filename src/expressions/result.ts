@@ -3,6 +3,7 @@
 
 import { Optional } from '@marcbachmann/cel-js';
 import { Money } from '../domain/money.js';
+import { entriesOf } from '../codecs/codec.js';
 import { DecimalNumber } from '../codecs/decimal-number.js';
 import { remedy, typeName } from './wording.js';
 import { EvaluationFailure } from '../codecs/evaluation-failure.js';
@@ -109,7 +110,5 @@ export function isSendable(value: unknown): boolean {
   if (typeof value !== 'object') return typeof value !== 'number';
   if (value === null || value instanceof DecimalNumber) return true;
   if (Array.isArray(value)) return value.every(isSendable);
-  if (value instanceof Map) return [...value.values()].every(isSendable);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return (prototype === null || prototype === Object.prototype) && Object.values(value).every(isSendable);
+  return entriesOf(value)?.every(([, item]) => isSendable(item)) === true;
 }

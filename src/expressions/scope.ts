@@ -4,6 +4,7 @@
 
 import type { Environment } from '@marcbachmann/cel-js';
 import type { MoneyKind } from '../domain/callback.js';
+import { entriesOf } from '../codecs/codec.js';
 import { titleOf, type Format } from '../codecs/codec-of.js';
 import { language } from './functions/functions.js';
 import { names, type CallOperation, type NameRow, type NameRows } from './name-rows.js';
@@ -107,17 +108,10 @@ function declared(where: string, type: string, required: readonly string[], opti
 }
 
 function settingsName(value: unknown): Name {
-  const entries = mapEntries(value);
+  const entries = entriesOf(value);
   if (entries === undefined) return plain('dyn');
   const fields = new Map(entries.map(([name, inner]) => [name, settingsName(inner)]));
   return { type: 'map<string, dyn>', optional: false, miss: 'is not declared under settings', fields, table: true };
-}
-
-function mapEntries(value: unknown): [string, unknown][] | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if (value instanceof Map) return [...value].map(([key, inner]) => [String(key), inner]);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || prototype === Object.prototype ? Object.entries(value) : undefined;
 }
 
 function rootsOf(place: Place, file: Declared): ReadonlyMap<string, Name> {

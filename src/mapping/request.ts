@@ -4,7 +4,7 @@
 
 import type { Path, Tree } from '../yaml/tree.js';
 import type { Credentials } from '../wallet/auth/credentials.js';
-import { Malformed, Unfit, type Charset } from '../codecs/codec.js';
+import { emptyMap, Malformed, Unfit, type Charset } from '../codecs/codec.js';
 import type { Codec } from '../codecs/codec-of.js';
 import { percentEncoded } from '../codecs/form-encoding.js';
 import type { Rendered } from '../wallet/compiled-wallet.js';
@@ -220,7 +220,7 @@ function compileValue(tree: Tree, compile: Compile, byHand: ByHand['format'] = '
             entries.map(([name, value]) => [name, value?.(scope)] as const).filter(([, value]) => value !== absent),
           );
       return (scope) => {
-        const map: Record<string, unknown> = { __proto__: null };
+        const map = emptyMap();
         for (const [name, value] of entries) {
           const item = value?.(scope);
           if (item !== absent) map[name] = item;
