@@ -112,7 +112,16 @@ export class RedisPuts {
     const { writer } = this.epochs;
     const writeId = this.nextWriteId();
     // A revision of -1 is never found.
-    const rest = JSON.stringify({ expected: -1, writeId, notAfter, member, epoch, lastWrite, writer, waits: this.waits });
+    const rest = JSON.stringify({
+      expected: -1,
+      writeId,
+      notAfter,
+      member,
+      epoch,
+      lastWrite,
+      writer,
+      waits: this.waits,
+    });
     return this.runAll([recordPart(bucket, record)], { notAfter, record: '', rest });
   }
 

@@ -102,7 +102,8 @@ export function readCallback(
       return reject('wrongInput', `${name} does not match its format`);
 
   const kept = agent.remembersSigns ? sign : undefined;
-  const verified: Verified = { texts, ...amounts, gameID: gameOf(members, agent), members, dialect, sign: kept };
+  const { bet, win } = amounts;
+  const verified: Verified = { texts, bet, win, gameID: gameOf(members, agent), members, dialect, sign: kept };
   return { kind: 'callback', callback: toCallback(operation, verified), agent, key: agent.keyNames[key] ?? 'none' };
 }
 
@@ -132,9 +133,9 @@ function toCallback(kind: Operation, verified: Verified): Callback {
   if (gameID !== undefined) player.gameID = gameID;
   switch (kind) {
     case 'getBalance':
-      return sign === undefined ? { kind, ...player } : { kind, ...player, sign };
+      return sign === undefined ? { ...player, kind } : { ...player, kind, sign };
     case 'rollback': {
-      const callback: Draft<RollbackCallback> = { kind, ...player, transactionID };
+      const callback: Draft<RollbackCallback> = { ...player, kind, transactionID };
       if (sign !== undefined) callback.sign = sign;
       return callback;
     }
@@ -148,7 +149,7 @@ function toCallback(kind: Operation, verified: Verified): Callback {
       if (refTransactionID !== '') content.refTransactionID = refTransactionID;
       Object.assign(content, dialect.besides(kind, members, bet));
       const fingerprint = fingerprintOf(kind, verified);
-      const callback: Draft<MoneyCallback> = { kind, ...player, transactionID, content, fingerprint };
+      const callback: Draft<MoneyCallback> = { ...player, kind, transactionID, content, fingerprint };
       if (sign !== undefined) callback.sign = sign;
       return callback;
     }
