@@ -44,7 +44,7 @@ export const CODE_MUTANTS = {
   ),
   'late-writes-accepted': plant(
     ['none', 'always-inverse'],
-    [[PUT_SCRIPT, 'local late = now > tonumber(ARGV[3])', 'local late = false']],
+    [[PUT_SCRIPT, 'local late = now > given.notAfter', 'local late = false']],
     { processFaults: { 'answer-late': { perTransactions: 10 } } },
   ),
   'no-time-check-before-a-send': plant(
@@ -65,7 +65,7 @@ export const CODE_MUTANTS = {
   'revision-not-checked': plant(['none'], [[PUT_SCRIPT, 'if tonumber(revision) ~= expected then', 'if false then']]),
   'unfinished-not-listed': plant(
     ['none'],
-    [[PUT_SCRIPT, "redis.call('ZADD', R[4], ARGV[7], member)", "redis.call('ZREM', R[4], member)"]],
+    [[PUT_SCRIPT, "redis.call('ZADD', R[4], given.due, member)", "redis.call('ZREM', R[4], member)"]],
   ),
   'lost-writes-not-noticed': plant(
     ['none', 'lookup'],

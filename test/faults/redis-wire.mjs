@@ -89,11 +89,9 @@ export function putIn(command, { keyOfRecord, decodeRecord }) {
   const [name, , keyCount, ...rest] = Array.isArray(command) ? command.map(String) : [];
   const [record] = rest;
   if (!/^eval(sha)?$/i.test(name ?? '') || record === undefined || !/^wb:\{b-..\}:tx:/.test(record)) return undefined;
-  const [expected, writeId = '', notAfter, text = ''] = rest.slice(Number(keyCount));
+  const [, text = '', byName = '{}'] = rest.slice(Number(keyCount));
   if (text === '') return undefined;
   const key = keyOfRecord(record);
-  return {
-    ...{ key, writeId, expected: Number(expected), notAfter: Number(notAfter) },
-    transaction: decodeRecord(key, text),
-  };
+  const { expected, writeId, notAfter } = JSON.parse(byName);
+  return { key, expected, writeId, notAfter, transaction: decodeRecord(key, text) };
 }
