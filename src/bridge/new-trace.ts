@@ -4,7 +4,7 @@ import { randomFillSync } from 'node:crypto';
 import type { Trace } from '../domain/trace.js';
 
 const idBytes = 16;
-/** Made for many at once: asking for random bytes costs a hundred times as much as taking some. */
+/** Made for many at once: asking for random bytes costs twenty times as much as taking some (3.6 µs, 0.2). */
 const stock = Buffer.alloc(256 * idBytes);
 let used = stock.length;
 

@@ -76,7 +76,7 @@ export function createLog(
   };
 }
 
-/** pino's `isoTime`, of which lines share all but the milliseconds: a whole date costs as much as four fields. */
+/** pino's `isoTime`, of which the lines of a second share all but the milliseconds (0.8 µs a line, so 0.1). */
 function timeOfLine(): () => string {
   let second = NaN;
   let beginning = '';

@@ -6,12 +6,8 @@
  */
 const unseen = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** Most lines are of these alone, which is seen in a fraction of the time. */
-const plain = /^[\n\x20-\x7e]*$/;
-
 /** Still the same JSON: such characters stand only within its texts, where each may be written as its number. */
 export function visible(line: string): string {
-  if (plain.test(line)) return line;
   return line.replace(unseen, (character) =>
     character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   );
