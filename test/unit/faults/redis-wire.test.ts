@@ -58,7 +58,8 @@ describe('a command that stores a record', () => {
   const transaction = someTransaction();
   const { record, bucket } = placeOf(transaction);
   const format = { keyOfRecord, decodeRecord };
-  const command = (text: string) => ['EVALSHA', 'f00', '2', record, bucket.due, '3', 'w1', '1700', text];
+  const byName = JSON.stringify({ expected: 3, writeId: 'w1', notAfter: 1700 });
+  const command = (text: string) => ['EVALSHA', 'f00', '2', record, bucket.due, 'r', text, byName];
 
   test('is read with its record', () => {
     const { agentID, transactionID } = transaction;
@@ -74,7 +75,7 @@ describe('a command that stores a record', () => {
 
   test.each([
     ['a script that stores no text', command('')],
-    ['a script on other keys', ['EVAL', 'f00', '1', 'wb:{b-00}:epoch', '3', 'w1', '1700', 'text']],
+    ['a script on other keys', ['EVAL', 'f00', '1', 'wb:{b-00}:epoch', 'r', 'text', byName]],
     ['another command', ['GET', record]],
     ['a script of no keys', ['EVAL', 'f00', '0']],
     ['no command', 'OK'],
