@@ -25,7 +25,6 @@ export function legsOf(
   const bet = isFree && terms.freeSpins === 'skip' ? undefined : content.bet;
   const win = content.win;
   const leg = (kind: MoneyKind, id: string, own: Pick<Leg, 'bet' | 'win' | 'winReference'>): Leg => ({
-    ...own,
     kind,
     reference: reference(id),
     undoReference: reference(`${id}-r`),
@@ -37,6 +36,7 @@ export function legsOf(
     vainSends: 0,
     vainUndos: 0,
     absentSince: 0,
+    ...own,
   });
 
   if (content.kind === 'betWin' && !terms.betWinAsLegs && bet !== undefined)

@@ -133,9 +133,9 @@ function toCallback(kind: Operation, verified: Verified): Callback {
   if (gameID !== undefined) player.gameID = gameID;
   switch (kind) {
     case 'getBalance':
-      return sign === undefined ? { ...player, kind } : { ...player, kind, sign };
+      return sign === undefined ? { kind, ...player } : { kind, sign, ...player };
     case 'rollback': {
-      const callback: Draft<RollbackCallback> = { ...player, kind, transactionID };
+      const callback: Draft<RollbackCallback> = { kind, transactionID, ...player };
       if (sign !== undefined) callback.sign = sign;
       return callback;
     }
@@ -149,7 +149,7 @@ function toCallback(kind: Operation, verified: Verified): Callback {
       if (refTransactionID !== '') content.refTransactionID = refTransactionID;
       Object.assign(content, dialect.besides(kind, members, bet));
       const fingerprint = fingerprintOf(kind, verified);
-      const callback: Draft<MoneyCallback> = { ...player, kind, transactionID, content, fingerprint };
+      const callback: Draft<MoneyCallback> = { kind, transactionID, content, fingerprint, ...player };
       if (sign !== undefined) callback.sign = sign;
       return callback;
     }

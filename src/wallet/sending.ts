@@ -15,7 +15,7 @@ export function sending(transport: Pick<Transport, 'exchange'>, now: () => numbe
     const { ms } = exchanged;
     if (exchanged.kind === 'failed')
       return { verdict: verdictOnFailure(exchanged), ms, isFailure: isInfrastructureFailure(exchanged) };
-    return { ...readReply(ready, exchanged.reply, now()), ms };
+    return { ms, ...readReply(ready, exchanged.reply, now()) };
   };
 }
 

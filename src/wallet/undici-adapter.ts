@@ -3,7 +3,7 @@
 // outlives every error. Never: follows a redirect, sends twice, unpacks, or rejects with an AxiosError
 // (it would carry the request's secrets).
 
-import { AxiosHeaders, type AxiosAdapter, type AxiosResponse } from 'axios';
+import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { Dispatcher, Pool } from 'undici';
 import { ExchangeStopped, type Progress } from './classify-failure.js';
 import type { WalletRequest } from './message.js';
@@ -35,6 +35,16 @@ function isSendable({ path, headers }: PoolRequest): boolean {
   return sendablePath.test(path);
 }
 
+/**
+ * Whom to answer. The promise's own functions, not closures round them: with one of those V8 kept every finished
+ * call, and all that hung on it, until a full collection (14 % of a callback's processor time, and 100 MB).
+ */
+interface Asker {
+  readonly config: InternalAxiosRequestConfig;
+  readonly resolve: (response: AxiosResponse<Buffer>) => void;
+  readonly reject: (reason: Error) => void;
+}
+
 interface PoolRequest extends Pick<WalletRequest, 'method' | 'path' | 'headers'> {
   readonly body: Uint8Array | undefined;
 }
@@ -51,8 +61,7 @@ export class PoolCall implements Dispatcher.DispatchHandler {
   #over = false;
   #timer: NodeJS.Timeout | undefined;
   #controller: Dispatcher.DispatchController | undefined;
-  #resolve: (body: Buffer) => void = () => undefined;
-  #reject: (reason: Error) => void = () => undefined;
+  #asker: Asker | undefined;
 
   constructor(
     private readonly pool: Pool,
@@ -71,8 +80,7 @@ export class PoolCall implements Dispatcher.DispatchHandler {
         reject(new ExchangeStopped('request cannot be sent'));
         return;
       }
-      this.#resolve = (data) => resolve({ status: this.#status, data, statusText: '', headers: noHeaders, config });
-      this.#reject = reject;
+      this.#asker = { config, resolve, reject };
       this.#timer = setTimeout(() => this.#expire(), this.within);
       this.pool.dispatch({ path, method, headers, body }, this);
     });
@@ -98,12 +106,15 @@ export class PoolCall implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#end();
-    this.#resolve(Buffer.concat(this.#body));
+    if (this.#asker === undefined) return;
+    const { config, resolve } = this.#asker;
+    const data = Buffer.concat(this.#body);
+    resolve({ status: this.#status, data, statusText: '', headers: noHeaders, config });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | undefined, reason: Error): void {
     this.#end();
-    this.#reject(reason);
+    this.#asker?.reject(reason);
   }
 
   #end(): void {
