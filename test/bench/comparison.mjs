@@ -151,12 +151,14 @@ export async function compare() {
   /** @type {KindResult[]} */
   const kinds = [];
   for (let round = 1; round <= rounds; round++) {
-    for (const rival of rivals) {
+    // Forth and back, so that a machine that slows down slows all of them.
+    const inTurn = round % 2 === 1 ? rivals : rivals.toReversed();
+    for (const rival of inTurn) {
       await forgetRecords(redis);
       results.push(await measureOnceMore(rival, round, stub));
     }
     await forgetRecords(redis);
-    if (!values.profile) kinds.push(...(await measureKinds(rivals, round)));
+    if (!values.profile) kinds.push(...(await measureKinds(inTurn, round)));
   }
   redis.client.disconnect();
   writeResult('', printReport(results, kinds), values.only === undefined && !values.profile);

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 
 const HELP = `bench: the bridge against its rivals
-  [--rounds 3] [--seconds 3] [--connections 64] [--only floor,naive] [--profile] [--json FILE|none]
+  [--rounds 9] [--seconds 1] [--connections 64] [--only floor,naive] [--profile] [--json FILE|none]
   [--before OTHER/dist/main.js] another build of the bridge as one more rival
 bench --scale: with many operators, many records, much that is unfinished; how long a start takes
   [--operators 50] [--records 1000000] [--unfinished 100000]
@@ -13,8 +13,8 @@ bench --replicas: latency over two of them
 
 export const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '9' }, // many and short: the machine may drift within a minute
+    seconds: { type: 'string', default: '1' },
     connections: { type: 'string', default: '64' },
     only: { type: 'string' },
     before: { type: 'string' },
