@@ -3,6 +3,7 @@
 // told "unavailable" is not surprised by it later. It must never report a write as done, or as not done, that
 // may have gone the other way.
 
+import { setImmediate as aTurn } from 'node:timers/promises';
 import type { Player } from '../domain/callback.js';
 import { Money } from '../domain/money.js';
 import {
@@ -61,6 +62,8 @@ export interface RedisJournalOptions {
 }
 
 const flushEvery = 1000;
+/** Balances written in one turn of the event loop: all those of a second would keep callbacks waiting for 10 ms. */
+const flushAtOnce = 64;
 
 export class RedisJournal implements Journal {
   private readonly putWithin: number;
@@ -191,10 +194,18 @@ export class RedisJournal implements Journal {
   private async flushBalances(): Promise<void> {
     clearTimeout(this.flushTimer);
     this.flushTimer = undefined;
-    const some = [...this.balances];
+    const all = [...this.balances];
     this.balances.clear();
-    if (some.length === 0) return;
-    await this.redis
+    const written: Promise<unknown>[] = [];
+    for (let from = 0; from < all.length; from += flushAtOnce) {
+      if (from > 0) await aTurn();
+      written.push(this.writeBalances(all.slice(from, from + flushAtOnce)));
+    }
+    await Promise.all(written);
+  }
+
+  private writeBalances(some: readonly [key: string, text: string][]): Promise<unknown> {
+    return this.redis
       .read('rememberBalance', (client) =>
         Promise.allSettled(some.map(([key, text]) => client.set(key, text, 'PX', balanceLifetime))),
       )
