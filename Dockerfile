@@ -31,7 +31,7 @@ STOPSIGNAL SIGTERM
 # Alive, not ready: a sick wallet or Redis must not get the process that resolves its unfinished transactions killed.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.ADMIN_PORT || 9090) + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# Room for what a callback leaves behind: of 8 MB clearing up takes 7 % of the time, of 16 MB 5 %, of 64 MB 3 %, but then in
-# pauses of 20 ms, and with 100 MB more of memory.
-ENTRYPOINT ["node", "--max-semi-space-size=16", "dist/main.js"]
+# Room for what a callback leaves behind: clearing up 16 MB takes 3.5 % of the time at full load.
+# What is older is cleared up when it has grown by half, which takes 12 ms each 9 s then: 190 MB resident, else 300.
+ENTRYPOINT ["node", "--max-semi-space-size=16", "--heap-growing-percent=50", "dist/main.js"]
 CMD ["serve"]

@@ -13,7 +13,7 @@ const SERVER_CORE = '0';
 const OTHER_CORE = '1';
 const canPin = availableParallelism() > 1 && spawnSync('taskset', ['-c', OTHER_CORE, 'true']).status === 0;
 /** What every server under test is started with: what the image starts the bridge with. */
-export const V8_FLAGS = ['--max-semi-space-size=16'];
+export const V8_FLAGS = ['--max-semi-space-size=16', '--heap-growing-percent=50'];
 const MS_PER_TICK = 10; // Linux reports 100 ticks a second to programs, on every architecture
 /** @import { ChildProcess } from 'node:child_process' */
 /** @type {Set<ChildProcess>} */
