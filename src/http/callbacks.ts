@@ -149,7 +149,7 @@ async function respond(
   const clinic = unsigned && examine(operation, body, unsigned, ports);
   const about = { operator, callback, claims, because, balanceMissing, clinic, traceID: trace.traceID };
   const code = codeOf(result);
-  // Spread last, as in all that each callback makes: what begins with a spread V8 of Node 20 kept until a full
+  // Spread last, as in legs, callbacks and wallet replies: what begins with a spread V8 of Node 20 kept until a full
   // collection (with all that hung on it 6.2 kB a callback; so it is 2.2).
   ports.observe.callbackAnswered({ operation, status, result, code, ms, ...about });
 }

@@ -194,17 +194,22 @@ export class RedisJournal implements Journal {
   private async flushBalances(): Promise<void> {
     clearTimeout(this.flushTimer);
     this.flushTimer = undefined;
-    const all = [...this.balances];
-    this.balances.clear();
     const written: Promise<unknown>[] = [];
-    for (let from = 0; from < all.length; from += flushAtOnce) {
-      if (from > 0) await aTurn();
-      written.push(this.writeBalances(all.slice(from, from + flushAtOnce)));
+    while (this.balances.size > 0) {
+      written.push(this.writeSomeBalances());
+      await aTurn();
     }
     await Promise.all(written);
   }
 
-  private writeBalances(some: readonly [key: string, text: string][]): Promise<unknown> {
+  /** Each is taken as it is sent: so `close` finds the rest, and none is overtaken by an older one. */
+  private writeSomeBalances(): Promise<unknown> {
+    const some: (readonly [key: string, text: string])[] = [];
+    for (const entry of this.balances) {
+      if (some.length === flushAtOnce) break;
+      some.push(entry);
+      this.balances.delete(entry[0]);
+    }
     return this.redis
       .read('rememberBalance', (client) =>
         Promise.allSettled(some.map(([key, text]) => client.set(key, text, 'PX', balanceLifetime))),

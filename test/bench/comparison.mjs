@@ -18,14 +18,13 @@ import {
   startWallet,
   WALLET_PORT,
 } from './ground.mjs';
-import { rounds, seconds, values } from './options.mjs';
+import { rounds, seconds, steadySeconds, values } from './options.mjs';
 import { printProfile } from './profile-report.mjs';
 import { printReport } from './report.mjs';
 import { messageOf, rewarm, RIVALS, saturate, startRival } from './rivals.mjs';
 import { kindOf, KINDS, newRun } from './wire.mjs';
 
 const STEADY_RATE = 500;
-const STEADY_SECONDS = 3; // in one second, 1 % would be those that come first
 const WARM_KIND_SECONDS = 0.5;
 const profileFile = join(directory, 'profile.json');
 
@@ -61,7 +60,7 @@ async function measure(rival, round, { setDelay }) {
   const { done, ...fast } = await saturate(rival, seconds);
   if (values.profile) await reportProfile(rival, done);
   await setDelay(SLOW_WALLET_MS);
-  const { p50, p99 } = await load(rival, STEADY_SECONDS, ['--rate', String(STEADY_RATE)]);
+  const { p50, p99 } = await load(rival, steadySeconds, ['--rate', String(STEADY_RATE)]);
   await setDelay(0);
   const speed = fast.perSecond.toFixed(0).padStart(6);
   console.log(`round ${String(round)}  ${rival.name.padEnd(12)} ${speed} callbacks/s`);

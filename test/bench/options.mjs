@@ -37,3 +37,5 @@ if (values.help) {
 }
 export const rounds = Number(values.rounds);
 export const seconds = Number(values.seconds);
+/** Of a load at a fixed rate: in one second, 1 % would be those that come first, which are slow for everybody. */
+export const steadySeconds = 3;

@@ -6,7 +6,7 @@
 import { cell, figure, printFigures, writeResult } from './figures.mjs';
 import { load, SLOW_WALLET_MS, startRedis, startWallet, WALLET_PORT } from './ground.mjs';
 import { median } from './median.mjs';
-import { rounds, seconds } from './options.mjs';
+import { rounds, steadySeconds } from './options.mjs';
 import { cpuMs } from './processes.mjs';
 import { rewarm, startBridge } from './rivals.mjs';
 
@@ -28,7 +28,7 @@ const REPLICAS = ['first', 'second'];
 async function pace(target, { rate, round }, processes) {
   await rewarm(target);
   const before = Object.entries(processes).map(([name, child]) => /** @type {const} */ ([name, child, cpuMs(child)]));
-  const loaded = await load(target, seconds, ['--rate', String(rate)]);
+  const loaded = await load(target, steadySeconds, ['--rate', String(rate)]);
   /** @param {number} ms */
   const share = (ms) => ms / 1000 / loaded.seconds;
   const shares = Object.fromEntries(before.map(([name, child, was]) => [name, share(cpuMs(child) - was)]));
