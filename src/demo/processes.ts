@@ -29,14 +29,11 @@ export async function poll<T>(
 // Below the ports the kernel gives to outgoing connections: one of those could take a port before its server
 // is there, or is there again. Above the ports that fetch refuses.
 const [firstPort, lastPort] = [11_000, 30_000];
-// Programs that run side by side take turns, so that two of them do not find the same port free.
-const turns = 64;
 
 /** A TCP port of the loopback that was free a moment ago. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const among = Math.floor((Math.random() * (lastPort - firstPort)) / turns);
-    const port = firstPort + among * turns + (process.pid % turns);
+    const port = firstPort + Math.floor(Math.random() * (lastPort - firstPort));
     const probe = createServer();
     const isFree = await new Promise<boolean>((resolve) => {
       probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));

@@ -118,8 +118,6 @@ export async function isOk(url) {
 // Below the ports the kernel gives to outgoing connections: one of those could take a killed server's port
 // before its restart. Above the ports that fetch refuses.
 const [FIRST_PORT, LAST_PORT] = [11_000, 30_000];
-// Programs that run side by side take turns, so that two of them do not find the same port free.
-const TURNS = 64;
 
 /**
  * Ports of loopback nobody uses now, and that stay free while their server is down.
@@ -129,8 +127,7 @@ export async function freePorts(count) {
   /** @type {Set<number>} */
   const found = new Set();
   while (found.size < count) {
-    const among = Math.floor((Math.random() * (LAST_PORT - FIRST_PORT)) / TURNS);
-    const port = FIRST_PORT + among * TURNS + (process.pid % TURNS);
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
     const probe = createServer();
     const free = await new Promise((resolve) => {
       probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
