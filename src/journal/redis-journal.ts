@@ -195,7 +195,8 @@ export class RedisJournal implements Journal {
     clearTimeout(this.flushTimer);
     this.flushTimer = undefined;
     const written: Promise<unknown>[] = [];
-    while (this.balances.size > 0) {
+    // Those that come meanwhile wait for their own time: under load some do in every turn.
+    for (let left = this.balances.size; left > 0 && this.balances.size > 0; left -= flushAtOnce) {
       written.push(this.writeSomeBalances());
       await aTurn();
     }

@@ -1,7 +1,7 @@
 // What the journal in Redis does when the network, or Redis itself, fails: it never says more than it knows.
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as aTurn, setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { JournalUnavailable, type TransactionKey, type Unreadability, type Write } from '../../src/domain/ports.js';
 import type { Transaction } from '../../src/domain/transaction.js';
@@ -449,6 +449,22 @@ describe('two journals on one Redis', () => {
     expect(await other.lastBalance({ agentID: 'A', userID: 'p1199' })).toEqual(eur('1199.50'));
     expect(await direct.pttl('wb:balance:A:p7')).toBeGreaterThan(day - 60_000);
     expect(await direct.pttl('wb:balance:A:p7')).toBeLessThanOrEqual(day);
+  });
+
+  test('write a balance that changes all the time once a second', async () => {
+    const journal = await open();
+    const sets = async (): Promise<number> =>
+      Number(/cmdstat_set:calls=(\d+)/.exec(await direct.info('commandstats'))?.[1] ?? 0);
+    const before = await sets();
+
+    const ends = performance.now() + 2500;
+    for (let cents = 0; performance.now() < ends; cents++) {
+      journal.rememberBalance({ agentID: 'A', userID: 'busy' }, eur(`${cents}.00`));
+      await aTurn();
+    }
+
+    expect(await direct.exists('wb:balance:A:busy')).toBe(1);
+    expect((await sets()) - before).toBeLessThan(20);
   });
 });
 
